@@ -1,0 +1,102 @@
+# Layerlab's commands; `make help` lists them. Needs Python 3.11+, make and the package registries.
+# What a command has installed is remembered by stamp files, so that the second call starts at once.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+MAKEFLAGS += --no-builtin-rules --no-print-directory
+
+# The first Python that is new enough; `make PYTHON=...` names another.
+PYTHON ?= $(shell for python in python3 python3.14 python3.13 python3.12 python3.11; do \
+	$$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$python && break; done)
+BIN := .venv/bin
+LOCK := requirements/lock.txt
+PIP := $(BIN)/python -m pip install -qq --disable-pip-version-check -c $(LOCK)
+# Node.js of the machine, else the one that .venv/node links to.
+NODE := PATH="$(CURDIR)/.venv/node:$$PATH"
+
+.PHONY: help run test test-full check format bench models lock clean
+
+help: ## say what there is
+	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 18
+
+run: .venv/.run static/vendor/.stamp ## install what is needed and serve on LAYERLAB_PORT (8000)
+	@exec $(BIN)/layerlab serve
+
+test: .venv/.test node_modules/.dev ## install what is needed and run every test, a real browser included
+	@LAYERLAB_BROWSER="$$($(BIN)/python tests/browser/find_browser.py)"; export LAYERLAB_BROWSER; \
+	$(NODE) node --test tests/js/*.test.js; \
+	$(BIN)/python -m pytest -q $(ARGS)
+
+test-full: export LAYERLAB_TEST_FULL = 1
+test-full: test ## the same, with the cases that take long
+
+check: .venv/.test node_modules/.dev ## lint and types, of Python and of JavaScript
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@$(NODE) node_modules/.bin/tsc
+
+format: .venv/.test ## put the Python in order
+	@$(BIN)/ruff check --fix-only .
+	@$(BIN)/ruff format .
+
+bench: .venv/.test ## ratios of CPU time against the endpoint that everyone writes first
+	@$(BIN)/python -m benchmarks $(ARGS)
+
+models: .venv/.test ## train models/one-conv again: make models DATA=path/to/the/pictures
+	@test -n "$(DATA)" || { echo "make models DATA=...: name the folder with the CIFAR-10 files." >&2; exit 2; }
+	@$(BIN)/python models/one-conv/train.py "$(DATA)"
+
+lock: ## renew requirements/lock.txt and package-lock.json
+	@rm -rf build/lock && $(PYTHON) -m venv build/lock
+	@build/lock/bin/python requirements/lock.py
+	@rm -rf build/lock
+	@npm install --package-lock-only
+
+clean: ## remove all that these commands made
+	@rm -rf .venv node_modules static/vendor build *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis
+
+# ---- what is installed ----
+
+.venv/.made:
+	@test -n "$(PYTHON)" || { echo "Layerlab needs Python 3.11 or newer; name one: make PYTHON=..." >&2; exit 2; }
+	@echo "making .venv with $$($(PYTHON) --version)"
+	@$(PYTHON) -m venv --clear .venv || { rm -rf .venv; exit 1; }
+	@touch $@
+
+.venv/.run: .venv/.made pyproject.toml $(LOCK)
+	@echo "installing Layerlab and ONNX Runtime"
+	@$(PIP) -e '.[cpu]'
+	@touch $@
+
+# On Linux the torch of the usual registry carries CUDA, several GB. To be spared that, name PyTorch's
+# own index of CPU builds first: make test PIP_EXTRA_INDEX_URL=... (its installation page has the address).
+.venv/.test: .venv/.run
+	@echo "installing what the tests need"
+	@$(PIP) -e '.[cpu,test]'
+	@touch $@
+
+.venv/.node: .venv/.made $(LOCK)
+	@mkdir -p .venv/node
+	@if ! { npm --version && node -e 'process.exit(parseInt(process.versions.node) < 20)'; } >/dev/null 2>&1; then \
+		echo "installing Node.js"; \
+		$(PIP) -e '.[node]'; \
+	fi
+	@touch $@
+
+static/vendor/.stamp: .venv/.node package.json package-lock.json .npmrc
+	@echo "fetching what the page needs from npm"
+	@$(NODE) npm ci --omit=dev --silent
+	@rm -rf static/vendor && mkdir -p static/vendor
+	@cp node_modules/d3/dist/d3.min.js static/vendor/
+	@cp node_modules/d3/LICENSE static/vendor/d3.LICENSE
+	@cp node_modules/swagger-ui-dist/swagger-ui{.css,-bundle.js} static/vendor/
+	@for file in LICENSE NOTICE; do cp node_modules/swagger-ui-dist/$$file static/vendor/swagger-ui.$$file; done
+	@touch $@
+
+# After the one above, which removes it: `npm ci` begins with an empty folder.
+node_modules/.dev: static/vendor/.stamp
+	@echo "fetching what the tests need from npm"
+	@$(NODE) npm ci --silent
+	@touch $@
