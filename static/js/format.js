@@ -1,0 +1,111 @@
+// @ts-check
+// Numbers as the page writes them: a real minus, thin spaces in thousands, units always.
+
+const MINUS = "\u2212";
+const THIN = "\u2009";
+
+/** @param {string} digits */
+function group(digits) {
+  return digits.replace(/\B(?=(\d{3})+(?!\d))/g, THIN);
+}
+
+/**
+ * `-1234.5` → `−1 234.50`. Not finite: `NaN`, `∞`, `−∞`. A number that rounds to zero has no sign.
+ * @param {number | null | undefined} value
+ * @param {number} [digits]
+ */
+export function number(value, digits = 2) {
+  if (value === null || value === undefined || Number.isNaN(value)) return "NaN";
+  if (!Number.isFinite(value)) return value > 0 ? "∞" : `${MINUS}∞`;
+  const [whole, part] = Math.abs(value).toFixed(digits).split(".");
+  const text = part === undefined ? group(whole) : `${group(whole)}.${part}`;
+  return value < 0 && /[1-9]/.test(text) ? MINUS + text : text;
+}
+
+/**
+ * Two decimals, more where two would show nothing but zeros, powers of ten where the number is huge.
+ * @param {number} value
+ */
+export function precise(value) {
+  const size = Math.abs(value);
+  if (value === 0 || !Number.isFinite(value) || (size >= 0.1 && size < 1e6)) return number(value);
+  if (size >= 1e6 || size < 1e-4) {
+    const [mantissa, exponent] = value.toExponential(2).split("e");
+    return `${number(Number(mantissa))}·10${superscript(Number(exponent))}`;
+  }
+  return number(value, 1 - Math.floor(Math.log10(size)));
+}
+
+/** @param {number} exponent */
+function superscript(exponent) {
+  return String(exponent).replace(/./g, (sign) => "⁰¹²³⁴⁵⁶⁷⁸⁹"[Number(sign)] ?? "⁻");
+}
+
+/**
+ * An integer with thin spaces: `8 192`.
+ * @param {number} value
+ */
+export function count(value) {
+  return number(value, 0);
+}
+
+/**
+ * `[1, 3, 224, 224]` → `1 × 3 × 224 × 224`.
+ * @param {readonly number[]} sizes
+ */
+export function shape(sizes) {
+  return sizes.length ? sizes.map(count).join(" × ") : "1";
+}
+
+/**
+ * A share of one: `0.39` → `39.0 %`; a little more than nothing is `< 0.1 %`.
+ * @param {number} share
+ * @param {number} [digits]
+ */
+export function percent(share, digits = 1) {
+  const smallest = 10 ** -digits;
+  if (share > 0 && share * 100 < smallest / 2) return `< ${number(smallest, digits)} %`;
+  return `${number(share * 100, digits)} %`;
+}
+
+const PREFIXES = /** @type {const} */ ([
+  [1e12, "T"],
+  [1e9, "G"],
+  [1e6, "M"],
+  [1e3, "k"],
+]);
+
+/**
+ * Three significant digits with a prefix: `5420000` → `5.42 M`.
+ * @param {number} value
+ * @param {string} [unit]
+ */
+export function si(value, unit = "") {
+  const found = PREFIXES.find(([size]) => Math.abs(value) >= size * 0.9995);
+  if (!found) return `${Number.isInteger(value) ? count(value) : threeDigits(value)} ${unit}`.trimEnd();
+  return `${threeDigits(value / found[0])} ${found[1]}${unit}`;
+}
+
+/** @param {number} value */
+function threeDigits(value) {
+  const size = Math.abs(value);
+  return number(value, size >= 99.95 ? 0 : size >= 9.995 ? 1 : 2);
+}
+
+/**
+ * Bytes in powers of 1024: `602112` → `588 KiB`.
+ * @param {number} value
+ */
+export function bytes(value) {
+  const units = ["B", "KiB", "MiB", "GiB"];
+  const power = Math.min(units.length - 1, Math.floor(Math.log2(Math.max(1, value)) / 10));
+  return power ? `${threeDigits(value / 1024 ** power)} ${units[power]}` : `${count(value)} B`;
+}
+
+/**
+ * Milliseconds; microseconds below one tenth.
+ * @param {number} value
+ */
+export function milliseconds(value) {
+  return value < 0.1 ? `${number(value * 1000, 0)} µs` : `${threeDigits(value)} ms`;
+}

@@ -1,0 +1,49 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { bytes, count, milliseconds, number, percent, precise, shape, si } from "../../static/js/format.js";
+
+test("numbers have a real minus, two decimals and thin spaces", () => {
+  assert.equal(number(-1.234), "−1.23");
+  assert.equal(number(1234567.5, 1), "1\u2009234\u2009567.5");
+  assert.equal(count(8192), "8\u2009192");
+});
+
+test("what rounds to zero has no sign", () => {
+  assert.equal(number(-0.001), "0.00");
+  assert.equal(number(-0), "0.00");
+});
+
+test("what is no finite number says so", () => {
+  assert.deepEqual([null, NaN, Infinity, -Infinity].map((value) => number(value)), ["NaN", "NaN", "∞", "−∞"]);
+});
+
+test("precise shows small and huge numbers", () => {
+  assert.equal(precise(0), "0.00");
+  assert.equal(precise(0.0123), "0.012");
+  assert.equal(precise(-0.00001234), "−1.23·10⁻⁵");
+  assert.equal(precise(3.4e38), "3.40·10³⁸");
+});
+
+test("shapes are written with a times sign", () => {
+  assert.equal(shape([1, 3, 224, 224]), "1 × 3 × 224 × 224");
+  assert.equal(shape([]), "1");
+});
+
+test("a share that is nearly nothing is still something", () => {
+  assert.equal(percent(0.39), "39.0 %");
+  assert.equal(percent(0.0001), "< 0.1 %");
+  assert.equal(percent(0), "0.0 %");
+  assert.equal(percent(0.6149, 0), "61 %");
+});
+
+test("prefixes keep three digits", () => {
+  assert.equal(si(5420000), "5.42 M");
+  assert.equal(si(614400), "614 k");
+  assert.equal(si(5120), "5.12 k");
+  assert.equal(si(608), "608");
+  assert.equal(si(999999), "1.00 M");
+  assert.equal(bytes(602112), "588 KiB");
+  assert.equal(bytes(12), "12 B");
+  assert.equal(milliseconds(0.045), "45 µs");
+  assert.equal(milliseconds(0.45), "0.45 ms");
+});
