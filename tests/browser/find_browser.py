@@ -48,8 +48,12 @@ def playwright_browser() -> str | None:
 
 
 def install_by_playwright() -> bool:
-    """Asks Playwright to download its Chromium."""
-    return run([sys.executable, "-m", "playwright", "install", "chromium"])
+    """Asks Playwright to download its Chromium, and as root the libraries that it needs."""
+    playwright = [sys.executable, "-m", "playwright"]
+    installed = run([*playwright, "install", "chromium"])
+    if installed and sys.platform == "linux" and os.geteuid() == 0:
+        run([*playwright, "install-deps", "chromium"])
+    return installed
 
 
 def install_by_apt() -> bool:
