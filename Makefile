@@ -10,7 +10,7 @@ MAKEFLAGS += --no-builtin-rules --no-print-directory
 PYTHON ?= $(shell for python in python3 python3.14 python3.13 python3.12 python3.11; do \
 	$$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$python && break; done)
 BIN := .venv/bin
-LOCK := requirements/lock.txt
+LOCK := requirements/cpu.txt
 PIP := $(BIN)/python -m pip install -qq --disable-pip-version-check -c $(LOCK)
 # Node.js of the machine, else the one that .venv/node links to.
 NODE := export PATH="$(CURDIR)/.venv/node:$$PATH";
@@ -48,7 +48,7 @@ models: .venv/.test ## train models/one-conv again: make models DATA=path/to/the
 	@test -n "$(DATA)" || { echo "make models DATA=...: name the folder with the CIFAR-10 files." >&2; exit 2; }
 	@$(BIN)/python models/one-conv/train.py "$(DATA)"
 
-lock: .venv/.node ## renew requirements/lock.txt and package-lock.json
+lock: .venv/.node ## renew the locked versions, of Python and of npm
 	@rm -rf build/lock && $(PYTHON) -m venv build/lock
 	@build/lock/bin/python requirements/lock.py
 	@rm -rf build/lock
@@ -91,11 +91,7 @@ clean: ## remove all that these commands made
 static/vendor/.stamp: .venv/.node package.json package-lock.json .npmrc
 	@echo "fetching what the page needs from npm"
 	@$(NODE) npm ci --omit=dev --silent
-	@rm -rf static/vendor && mkdir -p static/vendor
-	@cp node_modules/d3/dist/d3.min.js static/vendor/
-	@cp node_modules/d3/LICENSE static/vendor/d3.LICENSE
-	@cp node_modules/swagger-ui-dist/swagger-ui{.css,-bundle.js} static/vendor/
-	@for file in LICENSE NOTICE; do cp node_modules/swagger-ui-dist/$$file static/vendor/swagger-ui.$$file; done
+	@$(NODE) npm run --silent vendor
 	@touch $@
 
 # After the one above, which removes it: `npm ci` begins with an empty folder.
