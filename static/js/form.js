@@ -1,0 +1,211 @@
+// @ts-check
+// The settings: controls that the server wrote from the schema, shown from and written to the state.
+
+/** @typedef {Record<string, string>} State */
+/** @typedef {{loc: (string | number)[], msg: string}} Wrong */
+/** @typedef {Record<string, string | undefined>} Patch */
+
+/**
+ * @param {HTMLFormElement} form
+ * @param {(patch: Patch, options: {replace: boolean}) => void} onChange replace: the same control is still moving
+ */
+export function bindForm(form, onChange) {
+  /** @type {string | null} */
+  let moving = null;
+  form.addEventListener("submit", (event) => event.preventDefault());
+  form.addEventListener("input", (event) => {
+    const control = /** @type {HTMLInputElement} */ (event.target);
+    const patch = patchOf(form, control);
+    const name = Object.keys(patch)[0];
+    if (!name) return;
+    onChange(patch, { replace: moving === name });
+    moving = name;
+  });
+  form.addEventListener("change", () => (moving = null));
+  form.addEventListener("click", (event) => {
+    const button = /** @type {HTMLElement} */ (event.target).closest("button");
+    if (!button) return;
+    if (button.matches("[data-reset]")) onChange(emptied(form), { replace: false });
+    else if (button.closest(".pick")) onChange({ [fieldOf(button)?.dataset.field ?? ""]: button.value }, { replace: false });
+  });
+  return {
+    /** @param {State} state */
+    show: (state) => show(form, state),
+    /** @param {State} state */
+    params: (state) => params(form, state),
+    /** @param {State} state */
+    source: (state) => chosen(form, state, "local"),
+    /** @param {Wrong[]} errors @returns {Wrong[]} those that belong to no control here */
+    complain: (errors) => complain(form, errors),
+  };
+}
+
+/** @param {Element} control @returns {HTMLElement | null} */
+function fieldOf(control) {
+  return control.closest("[data-field]");
+}
+
+/** @param {HTMLFormElement} form @returns {HTMLElement[]} */
+function fields(form) {
+  return [...form.querySelectorAll("[data-field]")].map((field) => /** @type {HTMLElement} */ (field));
+}
+
+/** @param {HTMLElement} field */
+function isActive(field) {
+  return !field.closest("fieldset:disabled, [data-source][hidden]");
+}
+
+/**
+ * What a control that moved changes. Another variant takes along what it has too and drops the rest.
+ * @param {HTMLFormElement} form
+ * @param {HTMLInputElement} control
+ * @returns {Patch}
+ */
+function patchOf(form, control) {
+  const choice = control.closest("fieldset[data-selector], fieldset[data-local]");
+  if (choice) {
+    const kept = new Set(fields(form).filter((field) => variantOf(field) === control.value).map((field) => field.dataset.field));
+    const dropped = choice.matches("[data-selector]") ? fields(form).filter((field) => !kept.has(field.dataset.field)) : [];
+    return { [control.name]: control.value, ...blank(dropped) };
+  }
+  const field = fieldOf(control);
+  if (!field?.dataset.field) return {};
+  if (field.dataset.kind === "choices") return { [field.dataset.field]: ticked(field).join(",") };
+  if (control.type === "checkbox") return { [field.dataset.field]: String(control.checked) };
+  return { [field.dataset.field]: control.value.trim() };
+}
+
+/** @param {HTMLElement} field */
+function variantOf(field) {
+  return /** @type {HTMLElement | null} */ (field.closest("[data-variant]"))?.dataset.variant;
+}
+
+/** @param {HTMLElement} field */
+function ticked(field) {
+  return [...field.querySelectorAll("input:checked")].map((box) => /** @type {HTMLInputElement} */ (box).value);
+}
+
+/** @param {HTMLElement[]} some @returns {Patch} */
+function blank(some) {
+  return Object.fromEntries(some.map((field) => [field.dataset.field, undefined]));
+}
+
+/** @param {HTMLFormElement} form @returns {Patch} */
+function emptied(form) {
+  const choices = [...form.querySelectorAll("fieldset[data-selector] input, fieldset[data-local] input")];
+  return { ...blank(fields(form)), ...Object.fromEntries(choices.map((input) => [/** @type {HTMLInputElement} */ (input).name, undefined])) };
+}
+
+/**
+ * The chosen one of a group of radio buttons, by the state or by what the server ticked.
+ * @param {HTMLFormElement} form
+ * @param {State} state
+ * @param {"selector" | "local"} kind
+ */
+function chosen(form, state, kind) {
+  const inputs = /** @type {HTMLInputElement[]} */ ([...form.querySelectorAll(`fieldset[data-${kind}] input`)]);
+  return inputs.find((input) => input.value === state[input.name]) ?? inputs.find((input) => input.defaultChecked) ?? null;
+}
+
+/**
+ * @param {HTMLFormElement} form
+ * @param {State} state
+ */
+function show(form, state) {
+  const variant = tick(chosen(form, state, "selector"));
+  for (const set of /** @type {NodeListOf<HTMLFieldSetElement>} */ (form.querySelectorAll("fieldset[data-variant]"))) {
+    const off = variant !== undefined && set.dataset.variant !== variant;
+    set.hidden = off;
+    set.disabled = off;
+  }
+  const source = tick(chosen(form, state, "local"));
+  for (const part of /** @type {NodeListOf<HTMLElement>} */ (form.querySelectorAll("[data-source]"))) part.hidden = part.dataset.source !== source;
+  for (const field of fields(form)) showField(field, state[field.dataset.field ?? ""] ?? field.dataset.default ?? "");
+}
+
+/** @param {HTMLInputElement | null} input */
+function tick(input) {
+  if (input) input.checked = true;
+  return input?.value;
+}
+
+/**
+ * @param {HTMLElement} field
+ * @param {string} value
+ */
+function showField(field, value) {
+  const names = value.split(",");
+  for (const control of /** @type {NodeListOf<HTMLInputElement>} */ (field.querySelectorAll("input, select"))) {
+    if (control.type === "checkbox") control.checked = field.dataset.kind === "choices" ? names.includes(control.value) : value === "true";
+    else if (control.type === "range") showSlider(control, value);
+    else if (control !== document.activeElement || control.value.trim() !== value) control.value = value;
+  }
+  for (const button of field.querySelectorAll(".pick button")) {
+    button.setAttribute("aria-pressed", String(names.includes(/** @type {HTMLButtonElement} */ (button).value)));
+  }
+}
+
+/**
+ * A slider cannot say "3,5" or "same": it stays where it was.
+ * @param {HTMLInputElement} slider
+ * @param {string} value
+ */
+function showSlider(slider, value) {
+  const number = Number(value);
+  if (value !== "" && Number.isFinite(number)) slider.value = value;
+  const [low, high] = [Number(slider.min), Number(slider.max)];
+  const share = (Number(slider.value) - low) / (high - low);
+  slider.style.setProperty("--share", `${Math.round(share * 1000) / 10}%`);
+}
+
+/**
+ * What to send: the fields that are in sight and that the state says something about.
+ * @param {HTMLFormElement} form
+ * @param {State} state
+ * @returns {Record<string, string>}
+ */
+function params(form, state) {
+  const variant = chosen(form, state, "selector");
+  const said = fields(form)
+    .filter(isActive)
+    .map((field) => [field.dataset.field ?? "", state[field.dataset.field ?? ""] ?? ""])
+    .filter(([, value]) => value !== "");
+  return { ...(variant ? { [variant.name]: variant.value } : {}), ...Object.fromEntries(said) };
+}
+
+/**
+ * Put each error at the control it is about, and take away those that are over.
+ * @param {HTMLFormElement} form
+ * @param {Wrong[]} errors
+ * @returns {Wrong[]}
+ */
+function complain(form, errors) {
+  for (const field of fields(form)) sayAt(field, "");
+  const selector = /** @type {HTMLElement | null} */ (form.querySelector("fieldset[data-selector]"));
+  if (selector) sayAt(selector, "");
+  return errors.filter(({ loc, msg }) => {
+    const field = fields(form).find((one) => isActive(one) && loc.includes(one.dataset.field ?? ""));
+    const place = field ?? (selector && loc.includes(selector.dataset.selector ?? "") ? selector : null);
+    if (place) sayAt(place, msg);
+    return !place;
+  });
+}
+
+/**
+ * @param {HTMLElement} place
+ * @param {string} message
+ */
+function sayAt(place, message) {
+  const line = /** @type {HTMLElement | null} */ (place.querySelector(":scope > .error"));
+  if (!line) return;
+  line.textContent = message;
+  line.hidden = !message;
+  for (const control of place.querySelectorAll("input:not([type=range], [type=radio]), select")) {
+    const about = control.getAttribute("aria-describedby")?.split(" ").filter((id) => id !== line.id) ?? [];
+    if (message) control.setAttribute("aria-invalid", "true");
+    else control.removeAttribute("aria-invalid");
+    if (message && line.id) about.push(line.id);
+    if (about.length) control.setAttribute("aria-describedby", about.join(" "));
+    else control.removeAttribute("aria-describedby");
+  }
+}

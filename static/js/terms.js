@@ -1,0 +1,102 @@
+// @ts-check
+// The terms of one output element, put in the order in which a reader looks at them. Plain data.
+
+/** @typedef {{input_index: number[] | null, input: number | null, weight_index?: number[], weight?: number | null, product?: number | null, padding?: boolean, winner?: boolean, shifted?: number, exp?: number, share?: number}} Term */
+/** @typedef {{at: number[], value: number | null, combine: string, terms: Term[], terms_total: number, bias?: number | null, window?: {start: number[], stop: number[]} | null, [fact: string]: any}} Element */
+/** @typedef {{y: number, x: number, term: Term}} Cell */
+/** @typedef {{channel: number, rows: number, cols: number, cells: Cell[], sum: number}} Group */
+
+/**
+ * The terms by channel, each with its place in the window: the weight's own index where there are weights of a kernel,
+ * else the order of the input's rows and columns.
+ * @param {Element} element
+ * @returns {Group[]} in the channels' order
+ */
+export function groupTerms({ terms }) {
+  /** @type {Map<number, Cell[]>} */
+  const byChannel = new Map();
+  for (const term of terms) {
+    const index = placeOf(term);
+    const channel = index.at(-3) ?? 0;
+    const cell = { y: index.at(-2) ?? 0, x: index.at(-1) ?? 0, term };
+    byChannel.get(channel)?.push(cell) ?? byChannel.set(channel, [cell]);
+  }
+  return [...byChannel].sort(([a], [b]) => a - b).map(([channel, cells]) => arranged(channel, cells));
+}
+
+/**
+ * A weight that has as many axes as the input lies in the window as it does in the kernel; another is told by its input.
+ * @param {Term} term
+ */
+function placeOf({ input_index, weight_index }) {
+  const kernel = weight_index && weight_index.length >= 3 && (!input_index || input_index.length === weight_index.length);
+  return (kernel ? weight_index : input_index) ?? [];
+}
+
+/**
+ * Cells that are apart (a dilated window) move together; their order stays.
+ * @param {number} channel
+ * @param {Cell[]} cells
+ * @returns {Group}
+ */
+function arranged(channel, cells) {
+  const ys = ranks(cells.map(({ y }) => y));
+  const xs = ranks(cells.map(({ x }) => x));
+  const placed = cells.map(({ y, x, term }) => ({ y: ys.get(y) ?? 0, x: xs.get(x) ?? 0, term }));
+  return { channel, rows: ys.size, cols: xs.size, cells: placed, sum: sumOf(cells) };
+}
+
+/** @param {number[]} values */
+function ranks(values) {
+  return new Map([...new Set(values)].sort((a, b) => a - b).map((value, rank) => [value, rank]));
+}
+
+/** @param {Cell[]} cells */
+function sumOf(cells) {
+  return cells.reduce((sum, { term }) => sum + (term.product ?? term.input ?? 0), 0);
+}
+
+/**
+ * The running sum after each term, from 0: as the eye adds them up.
+ * @param {Group[]} groups
+ * @returns {{from: number, to: number, channel: number}[]}
+ */
+export function runningSum(groups) {
+  let to = 0;
+  return groups.flatMap(({ cells, channel }) =>
+    [...cells].sort((a, b) => a.y - b.y || a.x - b.x).map(({ term }) => {
+      const from = to;
+      to += term.product ?? term.input ?? 0;
+      return { from, to, channel };
+    }),
+  );
+}
+
+/**
+ * Where a lens of whole pixels stands: about the middle of what is looked at, inside what there is.
+ * @param {{size: number[], middle: number[], window?: {start: number[], stop: number[]} | null, cells?: number, width?: number}} look
+ *   size: of the plane (height, width); window: what must be seen, it may lie outside the plane (its padding)
+ * @returns {{start: number[], rows: number, cols: number, zoom: number}}
+ */
+export function lensRegion({ size, middle, window = null, cells = 7, width = 224 }) {
+  const spans = window ? window.stop.map((stop, axis) => stop - (window.start[axis] ?? 0)) : [1, 1];
+  const most = Math.max(cells, ...spans);
+  const first = size.map((_, axis) => Math.min(0, window?.start[axis] ?? 0));
+  const end = size.map((length, axis) => Math.max(length, window?.stop[axis] ?? 0));
+  const counts = size.map((_, axis) => Math.min(most, end[axis] - first[axis]));
+  const start = size.map((_, axis) => {
+    const about = window ? Math.floor((window.start[axis] + window.stop[axis] - counts[axis]) / 2) : middle[axis] - (counts[axis] >> 1);
+    return Math.max(first[axis], Math.min(end[axis] - counts[axis], about));
+  });
+  return { start, rows: counts[0], cols: counts[1], zoom: Math.max(1, Math.floor(width / most)) };
+}
+
+/**
+ * The spatial window as two axes, whatever it had.
+ * @param {{start: number[], stop: number[]} | null | undefined} window
+ */
+export function flatWindow(window) {
+  if (!window?.start?.length) return null;
+  const two = (/** @type {number[]} */ list, /** @type {number} */ other) => (list.length > 1 ? list.slice(-2) : [other, list[0]]);
+  return { start: two(window.start, 0), stop: two(window.stop, 1) };
+}

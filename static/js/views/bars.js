@@ -1,0 +1,65 @@
+// @ts-check
+// One bar for each class: name, bar from a common zero, number.
+import { number } from "../format.js";
+
+/**
+ * @typedef {object} BarsOptions
+ * @property {readonly string[]} labels
+ * @property {ArrayLike<number>} values
+ * @property {import("../color.js").Scale} scale
+ * @property {number} [chosen]
+ * @property {(value: number) => string} [format]
+ * @property {((row: number) => void) | null} [onHover]
+ * @property {((row: number) => void) | null} [onPick]
+ */
+
+/**
+ * @param {HTMLElement} element
+ * @param {BarsOptions} options
+ */
+export function bars(element, { labels, values, scale, chosen = -1, format = number, onHover = null, onPick = null }) {
+  const numbers = Array.from(values);
+  const low = Math.min(0, ...numbers);
+  const high = Math.max(0, ...numbers);
+  const share = 100 / (high - low || 1);
+  element.classList.add("bars");
+  const rows = fitRows(element, labels.length);
+  rows.forEach((row, i) => {
+    const [name, plot, value] = /** @type {HTMLElement[]} */ ([...row.children]);
+    name.textContent = labels[i];
+    value.textContent = format(numbers[i]);
+    plot.style.setProperty("--zero", `${-low * share}%`);
+    const bar = /** @type {HTMLElement} */ (plot.firstElementChild);
+    bar.style.left = `${(Math.min(0, numbers[i]) - low) * share}%`;
+    bar.style.width = `${Math.abs(numbers[i]) * share}%`;
+    bar.style.backgroundColor = scale.css(numbers[i]);
+    row.setAttribute("aria-pressed", String(i === chosen));
+    row.onclick = onPick && (() => onPick(i));
+    row.onpointerenter = onHover && (() => onHover(i));
+  });
+}
+
+/**
+ * @param {HTMLElement} element
+ * @param {number} count
+ */
+function fitRows(element, count) {
+  while (element.children.length > count) element.lastElementChild?.remove();
+  while (element.children.length < count) {
+    const item = document.createElement("li");
+    const button = document.createElement("button");
+    button.type = "button";
+    button.append(piece("name"), piece("plot"), piece("value"));
+    button.children[1].append(piece("bar"));
+    item.append(button);
+    element.append(item);
+  }
+  return [...element.querySelectorAll("button")];
+}
+
+/** @param {string} name */
+function piece(name) {
+  const span = document.createElement("span");
+  span.className = name;
+  return span;
+}

@@ -1,0 +1,187 @@
+// @ts-check
+// A tensor as a grid of pictures, a canvas for each plane; a pixel of it can be pointed at and picked.
+import { paint, paintPicture } from "../color.js";
+import { channels, plane } from "../tensor.js";
+import { t } from "../text.js";
+
+/** @typedef {import("../tensor.js").Tensor} Tensor */
+/** @typedef {import("../color.js").Scale} Scale */
+/**
+ * @typedef {object} MapsOptions
+ * @property {Scale | null} [scale] the colours, shared by all maps
+ * @property {{min: number, max: number} | null} [picture] draw all planes as one picture instead; the values of black and white
+ * @property {number} [n] which sample of the batch
+ * @property {number[] | null} [maps] which planes, in order; all when absent
+ * @property {number | [number, number]} [zoom] screen pixels for each value, across and down
+ * @property {string} [name] what the whole is, for those who do not see it
+ * @property {(map: number) => string} [label] what one map is
+ * @property {readonly number[] | null} [at] where the arrow keys start
+ * @property {((at: number[] | null) => void) | null} [onHover] the pixel under the pointer, null when it leaves
+ * @property {((at: number[], how: {byKey: boolean}) => void) | null} [onPick] a click, or an arrow key
+ */
+/** @typedef {{tensor: Tensor, options: MapsOptions}} Drawn */
+
+/** @type {WeakMap<Element, Drawn>} */
+const drawn = new WeakMap();
+
+/**
+ * Draws into `element`; called again it paints anew and keeps the canvases.
+ * @param {HTMLElement} element
+ * @param {Tensor} tensor
+ * @param {MapsOptions} [options]
+ */
+export function featureMaps(element, tensor, options = {}) {
+  const { scale = null, picture = null, n = 0, zoom = 1, name = "", label = mapLabel(tensor), onPick = null } = options;
+  const numbers = picture ? [0] : (options.maps ?? Array.from({ length: channels(tensor) }, (_, map) => map));
+  const canvases = fitCanvases(element, numbers);
+  canvases.forEach((canvas, i) => {
+    const { width, height, data } = plane(tensor, n, numbers[i]);
+    const pixels = picture || !scale ? paintPicture(tensor, { n, ...picture }) : paint(data, scale);
+    show(canvas, width, height, pixels, zoom);
+    canvas.setAttribute("aria-label", picture ? name : label(numbers[i]));
+  });
+  if (!drawn.has(element) && (onPick || options.onHover)) listen(element);
+  drawn.set(element, { tensor, options });
+  if (onPick) makeFocusable(element, name);
+}
+
+/** @param {Tensor} tensor */
+function mapLabel(tensor) {
+  /** @param {number} map */
+  return (map) => t("map {map} of {count}", { map: map + 1, count: channels(tensor) });
+}
+
+/**
+ * @param {HTMLElement} element
+ * @param {number[]} numbers
+ */
+function fitCanvases(element, numbers) {
+  const canvases = [...element.querySelectorAll("canvas")];
+  while (canvases.length < numbers.length) {
+    const canvas = document.createElement("canvas");
+    canvas.setAttribute("role", "img");
+    element.append(canvas);
+    canvases.push(canvas);
+  }
+  for (const extra of canvases.splice(numbers.length)) extra.remove();
+  canvases.forEach((canvas, i) => (canvas.dataset.map = String(numbers[i])));
+  return canvases;
+}
+
+/**
+ * @param {HTMLCanvasElement} canvas
+ * @param {number} width
+ * @param {number} height
+ * @param {Uint32Array} pixels
+ * @param {number | [number, number]} zoom
+ */
+function show(canvas, width, height, pixels, zoom) {
+  const [across, down] = typeof zoom === "number" ? [zoom, zoom] : zoom;
+  if (canvas.width !== width) canvas.width = width;
+  if (canvas.height !== height) canvas.height = height;
+  canvas.style.width = `${width * across}px`;
+  canvas.style.height = `${height * down}px`;
+  const bytes = new Uint8ClampedArray(/** @type {ArrayBuffer} */ (pixels.buffer));
+  canvas.getContext("2d")?.putImageData(new ImageData(bytes, width, height), 0, 0);
+}
+
+/**
+ * @param {HTMLElement} element
+ * @param {string} name
+ */
+function makeFocusable(element, name) {
+  element.tabIndex = 0;
+  element.setAttribute("role", "application");
+  element.setAttribute("aria-label", t("{name}. Arrow keys move, Page Up and Page Down change the map.", { name }));
+}
+
+/** @param {HTMLElement} element */
+function listen(element) {
+  element.addEventListener("pointermove", (event) => hover(element, pixelUnder(element, event)));
+  element.addEventListener("pointerleave", () => hover(element, null));
+  element.addEventListener("click", (event) => {
+    const at = pixelUnder(element, event);
+    if (at) drawn.get(element)?.options.onPick?.(at, { byKey: false });
+  });
+  element.addEventListener("keydown", (event) => {
+    const at = moved(element, event.key);
+    if (!at) return;
+    event.preventDefault();
+    drawn.get(element)?.options.onPick?.(at, { byKey: true });
+  });
+}
+
+/** @type {WeakMap<Element, string>} */
+const hovered = new WeakMap();
+
+/**
+ * Tells of a pixel once, not for every move of the pointer inside it.
+ * @param {HTMLElement} element
+ * @param {number[] | null} at
+ */
+function hover(element, at) {
+  const key = String(at);
+  if (hovered.get(element) === key) return;
+  hovered.set(element, key);
+  drawn.get(element)?.options.onHover?.(at);
+}
+
+/**
+ * @param {HTMLElement} element
+ * @param {MouseEvent} event
+ * @returns {number[] | null}
+ */
+function pixelUnder(element, event) {
+  const canvas = event.target;
+  const state = drawn.get(element);
+  if (!(canvas instanceof HTMLCanvasElement) || !state) return null;
+  const box = canvas.getBoundingClientRect();
+  const x = Math.floor(((event.clientX - box.left) / box.width) * canvas.width);
+  const y = Math.floor(((event.clientY - box.top) / box.height) * canvas.height);
+  return toIndex(state, Number(canvas.dataset.map), clamp(y, canvas.height), clamp(x, canvas.width));
+}
+
+/**
+ * The index into the tensor, as long as its rank.
+ * @param {Drawn} state
+ * @param {number} map
+ * @param {number} y
+ * @param {number} x
+ */
+function toIndex({ tensor, options: { n = 0 } }, map, y, x) {
+  return tensor.shape.length > 4 ? [n, map, y, x] : [n, map, y, x].slice(4 - tensor.shape.length);
+}
+
+/**
+ * @param {number} value
+ * @param {number} size
+ */
+function clamp(value, size) {
+  return Math.max(0, Math.min(size - 1, value));
+}
+
+/** @type {Record<string, [number, number, number]>} map, down, across */
+const STEPS = {
+  ArrowLeft: [0, 0, -1],
+  ArrowRight: [0, 0, 1],
+  ArrowUp: [0, -1, 0],
+  ArrowDown: [0, 1, 0],
+  PageUp: [-1, 0, 0],
+  PageDown: [1, 0, 0],
+};
+
+/**
+ * @param {HTMLElement} element
+ * @param {string} key
+ */
+function moved(element, key) {
+  const state = drawn.get(element);
+  const step = STEPS[key];
+  if (!state || (!step && key !== "Enter")) return null;
+  const numbers = [...element.querySelectorAll("canvas")].map(({ dataset }) => Number(dataset.map));
+  const { width, height } = plane(state.tensor);
+  const [map, y, x] = [0, 0, 0, ...(state.options.at ?? [])].slice(-3);
+  const [over, down, across] = step ?? [0, 0, 0];
+  const place = clamp(Math.max(0, numbers.indexOf(map)) + over, numbers.length);
+  return toIndex(state, numbers[place], clamp(y + down, height), clamp(x + across, width));
+}
