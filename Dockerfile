@@ -15,7 +15,7 @@ RUN python -m venv /opt/node \
     && ln -s "$wheel/bin/node" /opt/node/bin/node \
     && ln -s "$wheel/lib/node_modules/npm/bin/npm-cli.js" /opt/node/bin/npm
 COPY package.json package-lock.json .npmrc ./
-RUN export PATH="/opt/node/bin:$PATH" && npm ci --omit=dev --silent && npm run --silent vendor
+RUN export PATH="/opt/node/bin:$PATH" && npm ci --omit=dev --loglevel=error && npm run --silent vendor
 
 # The packages come before the code, so that a change of the code is built in seconds: what is
 # installed is a link to the folder app/, which is still empty here.

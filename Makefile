@@ -90,12 +90,12 @@ clean: ## remove all that these commands made
 
 static/vendor/.stamp: .venv/.node package.json package-lock.json .npmrc
 	@echo "fetching what the page needs from npm"
-	@$(NODE) npm ci --omit=dev --silent
+	@$(NODE) npm ci --omit=dev --loglevel=error
 	@$(NODE) npm run --silent vendor
 	@touch $@
 
 # After the one above, which removes it: `npm ci` begins with an empty folder.
 node_modules/.dev: static/vendor/.stamp
 	@echo "fetching what the tests need from npm"
-	@$(NODE) npm ci --silent
+	@$(NODE) npm ci --loglevel=error
 	@touch $@
