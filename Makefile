@@ -25,7 +25,7 @@ run: .venv/.run static/vendor/.stamp ## install what is needed and serve on LAYE
 
 test: .venv/.test node_modules/.dev ## install what is needed and run every test, a real browser included
 	@LAYERLAB_BROWSER="$$($(BIN)/python tests/browser/find_browser.py)" && export LAYERLAB_BROWSER \
-		&& ($(NODE) node --test tests/js/*.test.js) \
+		&& ($(NODE) node --test --test-reporter=spec tests/js/*.test.js) \
 		&& $(BIN)/python -m pytest -q $(ARGS)
 
 test-full: export LAYERLAB_TEST_FULL = 1
