@@ -2,7 +2,7 @@
 // Thin links from many cells of one map to one place, coloured by what each of them gives.
 
 const SVG = "http://www.w3.org/2000/svg";
-const FAINTEST = 0.25;
+const FAINTEST = 0.35;
 
 /** @typedef {{place: number, value: number}} Link place: the cell in the flat data; value: what it gives */
 
@@ -26,7 +26,7 @@ export function links(svg, links, { from, to, scale }) {
       const y0 = source.top - origin.top + (Math.floor(place / from.width) + 0.5) * row;
       const path = document.createElementNS(SVG, "path");
       path.setAttribute("d", `M${x0} ${y0}C${(x0 + x1) / 2} ${y0} ${(x0 + x1) / 2} ${y1} ${x1} ${y1}`);
-      path.setAttribute("stroke", scale.css(Math.sign(value) * scale.max * 0.75));
+      path.setAttribute("stroke", scale.css(Math.sign(value) * scale.max * 0.65));
       path.setAttribute("stroke-opacity", String(FAINTEST + (1 - FAINTEST) * (Math.abs(value) / strongest)));
       return path;
     }),

@@ -1,0 +1,128 @@
+// @ts-check
+// One number on its way through a drawn network: its marks, its thread, its links, and what is said of it.
+import { count, number } from "../format.js";
+import { offset } from "../tensor.js";
+import { account, say } from "./story.js";
+import { links } from "./links.js";
+import { mark } from "./marker.js";
+import { thread } from "./thread.js";
+
+/** @typedef {import("./network.js").Traced} Traced */
+/**
+ * @typedef {object} Step one stage of the way, as the service explains it
+ * @property {number} stage
+ * @property {number[]} at
+ * @property {number} value
+ * @property {number} terms_total
+ * @property {any} term the term by which the number before comes in
+ * @property {any[]} [terms]
+ */
+/** @typedef {{path: Step[], input: {at: number[], window: {start: number[], stop: number[]}}}} Way */
+
+/**
+ * @param {HTMLElement} flow
+ * @param {Way} way
+ * @param {Traced} traced
+ * @param {import("../color.js").Scale} scale
+ * @returns {string} the whole account as text
+ */
+export function drawFollowed(flow, way, traced, scale) {
+  const columns = /** @type {HTMLElement[]} */ ([...flow.querySelectorAll("[data-stage]")]);
+  /** @type {(Element | null)[]} */
+  const stops = [];
+  for (const column of columns) {
+    const step = way.path.find(({ stage }) => String(stage) === column.dataset.stage);
+    stops.push(...(step ? drawStep(column, step, traced, scale) : drawStart(column, way.input)));
+  }
+  thread(/** @type {SVGSVGElement} */ (flow.querySelector("[data-thread]")), stops);
+  return account(columns);
+}
+
+/**
+ * The patch of the picture that the number starts from.
+ * @param {HTMLElement} column
+ * @param {Way["input"]} input
+ */
+function drawStart(column, { at, window: { start, stop } }) {
+  const [height, width] = [-2, -1].map((axis) => (stop.at(axis) ?? 1) - (start.at(axis) ?? 0));
+  const channels = (stop.at(-3) ?? 1) - (start.at(-3) ?? 0);
+  say(column, "says", { height, width, channels });
+  say(column, "result", { row: count(at.at(-2) ?? 0), column: count(at.at(-1) ?? 0) });
+  const picture = /** @type {HTMLElement} */ (column.querySelector("[data-picture]"));
+  return [mark(picture, { start: start.slice(-2), stop: stop.slice(-2) })];
+}
+
+/**
+ * @param {HTMLElement} column
+ * @param {Step} step
+ * @param {Traced} traced
+ * @param {import("../color.js").Scale} scale
+ */
+function drawStep(column, step, traced, scale) {
+  const fields = fieldsOf(step, traced.labels);
+  say(column, "says", fields);
+  say(column, "result", fields, { strong: "value" });
+  const maps = /** @type {HTMLElement | null} */ (column.querySelector("[data-maps]"));
+  if (maps) return [markPixel(maps, step.at)];
+  const row = column.querySelectorAll("[data-bars] button")[step.at.at(-1) ?? 0];
+  chooseRow(column, row);
+  const [name, , value] = row.children;
+  const strip = /** @type {HTMLElement | null} */ (column.querySelector("[data-strip]"));
+  return strip ? [markCell(strip, step, traced, scale, column, row), name, null, value] : [name];
+}
+
+/**
+ * The places in the sentences of a stage; one that a layer does not have stays unused.
+ * @param {Step} step
+ * @param {string[]} labels
+ */
+function fieldsOf({ at, value, terms_total, term }, labels) {
+  return {
+    value: number(value),
+    count: count(terms_total),
+    label: labels[at.at(-1) ?? 0] ?? "",
+    input: number(term?.input ?? 0),
+    weight: number(term?.weight ?? 0),
+    product: number(term?.product ?? 0),
+  };
+}
+
+/**
+ * @param {HTMLElement} maps
+ * @param {number[]} at
+ */
+function markPixel(maps, at) {
+  const [map, y, x] = [0, 0, 0, ...at].slice(-3);
+  return mark(maps, { map, start: [y, x], stop: [y + 1, x + 1] });
+}
+
+/**
+ * @param {HTMLElement} column
+ * @param {Element} row
+ */
+function chooseRow(column, row) {
+  for (const button of column.querySelectorAll("[data-bars] button")) button.setAttribute("aria-pressed", String(button === row));
+}
+
+/**
+ * Marks the followed number in the strip of all, and links the strongest of them to the class they speak for.
+ * @param {HTMLElement} strip
+ * @param {Step} step
+ * @param {Traced} traced
+ * @param {import("../color.js").Scale} scale
+ * @param {HTMLElement} column
+ * @param {Element} row
+ */
+function markCell(strip, step, traced, scale, column, row) {
+  const canvas = /** @type {HTMLCanvasElement} */ (strip.querySelector("canvas"));
+  const before = traced.stages[step.stage - 1];
+  /** @param {number[]} index of the flattened input, or of the input itself */
+  const place = (index) => (index.length === before.shape.length ? offset(before.shape, index) : (index.at(-1) ?? 0));
+  const svg = /** @type {SVGSVGElement} */ (column.querySelector("[data-links]"));
+  const given = (step.terms ?? []).map(({ input_index, product }) => ({ place: place(input_index), value: product }));
+  links(svg, given, { from: canvas, to: row, scale });
+  if (!step.term) return mark(strip, null);
+  const cell = place(step.term.input_index);
+  const [y, x] = [Math.floor(cell / canvas.width), cell % canvas.width];
+  return mark(strip, { start: [y, x], stop: [y + 1, x + 1] });
+}
