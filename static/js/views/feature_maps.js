@@ -15,11 +15,10 @@ import { t } from "../text.js";
  * @property {number | [number, number]} [zoom] screen pixels for each value, across and down
  * @property {string} [name] what the whole is, for those who do not see it
  * @property {(map: number) => string} [label] what one map is
- * @property {readonly number[] | null} [at] where the arrow keys start
  * @property {((at: number[] | null) => void) | null} [onHover] the pixel under the pointer, null when it leaves
  * @property {((at: number[], how: {byKey: boolean}) => void) | null} [onPick] a click, or an arrow key
  */
-/** @typedef {{tensor: Tensor, options: MapsOptions}} Drawn */
+/** @typedef {{tensor: Tensor, options: MapsOptions, cursor: readonly number[]}} Drawn cursor: where the arrow keys go on from */
 
 /** @type {WeakMap<Element, Drawn>} */
 const drawn = new WeakMap();
@@ -41,8 +40,18 @@ export function featureMaps(element, tensor, options = {}) {
     canvas.setAttribute("aria-label", picture ? name : label(numbers[i]));
   });
   if (!drawn.has(element) && (onPick || options.onHover)) listen(element);
-  drawn.set(element, { tensor, options });
+  drawn.set(element, { tensor, options, cursor: drawn.get(element)?.cursor ?? [] });
   if (onPick) makeFocusable(element, name);
+}
+
+/**
+ * The arrow keys go on from here. While the keys are in use they know better than an answer that comes late.
+ * @param {HTMLElement} element
+ * @param {readonly number[]} at
+ */
+export function setCursor(element, at) {
+  const state = drawn.get(element);
+  if (state && element !== document.activeElement) state.cursor = at;
 }
 
 /** @param {Tensor} tensor */
@@ -100,15 +109,26 @@ function listen(element) {
   element.addEventListener("pointermove", (event) => hover(element, pixelUnder(element, event)));
   element.addEventListener("pointerleave", () => hover(element, null));
   element.addEventListener("click", (event) => {
-    const at = pixelUnder(element, event);
-    if (at) drawn.get(element)?.options.onPick?.(at, { byKey: false });
+    pick(element, pixelUnder(element, event), { byKey: false });
   });
   element.addEventListener("keydown", (event) => {
     const at = moved(element, event.key);
     if (!at) return;
     event.preventDefault();
-    drawn.get(element)?.options.onPick?.(at, { byKey: true });
+    pick(element, at, { byKey: true });
   });
+}
+
+/**
+ * @param {HTMLElement} element
+ * @param {number[] | null} at
+ * @param {{byKey: boolean}} how
+ */
+function pick(element, at, how) {
+  const state = drawn.get(element);
+  if (!at || !state) return;
+  state.cursor = at;
+  state.options.onPick?.(at, how);
 }
 
 /** @type {WeakMap<Element, string>} */
@@ -180,7 +200,7 @@ function moved(element, key) {
   if (!state || (!step && key !== "Enter")) return null;
   const numbers = [...element.querySelectorAll("canvas")].map(({ dataset }) => Number(dataset.map));
   const { width, height } = plane(state.tensor);
-  const [map, y, x] = [0, 0, 0, ...(state.options.at ?? [])].slice(-3);
+  const [map, y, x] = [0, 0, 0, ...state.cursor].slice(-3);
   const [over, down, across] = step ?? [0, 0, 0];
   const place = clamp(Math.max(0, numbers.indexOf(map)) + over, numbers.length);
   return toIndex(state, numbers[place], clamp(y + down, height), clamp(x + across, width));

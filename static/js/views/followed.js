@@ -2,6 +2,7 @@
 // One number on its way through a drawn network: its marks, its thread, its links, and what is said of it.
 import { count, number } from "../format.js";
 import { offset } from "../tensor.js";
+import { setCursor } from "./feature_maps.js";
 import { account, say } from "./story.js";
 import { links } from "./links.js";
 import { mark } from "./marker.js";
@@ -49,6 +50,7 @@ function drawStart(column, { at, window: { start, stop } }) {
   say(column, "says", { height, width, channels });
   say(column, "result", { row: count(at.at(-2) ?? 0), column: count(at.at(-1) ?? 0) });
   const picture = /** @type {HTMLElement} */ (column.querySelector("[data-picture]"));
+  setCursor(picture, at);
   return [mark(picture, { start: start.slice(-2), stop: stop.slice(-2) })];
 }
 
@@ -60,7 +62,7 @@ function drawStart(column, { at, window: { start, stop } }) {
  */
 function drawStep(column, step, traced, scale) {
   const fields = fieldsOf(step, traced.labels);
-  say(column, "says", fields);
+  say(column, "says", fields, { variant: step.term?.winner === false ? "Else" : "" });
   say(column, "result", fields, { strong: "value" });
   const maps = /** @type {HTMLElement | null} */ (column.querySelector("[data-maps]"));
   if (maps) return [markPixel(maps, step.at)];
@@ -93,6 +95,7 @@ function fieldsOf({ at, value, terms_total, term }, labels) {
  */
 function markPixel(maps, at) {
   const [map, y, x] = [0, 0, 0, ...at].slice(-3);
+  setCursor(maps, at);
   return mark(maps, { map, start: [y, x], stop: [y + 1, x + 1] });
 }
 
@@ -124,5 +127,6 @@ function markCell(strip, step, traced, scale, column, row) {
   if (!step.term) return mark(strip, null);
   const cell = place(step.term.input_index);
   const [y, x] = [Math.floor(cell / canvas.width), cell % canvas.width];
+  setCursor(strip, [y, x]);
   return mark(strip, { start: [y, x], stop: [y + 1, x + 1] });
 }

@@ -5,16 +5,17 @@ import { fill } from "../text.js";
 /** @typedef {Record<string, string | number>} Fields */
 
 /**
- * Fills the sentence of `data-NAME` into the element of `[data-NAME-text]`; the strong field stands out.
+ * Fills the sentence of `data-NAME` into the element of `[data-NAME-text]`; the strong field stands out. A variant takes
+ * another sentence for the same place, where there is one.
  * @param {HTMLElement} stage
  * @param {string} name
  * @param {Fields} fields
- * @param {{strong?: string}} [options]
+ * @param {{strong?: string, variant?: string}} [options]
  */
-export function say(stage, name, fields, { strong = "" } = {}) {
+export function say(stage, name, fields, { strong = "", variant = "" } = {}) {
   const target = stage.querySelector(`[data-${name}-text]`);
   if (!target) return;
-  const pieces = (stage.dataset[name] ?? "").split(strong ? `{${strong}}` : "\0");
+  const pieces = (stage.dataset[name + variant] ?? stage.dataset[name] ?? "").split(strong ? `{${strong}}` : "\0");
   target.replaceChildren(...pieces.flatMap((piece, i) => (i ? [emphasised(String(fields[strong])), fill(piece, fields)] : [fill(piece, fields)])));
 }
 
