@@ -53,7 +53,8 @@ function read(code, shape, buffer) {
  */
 export function fromNpy(buffer) {
   const bytes = new Uint8Array(buffer);
-  if (latin1.decode(bytes.subarray(0, 6)) !== NPY_MAGIC) throw new Error("not an .npy file");
+  // By code: what browsers call latin1 is Windows-1252, where byte 93 is a quotation mark.
+  if (String.fromCharCode(...bytes.subarray(0, 6)) !== NPY_MAGIC) throw new Error("not an .npy file");
   const view = new DataView(buffer);
   const wide = bytes[6] > 1;
   const start = wide ? 12 : 10;
