@@ -1,12 +1,13 @@
 """Train the network of this folder: one convolution, ReLU, max pooling, one dense layer.
 
-    python models/one-conv/train.py DATA_FOLDER --out weights.npz --seed 0 --epochs 60
+    python models/one-conv/train.py DATA_FOLDER --seed 0 --epochs 60
 
 DATA_FOLDER holds `train` and `test`, each with one folder of 32x32 pictures per class. Needs torch
 and Pillow; one CPU core is enough. The classes are numbered in alphabetical order.
 """
 
 import argparse
+import json
 import time
 from pathlib import Path
 
@@ -19,6 +20,8 @@ from torch.nn import functional
 from torch.optim import AdamW
 from torch.optim.lr_scheduler import OneCycleLR
 from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
+
+from app.networks.network import write_network
 
 BATCH_SIZE = 128
 PEAK_LEARNING_RATE = 0.01
@@ -110,27 +113,42 @@ def measure(weights: Weights, folder: Path) -> dict[str, tuple[int, int]]:
     return {name: (int(of.sum()), len(of)) for name, of in zip(classes, by_class, strict=True)}
 
 
+def export(weights: Weights, accuracy: float) -> None:
+    """Write model.onnx beside this script: the chain of chain.json with these weights in it."""
+    folder = Path(__file__).parent
+    chain = json.loads((folder / "chain.json").read_text())
+    facts = chain["facts"] | {"accuracy": accuracy}
+    write_network(folder, chain["layers"], weights, tuple(chain["input"]), facts)
+
+
 def parse_arguments() -> argparse.Namespace:
     """Read the command line."""
     parser = argparse.ArgumentParser(description="Train one convolution and one dense layer.")
     parser.add_argument("data", type=Path, help="folder with train/CLASS/* and test/CLASS/*")
-    parser.add_argument("--out", type=Path, required=True, help="the .npz file to write")
+    parser.add_argument("--out", type=Path, help="an .npz file for the weights as well")
+    parser.add_argument("--weights", type=Path, help="an .npz file of weights to take, not train")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--epochs", type=int, default=60)
     return parser.parse_args()
 
 
 def main() -> None:
-    """Train, save the weights, and say how often they are right on the test pictures."""
+    """Train, say how often the network is right on the test pictures, and write model.onnx."""
     arguments = parse_arguments()
     torch.set_num_threads(1)
-    weights = train(arguments.data / "train", arguments.seed, arguments.epochs)
-    np.savez(arguments.out, allow_pickle=False, **weights)
+    if arguments.weights:
+        with np.load(arguments.weights, allow_pickle=False) as held:
+            weights = {name: held[name] for name in held.files}
+    else:
+        weights = train(arguments.data / "train", arguments.seed, arguments.epochs)
+    if arguments.out:
+        np.savez(arguments.out, allow_pickle=False, **weights)
     correct, total = 0, 0
     for name, (right, count) in measure(weights, arguments.data / "test").items():
         print(f"{name}: {right / count:.1%}")
         correct, total = correct + right, total + count
     print(f"test accuracy: {correct} of {total}, {correct / total:.2%}")
+    export(weights, correct / total)
 
 
 if __name__ == "__main__":

@@ -1,0 +1,154 @@
+"""Answers: JSON, .npy, PNG or safetensors, as the client prefers."""
+
+import math
+import time
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import orjson
+from starlette.responses import Response
+
+from app.layers.base import Array
+from app.problems import Invalid, NotAcceptable, TooLarge
+from app.settings import Limits
+from app.tensors.npy import write_npy
+from app.tensors.pictures import write_png
+from app.tensors.safetensors import write_safetensors
+
+FORMATS = {
+    "json": "application/json",
+    "npy": "application/x-npy",
+    "png": "image/png",
+    "safetensors": "application/vnd.safetensors",
+}
+_BY_TYPE = {media: name for name, media in FORMATS.items()}
+_RANGES = {"*/*": "json", "application/*": "json", "image/*": "png"}
+_LONGEST_HEADER = 4096
+_ORJSON = orjson.OPT_SERIALIZE_NUMPY
+
+
+def choose_format(wanted: object, accept: str | None) -> str:
+    """Return the name of the form to answer in; `format` goes before Accept.
+
+    Raises:
+        Invalid: `format` names none.
+        NotAcceptable: Accept allows none.
+    """
+    if wanted is not None:
+        if not isinstance(wanted, str) or wanted not in FORMATS:
+            raise Invalid("format must be one of {formats}", loc=("format",), formats=", ".join(FORMATS))
+        return wanted
+    if not accept or accept == "*/*":
+        return "json"
+    for media in _by_quality(accept):
+        found = _BY_TYPE.get(media) or _RANGES.get(media)
+        if found:
+            return found
+    raise NotAcceptable("answers can be {types}", types=", ".join(FORMATS.values()))
+
+
+def _by_quality(accept: str) -> list[str]:
+    ranked = []
+    for place, item in enumerate(accept[:2000].split(",")):
+        media, *options = (part.strip().lower() for part in item.split(";"))
+        quality = next((o[2:] for o in options if o.startswith("q=")), "1")
+        try:
+            weight = float(quality)
+        except ValueError:
+            weight = 0.0
+        if weight > 0:
+            ranked.append((-weight, place, media))
+    return [media for _, _, media in sorted(ranked)]
+
+
+def json_bytes(value: object) -> bytes:
+    """Return JSON; NaN and infinities become null, arrays nested lists."""
+    return orjson.dumps(value, option=_ORJSON, default=_plain)
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, np.ndarray):
+        return value.tolist() if value.ndim == 0 else np.ascontiguousarray(value)
+    if isinstance(value, np.generic):
+        return value.item()
+    if isinstance(value, Mapping):
+        return dict(value)
+    raise TypeError(type(value).__name__)
+
+
+def json_array(value: Array) -> object:
+    """Return a tensor as orjson takes it; a rank-0 one is a plain number."""
+    if value.ndim == 0:
+        number = value.item()
+        return number if math.isfinite(number) else None
+    # orjson leaves an empty axis out of what it writes.
+    return value.tolist() if value.size == 0 else np.ascontiguousarray(value)
+
+
+def respond(
+    form: str, outputs: Mapping[str, Array], facts: dict[str, Any], limits: Limits,
+    *, colormap: Any = None, scale: Any = None,
+) -> Response:
+    """Write an answer.
+
+    Args:
+        form: a name in `FORMATS`.
+        outputs: tensors by name; `output` is the one that a single-tensor form shows.
+        facts: everything else; `timing_ms` gets its `encode` here.
+        limits: bounds what is written as JSON or PNG.
+        colormap: for PNG.
+        scale: for PNG.
+
+    Raises:
+        TooLarge: too many elements for JSON, or pixels for a PNG.
+    """
+    started = time.perf_counter()
+    if form == "json":
+        body = _json(outputs, facts, limits, started)
+    elif form == "safetensors":
+        _close(facts, started)
+        metadata = {"layerlab": json_bytes(facts).decode()}
+        body = write_safetensors({n: np.asarray(v) for n, v in outputs.items()}, metadata)
+    elif form == "png":
+        body = write_png(outputs["output"], limits, colormap, scale)
+    else:
+        body = write_npy(outputs["output"])
+    _close(facts, started)
+    return Response(body, 200, _headers(form, facts), FORMATS[form])
+
+
+def _json(outputs: Mapping[str, Array], facts: dict[str, Any], limits: Limits, started: float) -> bytes:
+    elements = sum(value.size for value in outputs.values())
+    if elements > limits.json_elements:
+        raise TooLarge(
+            "{elements} elements are too many for JSON, which takes {most}; ask for "
+            "application/x-npy, application/vnd.safetensors or image/png",
+            elements=elements, most=limits.json_elements,
+        )
+    written = {name: orjson.Fragment(json_bytes(json_array(value))) for name, value in outputs.items()}
+    _close(facts, started)
+    return json_bytes(facts | written)
+
+
+def _close(facts: dict[str, Any], started: float) -> None:
+    if "timing_ms" in facts:
+        facts["timing_ms"]["encode"] = round((time.perf_counter() - started) * 1e3, 3)
+
+
+def _headers(form: str, facts: dict[str, Any]) -> dict[str, str]:
+    headers = {"Vary": "Accept, Accept-Language"}
+    timing = facts.get("timing_ms")
+    if timing:
+        headers["Server-Timing"] = ", ".join(f"{k};dur={v}" for k, v in timing.items())
+    if form in ("npy", "png"):
+        said = json_bytes(facts).decode().encode("ascii", "backslashreplace")
+        if len(said) <= _LONGEST_HEADER:
+            headers["Layerlab-Facts"] = _ascii(facts)
+    return headers
+
+
+def _ascii(facts: dict[str, Any]) -> str:
+    import json
+
+    return json.dumps(orjson.loads(json_bytes(facts)), ensure_ascii=True, separators=(",", ":"))

@@ -1,0 +1,117 @@
+"""`GET /api/v1/activations/...`: curves as numbers and as figures."""
+
+import math
+from typing import Any
+
+import numpy as np
+from fastapi import APIRouter, Request
+from starlette.responses import Response
+
+from app.api.answers import FORMATS, choose_format, json_bytes
+from app.api.fields import read_fields
+from app.api.requests import build, check_known
+from app.curves import Curve, trace_curve
+from app.figures import figure, to_png
+from app.layers import FAMILIES
+from app.layers.activation._base import Activation
+from app.problems import Invalid, NotFound
+from app.state import State
+from app.tensors.npy import write_npy
+
+router = APIRouter(prefix="/api/v1/activations", tags=["curves"])
+
+_SVG = "image/svg+xml"
+_RANGE = ("start", "stop", "num")
+_FIGURE = ("format", "layout", "ylim")
+_FAR = 1e6
+
+
+def _functions() -> dict[str, type[Activation]]:
+    return {
+        tag: layer for family in FAMILIES.values() for tag, layer in family.variants.items()
+        if issubclass(layer, Activation)
+    }
+
+
+@router.get("/curve", summary="Several activation functions at once", response_class=Response)
+def several(request: Request, functions: str, start: float = -5, stop: float = 5, num: int = 200,
+            layout: str = "panels", ylim: str | None = None, format: str | None = None) -> Response:
+    """Return y and dy/dx of each function; as SVG or PNG a panel each, or all in one (`overlay`).
+
+    `ylim` is one low,high pair for all, or one for each function.
+    """
+    query = read_fields(b"", request.headers, request.url.query, request.app.state.lab.limits)
+    check_known(query, {"functions", *_RANGE, *_FIGURE})
+    names = [name.strip() for name in functions.split(",")]
+    curves = [_curve(_known(name)(), start, stop, num, request) for name in names]
+    return _respond(request, curves, layout, ylim, format)
+
+
+@router.get("/{function}/curve", summary="One activation function over a range", response_class=Response)
+def one(request: Request, function: str, start: float = -5, stop: float = 5, num: int = 200,
+        ylim: str | None = None, format: str | None = None) -> Response:
+    """Return x, y and dy/dx; the function's own parameters stand in the query too."""
+    layer = _known(function)
+    query = read_fields(b"", request.headers, request.url.query, request.app.state.lab.limits)
+    check_known(query, {*layer.model_fields, *_RANGE, *_FIGURE})
+    given = {k: v for k, v in query.values.items() if k in layer.model_fields}
+    made = build(layer, given)
+    assert isinstance(made, Activation)
+    return _respond(request, [_curve(made, start, stop, num, request)], "panels", ylim, format)
+
+
+def _known(name: str) -> type[Activation]:
+    found = _functions()
+    if name not in found:
+        raise NotFound("no activation is called '{name}'; there are {names}",
+                       name=name[:40], names=", ".join(found))
+    return found[name]
+
+
+def _curve(function: Activation, start: float, stop: float, num: int, request: Request) -> Curve:
+    state: State = request.app.state.lab
+    if not (-_FAR <= start < stop <= _FAR):
+        raise Invalid("start must lie below stop, both within ±{far}", loc=("start",), far=int(_FAR))
+    if not 2 <= num <= state.limits.curve_points:
+        raise Invalid("num must be from 2 to {most}", loc=("num",), most=state.limits.curve_points)
+    return trace_curve(function, start, stop, num, state)
+
+
+def _respond(request: Request, curves: list[Curve], layout: str, ylim: str | None, wanted: str | None) -> Response:
+    if layout not in ("panels", "overlay"):
+        raise Invalid("layout must be panels or overlay", loc=("layout",))
+    accept = request.headers.get("accept", "")
+    if wanted == "svg" or (wanted is None and accept.startswith(_SVG)):
+        return Response(figure(curves, layout, _limits(ylim, len(curves))), media_type=_SVG)
+    form = choose_format(wanted, accept)
+    if form == "png":
+        drawn = figure(curves, layout, _limits(ylim, len(curves)))
+        return Response(to_png(drawn), media_type=FORMATS["png"])
+    if form == "npy":
+        rows = [curves[0].x, *(row for c in curves for row in (c.y, c.slope))]
+        return Response(write_npy(np.stack(rows)), media_type=FORMATS["npy"])
+    return Response(json_bytes(_numbers(curves)), media_type=FORMATS["json"])
+
+
+def _numbers(curves: list[Curve]) -> dict[str, Any]:
+    found = [{"function": c.function.tag, "params": c.function.known(), "y": c.y, "dydx": c.slope} for c in curves]
+    if len(found) == 1:
+        return {"x": curves[0].x, **found[0]}
+    return {"x": curves[0].x, "curves": found}
+
+
+def _limits(ylim: str | None, count: int) -> list[tuple[float, float] | None]:
+    """Return a y range for each curve: one pair serves all."""
+    if ylim is None:
+        return [None] * count
+    try:
+        numbers = [float(part) for part in ylim.split(",")]
+    except ValueError:
+        numbers = []
+    pairs = list(zip(numbers[::2], numbers[1::2], strict=False))
+    good = len(numbers) in (2, 2 * count) and all(
+        math.isfinite(a) and math.isfinite(b) and a < b for a, b in pairs
+    )
+    if not good:
+        raise Invalid("ylim must be low,high once or for each of the {count} functions", loc=("ylim",), count=count)
+    return [*pairs] * (count if len(pairs) == 1 else 1)

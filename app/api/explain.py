@@ -1,0 +1,90 @@
+"""The explanation of output elements, as data."""
+
+from typing import Any
+
+from app.api.requests import LayerRequest
+from app.layers._explain import Explanation
+from app.layers.base import Shape
+from app.problems import Invalid
+from app.runs import complete, make_plan
+from app.settings import Limits
+
+_ORDERS = ("index", "contribution")
+
+
+def explain(asked: LayerRequest, limits: Limits) -> dict[str, Any]:
+    """Return the terms of each element that `at` names.
+
+    Raises:
+        Invalid: `at` is no index into the output, or too many are asked for.
+    """
+    sent = {name: tensor.array for name, tensor in asked.tensors.items()}
+    plan = make_plan(asked.layer, {name: value.shape for name, value in sent.items()}, limits)
+    places = _places(asked.options.get("at"), plan.outputs["output"], limits)
+    most, order = limit(asked.options.get("limit"), limits), asked.options.get("order", "index")
+    if order not in _ORDERS:
+        raise Invalid("order must be one of {orders}", loc=("order",), orders=", ".join(_ORDERS))
+    tensors = complete(plan, sent)
+    found = [element(plan.layer.explain(tensors, at), most, order) for at in places]
+    return {"layer": plan.layer.family, "params": plan.layer.known(), "elements": found}
+
+
+def element(found: Explanation, most: int, order: str = "index") -> dict[str, Any]:
+    """Return one explanation, its list of terms shortened to `most`."""
+    terms = found.terms
+    if order == "contribution":
+        terms = sorted(terms, key=_contribution, reverse=True)
+    answer: dict[str, Any] = {
+        "at": found.at, "value": found.value, "combine": found.combine, "terms": terms[:most],
+        "terms_total": len(found.terms), "bias": found.bias,
+    }
+    if found.window:
+        answer["window"] = found.window._asdict()
+    return answer | found.facts
+
+
+def _contribution(term: dict[str, Any]) -> float:
+    value = next((term[k] for k in ("product", "exp", "input") if term.get(k) is not None), 0.0)
+    return abs(value)
+
+
+def _places(at: object, shape: Shape, limits: Limits) -> list[Shape]:
+    if not isinstance(at, list):
+        if isinstance(at, int) and not isinstance(at, bool) and len(shape) == 1:
+            return _places([at], shape, limits)
+        raise Invalid("at must be an index into the output, as [n, c, y, x], or a list of them", loc=("at",))
+    many = at if at and isinstance(at[0], list) else [at]
+    if len(many) > limits.explained:
+        raise Invalid("at names {count} elements; at most {most} can be", loc=("at",),
+                      count=len(many), most=limits.explained)
+    return [place(one, shape) for one in many]
+
+
+def place(at: object, shape: Shape) -> Shape:
+    """Return an index that lies within a shape.
+
+    Raises:
+        Invalid: it does not.
+    """
+    whole = isinstance(at, list) and all(type(i) is int for i in at)
+    if not whole or not isinstance(at, list) or len(at) != len(shape):
+        raise Invalid("at must have {rank} whole numbers, one for each axis of the output {shape}",
+                      loc=("at",), rank=len(shape), shape=list(shape))
+    for index, size in zip(at, shape, strict=True):
+        if not 0 <= index < size:
+            raise Invalid("at {at} lies outside the output {shape}", loc=("at",),
+                          at=[min(max(i, -(10**9)), 10**9) for i in at], shape=list(shape))
+    return tuple(at)
+
+
+def limit(wanted: object, limits: Limits, default: int | None = None) -> int:
+    """Return how many terms to give.
+
+    Raises:
+        Invalid: not a whole number within the limits.
+    """
+    if wanted is None:
+        return default or limits.terms
+    if type(wanted) is not int or not 1 <= wanted <= limits.terms:
+        raise Invalid("limit must be from 1 to {most}", loc=("limit",), most=limits.terms)
+    return wanted

@@ -1,0 +1,156 @@
+"""What a request says, whatever form it came in: named values and named tensors, not yet judged."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import orjson
+from starlette.datastructures import Headers
+
+from app.api.body import JSON, media_type
+from app.api.form import Part, read_multipart, read_urlencoded
+from app.problems import Invalid, Problem, Unreadable, UnsupportedMedia
+from app.settings import Limits
+from app.tensors.images import HowToDecode, decoding, read_image
+from app.tensors.nested import read_nested
+from app.tensors.npy import MAGIC, read_npy
+from app.tensors.received import Received
+from app.tensors.store import TensorStore
+
+NPY = "application/x-npy"
+MULTIPART = "multipart/form-data"
+URLENCODED = "application/x-www-form-urlencoded"
+_BESIDE = ("mode", "size")
+_REF = "ref:"
+
+
+@dataclass(slots=True)
+class Fields:
+    """Values by name, and tensors still in the form they came in.
+
+    Attributes:
+        values: parsed JSON values.
+        files: bytes of parts or of the whole body, by the tensor's name.
+        decoding: what stands beside a picture, by tensor and option.
+    """
+
+    values: dict[str, Any] = field(default_factory=dict)
+    files: dict[str, bytes] = field(default_factory=dict)
+    decoding: dict[tuple[str, str], str] = field(default_factory=dict)
+
+    def add(self, name: str, value: Any) -> None:
+        """Add a value; a name that comes twice is an error."""
+        if name in self.values or name in self.files:
+            raise Invalid("'{name}' is given twice", loc=(name[:80],), name=name[:80])
+        self.values[name] = value
+
+
+def read_fields(body: bytes, headers: Headers, query: str, limits: Limits) -> Fields:
+    """Return what the body and the query say.
+
+    Raises:
+        Unreadable: the body is not what its Content-Type says.
+        UnsupportedMedia: a media type that is not read here.
+    """
+    fields, kind = Fields(), media_type(headers)
+    if kind == JSON or (kind == "" and body[:1] == b"{"):
+        fields.values.update(_object(body))
+    elif kind == MULTIPART:
+        _add_parts(fields, read_multipart(body, headers["content-type"], limits))
+    elif kind == NPY or kind.startswith("image/"):
+        fields.files["input"] = body
+    elif kind == URLENCODED or not body:
+        _add_parts(fields, read_urlencoded(body, limits))
+    else:
+        raise UnsupportedMedia(
+            "the body is '{kind}'; what can be read here: application/json, multipart/form-data, "
+            "application/x-npy, image/*", kind=kind[:80],
+        )
+    _add_parts(fields, read_urlencoded(query, limits))
+    return fields
+
+
+def _object(body: bytes) -> dict[str, Any]:
+    try:
+        value = orjson.loads(body)
+    except orjson.JSONDecodeError as error:
+        raise Unreadable("the body is not JSON: line {line}, column {column}",
+                         line=error.lineno, column=error.colno) from error
+    if not isinstance(value, dict):
+        raise Unreadable("the body must be a JSON object with the tensors and parameters by name")
+    return value
+
+
+def _add_parts(fields: Fields, parts: Iterable[Part]) -> None:
+    for part in parts:
+        owner, dot, option = part.name.rpartition(".")
+        if part.is_file:
+            if part.name in fields.files or part.name in fields.values:
+                raise Invalid("'{name}' is given twice", loc=(part.name[:80],), name=part.name[:80])
+            fields.files[part.name] = part.data
+        elif dot and option in _BESIDE:
+            fields.decoding[owner, option] = part.data.decode("utf-8", "replace")
+        else:
+            fields.add(part.name, _value(part.data))
+
+
+def _value(data: bytes) -> Any:
+    """Read a text value: JSON if it is JSON, else a comma-separated list, else the text."""
+    text = data.decode("utf-8", "replace")
+    if text.startswith(_REF):
+        return {"ref": text.removeprefix(_REF)}
+    try:
+        return orjson.loads(data)
+    except orjson.JSONDecodeError:
+        return [_value(item.strip().encode()) for item in text.split(",")] if "," in text else text
+
+
+def take_tensors(
+    fields: Fields, names: Iterable[str], limits: Limits, store: TensorStore,
+    how: HowToDecode | None = None,
+) -> dict[str, Received]:
+    """Take the tensors out of the fields and read them; pictures as `how` says, if it says.
+
+    Raises:
+        Problem: with the tensor's name as its place.
+    """
+    found: dict[str, Received] = {}
+    for name in names:
+        if name in fields.files:
+            data, beside = fields.files.pop(name), _options(fields, name)
+            found[name] = _placed(name, lambda data=data, beside=beside: read_file(data, beside, limits, how))
+        elif name in fields.values and fields.values[name] is not None:
+            value = fields.values.pop(name)
+            found[name] = _placed(name, lambda value=value: _read_value(value, limits, store))
+    return found
+
+
+def read_file(
+    data: bytes, beside: Mapping[str, str], limits: Limits, how: HowToDecode | None = None
+) -> Received:
+    """Read an .npy or a picture; which one, its first bytes say."""
+    if data[: len(MAGIC)] == MAGIC:
+        if beside:
+            option = next(iter(beside))
+            raise Invalid("'{option}' is for pictures; this is an .npy", loc=(option,), option=option)
+        return read_npy(data, limits)
+    return read_image(data, how or decoding(beside.get("mode"), beside.get("size")), limits)
+
+
+def _options(fields: Fields, name: str) -> dict[str, str]:
+    return {o: fields.decoding.pop((name, o)) for o in _BESIDE if (name, o) in fields.decoding}
+
+
+def _read_value(value: Any, limits: Limits, store: TensorStore) -> Received:
+    if isinstance(value, dict) and set(value) == {"ref"}:
+        return Received(store.get(value["ref"] if isinstance(value["ref"], str) else ""))
+    if isinstance(value, str):
+        raise Invalid("a tensor is a list, an object, a file or ref:..., not text")
+    return read_nested(value, limits)
+
+
+def _placed(name: str, read: Callable[[], Received]) -> Received:
+    try:
+        return read()
+    except Problem as problem:
+        raise problem.at(name) from None

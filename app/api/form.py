@@ -1,0 +1,103 @@
+"""Forms and queries as lists of parts: a name, bytes, and whether it came as a file."""
+
+from typing import NamedTuple
+from urllib.parse import parse_qsl
+
+from python_multipart.exceptions import MultipartParseError
+from python_multipart.multipart import MultipartParser, parse_options_header
+
+from app.problems import TooLarge, Unreadable
+from app.settings import Limits
+
+_LONGEST_HEADERS = 8192
+
+
+class Part(NamedTuple):
+    """One part of a form."""
+
+    name: str
+    data: bytes
+    is_file: bool
+
+
+class _Collector:
+    """Gathers what the parser finds; `python_multipart` calls its methods."""
+
+    def __init__(self, limits: Limits) -> None:
+        self.parts: list[Part] = []
+        self._limits = limits
+        self._headers: dict[bytes, bytes] = {}
+        self._field, self._value, self._data = bytearray(), bytearray(), bytearray()
+
+    def on_part_begin(self) -> None:
+        if len(self.parts) >= self._limits.parts:
+            raise TooLarge("the form has more than {most} parts", most=self._limits.parts)
+        self._headers, self._data = {}, bytearray()
+
+    def on_header_field(self, data: bytes, start: int, end: int) -> None:
+        self._field += data[start:end]
+        self._check_header()
+
+    def on_header_value(self, data: bytes, start: int, end: int) -> None:
+        self._value += data[start:end]
+        self._check_header()
+
+    def _check_header(self) -> None:
+        if len(self._field) + len(self._value) > _LONGEST_HEADERS or len(self._headers) > 16:
+            raise Unreadable("the headers of a part are too long")
+
+    def on_header_end(self) -> None:
+        self._headers[bytes(self._field).lower()] = bytes(self._value)
+        self._field, self._value = bytearray(), bytearray()
+
+    def on_part_data(self, data: bytes, start: int, end: int) -> None:
+        self._data += memoryview(data)[start:end]
+
+    def on_part_end(self) -> None:
+        _, options = parse_options_header(self._headers.get(b"content-disposition", b""))
+        name = options.get(b"name")
+        if name is None:
+            raise Unreadable("a part of the form has no name")
+        text = name.decode("utf-8", "replace")
+        self.parts.append(Part(text, bytes(self._data), b"filename" in options))
+
+
+def read_multipart(body: bytes, content_type: str, limits: Limits) -> list[Part]:
+    """Return the parts of a multipart/form-data body.
+
+    Raises:
+        Unreadable: no boundary, or not what it says it is.
+        TooLarge: too many parts.
+    """
+    _, options = parse_options_header(content_type)
+    boundary = options.get(b"boundary")
+    if not boundary:
+        raise Unreadable("the form's Content-Type names no boundary")
+    found = _Collector(limits)
+    callbacks = {
+        name: getattr(found, name) for name in (
+            "on_part_begin", "on_header_field", "on_header_value", "on_header_end",
+            "on_part_data", "on_part_end",
+        )
+    }
+    try:
+        parser = MultipartParser(boundary, callbacks)  # type: ignore[arg-type]
+        parser.write(body)
+        parser.finalize()
+    except (MultipartParseError, ValueError) as error:
+        raise Unreadable("the form is broken or cut short") from error
+    if body and not body.rstrip(b"\r\n ").endswith(b"--"):
+        raise Unreadable("the form is broken or cut short")
+    return found.parts
+
+
+def read_urlencoded(text: bytes | str, limits: Limits) -> list[Part]:
+    """Return the fields of a query string or an urlencoded body."""
+    try:
+        plain = text.decode("utf-8") if isinstance(text, bytes) else text
+        pairs = parse_qsl(plain, keep_blank_values=True, max_num_fields=limits.parts)
+    except UnicodeDecodeError as error:
+        raise Unreadable("the form is not UTF-8") from error
+    except ValueError as error:
+        raise TooLarge("the form has more than {most} parts", most=limits.parts) from error
+    return [Part(name, value.encode("utf-8", "replace"), False) for name, value in pairs]

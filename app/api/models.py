@@ -1,0 +1,194 @@
+"""`/api/v1/models`: the trained networks, run with every stage shown, one number followed."""
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+from fastapi import APIRouter, Request
+from starlette.responses import FileResponse, Response
+
+from app.api.answers import choose_format, json_bytes, respond
+from app.api.body import read_body
+from app.api.explain import element, limit, place
+from app.api.fields import Fields, read_fields, take_tensors
+from app.api.layers import in_turn
+from app.api.requests import check_known
+from app.i18n import catalog, choose
+from app.layers.base import Array
+from app.networks.follow import follow
+from app.networks.network import Network, names, network
+from app.problems import Invalid, NotFound
+from app.runs import Cost, count
+from app.state import State
+from app.tensors.stats import describe
+
+router = APIRouter(prefix="/api/v1/models", tags=["networks"])
+
+_TERMS = 16
+
+
+def summary(found: Network, say: Callable[[str], str]) -> dict[str, Any]:
+    """Return what there is to know of a network without running it."""
+    weights = found.tensors()
+    return {
+        "name": found.name,
+        **{key: say(value) if key == "title" else value for key, value in found.facts.items()},
+        "classes": [say(label) for label in found.labels],
+        "parameters": sum(value.size for value in weights.values()),
+        "input": {"shape": found.input_shape, "dtype": "float32", "range": found.value_range},
+        "stages": [_stage(found, number) for number in range(len(found.stages))],
+    }
+
+
+def _stage(found: Network, number: int) -> dict[str, Any]:
+    stage = found.stages[number]
+    parameters = sum(value.size for value in stage.weights.values())
+    return {
+        "name": stage.name, "layer": stage.layer.family, "params": stage.layer.known(),
+        "shape": stage.output,
+        "cost": Cost(parameters, stage.layer.macs(stage.shapes), 4 * count(stage.output)),
+        "rule": stage.layer.rule(stage.shapes),
+        "tensors": {name: f"{stage.name}.{name}" for name in stage.weights},
+    }
+
+
+def _say(request: Request) -> Callable[[str], str]:
+    return catalog(choose(request.headers.get("accept-language"))).gettext
+
+
+def _json(value: object) -> Response:
+    return Response(json_bytes(value), media_type="application/json", headers={"Vary": "Accept-Language"})
+
+
+@router.get("", summary="The trained networks", response_class=Response)
+def models(request: Request) -> Response:
+    """Return every network with its layers, shapes and cost."""
+    return _json({"models": [summary(network(name), _say(request)) for name in names()]})
+
+
+@router.get("/{name}", summary="One network", response_class=Response)
+def model(request: Request, name: str) -> Response:
+    """Return a network's layers, shapes, cost and accuracy."""
+    return _json(summary(network(name), _say(request)))
+
+
+@router.get("/{name}/file", summary="Its ONNX file", response_class=Response)
+def file(name: str) -> Response:
+    """Return the ONNX file."""
+    return FileResponse(network(name).path, media_type="application/octet-stream", filename=f"{name}.onnx")
+
+
+@router.get("/{name}/tensors/{tensor}", summary="One of its weights", response_class=Response)
+def weight(request: Request, name: str, tensor: str, format: str | None = None) -> Response:
+    """Return a weight by `<stage>.<tensor>`, as JSON, .npy, PNG or safetensors."""
+    state: State = request.app.state.lab
+    weights = network(name).tensors()
+    if tensor not in weights:
+        raise NotFound("no tensor of this network is called '{name}'; there are {names}",
+                       name=tensor[:40], names=", ".join(weights))
+    array = weights[tensor]
+    facts: dict[str, Any] = {"shape": array.shape, "dtype": array.dtype.name, "stats": describe(array)}
+    form = choose_format(format, request.headers.get("accept"))
+    return respond(form, {"output": array}, facts, state.limits)
+
+
+@router.post("/{name}/trace", summary="Run it and see every stage", response_class=Response)
+async def trace(request: Request, name: str) -> Response:
+    """Return every stage's output, by its number, and the input as the network received it."""
+    return await _worked(request, name, _trace, {"format", "refs"})
+
+
+@router.post("/{name}/predict", summary="Run it and see the top classes", response_class=Response)
+async def predict(request: Request, name: str) -> Response:
+    """Return the most probable classes."""
+    return await _worked(request, name, _predict, set())
+
+
+@router.post("/{name}/explain", summary="Follow one number through it", response_class=Response)
+async def explain(request: Request, name: str) -> Response:
+    """Return the path of the element `at` of stage `node` (−1: the input) through every stage."""
+    return await _worked(request, name, _explain, {"node", "at", "limit"})
+
+
+async def _worked(
+    request: Request, name: str, work: Callable[[Request, Network, Array, dict[str, Any], Fields], Response],
+    options: set[str],
+) -> Response:
+    state: State = request.app.state.lab
+    body = await read_body(request.receive, request.headers, state.limits)
+    return await in_turn(lambda: _with_input(request, network(name), body, work, options), small=len(body) < 65536)
+
+
+def _with_input(
+    request: Request, found: Network, body: bytes,
+    work: Callable[[Request, Network, Array, dict[str, Any], Fields], Response], options: set[str],
+) -> Response:
+    state: State = request.app.state.lab
+    fields = read_fields(body, request.headers, request.url.query, state.limits)
+    check_known(fields, {"input"} | options)
+    sent = take_tensors(fields, ["input"], state.limits, state.store, found.decoding)
+    if "input" not in sent:
+        raise Invalid("the tensor '{name}' is missing", loc=("input",), name="input")
+    array, said = found.prepare(sent["input"])
+    say = _say(request)
+    facts: dict[str, Any] = {
+        "shape": array.shape, "dtype": "float32", "conversions": [m.say(say) for m in said],
+    }
+    return work(request, found, array, facts, fields)
+
+
+def _top(found: Network, shares: Array, say: Callable[[str], str], most: int = 5) -> list[dict[str, Any]]:
+    order = np.argsort(shares.reshape(-1))[::-1][:most]
+    return [
+        {"index": int(i), "label": say(found.labels[i]), "probability": float(shares.reshape(-1)[i])}
+        for i in order
+    ]
+
+
+def _predict(request: Request, found: Network, array: Array, facts: dict[str, Any], fields: Fields) -> Response:
+    shares = found.run(array)[found.stages[-1].name]
+    return _json({"model": found.name, "input": facts, "top": _top(found, shares, _say(request))})
+
+
+def _trace(request: Request, found: Network, array: Array, facts: dict[str, Any], fields: Fields) -> Response:
+    state: State = request.app.state.lab
+    outputs = found.run(array)
+    if fields.values.get("refs"):
+        facts["ref"] = state.store.put(array)
+    stages = [_stage(found, n) | {"stats": describe(outputs[s.name])} for n, s in enumerate(found.stages)]
+    say = _say(request)
+    told: dict[str, Any] = {
+        "model": found.name, "input": facts, "stages": stages,
+        "classes": [say(label) for label in found.labels],
+        "top": _top(found, outputs[found.stages[-1].name], say),
+    }
+    form = choose_format(fields.values.get("format"), request.headers.get("accept"))
+    arrays = {str(n): outputs[s.name] for n, s in enumerate(found.stages)}
+    if form == "json":
+        return respond(form, arrays, told, state.limits)
+    return respond(form, {"input": array, **arrays, "output": arrays[str(len(arrays) - 1)]}, told, state.limits)
+
+
+def _explain(request: Request, found: Network, array: Array, facts: dict[str, Any], fields: Fields) -> Response:
+    node, at = _node(fields.values.get("node"), found), fields.values.get("at")
+    most = limit(fields.values.get("limit"), request.app.state.lab.limits, _TERMS)
+    outputs = found.run(array)
+    shape = found.input_shape if node < 0 else found.stages[node].output
+    steps = follow(found, array, outputs, node, place(at, shape))
+    path = [
+        {"stage": s.stage, "name": found.stages[s.stage].name, "layer": found.stages[s.stage].layer.family,
+         **element(s.explanation, most, "contribution"), "term": s.followed}
+        for s in steps
+    ]
+    source = {"at": steps[0].source, "window": path[0].get("window")}
+    return _json({"model": found.name, "node": node, "at": path[max(node, 0)]["at"], "path": path, "input": facts | source})
+
+
+def _node(node: object, found: Network) -> int:
+    names = [stage.name for stage in found.stages]
+    if isinstance(node, str) and node in names:
+        return names.index(node)
+    if type(node) is not int or not -1 <= node < len(names):
+        raise Invalid("node must be one of {names}, or its number from 0, or -1 for the input",
+                      loc=("node",), names=", ".join(names))
+    return node

@@ -1,0 +1,57 @@
+"""`/api/v1/tensors`: hold a tensor, so that it need not be sent again, and give it back."""
+
+from typing import Any
+
+from fastapi import APIRouter, Request
+from starlette.responses import Response
+
+from app.api.answers import choose_format, json_bytes, respond
+from app.api.body import read_body
+from app.api.fields import read_fields, take_tensors
+from app.api.layers import in_turn
+from app.api.requests import check_known
+from app.i18n import catalog, choose
+from app.problems import Invalid
+from app.state import State
+from app.tensors.stats import describe
+
+router = APIRouter(prefix="/api/v1/tensors", tags=["tensors"])
+
+
+@router.post("", summary="Hold a tensor for an hour or until room is needed", response_class=Response)
+async def put(request: Request) -> Response:
+    """Take one tensor, in any form that a layer takes, and answer its ref.
+
+    The ref is opaque; holding it is the permission to read. It is null when there is no room.
+    """
+    state: State = request.app.state.lab
+    body = await read_body(request.receive, request.headers, state.limits)
+    return await in_turn(lambda: _put(state, body, request), small=False)
+
+
+def _put(state: State, body: bytes, request: Request) -> Response:
+    fields = read_fields(body, request.headers, request.url.query, state.limits)
+    # A bare tensor object is a body of its own here.
+    if "data" in fields.values and "input" not in fields.values:
+        fields.values = {"input": fields.values}
+    check_known(fields, {"input"})
+    found = take_tensors(fields, ["input"], state.limits, state.store)
+    if "input" not in found:
+        raise Invalid("the tensor '{name}' is missing", loc=("input",), name="input")
+    array, say = found["input"].array, catalog(choose(request.headers.get("accept-language"))).gettext
+    facts: dict[str, Any] = {
+        "ref": state.store.put(array), "shape": array.shape, "dtype": array.dtype.name,
+        "stats": describe(array), "conversions": [m.say(say) for m in found["input"].conversions],
+    }
+    return Response(json_bytes(facts), 201, media_type="application/json")
+
+
+@router.get("/{ref}", summary="Give a held tensor back", response_class=Response)
+def get(request: Request, ref: str, format: str | None = None, colormap: str | None = None,
+        scale: str | None = None) -> Response:
+    """Return a tensor that is held, as JSON, .npy, PNG or safetensors."""
+    state: State = request.app.state.lab
+    form = choose_format(format, request.headers.get("accept"))
+    array = state.store.get(ref)
+    facts: dict[str, Any] = {"shape": array.shape, "dtype": array.dtype.name, "stats": describe(array)}
+    return respond(form, {"output": array}, facts, state.limits, colormap=colormap, scale=scale)

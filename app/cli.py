@@ -1,0 +1,78 @@
+"""The command `layerlab`."""
+
+import argparse
+import sys
+from typing import Any
+
+from pydantic_settings import BaseSettings
+
+from app.settings import Limits, Settings, settings
+
+_INSTALL = """Layerlab needs one build of ONNX Runtime, and {found} installed. Install one of these:
+  pip install 'layerlab[cpu]'   runs everywhere
+  pip install 'layerlab[gpu]'   runs on NVIDIA cards too
+"""
+
+
+def _variables(kind: type[BaseSettings]) -> str:
+    prefix = kind.model_config["env_prefix"]
+    lines = [
+        f"  {prefix}{name.upper():<18} {field.description} (default {_default(field)})"
+        for name, field in kind.model_fields.items()
+    ]
+    return "\n".join(lines)
+
+
+def _default(field: Any) -> str:
+    if field.default_factory:
+        return "one a core"
+    return "none" if field.default is None else str(field.default)
+
+
+def parser() -> argparse.ArgumentParser:
+    """Return the command line's grammar."""
+    command = argparse.ArgumentParser("layerlab", description="See what each layer of a convolutional network does.")
+    verbs = command.add_subparsers(dest="verb", required=True)
+    verbs.add_parser(
+        "serve", help="serve the pages and the API",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        epilog="Environment variables:\n" + _variables(Settings) + "\n\nLimits:\n" + _variables(Limits),
+    )
+    return command
+
+
+def missing_runtime() -> str | None:
+    """Return what to say when there is not exactly one build of ONNX Runtime, else None."""
+    import importlib.metadata as metadata
+
+    names = {d.name.lower().replace("_", "-") for d in metadata.distributions()}
+    found = [name for name in ("onnxruntime", "onnxruntime-gpu") if name in names]
+    if len(found) == 1:
+        return None
+    return _INSTALL.format(found="both are" if found else "none is")
+
+
+def serve() -> int:
+    """Serve until a signal; return the exit status."""
+    said = missing_runtime()
+    if said:
+        sys.stderr.write(said)
+        return 1
+    import uvicorn
+
+    how = settings()
+    uvicorn.run(
+        "app.main:create_app", factory=True, host=how.host, port=how.port, workers=how.workers,
+        access_log=False, log_level="info", server_header=False, timeout_keep_alive=30,
+    )
+    return 0
+
+
+def main() -> int:
+    """Run the command; return the exit status."""
+    parser().parse_args()
+    return serve()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

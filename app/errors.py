@@ -1,0 +1,132 @@
+"""Problems become answers: RFC 9457, in the reader's language, never a trace, never the input."""
+
+import logging
+from collections.abc import Sequence
+
+import orjson
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
+
+from app.i18n import catalog, choose
+from app.problems import (
+    Busy,
+    Fault,
+    Invalid,
+    NotAllowed,
+    NotFound,
+    Problem,
+    TooLarge,
+    Unreadable,
+    UnsupportedMedia,
+    message,
+)
+
+MEDIA_TYPE = "application/problem+json"
+_TYPES = "https://layerlab.example/problems/"
+_log = logging.getLogger("layerlab")
+
+_SENTENCES = {
+    404: (NotFound, message("nothing is at this address")),
+    405: (NotAllowed, message("this address does not answer that method")),
+    413: (TooLarge, message("the body is too large")),
+    415: (UnsupportedMedia, message("this media type is not read here")),
+}
+
+
+class Failure(Problem):
+    """Our own fault; the sentence says no more than that."""
+
+
+def problem_response(problem: Problem, accept_language: str | None) -> Response:
+    """Return the answer for a problem, in the language that the client prefers."""
+    say = catalog(choose(accept_language)).gettext
+    body: dict[str, object] = {
+        "type": _TYPES + problem.slug,
+        "title": say(problem.title),
+        "status": problem.status,
+        "detail": _clean(problem.message.say(say)),
+    }
+    if problem.faults:
+        body["errors"] = [
+            {"loc": list(fault.loc), "msg": _clean(fault.message.say(say))} for fault in problem.faults
+        ]
+    headers = {"Retry-After": str(problem.retry_after_s)} if isinstance(problem, Busy) else {}
+    return Response(orjson.dumps(body), problem.status, headers, MEDIA_TYPE)
+
+
+def _clean(text: str) -> str:
+    """Return text that is valid Unicode, whatever a client's name of a field held."""
+    return text.encode("utf-8", "replace").decode()
+
+
+def _problem(request: Request, error: Exception) -> Response:
+    assert isinstance(error, Problem)
+    return problem_response(error, request.headers.get("accept-language"))
+
+
+def _http(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)
+    kind, said = _SENTENCES.get(error.status_code, (Unreadable, message("this request cannot be read")))
+    response = problem_response(kind(said.template), request.headers.get("accept-language"))
+    response.headers.update(error.headers or {})
+    return response
+
+
+def _validation(request: Request, error: Exception) -> Response:
+    assert isinstance(error, RequestValidationError)
+    faults = [fault_of(dict(item)) for item in error.errors()]
+    faults = [Fault(f.loc[1:] if f.loc[:1] in (("query",), ("path",)) else f.loc, f.message) for f in faults]
+    return problem_response(Invalid.of(faults), request.headers.get("accept-language"))
+
+
+def _unexpected(request: Request, error: Exception) -> Response:
+    _log.error("unexpected error at %r", request.url.path, exc_info=error)
+    failure = Failure("this is our mistake, not yours; it has been logged")
+    return problem_response(failure, request.headers.get("accept-language"))
+
+
+def install(app: FastAPI) -> None:
+    """Give the application these answers in place of the framework's own."""
+    app.add_exception_handler(Problem, _problem)
+    app.add_exception_handler(HTTPException, _http)
+    app.add_exception_handler(RequestValidationError, _validation)
+    app.add_exception_handler(Exception, _unexpected)
+
+
+def fault_of(error: dict[str, object]) -> Fault:
+    """Turn one pydantic error into a sentence of ours; its input is never repeated."""
+    context = error.get("ctx")
+    values = dict(context) if isinstance(context, dict) else {}
+    kind, loc = str(error["type"]), _loc(error.get("loc", ()))
+    if kind == "layerlab":
+        return Fault(loc, message(values.pop("template"), **values))
+    return Fault(loc, _KINDS.get(kind, lambda _: message("this value cannot be used here"))(values))
+
+
+def _loc(loc: object) -> tuple[str | int, ...]:
+    return tuple(part for part in loc if isinstance(part, str | int)) if isinstance(loc, Sequence) else ()
+
+
+_KINDS = {
+    "greater_than_equal": lambda v: message("must be at least {ge}", ge=v["ge"]),
+    "less_than_equal": lambda v: message("must be at most {le}", le=v["le"]),
+    "int_type": lambda _: message("must be a whole number"),
+    "int_parsing": lambda _: message("must be a whole number"),
+    "int_parsing_size": lambda _: message("is too large for a whole number here"),
+    "int_from_float": lambda _: message("must be a whole number"),
+    "float_type": lambda _: message("must be a number"),
+    "float_parsing": lambda _: message("must be a number"),
+    "finite_number": lambda _: message("must be a finite number"),
+    "bool_type": lambda _: message("must be true or false"),
+    "bool_parsing": lambda _: message("must be true or false"),
+    "string_type": lambda _: message("must be text"),
+    "literal_error": lambda v: message("must be one of {expected}", expected=v["expected"]),
+    "missing": lambda _: message("must be there"),
+}
+
+
+def invalid_from(errors: Sequence[object]) -> Problem:
+    """Join pydantic's errors into one problem."""
+    return Invalid.of([fault_of(dict(e)) for e in errors])  # type: ignore[call-overload]

@@ -1,0 +1,98 @@
+"""Layers become ONNX models: one graph, every name in it ours, opset and IR version pinned."""
+
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+import numpy as np
+import onnx
+from onnx import TensorProto, helper, numpy_helper
+
+from app import __version__
+from app.layers._nodes import Nodes
+from app.layers.base import INPUT, Array, Layer, Shape, Shapes
+
+OPSET = 21
+IR_VERSION = 10
+
+_INTEGER_OUTPUTS = frozenset({"indices"})
+
+
+def layer_model(layer: Layer, shapes: Shapes, *, finite: bool = True) -> onnx.ModelProto:
+    """Return a model of one resolved layer; its tensors are the graph's inputs.
+
+    Args:
+        layer: resolved against `shapes`.
+        shapes: as arranged; the input's sizes stay symbolic, the weights' are written down.
+        finite: the input holds no NaN and no infinity.
+    """
+    nodes = Nodes()
+    found = layer.node(nodes, {name: name for name in shapes}, shapes, finite=finite)
+    outputs = [(name, made, len(shape)) for (name, made), shape in
+               zip(found.items(), layer.output_shapes(shapes).values(), strict=True)]
+    for name, made, _ in outputs:
+        nodes.nodes.append(helper.make_node("Identity", [made], [name], name=f"to_{name}"))
+    return _model(nodes, [_value(n, s) for n, s in shapes.items()],
+                  [_output(name, rank) for name, _, rank in outputs])
+
+
+class Stage(NamedTuple):
+    """One layer of a chain: resolved, its arranged shapes, its weights."""
+
+    name: str
+    layer: Layer
+    shapes: Shapes
+    weights: Mapping[str, Array]
+
+    @property
+    def output(self) -> Shape:
+        """Return the shape of the stage's main output."""
+        return self.layer.output_shapes(self.shapes)["output"]
+
+
+def chain_model(stages: Sequence[Stage], metadata: Mapping[str, str]) -> onnx.ModelProto:
+    """Return one model of layers in a row; every stage's output is an output of the graph.
+
+    Weights become initializers named `<stage>.<tensor>`; `metadata` is kept in the model.
+    """
+    nodes, source, outputs = Nodes(), INPUT.name, []
+    before = stages[0].shapes[INPUT.name]
+    first = _fixed(INPUT.name, before)
+    for stage in stages:
+        nodes.prefix = f"{stage.name}_"
+        names = {name: f"{stage.name}.{name}" for name in stage.weights}
+        for name, value in stage.weights.items():
+            nodes.constants.append(numpy_helper.from_array(np.ascontiguousarray(value), names[name]))
+        if before != stage.shapes[INPUT.name]:
+            source = nodes.add("Reshape", source, nodes.integers([0, *stage.shapes[INPUT.name][1:]]))
+        made = stage.layer.node(nodes, {INPUT.name: source, **names}, stage.shapes)["output"]
+        nodes.nodes.append(helper.make_node("Identity", [made], [stage.name], name=f"to_{stage.name}"))
+        source, before = stage.name, stage.output
+        outputs.append(_fixed(stage.name, before))
+    model = _model(nodes, [first], outputs)
+    helper.set_model_props(model, dict(metadata))
+    return model
+
+
+def _fixed(name: str, shape: Sequence[int]) -> onnx.ValueInfoProto:
+    """Describe a tensor whose batch axis alone is free."""
+    return helper.make_tensor_value_info(name, TensorProto.FLOAT, ["N", *shape[1:]])
+
+
+def _value(name: str, shape: Sequence[int]) -> onnx.ValueInfoProto:
+    axes = [f"{name}_{i}" for i in range(len(shape))] if name == INPUT.name else list(shape)
+    return helper.make_tensor_value_info(name, TensorProto.FLOAT, axes)
+
+
+def _output(name: str, rank: int) -> onnx.ValueInfoProto:
+    kind = TensorProto.INT64 if name in _INTEGER_OUTPUTS else TensorProto.FLOAT
+    return helper.make_tensor_value_info(name, kind, [f"{name}_{i}" for i in range(rank)])
+
+
+def _model(
+    nodes: Nodes, inputs: list[onnx.ValueInfoProto], outputs: list[onnx.ValueInfoProto]
+) -> onnx.ModelProto:
+    graph = helper.make_graph(nodes.nodes, "layerlab", inputs, outputs, nodes.constants)
+    return helper.make_model(
+        graph, opset_imports=[helper.make_opsetid("", OPSET)], ir_version=IR_VERSION,
+        producer_name="layerlab", producer_version=__version__,
+    )

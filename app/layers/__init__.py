@@ -1,0 +1,77 @@
+"""The registry: this folder, walked. A file is a layer, a folder a family of them."""
+
+import importlib
+import pkgutil
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType, ModuleType
+
+from app.layers.base import Layer
+
+
+@dataclass(frozen=True)
+class Family:
+    """The layers that share one route; a layer that stands alone is a family of one.
+
+    Attributes:
+        name: the route's last part, the file's or the folder's name.
+        selector: the field that chooses among `variants`, None for a family of one.
+        default: the variant taken when the selector is absent.
+        variants: by tag, in the order of their names, the default first.
+    """
+
+    name: str
+    selector: str | None
+    default: str
+    variants: Mapping[str, type[Layer]]
+
+    @property
+    def first(self) -> type[Layer]:
+        """Return the default variant."""
+        return self.variants[self.default]
+
+    @property
+    def title(self) -> str:
+        """Return the family's heading, an English msgid."""
+        return self.first.family_title or self.first.title
+
+    @property
+    def summary(self) -> str:
+        """Return the family's one sentence, an English msgid."""
+        return self.first.family_summary or self.first.summary
+
+
+def _modules() -> Iterator[ModuleType]:
+    for info in pkgutil.walk_packages(__path__, f"{__name__}."):
+        if not info.name.rpartition(".")[2].startswith("_") and info.name != f"{__name__}.base":
+            yield importlib.import_module(info.name)
+
+
+def _layers() -> Iterator[type[Layer]]:
+    for module in _modules():
+        for value in vars(module).values():
+            own = isinstance(value, type) and issubclass(value, Layer)
+            if own and value.__module__ == module.__name__ and not value.__dict__.get("abstract", True):
+                family, _, tag = module.__name__.removeprefix(f"{__name__}.").partition(".")
+                value.family, value.tag = family, tag
+                yield value
+
+
+def _families() -> dict[str, Family]:
+    found: dict[str, dict[str, type[Layer]]] = {}
+    for layer in _layers():
+        found.setdefault(layer.family, {})[layer.tag] = layer
+    families = {name: _family(name, layers) for name, layers in found.items()}
+    return dict(sorted(families.items(), key=lambda item: item[1].first.order))
+
+
+def _family(name: str, layers: dict[str, type[Layer]]) -> Family:
+    default = next((tag for tag, layer in layers.items() if layer.default or not tag))
+    ordered = {default: layers[default]} | layers
+    return Family(name, layers[default].selector, default, MappingProxyType(ordered))
+
+
+FAMILIES: Mapping[str, Family] = MappingProxyType(_families())
+LAYERS: tuple[type[Layer], ...] = tuple(
+    layer for family in FAMILIES.values() for layer in family.variants.values()
+)

@@ -1,0 +1,117 @@
+"""The kinds of hyper-parameter: their checks, their sentences when wrong, their schema."""
+
+from typing import Annotated, Any
+
+from pydantic import Field, PlainValidator, WithJsonSchema
+from pydantic_core import PydanticCustomError
+
+INT_MAX = 2**31 - 1
+FLOAT_MAX = 3.4028234663852886e38
+
+Padding = int | tuple[int, ...] | str
+
+
+def refuse(template: str, **values: object) -> PydanticCustomError:
+    """Return an error that keeps its template, so that the edge can translate it."""
+    return PydanticCustomError("layerlab", "{template}", {"template": template, **values})
+
+
+def _whole(value: object, minimum: int) -> int:
+    if isinstance(value, bool) or not isinstance(value, int):
+        raise refuse("must be a whole number, or a list of one for each spatial axis")
+    if not minimum <= value <= INT_MAX:
+        raise refuse(
+            "must be from {minimum} to {maximum}, not {value}",
+            minimum=minimum,
+            maximum=INT_MAX,
+            value=str(value) if abs(value) < 10**20 else "10^20",
+        )
+    return value
+
+
+def _sizes(value: object, minimum: int, longest: int) -> int | tuple[int, ...]:
+    if not isinstance(value, list | tuple):
+        return _whole(value, minimum)
+    if not 1 <= len(value) <= longest:
+        raise refuse("has {count} numbers; from 1 to {longest} can be", count=len(value), longest=longest)
+    return tuple(_whole(v, minimum) for v in value)
+
+
+def sizes_schema(minimum: int, longest: int = 3, **more: Any) -> dict[str, Any]:
+    """Return the JSON schema of one integer or a list of them."""
+    one = {"type": "integer", "minimum": minimum, "maximum": INT_MAX}
+    many = {"type": "array", "items": one, "minItems": 1, "maxItems": longest}
+    return {"anyOf": [one, many], "minimum": minimum, "kind": "sizes", **more}
+
+
+Sizes = Annotated[
+    int | tuple[int, ...],
+    PlainValidator(lambda value: _sizes(value, 1, 3)),
+    WithJsonSchema(sizes_schema(1)),
+]
+"""One integer from 1, or one for each spatial axis."""
+
+OptionalSizes = Annotated[
+    int | tuple[int, ...] | None,
+    PlainValidator(lambda value: None if value is None else _sizes(value, 1, 3)),
+    WithJsonSchema(sizes_schema(1)),
+]
+
+
+def _padding(value: object) -> Padding:
+    if isinstance(value, str):
+        if value not in ("same", "valid"):
+            raise refuse("must be numbers, 'same' or 'valid'")
+        return value
+    return _sizes(value, 0, 6)
+
+
+Paddings = Annotated[
+    Padding,
+    PlainValidator(_padding),
+    WithJsonSchema(
+        {
+            "anyOf": [*sizes_schema(0, 6)["anyOf"], {"enum": ["same", "valid"]}],
+            "minimum": 0,
+            "kind": "padding",
+        }
+    ),
+]
+"""One integer, one an axis, all begins and then all ends, `same` or `valid`."""
+
+
+def number(
+    default: float,
+    description: str,
+    slider: tuple[float, float, float],
+    *,
+    ge: float = -FLOAT_MAX,
+    le: float = FLOAT_MAX,
+) -> Any:
+    """Return a field for a finite float32: its default, its sentence, where a slider runs."""
+    return Field(
+        default,
+        ge=ge,
+        le=le,
+        allow_inf_nan=False,
+        strict=True,
+        description=description,
+        json_schema_extra={"slider": list(slider), "kind": "number"},
+    )
+
+
+def whole(default: Any, description: str, slider: tuple[int, int], *, ge: int, le: int) -> Any:
+    """Return a field for an integer within bounds."""
+    return Field(
+        default,
+        ge=ge,
+        le=le,
+        strict=True,
+        description=description,
+        json_schema_extra={"slider": [*slider, 1], "kind": "integer"},
+    )
+
+
+def sizes(default: Any, description: str, slider: tuple[int, int]) -> Any:
+    """Return a field for sizes or padding."""
+    return Field(default, description=description, json_schema_extra={"slider": [*slider, 1]})

@@ -1,0 +1,216 @@
+"""The arithmetic of a window that slides over spatial axes, in exact integers."""
+
+from collections.abc import Sequence
+from itertools import product
+from typing import NamedTuple
+
+import numpy as np
+
+from app.layers._explain import Index, Window
+from app.layers._fields import Padding
+from app.problems import Invalid
+
+
+class Axis(NamedTuple):
+    """One spatial axis: the input's size and how the window moves along it."""
+
+    size: int
+    kernel: int
+    stride: int
+    begin: int
+    end: int
+    dilation: int
+
+    @property
+    def reach(self) -> int:
+        """Cells from the first to the last that the window touches."""
+        return self.dilation * (self.kernel - 1) + 1
+
+    @property
+    def padded(self) -> int:
+        return self.size + self.begin + self.end
+
+
+def output_size(axis: Axis, *, ceil: bool = False) -> int:
+    """Return ⌊(size + begin + end − dilation·(kernel − 1) − 1) / stride⌋ + 1.
+
+    With `ceil` the division rounds up, but no window may start past the input and its begin.
+    """
+    room = axis.padded - axis.reach
+    if not ceil:
+        return room // axis.stride + 1
+    size = -(-room // axis.stride) + 1
+    return size - 1 if (size - 1) * axis.stride >= axis.size + axis.begin else size
+
+
+def check_fits(axis: Axis, output: int) -> None:
+    """Refuse a window larger than the padded input.
+
+    Raises:
+        Invalid: with the rule and its numbers.
+    """
+    if output >= 1:
+        return
+    pads = _pads(axis)
+    if axis.dilation == 1:
+        raise Invalid(
+            "kernel_size {kernel} is larger than the padded input {size}{pads} = {padded}",
+            loc=("kernel_size",), kernel=axis.kernel, size=axis.size, pads=pads, padded=axis.padded,
+        )
+    raise Invalid(
+        "kernel_size {kernel} with dilation {dilation} spans {dilation}·({kernel} − 1) + 1 = {reach}, "
+        "which is larger than the padded input {size}{pads} = {padded}",
+        loc=("kernel_size",), kernel=axis.kernel, dilation=axis.dilation, reach=axis.reach,
+        size=axis.size, pads=pads, padded=axis.padded,
+    )
+
+
+def _pads(axis: Axis) -> str:
+    return f" + 2·{axis.begin}" if axis.begin == axis.end else f" + {axis.begin} + {axis.end}"
+
+
+def rule(axis: Axis, *, ceil: bool = False) -> str:
+    """Return the output-size rule with this axis' numbers in it."""
+    left, right = "⌈⌉" if ceil else "⌊⌋"
+    whole = f"{left}({axis.size}{_pads(axis)} − {axis.dilation}·({axis.kernel} − 1) − 1) / {axis.stride}{right} + 1"
+    plain = output_size(axis, ceil=ceil)
+    unclipped = -(-(axis.padded - axis.reach) // axis.stride) + 1 if ceil else plain
+    return f"{whole} = {plain}" if plain == unclipped else f"{whole} = {unclipped} → {plain}"
+
+
+def spread(value: int | Sequence[int], count: int, name: str) -> tuple[int, ...]:
+    """Return one number for each of `count` axes.
+
+    Raises:
+        Invalid: a list of another length.
+    """
+    if isinstance(value, int):
+        return (value,) * count
+    if len(value) == 1:
+        return tuple(value) * count
+    if len(value) != count:
+        raise Invalid(
+            "{name} has {given} numbers, but there are {count} spatial axes",
+            loc=(name,), name=name, given=len(value), count=count,
+        )
+    return tuple(value)
+
+
+def spread_padding(
+    padding: Padding, sizes: Sequence[int], kernel: Sequence[int], stride: Sequence[int],
+    dilation: Sequence[int],
+) -> tuple[int, ...]:
+    """Return all begins and then all ends.
+
+    `same` is ONNX's SAME_UPPER: the output has ⌈size / stride⌉, the odd cell goes to the end.
+    """
+    count = len(sizes)
+    if padding == "valid":
+        return (0,) * (2 * count)
+    if isinstance(padding, str):
+        return _same(sizes, kernel, stride, dilation)
+    if isinstance(padding, int) or len(padding) == 1:
+        return spread(padding, 2 * count, "padding")
+    if len(padding) == count:
+        return (*padding, *padding)
+    if len(padding) != 2 * count:
+        raise Invalid(
+            "padding has {given} numbers; for {count} spatial axes it takes 1, {count} (one an axis) "
+            "or {twice} (all begins, then all ends)",
+            loc=("padding",), given=len(padding), count=count, twice=2 * count,
+        )
+    return tuple(padding)
+
+
+def _same(
+    sizes: Sequence[int], kernel: Sequence[int], stride: Sequence[int], dilation: Sequence[int]
+) -> tuple[int, ...]:
+    totals = [
+        max((-(-n // s) - 1) * s + d * (k - 1) + 1 - n, 0)
+        for n, k, s, d in zip(sizes, kernel, stride, dilation, strict=True)
+    ]
+    return (*(t // 2 for t in totals), *(t - t // 2 for t in totals))
+
+
+def axes(
+    sizes: Sequence[int], kernel: Sequence[int], stride: Sequence[int], padding: Sequence[int],
+    dilation: Sequence[int],
+) -> list[Axis]:
+    """Put the numbers of each spatial axis together; `padding` is begins, then ends."""
+    count = len(sizes)
+    return [
+        Axis(sizes[i], kernel[i], stride[i], padding[i], padding[count + i], dilation[i])
+        for i in range(count)
+    ]
+
+
+def window_at(over: Sequence[Axis], at: Sequence[int]) -> Window:
+    """Return the part of the input that output position `at` looks at."""
+    start = tuple(i * a.stride - a.begin for a, i in zip(over, at, strict=True))
+    return Window(start, tuple(s + a.reach for s, a in zip(start, over, strict=True)))
+
+
+def cells(over: Sequence[Axis], at: Sequence[int]) -> list[tuple[Index, Index]]:
+    """Return (position in the kernel, position in the input) in the kernel's order."""
+    start = window_at(over, at).start
+    return [
+        (k, tuple(s + i * a.dilation for s, i, a in zip(start, k, over, strict=True)))
+        for k in product(*(range(a.kernel) for a in over))
+    ]
+
+
+def inside(over: Sequence[Axis], position: Sequence[int]) -> bool:
+    """Return whether a position is in the input itself, not in its padding."""
+    return all(0 <= p < a.size for p, a in zip(position, over, strict=True))
+
+
+def nearest_output(over: Sequence[Axis], position: Sequence[int], outputs: Sequence[int]) -> Index:
+    """Return the output whose window has `position` nearest to its middle."""
+    return tuple(
+        int(np.clip(round((p + a.begin - (a.reach - 1) / 2) / a.stride), 0, n - 1))
+        for p, a, n in zip(position, over, outputs, strict=True)
+    )
+
+
+def spatial_dims(
+    given: int | None, weight_rank: int | None, lists: Sequence[object], input_rank: int
+) -> int:
+    """Return the number of spatial axes: said, or by the weight, a list, or the input.
+
+    Raises:
+        Invalid: the ways contradict each other.
+    """
+    fixed = [len(v) for v in lists if isinstance(v, tuple) and len(v) > 1]
+    if given is None and weight_rank is None and not fixed:
+        return 3 if input_rank == 5 else 2
+    count = given or (weight_rank - 2 if weight_rank is not None else fixed[0])
+    if not 1 <= count <= 3:
+        raise Invalid(
+            "a weight of {rank} axes is not (out, in/groups, *kernel) with 1 to 3 spatial axes",
+            loc=("weight",), rank=weight_rank,
+        )
+    if weight_rank is not None and weight_rank != count + 2:
+        raise Invalid(
+            "a weight of {rank} axes has {spatial} spatial ones, not spatial_dims = {count}",
+            loc=("weight",), rank=weight_rank, spatial=weight_rank - 2, count=count,
+        )
+    return count
+
+
+def with_batch(shape: Index, count: int) -> Index:
+    """Return the input's shape as (N, C, ...): N = 1, or N = C = 1, is added where missing.
+
+    Raises:
+        Invalid: the rank fits none of the three forms.
+    """
+    missing = count + 2 - len(shape)
+    if missing not in (0, 1, 2):
+        raise Invalid(
+            "input of {rank} axes {shape} does not fit {count} spatial axes: it takes {least} to {most}",
+            loc=("input",), rank=len(shape), shape=list(shape), count=count,
+            least=count, most=count + 2,
+        )
+    full = (1,) * missing + shape
+    if 0 in full[1:]:
+        raise Invalid("input {shape} has an empty axis", loc=("input",), shape=list(shape))
+    return full

@@ -1,0 +1,1 @@
+"""Activation functions; a file here is one of them."""

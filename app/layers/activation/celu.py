@@ -1,0 +1,46 @@
+"""CELU: ELU with a continuous slope."""
+
+from typing import Annotated, ClassVar
+
+import numpy as np
+from pydantic import AfterValidator
+
+from app.layers._fields import number, refuse
+from app.layers._nodes import Nodes
+from app.layers.activation._base import Activation
+from app.layers.base import Array
+
+
+def _not_zero(alpha: float) -> float:
+    if alpha == 0:
+        raise refuse("must not be 0, since x is divided by it")
+    return alpha
+
+
+class Celu(Activation):
+    """`y = max(0, x) + min(0, alpha · (exp(x / alpha) − 1))`
+
+    Source:
+        torch.nn.functional.celu; ONNX Celu.
+    """
+
+    abstract = False
+    title = "CELU"
+    summary = "ELU drawn so that the slope at 0 is 1 whatever alpha is."
+    formula = r"\max(0, x) + \min(0, \mathrm{alpha}\,(e^{x / \mathrm{alpha}} - 1))"
+    examples: ClassVar = (({}, {"input": (2, 3, 4)}),
+        ({"alpha": 0.5}, {"input": (5,)}),
+    )
+
+    alpha: Annotated[float, AfterValidator(_not_zero)] = number(
+        1.0, "How far down the left side goes, and how slowly.", (0.1, 3, 0.05)
+    )
+
+    def write(self, nodes: Nodes, x: str) -> str:
+        return nodes.add("Celu", x, alpha=self.alpha)
+
+    def evaluate(self, x: Array) -> Array:
+        return np.maximum(x, 0.0) + np.minimum(self.alpha * np.expm1(x / self.alpha), 0.0)
+
+    def derivative(self, x: Array) -> Array:
+        return np.where(x > 0, 1.0, np.exp(x / self.alpha))

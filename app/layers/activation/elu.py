@@ -1,0 +1,37 @@
+"""ELU: the exponential linear unit."""
+
+from typing import ClassVar
+
+import numpy as np
+
+from app.layers._fields import number
+from app.layers._nodes import Nodes
+from app.layers.activation._base import Activation
+from app.layers.base import Array
+
+
+class Elu(Activation):
+    """`y = x where x > 0, else alpha · (exp(x) − 1)`
+
+    Source:
+        torch.nn.functional.elu; ONNX Elu.
+    """
+
+    abstract = False
+    title = "ELU"
+    summary = "Bends smoothly towards −alpha on the left, so that the mean of the outputs comes nearer to 0."
+    formula = r"\begin{cases} x & x > 0 \\ \mathrm{alpha}\,(e^x - 1) & x \le 0 \end{cases}"
+    examples: ClassVar = (({}, {"input": (2, 3, 4)}),
+        ({"alpha": 0.5}, {"input": (5,)}),
+    )
+
+    alpha: float = number(1.0, "How far down the left side goes.", (0, 3, 0.05))
+
+    def write(self, nodes: Nodes, x: str) -> str:
+        return nodes.add("Elu", x, alpha=self.alpha)
+
+    def evaluate(self, x: Array) -> Array:
+        return np.where(x > 0, x, self.alpha * np.expm1(np.minimum(x, 0.0)))
+
+    def derivative(self, x: Array) -> Array:
+        return np.where(x > 0, 1.0, self.alpha * np.exp(np.minimum(x, 0.0)))

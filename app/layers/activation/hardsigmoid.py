@@ -1,0 +1,32 @@
+"""Hard sigmoid: three straight lines."""
+
+from typing import ClassVar
+
+import numpy as np
+
+from app.layers._nodes import Nodes
+from app.layers.activation._base import Activation
+from app.layers.base import Array
+
+
+class Hardsigmoid(Activation):
+    """`y = min(max(x / 6 + 1/2, 0), 1)`
+
+    Source:
+        torch.nn.functional.hardsigmoid; ONNX HardSigmoid with slope 1/6 (its own default is 0.2).
+    """
+
+    abstract = False
+    title = "Hard sigmoid"
+    summary = "The sigmoid drawn with three straight lines: cheap on small machines."
+    formula = r"\min(\max(x / 6 + 1/2, 0), 1)"
+    examples: ClassVar = (({}, {"input": (2, 3, 4)}),)
+
+    def write(self, nodes: Nodes, x: str) -> str:
+        return nodes.add("HardSigmoid", x, alpha=1.0 / 6.0, beta=0.5)
+
+    def evaluate(self, x: Array) -> Array:
+        return np.clip(x / 6.0 + 0.5, 0.0, 1.0)
+
+    def derivative(self, x: Array) -> Array:
+        return np.where((x > -3) & (x < 3), 1.0 / 6.0, 0.0)

@@ -1,0 +1,32 @@
+"""Hard swish: x times the hard sigmoid."""
+
+from typing import ClassVar
+
+import numpy as np
+
+from app.layers._nodes import Nodes
+from app.layers.activation._base import Activation
+from app.layers.base import Array
+
+
+class Hardswish(Activation):
+    """`y = x · min(max(x / 6 + 1/2, 0), 1)`
+
+    Source:
+        torch.nn.functional.hardswish; ONNX HardSwish.
+    """
+
+    abstract = False
+    title = "Hard swish"
+    summary = "SiLU with the sigmoid drawn by straight lines."
+    formula = r"x \cdot \min(\max(x / 6 + 1/2, 0), 1)"
+    examples: ClassVar = (({}, {"input": (2, 3, 4)}),)
+
+    def write(self, nodes: Nodes, x: str) -> str:
+        return nodes.add("HardSwish", x)
+
+    def evaluate(self, x: Array) -> Array:
+        return x * np.clip(x / 6.0 + 0.5, 0.0, 1.0)
+
+    def derivative(self, x: Array) -> Array:
+        return np.where(x <= -3, 0.0, np.where(x < 3, x / 3.0 + 0.5, 1.0))

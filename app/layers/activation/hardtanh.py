@@ -1,0 +1,45 @@
+"""Hard tanh: a line with two cuts."""
+
+from typing import ClassVar, Self
+
+import numpy as np
+from pydantic import model_validator
+
+from app.layers._fields import number, refuse
+from app.layers._nodes import Nodes
+from app.layers.activation._base import Activation
+from app.layers.base import Array
+
+
+class Hardtanh(Activation):
+    """`y = min(max(x, min_val), max_val)`
+
+    Source:
+        torch.nn.functional.hardtanh; ONNX Clip.
+    """
+
+    abstract = False
+    title = "Hard tanh"
+    summary = "Straight in the middle, cut off at both ends."
+    formula = r"\min(\max(x, \mathrm{min\_val}), \mathrm{max\_val})"
+    examples: ClassVar = (({}, {"input": (2, 3, 4)}),
+        ({"min_val": -0.5, "max_val": 0.25}, {"input": (5,)}),
+    )
+
+    min_val: float = number(-1.0, "Nothing comes out below this.", (-5, 0, 0.1))
+    max_val: float = number(1.0, "Nothing comes out above this.", (0, 5, 0.1))
+
+    @model_validator(mode="after")
+    def _ordered(self) -> Self:
+        if self.min_val > self.max_val:
+            raise refuse("min_val {low} is above max_val {high}", low=self.min_val, high=self.max_val)
+        return self
+
+    def write(self, nodes: Nodes, x: str) -> str:
+        return nodes.add("Clip", x, nodes.constant(self.min_val), nodes.constant(self.max_val))
+
+    def evaluate(self, x: Array) -> Array:
+        return np.clip(x, self.min_val, self.max_val)
+
+    def derivative(self, x: Array) -> Array:
+        return np.where((x > self.min_val) & (x < self.max_val), 1.0, 0.0)

@@ -1,0 +1,37 @@
+"""Leaky ReLU: ReLU that lets a little of the negative through."""
+
+from typing import ClassVar
+
+import numpy as np
+
+from app.layers._fields import number
+from app.layers._nodes import Nodes
+from app.layers.activation._base import Activation
+from app.layers.base import Array
+
+
+class LeakyRelu(Activation):
+    """`y = x where x > 0, else negative_slope · x`
+
+    Source:
+        torch.nn.functional.leaky_relu; ONNX LeakyRelu.
+    """
+
+    abstract = False
+    title = "Leaky ReLU"
+    summary = "Negative values are not cut but made small, so that a slope is left to learn from."
+    formula = r"\begin{cases} x & x > 0 \\ \mathrm{negative\_slope} \cdot x & x \le 0 \end{cases}"
+    examples: ClassVar = (({}, {"input": (2, 3, 4)}),
+        ({"negative_slope": 0.25}, {"input": (5,)}),
+    )
+
+    negative_slope: float = number(0.01, "The slope on the left of zero.", (0, 1, 0.01))
+
+    def write(self, nodes: Nodes, x: str) -> str:
+        return nodes.add("LeakyRelu", x, alpha=self.negative_slope)
+
+    def evaluate(self, x: Array) -> Array:
+        return np.where(x > 0, x, self.negative_slope * x)
+
+    def derivative(self, x: Array) -> Array:
+        return np.where(x > 0, 1.0, self.negative_slope)

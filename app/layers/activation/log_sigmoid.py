@@ -1,0 +1,35 @@
+"""Log-sigmoid: ln of the logistic function."""
+
+from typing import ClassVar
+
+import numpy as np
+
+from app.layers._nodes import Nodes
+from app.layers.activation._base import Activation
+from app.layers.base import Array
+
+
+class LogSigmoid(Activation):
+    """`y = −ln(1 + exp(−x))`
+
+    Source:
+        torch.nn.functional.log_sigmoid; ONNX Softplus.
+    """
+
+    abstract = False
+    title = "Log-sigmoid"
+    summary = "The logarithm of the sigmoid, exact where the sigmoid itself would round to 0."
+    formula = r"-\ln(1 + e^{-x})"
+    examples: ClassVar = (({}, {"input": (2, 3, 4)}),)
+
+    def write(self, nodes: Nodes, x: str) -> str:
+        return nodes.add("Neg", nodes.add("Softplus", nodes.add("Neg", x)))
+
+    def evaluate(self, x: Array) -> Array:
+        return -np.logaddexp(0.0, -x)
+
+    def derivative(self, x: Array) -> Array:
+        return 1.0 / (1.0 + np.exp(x))
+
+    def torch(self) -> str:
+        return "F.logsigmoid(x)"

@@ -1,0 +1,33 @@
+"""Mish: a smooth, self-gated curve."""
+
+from typing import ClassVar
+
+import numpy as np
+
+from app.layers._nodes import Nodes
+from app.layers.activation._base import Activation
+from app.layers.base import Array
+
+
+class Mish(Activation):
+    """`y = x · tanh(softplus(x))`
+
+    Source:
+        torch.nn.functional.mish; ONNX Softplus, Tanh, Mul.
+    """
+
+    abstract = False
+    title = "Mish"
+    summary = "Like SiLU, with a slightly deeper dip left of zero."
+    formula = r"x \cdot \tanh(\ln(1 + e^x))"
+    examples: ClassVar = (({}, {"input": (2, 3, 4)}),)
+
+    def write(self, nodes: Nodes, x: str) -> str:
+        return nodes.add("Mul", x, nodes.add("Tanh", nodes.add("Softplus", x)))
+
+    def evaluate(self, x: Array) -> Array:
+        return x * np.tanh(np.logaddexp(0.0, x))
+
+    def derivative(self, x: Array) -> Array:
+        gate = np.tanh(np.logaddexp(0.0, x))
+        return gate + x * (1.0 - gate**2) / (1.0 + np.exp(-x))

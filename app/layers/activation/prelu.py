@@ -1,0 +1,81 @@
+"""PReLU: leaky ReLU whose slope is learned."""
+
+from collections.abc import Mapping
+from typing import ClassVar, Self
+
+import numpy as np
+
+from app.layers._explain import Explanation, number
+from app.layers._nodes import Nodes
+from app.layers.activation._base import Activation
+from app.layers.base import INPUT, Array, Shape, Shapes, Tensors, TensorSpec
+from app.problems import Invalid
+
+SLOPES = TensorSpec("weight", "The slope left of zero: one number, or one for each channel.")
+# PyTorch starts its slopes here; a plot without a weight shows this one.
+_DRAWN = 0.25
+
+
+class Prelu(Activation):
+    """`y = x where x > 0, else weight[c] · x`
+
+    Shapes:
+        input (N, C, ...); weight (1) or (C).
+
+    Raises:
+        Invalid: another number of slopes.
+
+    Source:
+        torch.nn.functional.prelu; ONNX PRelu.
+    """
+
+    abstract = False
+    title = "PReLU"
+    summary = "Leaky ReLU with slopes that training has found, one in all or one a channel."
+    formula = r"\begin{cases} x & x > 0 \\ \mathrm{weight}_c \cdot x & x \le 0 \end{cases}"
+    inputs = (INPUT, SLOPES)
+    examples: ClassVar = (
+        ({}, {"input": (2, 3, 4), "weight": (3,)}),
+        ({}, {"input": (5,), "weight": (1,)}),
+    )
+
+    def resolve(self, shapes: Shapes) -> Self:
+        super().resolve(shapes)
+        shape, weight = shapes["input"], shapes["weight"]
+        channels = shape[1] if len(shape) > 1 else 1
+        if weight not in ((), (1,), (channels,)):
+            raise Invalid(
+                "weight {weight} must have one number, or one for each of the {channels} channels (axis 1)",
+                loc=("weight",), weight=list(weight), channels=channels,
+            )
+        return self
+
+    def node(
+        self, nodes: Nodes, x: Mapping[str, str], shapes: Shapes, *, finite: bool = True
+    ) -> dict[str, str]:
+        weight, rank = x["weight"], len(shapes["input"])
+        if shapes["weight"] in ((), (1,)):
+            weight = nodes.add("Reshape", weight, nodes.integers([1] * rank))
+        else:
+            weight = nodes.add("Reshape", weight, nodes.integers([-1] + [1] * (rank - 2)))
+        return {"output": nodes.add("PRelu", x["input"], weight)}
+
+    def evaluate(self, x: Array) -> Array:
+        return np.where(x > 0, x, _DRAWN * x)
+
+    def derivative(self, x: Array) -> Array:
+        return np.where(x > 0, 1.0, _DRAWN)
+
+    def curve_tensors(self) -> dict[str, Array]:
+        return {"weight": np.array([_DRAWN], np.float32)}
+
+    def explain(self, tensors: Tensors, at: Shape) -> Explanation:
+        x, slopes = float(tensors["input"][at]), np.atleast_1d(tensors["weight"])
+        index = at[1] if len(slopes) > 1 else 0
+        slope = 1.0 if x > 0 else float(slopes[index])
+        term = {"input_index": list(at), "input": number(x), "weight_index": [index],
+                "weight": number(slopes[index])}
+        return Explanation(at, float(np.float32(slope * x)), "function", [term], facts={"slope": slope})
+
+    def torch(self) -> str:
+        return "F.prelu(x, weight)"

@@ -1,0 +1,33 @@
+"""ReLU: the rectified linear unit."""
+
+from typing import ClassVar
+
+import numpy as np
+
+from app.layers._nodes import Nodes
+from app.layers.activation._base import Activation
+from app.layers.base import Array
+
+
+class Relu(Activation):
+    """`y = max(0, x)`
+
+    Source:
+        torch.nn.functional.relu; ONNX Relu.
+    """
+
+    abstract = False
+    default = True
+    title = "ReLU"
+    summary = "What is negative becomes 0, the rest stays: the simplest way to be non-linear."
+    formula = r"\max(0, x)"
+    examples: ClassVar = (({}, {"input": (2, 3, 4)}),)
+
+    def write(self, nodes: Nodes, x: str) -> str:
+        return nodes.add("Relu", x)
+
+    def evaluate(self, x: Array) -> Array:
+        return np.maximum(x, 0.0)
+
+    def derivative(self, x: Array) -> Array:
+        return np.where(x > 0, 1.0, 0.0)

@@ -1,0 +1,32 @@
+"""ReLU6: ReLU with a ceiling."""
+
+from typing import ClassVar
+
+import numpy as np
+
+from app.layers._nodes import Nodes
+from app.layers.activation._base import Activation
+from app.layers.base import Array
+
+
+class Relu6(Activation):
+    """`y = min(max(0, x), 6)`
+
+    Source:
+        torch.nn.functional.relu6; ONNX Clip.
+    """
+
+    abstract = False
+    title = "ReLU6"
+    summary = "ReLU with a ceiling at 6, made for numbers of few bits."
+    formula = r"\min(\max(0, x), 6)"
+    examples: ClassVar = (({}, {"input": (2, 3, 4)}),)
+
+    def write(self, nodes: Nodes, x: str) -> str:
+        return nodes.add("Clip", x, nodes.constant(0.0), nodes.constant(6.0))
+
+    def evaluate(self, x: Array) -> Array:
+        return np.clip(x, 0.0, 6.0)
+
+    def derivative(self, x: Array) -> Array:
+        return np.where((x > 0) & (x < 6), 1.0, 0.0)

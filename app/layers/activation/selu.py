@@ -1,0 +1,35 @@
+"""SELU: ELU scaled so that a network normalises itself."""
+
+from typing import ClassVar
+
+import numpy as np
+
+from app.layers._nodes import Nodes
+from app.layers.activation._base import Activation
+from app.layers.base import Array
+
+_ALPHA = 1.6732632423543772848170429916717
+_SCALE = 1.0507009873554804934193349852946
+
+
+class Selu(Activation):
+    """`y = λ · (x where x > 0, else α · (exp(x) − 1)), λ = 1.0507, α = 1.6733`
+
+    Source:
+        torch.nn.functional.selu; ONNX Selu.
+    """
+
+    abstract = False
+    title = "SELU"
+    summary = "ELU with two fixed numbers, chosen so that layer after layer keeps mean 0 and spread 1."
+    formula = r"\lambda \begin{cases} x & x > 0 \\ \alpha\,(e^x - 1) & x \le 0 \end{cases}"
+    examples: ClassVar = (({}, {"input": (2, 3, 4)}),)
+
+    def write(self, nodes: Nodes, x: str) -> str:
+        return nodes.add("Selu", x, alpha=_ALPHA, gamma=_SCALE)
+
+    def evaluate(self, x: Array) -> Array:
+        return _SCALE * np.where(x > 0, x, _ALPHA * np.expm1(np.minimum(x, 0.0)))
+
+    def derivative(self, x: Array) -> Array:
+        return _SCALE * np.where(x > 0, 1.0, _ALPHA * np.exp(np.minimum(x, 0.0)))

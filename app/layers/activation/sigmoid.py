@@ -1,0 +1,33 @@
+"""Sigmoid: the logistic function."""
+
+from typing import ClassVar
+
+import numpy as np
+
+from app.layers._nodes import Nodes
+from app.layers.activation._base import Activation
+from app.layers.base import Array
+
+
+class Sigmoid(Activation):
+    """`y = 1 / (1 + exp(−x))`
+
+    Source:
+        torch.nn.functional.sigmoid; ONNX Sigmoid.
+    """
+
+    abstract = False
+    title = "Sigmoid"
+    summary = "An S between 0 and 1: one score as a probability. Far from 0 it is flat and hardly learns."
+    formula = r"\frac{1}{1 + e^{-x}}"
+    examples: ClassVar = (({}, {"input": (2, 3, 4)}),)
+
+    def write(self, nodes: Nodes, x: str) -> str:
+        return nodes.add("Sigmoid", x)
+
+    def evaluate(self, x: Array) -> Array:
+        return 1.0 / (1.0 + np.exp(-x))
+
+    def derivative(self, x: Array) -> Array:
+        share = 1.0 / (1.0 + np.exp(-x))
+        return share * (1.0 - share)

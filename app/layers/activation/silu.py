@@ -1,0 +1,33 @@
+"""SiLU: x weighed by its own sigmoid (Swish)."""
+
+from typing import ClassVar
+
+import numpy as np
+
+from app.layers._nodes import Nodes
+from app.layers.activation._base import Activation
+from app.layers.base import Array
+
+
+class Silu(Activation):
+    """`y = x · sigmoid(x)`
+
+    Source:
+        torch.nn.functional.silu; ONNX Sigmoid, Mul.
+    """
+
+    abstract = False
+    title = "SiLU"
+    summary = "Each value times its own sigmoid; also called Swish."
+    formula = r"x \cdot \sigma(x)"
+    examples: ClassVar = (({}, {"input": (2, 3, 4)}),)
+
+    def write(self, nodes: Nodes, x: str) -> str:
+        return nodes.add("Mul", x, nodes.add("Sigmoid", x))
+
+    def evaluate(self, x: Array) -> Array:
+        return x / (1.0 + np.exp(-x))
+
+    def derivative(self, x: Array) -> Array:
+        share = 1.0 / (1.0 + np.exp(-x))
+        return share * (1.0 + x * (1.0 - share))

@@ -1,0 +1,54 @@
+"""Softplus: a smooth ReLU."""
+
+from typing import Annotated, ClassVar
+
+import numpy as np
+from pydantic import AfterValidator
+
+from app.layers._fields import number, refuse
+from app.layers._nodes import Nodes
+from app.layers.activation._base import Activation
+from app.layers.base import Array
+
+
+def _not_zero(beta: float) -> float:
+    if beta == 0:
+        raise refuse("must not be 0, since the result is divided by it")
+    return beta
+
+
+class Softplus(Activation):
+    """`y = ln(1 + exp(beta · x)) / beta, and x itself where beta · x > threshold`
+
+    Source:
+        torch.nn.functional.softplus; ONNX Softplus.
+    """
+
+    abstract = False
+    title = "Softplus"
+    summary = "ReLU with the corner rounded off; a larger beta makes it sharper."
+    formula = r"\frac{1}{\mathrm{beta}} \ln(1 + e^{\mathrm{beta} \cdot x})"
+    examples: ClassVar = (({}, {"input": (2, 3, 4)}),
+        ({"beta": 2.0, "threshold": 1.0}, {"input": (5,)}),
+    )
+
+    beta: Annotated[float, AfterValidator(_not_zero)] = number(
+        1.0, "How sharp the bend is.", (0.1, 5, 0.1)
+    )
+    threshold: float = number(
+        20.0, "Where beta · x is above this, the line itself is taken.", (0, 40, 1)
+    )
+
+    def write(self, nodes: Nodes, x: str) -> str:
+        scaled = nodes.add("Mul", x, nodes.constant(self.beta))
+        soft = nodes.add("Div", nodes.add("Softplus", scaled), nodes.constant(self.beta))
+        straight = nodes.add("Greater", scaled, nodes.constant(self.threshold))
+        return nodes.add("Where", straight, x, soft)
+
+    def evaluate(self, x: Array) -> Array:
+        scaled = self.beta * x
+        return np.where(scaled > self.threshold, x, np.logaddexp(0.0, scaled) / self.beta)
+
+    def derivative(self, x: Array) -> Array:
+        scaled = self.beta * x
+        return np.where(scaled > self.threshold, 1.0, 1.0 / (1.0 + np.exp(-scaled)))

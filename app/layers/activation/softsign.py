@@ -1,0 +1,32 @@
+"""Softsign: an S without exponentials."""
+
+from typing import ClassVar
+
+import numpy as np
+
+from app.layers._nodes import Nodes
+from app.layers.activation._base import Activation
+from app.layers.base import Array
+
+
+class Softsign(Activation):
+    """`y = x / (1 + |x|)`
+
+    Source:
+        torch.nn.functional.softsign; ONNX Softsign.
+    """
+
+    abstract = False
+    title = "Softsign"
+    summary = "An S between −1 and 1 that flattens more gently than tanh."
+    formula = r"\frac{x}{1 + |x|}"
+    examples: ClassVar = (({}, {"input": (2, 3, 4)}),)
+
+    def write(self, nodes: Nodes, x: str) -> str:
+        return nodes.add("Softsign", x)
+
+    def evaluate(self, x: Array) -> Array:
+        return x / (1.0 + np.abs(x))
+
+    def derivative(self, x: Array) -> Array:
+        return 1.0 / (1.0 + np.abs(x)) ** 2

@@ -1,0 +1,32 @@
+"""Tanh: the hyperbolic tangent."""
+
+from typing import ClassVar
+
+import numpy as np
+
+from app.layers._nodes import Nodes
+from app.layers.activation._base import Activation
+from app.layers.base import Array
+
+
+class Tanh(Activation):
+    """`y = (exp(x) − exp(−x)) / (exp(x) + exp(−x))`
+
+    Source:
+        torch.nn.functional.tanh; ONNX Tanh.
+    """
+
+    abstract = False
+    title = "Tanh"
+    summary = "An S between −1 and 1 that leaves 0 at 0."
+    formula = r"\tanh(x)"
+    examples: ClassVar = (({}, {"input": (2, 3, 4)}),)
+
+    def write(self, nodes: Nodes, x: str) -> str:
+        return nodes.add("Tanh", x)
+
+    def evaluate(self, x: Array) -> Array:
+        return np.tanh(x)
+
+    def derivative(self, x: Array) -> Array:
+        return 1.0 - np.tanh(x) ** 2

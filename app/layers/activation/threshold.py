@@ -1,0 +1,39 @@
+"""Threshold: keep what is large enough."""
+
+from typing import ClassVar
+
+import numpy as np
+
+from app.layers._fields import number
+from app.layers._nodes import Nodes
+from app.layers.activation._base import Activation
+from app.layers.base import Array
+
+
+class Threshold(Activation):
+    """`y = x where x > threshold, else value`
+
+    Source:
+        torch.nn.functional.threshold; ONNX Greater, Where.
+    """
+
+    abstract = False
+    title = "Threshold"
+    summary = "Values above the threshold stay, all others become one fixed value."
+    formula = r"\begin{cases} x & x > \mathrm{threshold} \\ \mathrm{value} & \text{else} \end{cases}"
+    examples: ClassVar = (({}, {"input": (2, 3, 4)}),
+        ({"threshold": 0.1, "value": -2.0}, {"input": (5,)}),
+    )
+
+    threshold: float = number(1.0, "What is not above this is replaced.", (-3, 3, 0.1))
+    value: float = number(0.0, "What stands in its place.", (-3, 3, 0.1))
+
+    def write(self, nodes: Nodes, x: str) -> str:
+        above = nodes.add("Greater", x, nodes.constant(self.threshold))
+        return nodes.add("Where", above, x, nodes.constant(self.value))
+
+    def evaluate(self, x: Array) -> Array:
+        return np.where(x > self.threshold, x, self.value)
+
+    def derivative(self, x: Array) -> Array:
+        return np.where(x > self.threshold, 1.0, 0.0)

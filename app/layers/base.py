@@ -1,0 +1,152 @@
+"""What a layer is: its hyper-parameters as fields, its facets as methods."""
+
+from collections.abc import Hashable, Mapping
+from typing import Any, ClassVar, NamedTuple, Self, TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+from pydantic import BaseModel, ConfigDict
+
+from app.layers._explain import Explanation
+from app.layers._nodes import Nodes
+from app.problems import Invalid
+
+Shape: TypeAlias = tuple[int, ...]
+Shapes: TypeAlias = Mapping[str, Shape]
+Array: TypeAlias = npt.NDArray[Any]
+Tensors: TypeAlias = Mapping[str, Array]
+
+
+class TensorSpec(NamedTuple):
+    """A tensor that a layer takes."""
+
+    name: str
+    description: str
+    required: bool = True
+
+    def demand(self, shapes: "Shapes") -> None:
+        """Refuse a request without this tensor.
+
+        Raises:
+            Invalid: it is missing.
+        """
+        if self.name not in shapes:
+            raise Invalid("the tensor '{name}' is missing", loc=(self.name,), name=self.name)
+
+
+INPUT = TensorSpec("input", "The values that the layer is applied to.")
+
+
+class Layer(BaseModel):
+    """One layer type. Frozen and hashable, so that it can be the key of a session.
+
+    A file of this folder holds one layer; the file's name is the layer's name, and the folder's
+    name, where there is one, its family. Work goes in three steps: `resolve` against the shapes
+    that came (exact integers, nothing allocated), `generate` what was not sent, then the graph.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid", validate_default=True)
+
+    family: ClassVar[str] = ""
+    tag: ClassVar[str] = ""
+    selector: ClassVar[str | None] = None
+    default: ClassVar[bool] = False
+    abstract: ClassVar[bool] = True
+    order: ClassVar[int] = 100
+    """Where the layer stands in lists; equal ones go by name."""
+    family_title: ClassVar[str] = ""
+    family_summary: ClassVar[str] = ""
+    title: ClassVar[str]
+    summary: ClassVar[str]
+    inputs: ClassVar[tuple[TensorSpec, ...]] = (INPUT,)
+    recipe: ClassVar[frozenset[str]] = frozenset()
+    """Fields that only say how a missing tensor is made; they do not change the graph."""
+    minds_nonfinite: ClassVar[bool] = False
+    """True when NaN or infinities in the input need a graph of their own."""
+    examples: ClassVar[tuple[tuple[dict[str, Any], dict[str, Shape]], ...]] = ()
+    """Settings worth a test and a place in the documentation: parameters, tensor shapes."""
+
+    def resolve(self, shapes: Shapes) -> Self:
+        """Return the layer with every size spelled out for these tensors.
+
+        Raises:
+            Invalid: a shape or a parameter that cannot be, with the rule and the numbers.
+        """
+        return self
+
+    def arrange(self, shapes: Shapes) -> dict[str, Shape]:
+        """Return the shapes as the graph takes them (a missing batch or channel axis added)."""
+        return dict(shapes)
+
+    def generated(self, shapes: Shapes) -> dict[str, Shape]:
+        """Return the shapes of the tensors that were not sent and that `generate` will make."""
+        return {}
+
+    def generate(self, shapes: Shapes) -> dict[str, Array]:
+        """Make the tensors that were not sent."""
+        return {}
+
+    def output_shapes(self, shapes: Shapes) -> dict[str, Shape]:
+        """Return the shape of each output, the main one under `output`."""
+        return {"output": shapes["input"]}
+
+    def macs(self, shapes: Shapes) -> int:
+        """Return the multiply-accumulates of one run (1 MAC = 2 FLOPs); bias is not counted."""
+        return 0
+
+    def scratch_elements(self, shapes: Shapes) -> int:
+        """Return how many elements the graph holds besides its inputs and outputs, at most."""
+        return 0
+
+    def rule(self, shapes: Shapes) -> list[str]:
+        """Return the output-size rule with its numbers, one line an axis."""
+        return []
+
+    def node(
+        self, nodes: Nodes, x: Mapping[str, str], shapes: Shapes, *, finite: bool = True
+    ) -> dict[str, str]:
+        """Write the layer into a graph.
+
+        Args:
+            nodes: where to write.
+            x: the name of each tensor.
+            shapes: their shapes; only the rank of `input` may be built into the graph.
+            finite: the input holds no NaN and no infinity.
+
+        Returns:
+            The name of each output.
+        """
+        raise NotImplementedError
+
+    def explain(self, tensors: Tensors, at: Shape) -> Explanation:
+        """Return the terms that make one output element."""
+        raise NotImplementedError
+
+    def feeds(self, shapes: Shapes, at: Shape) -> tuple[int | None, ...]:
+        """Return the output element that an input element touches, the most central one.
+
+        None stands for an axis along which it touches every element.
+        """
+        return at
+
+    def torch(self) -> str:
+        """Return the same layer as a PyTorch expression of x, weight and bias."""
+        raise NotImplementedError
+
+    @property
+    def bakes_sizes(self) -> bool:
+        """True when the graph holds numbers that come from the input's spatial sizes."""
+        return False
+
+    def key(self, shapes: Shapes) -> Hashable:
+        """Return what the graph depends on: class, fields but the recipe's, ranks, weights."""
+        values, source = self.__dict__, shapes["input"]
+        fields = tuple(values[f] for f in values if f not in self.recipe)
+        others = tuple(item for item in shapes.items() if item[0] != INPUT.name)
+        return type(self), fields, source if self.bakes_sizes else len(source), others
+
+    def known(self) -> dict[str, Any]:
+        """Return the parameters as used, the family's selector first."""
+        chosen = {self.selector: self.tag} if self.selector else {}
+        return chosen | {name: getattr(self, name) for name in type(self).model_fields}
+

@@ -1,0 +1,152 @@
+"""Dense (fully connected, PyTorch's Linear)."""
+
+import math
+from collections.abc import Mapping
+from typing import Any, ClassVar, Self
+
+import numpy as np
+from pydantic import Field
+
+from app.layers._explain import Explanation, number
+from app.layers._fields import whole
+from app.layers._init import Init, draw
+from app.layers._nodes import Nodes
+from app.layers.base import INPUT, Array, Layer, Shape, Shapes, Tensors, TensorSpec
+from app.problems import Invalid
+
+WEIGHT = TensorSpec("weight", "One row of numbers a class: (out_features, in_features).", required=False)
+BIAS = TensorSpec("bias", "One number added to each output.", required=False)
+
+
+class Dense(Layer):
+    """`y[n, o] = bias[o] + Σ x[n, i] · weight[o, i]`.
+
+    Shapes:
+        input (N, ...) with `flatten`, else (..., in_features); weight (out_features, in_features).
+        output (N, out_features), or (..., out_features). A rank-1 input is one sample.
+
+    Raises:
+        Invalid: a weight or bias that does not fit.
+
+    Source:
+        torch.nn.functional.linear; ONNX Gemm, MatMul.
+    """
+
+    abstract = False
+    order = 4
+    title = "Dense"
+    summary = "Every input number votes for or against every output, each with a weight of its own."
+    inputs = (INPUT, WEIGHT, BIAS)
+    recipe = frozenset({"init", "seed", "out_features"})
+    examples: ClassVar = (
+        ({}, {"input": (2, 3, 2, 2), "weight": (4, 12), "bias": (4,)}),
+        ({"flatten": False}, {"input": (2, 3, 5), "weight": (4, 5)}),
+        ({"out_features": 3, "seed": 1}, {"input": (6,)}),
+    )
+
+    flatten: bool = Field(
+        True, strict=True, description="First lay out all but the batch axis in one row."
+    )
+    out_features: int | None = whole(
+        None, "How many outputs a random weight makes.", (1, 32), ge=1, le=1_048_576
+    )
+    init: Init = Field("kaiming_uniform", description="How a random weight is drawn.")
+    seed: int = whole(
+        0, "The same seed draws the same random weight.", (0, 99), ge=0, le=2**63 - 1
+    )
+
+    def resolve(self, shapes: Shapes) -> Self:
+        given = shapes["input"]
+        if not given:
+            raise Invalid("dense needs at least one axis; the input is a single number", loc=("input",))
+        if 0 in given[1:] or given == (0,):
+            raise Invalid("input {shape} has an empty axis", loc=("input",), shape=list(given))
+        weight, features = shapes.get("weight"), self._features(given)
+        if weight is None and self.out_features is None:
+            raise Invalid("one of weight or out_features must be there", loc=("weight",))
+        if weight is not None:
+            self._check_weight(weight, features)
+        outputs = weight[0] if weight is not None else self.out_features
+        bias = shapes.get("bias")
+        if bias is not None and bias != (outputs,):
+            raise Invalid(
+                "bias {shape} must have one number for each of the {outputs} outputs",
+                loc=("bias",), shape=list(bias), outputs=outputs,
+            )
+        return self.model_copy(update={"out_features": outputs})
+
+    def _check_weight(self, weight: Shape, features: int) -> None:
+        if len(weight) != 2 or 0 in weight:
+            raise Invalid(
+                "weight {shape} must have the two axes (out_features, in_features)",
+                loc=("weight",), shape=list(weight),
+            )
+        if weight[1] != features:
+            raise Invalid(
+                "weight {shape} takes {takes} features, but the input has {features}",
+                loc=("weight",), shape=list(weight), takes=weight[1], features=features,
+            )
+        if self.out_features not in (None, weight[0]):
+            raise Invalid(
+                "out_features {given} contradicts the weight, which makes {outputs}; leave it out",
+                loc=("out_features",), given=self.out_features, outputs=weight[0],
+            )
+
+    def _features(self, shape: Shape) -> int:
+        flat = self.flatten and len(shape) > 1
+        return math.prod(shape[1:]) if flat else shape[-1]
+
+    def arrange(self, shapes: Shapes) -> dict[str, Shape]:
+        given = shapes["input"]
+        if not self.flatten:
+            return dict(shapes)
+        rows = (1, *given) if len(given) == 1 else (given[0], math.prod(given[1:]))
+        return dict(shapes) | {"input": rows}
+
+    def output_shapes(self, shapes: Shapes) -> dict[str, Shape]:
+        return {"output": (*shapes["input"][:-1], self.out_features or 0)}
+
+    def macs(self, shapes: Shapes) -> int:
+        return math.prod(shapes["input"]) * (self.out_features or 0)
+
+    def rule(self, shapes: Shapes) -> list[str]:
+        rows, features = shapes["input"][:-1], shapes["input"][-1]
+        return [f"{' × '.join(map(str, (*rows, features)))} · ({self.out_features} × {features})ᵀ"]
+
+    def generated(self, shapes: Shapes) -> dict[str, Shape]:
+        missing = "weight" not in shapes
+        return {"weight": (self.out_features or 0, shapes["input"][-1])} if missing else {}
+
+    def generate(self, shapes: Shapes) -> dict[str, Array]:
+        return {n: draw(self.init, shape, self.seed) for n, shape in self.generated(shapes).items()}
+
+    def node(
+        self, nodes: Nodes, x: Mapping[str, str], shapes: Shapes, *, finite: bool = True
+    ) -> dict[str, str]:
+        if len(shapes["input"]) == 2:
+            given = [x["input"], x["weight"], *([x["bias"]] if "bias" in x else [])]
+            return {"output": nodes.add("Gemm", *given, alpha=1.0, beta=1.0, transA=0, transB=1)}
+        product = nodes.add("MatMul", x["input"], nodes.add("Transpose", x["weight"], perm=[1, 0]))
+        return {"output": nodes.add("Add", product, x["bias"]) if "bias" in x else product}
+
+    def explain(self, tensors: Tensors, at: Shape) -> Explanation:
+        x, weight = tensors["input"], tensors["weight"]
+        row, o = at[:-1], at[-1]
+        terms = [self._term(x, weight, (*row, i), (o, i)) for i in range(weight.shape[1])]
+        bias = float(tensors["bias"][o]) if "bias" in tensors else None
+        products = np.array([np.nan if t["product"] is None else t["product"] for t in terms])
+        return Explanation(at, float(np.float32(products.sum() + (bias or 0.0))), "sum", terms, bias)
+
+    def _term(self, x: Array, weight: Array, i: Shape, w: Shape) -> dict[str, Any]:
+        return {
+            "input_index": list(i), "input": number(x[i]),
+            "weight_index": list(w), "weight": number(weight[w]),
+            "product": number(np.float64(x[i]) * np.float64(weight[w])),
+        }
+
+    def feeds(self, shapes: Shapes, at: Shape) -> tuple[int | None, ...]:
+        return (*at[:-1], None)
+
+    def torch(self) -> str:
+        rows = "x.reshape(1, -1) if x.ndim == 1 else x.flatten(1)" if self.flatten else "x"
+        return f"F.linear({rows}, weight, bias)"

@@ -1,0 +1,1 @@
+"""Pooling; a file here is a mode."""

@@ -1,0 +1,204 @@
+"""Pooling: each window of each channel becomes one number. A file here is a mode."""
+
+import math
+from collections.abc import Sequence
+from typing import Any, ClassVar, Self
+
+import numpy as np
+from pydantic import Field
+
+from app.layers._explain import Explanation, number
+from app.layers._fields import OptionalSizes, Paddings, Sizes, sizes, whole
+from app.layers._window import (
+    Axis,
+    axes,
+    cells,
+    check_fits,
+    inside,
+    nearest_output,
+    output_size,
+    rule,
+    spatial_dims,
+    spread,
+    spread_padding,
+    window_at,
+    with_batch,
+)
+from app.layers.base import Array, Layer, Shape, Shapes, Tensors
+from app.problems import Invalid
+
+
+class Pooling(Layer):
+    """What every mode has in common: the channels stay apart, the batch axis stays."""
+
+    selector = "mode"
+    order = 3
+    family_title = "Pooling"
+    family_summary = "Of each small window one number goes on: the map shrinks, and what follows sees further."
+
+    spatial_dims: int | None = whole(
+        None, "How many axes the window slides over.", (1, 3), ge=1, le=3
+    )
+
+    def arrange(self, shapes: Shapes) -> dict[str, Shape]:
+        return dict(shapes) | {"input": with_batch(shapes["input"], self.spatial_dims or 2)}
+
+
+class Windowed(Pooling):
+    """A mode with a window that slides.
+
+    Shapes:
+        input (N, C, *size); output (N, C, *output_size) for 1, 2 or 3 spatial axes.
+
+    Raises:
+        Invalid: a window larger than the padded input, or padding that a window could miss.
+    """
+
+    kernel_size: Sizes = sizes(2, "Height and width of the window.", (1, 8))
+    stride: OptionalSizes = sizes(
+        None, "How far the window moves at each step; as far as it is wide if left out.", (1, 8)
+    )
+    padding: Paddings = sizes(0, "Rows and columns added around the input.", (0, 4))
+    dilation: Sizes = sizes(1, "Distance between the input cells that the window touches.", (1, 4))
+    ceil_mode: bool = Field(
+        False, strict=True, description="Round the output size up, so that the border counts too."
+    )
+
+    def resolve(self, shapes: Shapes) -> Self:
+        lists = (self.kernel_size, self.stride, self.dilation)
+        count = spatial_dims(self.spatial_dims, None, lists, len(shapes["input"]))
+        batched = with_batch(shapes["input"], count)
+        kernel = spread(self.kernel_size, count, "kernel_size")
+        stride = kernel if self.stride is None else spread(self.stride, count, "stride")
+        dilation = spread(self.dilation, count, "dilation")
+        padding = spread_padding(self.padding, batched[2:], kernel, stride, dilation)
+        resolved = self.model_copy(
+            update={
+                "kernel_size": kernel, "stride": stride, "padding": padding,
+                "dilation": dilation, "spatial_dims": count,
+            }
+        )
+        for axis in resolved.axes(batched):
+            if self.padding != "same":
+                _check_padding(axis)
+            check_fits(axis, output_size(axis, ceil=self.ceil_mode))
+        return resolved
+
+    def axes(self, batched: Shape) -> list[Axis]:
+        """Return the spatial axes of a resolved layer."""
+        sizes: list[Any] = [self.kernel_size, self.stride, self.padding, self.dilation]
+        return axes(batched[2:], *sizes)
+
+    def output_shapes(self, shapes: Shapes) -> dict[str, Shape]:
+        over = self.axes(shapes["input"])
+        size = tuple(output_size(axis, ceil=self.ceil_mode) for axis in over)
+        return {"output": (*shapes["input"][:2], *size)}
+
+    def overhang(self, batched: Shape) -> list[int]:
+        """Return how far the last window reaches past the padded input, an axis each."""
+        return [
+            max((output_size(a, ceil=self.ceil_mode) - 1) * a.stride + a.reach - a.padded, 0)
+            for a in self.axes(batched)
+        ]
+
+    def full_pads(self, batched: Shape) -> list[int]:
+        """Return pads for `Pad` over (N, C, *size) that let every window fit without ceil."""
+        over = self.axes(batched)
+        ends = [a.end + extra for a, extra in zip(over, self.overhang(batched), strict=True)]
+        return [0, 0, *(a.begin for a in over), 0, 0, *ends]
+
+    def scratch_elements(self, shapes: Shapes) -> int:
+        pads = self.full_pads(shapes["input"])
+        half = len(pads) // 2
+        grown = zip(shapes["input"], pads[:half], pads[half:], strict=True)
+        return 2 * math.prod(size + begin + end for size, begin, end in grown)
+
+    def rule(self, shapes: Shapes) -> list[str]:
+        return [rule(axis, ceil=self.ceil_mode) for axis in self.axes(shapes["input"])]
+
+    def attributes(self) -> dict[str, Any]:
+        """Return the window as ONNX attributes, every one written out."""
+        lists: dict[str, Any] = {
+            "kernel_shape": self.kernel_size, "strides": self.stride, "pads": self.padding,
+            "dilations": self.dilation,
+        }
+        return {k: list(v) for k, v in lists.items()} | {
+            "ceil_mode": int(self.ceil_mode), "auto_pad": "NOTSET",
+        }
+
+    def terms(self, tensors: Tensors, at: Shape) -> list[dict[str, Any]]:
+        """Return the cells of one window, in order, those in the padding marked."""
+        x = tensors["input"]
+        over = self.axes(x.shape)
+        return [pool_term(x, at[:2], p, inside(over, p)) for _, p in cells(over, at[2:])]
+
+    def window(self, batched: Shape, at: Shape) -> Any:
+        """Return the part of the input that an output element looks at."""
+        return window_at(self.axes(batched), at[2:])
+
+    def feeds(self, shapes: Shapes, at: Shape) -> tuple[int | None, ...]:
+        outputs = self.output_shapes(shapes)["output"]
+        return (*at[:2], *nearest_output(self.axes(shapes["input"]), at[2:], outputs[2:]))
+
+    def torch_arguments(self) -> str:
+        """Return the arguments that every windowed mode of PyTorch shares."""
+        return f"{self.kernel_size}, stride={self.stride}, ceil_mode={self.ceil_mode}"
+
+
+class Global(Pooling):
+    """A mode whose window is the whole channel."""
+
+    def resolve(self, shapes: Shapes) -> Self:
+        count = spatial_dims(self.spatial_dims, None, (), len(shapes["input"]))
+        with_batch(shapes["input"], count)
+        return self.model_copy(update={"spatial_dims": count})
+
+    def output_shapes(self, shapes: Shapes) -> dict[str, Shape]:
+        shape = shapes["input"]
+        return {"output": (*shape[:2], *(1 for _ in shape[2:]))}
+
+    def feeds(self, shapes: Shapes, at: Shape) -> tuple[int | None, ...]:
+        return (*at[:2], *(0 for _ in at[2:]))
+
+    def terms(self, tensors: Tensors, at: Shape) -> list[dict[str, Any]]:
+        """Return every cell of the channel, in order."""
+        x = tensors["input"]
+        return [pool_term(x, at[:2], p, True) for p in np.ndindex(*x.shape[2:])]
+
+
+def pool_term(x: Array, channel: Shape, position: Shape, real: bool) -> dict[str, Any]:
+    """Return one cell of a window; padding has no value here."""
+    return {
+        "input_index": [*channel, *position] if real else None,
+        "input": number(x[(*channel, *position)]) if real else 0.0,
+        "padding": not real,
+    }
+
+
+def highest(at: Shape, terms: list[dict[str, Any]], **more: Any) -> Explanation:
+    """Explain a maximum: the first cell that holds it wins, the others tie."""
+    real = [t["input"] for t in terms if not t["padding"]]
+    best = max((v for v in real if v is not None), default=-math.inf)
+    ties = [t for t in terms if not t["padding"] and t["input"] == best]
+    for term in terms:
+        term["winner"] = bool(ties) and term is ties[0]
+    return Explanation(at, best, "max", terms, facts={"ties": len(ties)}, **more)
+
+
+def _check_padding(axis: Axis) -> None:
+    """Refuse padding that would let a window miss the input: kernel − 1, or half its reach."""
+    most = max(axis.kernel - 1, axis.reach // 2)
+    if max(axis.begin, axis.end) > most:
+        raise Invalid(
+            "padding {padding} is too large for a window of {kernel}: at most {most} on each side",
+            loc=("padding",), padding=max(axis.begin, axis.end), kernel=axis.kernel, most=most,
+        )
+
+
+def torch_padding(padding: Sequence[int], count: int) -> tuple[str, tuple[int, ...] | int]:
+    """Return (what to write around x with `{}` for x, the padding argument)."""
+    begins, ends = tuple(padding[:count]), tuple(padding[count:])
+    if begins == ends:
+        return "{}", begins
+    order = tuple(p for i in reversed(range(count)) for p in (begins[i], ends[i]))
+    return f"F.pad({{}}, {order}, value={{value}})", 0

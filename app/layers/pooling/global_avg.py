@@ -1,0 +1,37 @@
+"""Global average pooling: one number a channel, its mean."""
+
+from collections.abc import Mapping
+from typing import ClassVar
+
+import numpy as np
+
+from app.layers._explain import Explanation
+from app.layers._nodes import Nodes
+from app.layers.base import Shape, Shapes, Tensors
+from app.layers.pooling._base import Global
+
+
+class GlobalAvg(Global):
+    """`y[n, c] = mean of x[n, c]`; the spatial axes become 1.
+
+    Source:
+        torch.nn.functional.adaptive_avg_pool2d(x, 1); ONNX GlobalAveragePool.
+    """
+
+    abstract = False
+    title = "Global average pooling"
+    summary = "Each feature map becomes its mean: how much of the feature there was in all."
+    examples: ClassVar = (({}, {"input": (2, 3, 5, 6)}), ({}, {"input": (4, 4)}))
+
+    def node(
+        self, nodes: Nodes, x: Mapping[str, str], shapes: Shapes, *, finite: bool = True
+    ) -> dict[str, str]:
+        return {"output": nodes.add("GlobalAveragePool", x["input"])}
+
+    def explain(self, tensors: Tensors, at: Shape) -> Explanation:
+        terms = self.terms(tensors, at)
+        values = [np.nan if t["input"] is None else t["input"] for t in terms]
+        return Explanation(at, float(np.float32(np.mean(values))), "mean", terms, facts={"counted": len(terms)})
+
+    def torch(self) -> str:
+        return f"F.adaptive_avg_pool{self.spatial_dims}d(x, 1)"

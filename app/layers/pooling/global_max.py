@@ -1,0 +1,34 @@
+"""Global max pooling: one number a channel, its largest."""
+
+from collections.abc import Mapping
+from typing import ClassVar
+
+from app.layers._explain import Explanation
+from app.layers._nodes import Nodes
+from app.layers.base import Shape, Shapes, Tensors
+from app.layers.pooling._base import Global, highest
+
+
+class GlobalMax(Global):
+    """`y[n, c] = max of x[n, c]`; the spatial axes become 1.
+
+    Source:
+        torch.nn.functional.adaptive_max_pool2d(x, 1); ONNX ReduceMax.
+    """
+
+    abstract = False
+    title = "Global max pooling"
+    summary = "Each feature map becomes one number: whether the feature was anywhere at all."
+    examples: ClassVar = (({}, {"input": (2, 3, 5, 6)}), ({}, {"input": (4, 4)}))
+
+    def node(
+        self, nodes: Nodes, x: Mapping[str, str], shapes: Shapes, *, finite: bool = True
+    ) -> dict[str, str]:
+        axes = nodes.integers(range(2, len(shapes["input"])))
+        return {"output": nodes.add("ReduceMax", x["input"], axes, keepdims=1)}
+
+    def explain(self, tensors: Tensors, at: Shape) -> Explanation:
+        return highest(at, self.terms(tensors, at))
+
+    def torch(self) -> str:
+        return f"F.adaptive_max_pool{self.spatial_dims}d(x, 1)"

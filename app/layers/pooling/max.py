@@ -1,0 +1,120 @@
+"""Max pooling: the largest number of each window stays."""
+
+from collections.abc import Mapping
+from typing import ClassVar
+
+import numpy as np
+from pydantic import Field
+
+from app.layers._explain import Explanation
+from app.layers._nodes import Nodes
+from app.layers.base import Shape, Shapes, Tensors
+from app.layers.pooling._base import Windowed, highest, torch_padding
+
+_LOWEST = -np.inf
+
+
+class Max(Windowed):
+    """`y[n, c, p] = max over k of x[n, c, p·stride + k·dilation]`; padding never wins.
+
+    Source:
+        torch.nn.functional.max_pool2d; ONNX MaxPool.
+    """
+
+    abstract = False
+    default = True
+    minds_nonfinite = True
+    title = "Max pooling"
+    summary = "Only the strongest response of each window is kept; where exactly it stood is forgotten."
+    examples: ClassVar = (
+        ({}, {"input": (1, 2, 6, 8)}),
+        ({"kernel_size": 3, "stride": 2, "padding": 1, "return_indices": True}, {"input": (2, 2, 7, 6)}),
+        ({"kernel_size": 2, "dilation": 3, "padding": 1, "stride": 1}, {"input": (1, 5, 6)}),
+        ({"kernel_size": 3, "ceil_mode": True, "padding": [0, 1, 2, 1]}, {"input": (8, 7)}),
+    )
+
+    return_indices: bool = Field(
+        False, strict=True, description="Also say where each winner stood, flat over its channel."
+    )
+
+    @property
+    def bakes_sizes(self) -> bool:
+        return self.return_indices or self._needs_pad()
+
+    def output_shapes(self, shapes: Shapes) -> dict[str, Shape]:
+        main = super().output_shapes(shapes)
+        return main | {"indices": main["output"]} if self.return_indices else main
+
+    def node(
+        self, nodes: Nodes, x: Mapping[str, str], shapes: Shapes, *, finite: bool = True
+    ) -> dict[str, str]:
+        source, attributes = self._padded(nodes, x["input"], shapes["input"])
+        count = 2 if self.return_indices else 1
+        values, *indices = nodes.many("MaxPool", [source], count, storage_order=0, **attributes)
+        if not finite or self._may_see_only_padding():
+            values = self._with_ranks(nodes, source, values, attributes)
+        found = {"output": values}
+        if indices:
+            found["indices"] = self._flat_in_plane(nodes, indices[0], shapes["input"])
+        return found
+
+    def _padded(self, nodes: Nodes, source: str, shape: Shape) -> tuple[str, dict[str, object]]:
+        """Pad by hand where ONNX Runtime refuses: padding of the kernel's size or more."""
+        attributes = self.attributes()
+        if not self._needs_pad():
+            return source, attributes
+        pads = nodes.integers(self.full_pads(shape))
+        padded = nodes.add("Pad", source, pads, nodes.constant(_LOWEST), mode="constant")
+        return padded, attributes | {"pads": [0] * len(attributes["pads"]), "ceil_mode": 0}
+
+    def _needs_pad(self) -> bool:
+        kernel = tuple(self.kernel_size) * 2  # type: ignore[arg-type]
+        return self.ceil_mode or any(p >= k for p, k in zip(self.padding, kernel, strict=True))
+
+    def _may_see_only_padding(self) -> bool:
+        return any(d > 1 for d in self.dilation) and any(self.padding)  # type: ignore[arg-type, union-attr]
+
+    def _with_ranks(
+        self, nodes: Nodes, source: str, values: str, attributes: dict[str, object]
+    ) -> str:
+        """Let NaN win and −∞ stay.
+
+        ONNX Runtime drops NaN by position and gives the lowest float for a window of −∞, so a map
+        of ranks (NaN 2, −∞ 0, else 1) is pooled beside it and decides.
+        """
+        one, two, zero = (nodes.constant(v) for v in (1.0, 2.0, 0.0))
+        lowest = nodes.add("Equal", source, nodes.constant(_LOWEST))
+        ranks = nodes.add("Where", lowest, zero, one)
+        ranks = nodes.add("Where", nodes.add("IsNaN", source), two, ranks)
+        top = nodes.add("MaxPool", ranks, **attributes)
+        finite = nodes.add("Where", nodes.add("Greater", top, zero), values, nodes.constant(_LOWEST))
+        return nodes.add("Where", nodes.add("Equal", top, two), nodes.constant(np.nan), finite)
+
+    def _flat_in_plane(self, nodes: Nodes, indices: str, shape: Shape) -> str:
+        """Turn indices over the whole (padded) tensor into PyTorch's, over one plane."""
+        pads = self.full_pads(shape) if self._needs_pad() else [0] * (2 * len(shape))
+        half = len(shape)
+        grown = [n + b + e for n, b, e in zip(shape, pads[:half], pads[half:], strict=True)][2:]
+        flat = nodes.add("Mod", indices, nodes.integers([int(np.prod(grown))]))
+        if not any(pads):
+            return flat
+        result, rest = nodes.integers([0]), flat
+        for axis, begin in enumerate(pads[2:half]):
+            inner = nodes.integers([int(np.prod(grown[axis + 1 :], initial=1))])
+            step = nodes.integers([int(np.prod(shape[axis + 3 :], initial=1))])
+            place = nodes.add("Sub", nodes.add("Div", rest, inner), nodes.integers([begin]))
+            result = nodes.add("Add", result, nodes.add("Mul", place, step))
+            rest = nodes.add("Mod", rest, inner)
+        return result
+
+    def explain(self, tensors: Tensors, at: Shape) -> Explanation:
+        window = self.window(tensors["input"].shape, at)
+        return highest(at, self.terms(tensors, at), window=window)
+
+    def torch(self) -> str:
+        around, padding = torch_padding(self.padding, self.spatial_dims or 2)  # type: ignore[arg-type]
+        source = around.format("x", value="-torch.inf")
+        return (
+            f"F.max_pool{self.spatial_dims}d({source}, {self.torch_arguments()}, padding={padding}, "
+            f"dilation={self.dilation}, return_indices={self.return_indices})"
+        )

@@ -1,0 +1,137 @@
+"""A trained network of `models/`: its graph, its words, its labels, one run with every stage."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import onnx
+from onnx import numpy_helper
+
+from app.graphs import Stage, chain_model
+from app.layers.base import INPUT, Array
+from app.networks.chain import make_stages
+from app.problems import Invalid, Message, NotFound, message
+from app.sessions import Session, load
+from app.settings import ROOT
+from app.tensors.images import HowToDecode
+from app.tensors.received import Received
+
+FOLDER = ROOT / "models"
+_CHAIN = "layerlab.chain"
+_FACTS = "layerlab.facts"
+_FILE = "model.onnx"
+
+
+@dataclass(frozen=True)
+class Network:
+    """A chain with trained weights.
+
+    Attributes:
+        name: of its folder.
+        stages: its layers, resolved for one picture.
+        labels: what the outputs stand for.
+        facts: title, data, accuracy and how a picture is prepared, as its training wrote them.
+        path: of the ONNX file.
+    """
+
+    name: str
+    stages: tuple[Stage, ...]
+    labels: tuple[str, ...]
+    facts: Mapping[str, Any]
+    path: Path
+
+    @property
+    def input_shape(self) -> tuple[int, ...]:
+        """Return the shape of one prepared picture, (1, C, H, W)."""
+        return tuple(self.stages[0].shapes[INPUT.name])
+
+    @property
+    def value_range(self) -> tuple[float, float]:
+        """Return what black and white, 0 and 1, become."""
+        return self.facts["offset"], self.facts["scale"] + self.facts["offset"]
+
+    @property
+    def decoding(self) -> HowToDecode:
+        """Return how a picture is decoded for this network."""
+        height, width = self.input_shape[2:]
+        return HowToDecode(self.facts["mode"], (width, height), square=True)
+
+    def tensors(self) -> dict[str, Array]:
+        """Return every weight by `<stage>.<tensor>`."""
+        return {f"{s.name}.{n}": value for s in self.stages for n, value in s.weights.items()}
+
+    def prepare(self, sent: Received) -> tuple[Array, list[Message]]:
+        """Return the input as the network wants it; arrays are taken as they are.
+
+        Raises:
+            Invalid: an array of another shape.
+        """
+        said, wanted = list(sent.conversions), self.input_shape
+        array = sent.array
+        if sent.is_picture:
+            low, high = self.value_range
+            said.append(message("0 to 1 became {low} to {high}", low=_sign(low), high=_sign(high)))
+            array = array * np.float32(high - low) + np.float32(low)
+        if array.shape == wanted[1:]:
+            array = array[None]
+        if array.ndim != len(wanted) or array.shape[1:] != wanted[1:] or array.shape[0] != 1:
+            raise Invalid("this network takes {wanted}, not {shape}", loc=(INPUT.name,),
+                          wanted=list(wanted), shape=list(sent.array.shape))
+        return array, said
+
+    def run(self, array: Array) -> dict[str, Array]:
+        """Run the graph once; every stage's output by its name."""
+        return _session(self.path).run({INPUT.name: array})
+
+
+def _sign(number: float) -> str:
+    return f"{number:g}".replace("-", "−")
+
+
+@lru_cache
+def _session(path: Path) -> Session:
+    return load(onnx.load(path), "cpu")
+
+
+def write_network(
+    folder: Path, layers: list[dict[str, Any]], weights: Mapping[str, Array],
+    shape: tuple[int, ...], facts: Mapping[str, Any],
+) -> None:
+    """Compile a chain with its weights and write it as `model.onnx`."""
+    stages = make_stages(layers, weights, shape)
+    chain = {"input": list(shape), "layers": layers}
+    model = chain_model(stages, {_CHAIN: json.dumps(chain), _FACTS: json.dumps(dict(facts))})
+    onnx.checker.check_model(model, full_check=True)
+    onnx.save(model, folder / _FILE)
+
+
+@lru_cache
+def read_network(folder: Path) -> Network:
+    """Read a network back from its folder."""
+    model = onnx.load(folder / _FILE)
+    notes = {entry.key: json.loads(entry.value) for entry in model.metadata_props}
+    weights = {t.name: numpy_helper.to_array(t) for t in model.graph.initializer}
+    stages = make_stages(notes[_CHAIN]["layers"], weights, tuple(notes[_CHAIN]["input"]))
+    labels = json.loads((folder / "labels.json").read_text())
+    return Network(folder.name, tuple(stages), tuple(labels), notes[_FACTS], folder / _FILE)
+
+
+def names() -> list[str]:
+    """Return the names of the networks that are here."""
+    return sorted(path.parent.name for path in FOLDER.glob(f"*/{_FILE}"))
+
+
+def network(name: str) -> Network:
+    """Return a network by name.
+
+    Raises:
+        NotFound: there is none; the sentence lists those there are.
+    """
+    if name not in names():
+        raise NotFound("no network is called '{name}'; there is {names}",
+                       name=name[:40], names=", ".join(names()))
+    return read_network(FOLDER / name)

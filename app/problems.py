@@ -1,0 +1,106 @@
+"""What can be wrong with a request, as exceptions that carry data and know no HTTP library.
+
+A message is a template and its values, so that the edge can say it in the reader's language.
+The template is the gettext msgid.
+"""
+
+from collections.abc import Callable, Sequence
+from typing import ClassVar, NamedTuple, TypeAlias
+
+Loc: TypeAlias = tuple[str | int, ...]
+Translate: TypeAlias = Callable[[str], str]
+
+
+class Message(NamedTuple):
+    """A sentence with named holes, filled in only when it is said."""
+
+    template: str
+    values: dict[str, object]
+
+    def say(self, translate: Translate) -> str:
+        """Return the sentence in the language of `translate`, with its numbers in it."""
+        return translate(self.template).format(**self.values)
+
+
+def message(template: str, /, **values: object) -> Message:
+    """Make a message; the name is what the catalogue collector looks for."""
+    return Message(template, values)
+
+
+class Fault(NamedTuple):
+    """One field that is to blame."""
+
+    loc: Loc
+    message: Message
+
+
+class Problem(Exception):
+    """A request that cannot be answered, and why.
+
+    Args:
+        template: one clear sentence, `{name}` where a value stands.
+        loc: the path of the field to blame, empty when none is.
+        values: what fills the holes.
+    """
+
+    status: ClassVar[int] = 500
+    slug: ClassVar[str] = "internal"
+    title: ClassVar[str] = "Something went wrong here"
+
+    def __init__(self, template: str, /, *, loc: Loc = (), **values: object) -> None:
+        super().__init__(template)
+        self.message = Message(template, values)
+        self.faults: tuple[Fault, ...] = (Fault(loc, self.message),) if loc else ()
+
+    def __str__(self) -> str:
+        return self.message.say(lambda template: template)
+
+    @classmethod
+    def of(cls, faults: Sequence[Fault]) -> "Problem":
+        """Join several faults; the first one is the headline."""
+        problem = cls(faults[0].message.template, **faults[0].message.values)
+        problem.faults = tuple(faults)
+        return problem
+
+    def at(self, *prefix: str | int) -> "Problem":
+        """Return self with its place, or that of each fault, below `prefix`."""
+        faults = self.faults or (Fault((), self.message),)
+        self.faults = tuple(Fault((*prefix, *fault.loc), fault.message) for fault in faults)
+        return self
+
+
+class Unreadable(Problem):
+    status, slug, title = 400, "unreadable", "The body is not what it says it is"
+
+
+class NotFound(Problem):
+    status, slug, title = 404, "not-found", "Not here"
+
+
+class TensorGone(NotFound):
+    slug, title = "tensor-gone", "This tensor is not held any more"
+
+
+class NotAllowed(Problem):
+    status, slug, title = 405, "method-not-allowed", "This method is not for this address"
+
+
+class NotAcceptable(Problem):
+    status, slug, title = 406, "not-acceptable", "Not to be had in this form"
+
+
+class TooLarge(Problem):
+    status, slug, title = 413, "too-large", "Past a limit"
+
+
+class UnsupportedMedia(Problem):
+    status, slug, title = 415, "unsupported-media-type", "This media type is not read here"
+
+
+class Invalid(Problem):
+    status, slug, title = 422, "invalid", "A value that cannot be"
+
+
+class Busy(Problem):
+    status, slug, title = 503, "busy", "Too much to do just now"
+    retry_after_s: ClassVar[int] = 1

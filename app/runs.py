@@ -1,0 +1,131 @@
+"""One layer applied: resolved, weighed against the limits, its missing tensors made, run."""
+
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from app.graphs import layer_model
+from app.layers.base import INPUT, Array, Layer, Shape
+from app.problems import TooLarge
+from app.sessions import SessionCache, choose_device
+from app.settings import Limits
+
+_FLOAT_BYTES = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """What one run takes; 1 MAC is 2 FLOPs."""
+
+    parameters: int
+    macs: int
+    output_bytes: int
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A layer resolved for certain shapes, before anything is allocated.
+
+    Attributes:
+        layer: with every size spelled out.
+        shapes: of every tensor that enters the graph, those still to be made included.
+        outputs: the shape of each output.
+        cost: exact.
+        working_bytes: inputs, outputs and what lies between, at most.
+    """
+
+    layer: Layer
+    shapes: dict[str, Shape]
+    outputs: dict[str, Shape]
+    cost: Cost
+    working_bytes: int
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """What came out."""
+
+    plan: Plan
+    tensors: dict[str, Array]
+    outputs: dict[str, Array]
+    device: str
+    provider: str
+    run_ms: float
+
+
+def count(shape: Shape) -> int:
+    """Return the number of elements, in integers that cannot overflow."""
+    total = 1
+    for size in shape:
+        total *= size
+    return total
+
+
+def make_plan(layer: Layer, sent: Mapping[str, Shape], limits: Limits) -> Plan:
+    """Resolve a layer against the shapes that came and hold the result against the limits.
+
+    Raises:
+        Invalid: sizes that cannot be.
+        TooLarge: sizes that are not allowed here.
+    """
+    for spec in layer.inputs:
+        if spec.required:
+            spec.demand(sent)
+    resolved = layer.resolve(sent)
+    shapes = resolved.arrange(sent)
+    shapes |= resolved.generated(shapes)
+    outputs = resolved.output_shapes(shapes)
+    made = sum(count(shape) for shape in outputs.values())
+    moved = sum(count(shape) for shape in shapes.values()) + made
+    cost = Cost(
+        sum(count(shape) for name, shape in shapes.items() if name != INPUT.name),
+        resolved.macs(shapes),
+        _FLOAT_BYTES * count(outputs["output"]),
+    )
+    working = _FLOAT_BYTES * (moved + resolved.scratch_elements(shapes))
+    _hold(limits, made, working, cost.macs)
+    return Plan(resolved, shapes, outputs, cost, working)
+
+
+def _hold(limits: Limits, made: int, working: int, macs: int) -> None:
+    if made > limits.output_elements:
+        raise TooLarge(
+            "the output would have {made} elements; at most {most} can be",
+            made=made, most=limits.output_elements,
+        )
+    if working > limits.working_bytes:
+        raise TooLarge(
+            "this would take {working} bytes of working memory; at most {most} can be",
+            working=working, most=limits.working_bytes,
+        )
+    if macs > limits.macs:
+        raise TooLarge(
+            "this would take {macs} multiply-accumulates; at most {most} can be",
+            macs=macs, most=limits.macs,
+        )
+
+
+def apply(
+    layer: Layer, sent: Mapping[str, Array], device: str, limits: Limits, sessions: SessionCache
+) -> Run:
+    """Apply a layer to tensors (float32, as sent) on a device."""
+    chosen = choose_device(device)
+    plan = make_plan(layer, {name: value.shape for name, value in sent.items()}, limits)
+    tensors = complete(plan, sent)
+    finite = not plan.layer.minds_nonfinite or bool(np.isfinite(tensors["input"]).all())
+    key = (plan.layer.key(plan.shapes), finite)
+    session = sessions.get(
+        key, chosen, lambda: layer_model(plan.layer, plan.shapes, finite=finite)
+    )
+    started = time.perf_counter()
+    outputs = session.run(tensors)
+    run_ms = (time.perf_counter() - started) * 1e3
+    return Run(plan, tensors, outputs, chosen, session.provider, run_ms)
+
+
+def complete(plan: Plan, sent: Mapping[str, Array]) -> dict[str, Array]:
+    """Return every tensor of the graph: those sent, in the graph's shapes, and those made here."""
+    tensors = {name: value.reshape(plan.shapes[name]) for name, value in sent.items()}
+    return tensors | plan.layer.generate({name: value.shape for name, value in tensors.items()})

@@ -1,0 +1,136 @@
+"""The one file that knows ONNX Runtime: devices, sessions made once and kept, runs."""
+
+import importlib.metadata
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Hashable, Mapping, Sequence
+from dataclasses import dataclass
+
+import onnx
+import onnxruntime as ort
+
+from app.layers.base import Array
+from app.problems import Invalid
+
+PROVIDERS = {"cpu": "CPUExecutionProvider", "cuda": "CUDAExecutionProvider"}
+RUNTIMES = ("onnxruntime", "onnxruntime-gpu")
+_LOG_ERRORS = 3
+
+
+def installed_runtimes() -> list[str]:
+    """Return which builds of ONNX Runtime are installed; exactly one should be."""
+    names = {d.name.lower().replace("_", "-") for d in importlib.metadata.distributions()}
+    return [runtime for runtime in RUNTIMES if runtime in names]
+
+
+def devices() -> list[str]:
+    """Return the devices that this build of ONNX Runtime offers, the fastest first."""
+    available = ort.get_available_providers()
+    return [device for device in reversed(PROVIDERS) if PROVIDERS[device] in available]
+
+
+def choose_device(wanted: str) -> str:
+    """Return the device for `auto`, or the wanted one.
+
+    Raises:
+        Invalid: it is not here; the sentence names those that are.
+    """
+    here = devices()
+    if wanted == "auto":
+        return here[0]
+    if wanted not in here:
+        raise Invalid(
+            "device '{device}' is not here; there is {here}", loc=("device",),
+            device=wanted[:40], here=", ".join(["auto", *here]),
+        )
+    return wanted
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """A loaded model and the provider that runs it."""
+
+    runtime: ort.InferenceSession
+    outputs: tuple[str, ...]
+    provider: str
+
+    def run(self, tensors: Mapping[str, Array]) -> dict[str, Array]:
+        """Run once; the answers are by the names of the graph's outputs."""
+        values = self.runtime.run(self.outputs, dict(tensors))
+        return dict(zip(self.outputs, values, strict=True))
+
+
+def _options(device: str) -> ort.SessionOptions:
+    options = ort.SessionOptions()
+    # One process a core with one thread each: a second thread would spin while it waits.
+    options.intra_op_num_threads = 1
+    options.inter_op_num_threads = 1
+    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+    options.log_severity_level = _LOG_ERRORS
+    # The arena would keep the largest request's memory for good.
+    options.enable_cpu_mem_arena = False
+    if device != "cpu":
+        options.add_session_config_entry("session.disable_cpu_ep_fallback", "1")
+    return options
+
+
+def load(model: onnx.ModelProto, device: str) -> Session:
+    """Make a session that runs on `device` and nowhere else.
+
+    Raises:
+        Invalid: the device cannot run it; there is no silent fall back to another.
+    """
+    provider = PROVIDERS[device]
+    try:
+        runtime = ort.InferenceSession(
+            model.SerializeToString(), _options(device), providers=[provider]
+        )
+    except Exception as error:
+        if device == "cpu":
+            raise
+        raise _cannot(device) from error
+    if runtime.get_providers()[0] != provider:
+        raise _cannot(device)
+    return Session(runtime, tuple(o.name for o in runtime.get_outputs()), provider)
+
+
+def _cannot(device: str) -> Invalid:
+    return Invalid(
+        "device '{device}' cannot run this; there is {here}", loc=("device",), device=device,
+        here=", ".join(d for d in devices() if d != device),
+    )
+
+
+class SessionCache:
+    """Sessions by key, the one unused for longest dropped first.
+
+    Args:
+        most: how many are kept.
+    """
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._kept: OrderedDict[Hashable, Session] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def __len__(self) -> int:
+        return len(self._kept)
+
+    def get(self, key: Hashable, device: str, build: Callable[[], onnx.ModelProto]) -> Session:
+        """Return the session for `key`, made from `build()` if it is not there yet."""
+        place = (device, key)
+        with self._lock:
+            if place in self._kept:
+                self._kept.move_to_end(place)
+                return self._kept[place]
+        made = load(build(), device)
+        with self._lock:
+            self._kept[place] = made
+            while len(self._kept) > self._most:
+                self._kept.popitem(last=False)
+        return made
+
+
+def provider_names(found: Sequence[str]) -> list[str]:
+    """Return ONNX Runtime's names of devices."""
+    return [PROVIDERS[device] for device in found]

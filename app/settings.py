@@ -1,0 +1,62 @@
+"""The settings, each an environment variable `LAYERLAB_NAME`, and the limits among them."""
+
+import os
+from functools import lru_cache
+from pathlib import Path
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+ROOT = Path(__file__).resolve().parent.parent
+MIB = 1 << 20
+
+
+def _cores() -> int:
+    """Return how many processors this process may use, at most 8."""
+    return min(len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else 1, 8)
+
+
+class Limits(BaseSettings):
+    """What a request may ask for. Every one is finite, and no request raises it."""
+
+    model_config = SettingsConfigDict(env_prefix="LAYERLAB_MAX_", frozen=True)
+
+    body_bytes: int = Field(64 * MIB, ge=1, description="bytes of a request body")
+    json_bytes: int = Field(16 * MIB, ge=1, description="bytes of a JSON request body")
+    parts: int = Field(64, ge=1, description="parts and fields of a form")
+    pixels: int = Field(16_777_216, ge=1, description="pixels of a picture, before any resize")
+    elements: int = Field(16_777_216, ge=1, description="elements of one tensor sent")
+    rank: int = Field(8, ge=5, description="axes of a tensor")
+    output_elements: int = Field(33_554_432, ge=1, description="elements of all outputs together")
+    json_elements: int = Field(4_194_304, ge=1, description="elements of an answer in JSON")
+    working_bytes: int = Field(512 * MIB, ge=1, description="bytes of a run: in, out and between")
+    macs: int = Field(20_000_000_000, ge=1, description="multiply-accumulates of a run")
+    terms: int = Field(4096, ge=1, description="terms of one explained element")
+    explained: int = Field(256, ge=1, description="elements explained at once")
+    curve_points: int = Field(10_000, ge=2, description="points of a curve")
+    store_bytes: int = Field(256 * MIB, ge=1, description="bytes of all tensors held for refs")
+    store_seconds: int = Field(3600, ge=1, description="seconds that a ref is held unused")
+
+
+class Settings(BaseSettings):
+    """How the server is run."""
+
+    model_config = SettingsConfigDict(env_prefix="LAYERLAB_", frozen=True)
+
+    host: str = Field("127.0.0.1", description="address to listen on")
+    port: int = Field(8000, ge=0, le=65535, description="port to listen on")
+    workers: int = Field(default_factory=_cores, ge=1, le=64, description="processes")
+    store_dir: Path | None = Field(None, description="folder for tensors held, shared by workers")
+    sessions: int = Field(256, ge=1, description="ONNX Runtime sessions kept, in each process")
+
+
+@lru_cache(1)
+def limits() -> Limits:
+    """Return the limits, read once."""
+    return Limits()
+
+
+@lru_cache(1)
+def settings() -> Settings:
+    """Return the settings, read once."""
+    return Settings()

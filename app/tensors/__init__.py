@@ -1,0 +1,1 @@
+"""Bytes become tensors and tensors bytes; nothing here knows HTTP."""

@@ -1,0 +1,160 @@
+"""Pictures become tensors (1, C, H, W) in [0, 1]; their pixels are counted before any is decoded."""
+
+import io
+import re
+import warnings
+from typing import NamedTuple
+
+import numpy as np
+from PIL import Image, ImageOps
+
+from app.problems import Invalid, Message, TooLarge, Unreadable, UnsupportedMedia, message
+from app.settings import Limits
+from app.tensors.received import Received
+
+FORMATS = ("PNG", "JPEG", "WEBP", "GIF", "BMP", "TIFF")
+_SIZE = re.compile(r"(\d{1,6})x(\d{1,6})")
+_EXIF_ORIENTATION = 0x0112
+_DEEP = ("I;16", "I;16B", "I;16L", "I", "F")
+Image.MAX_IMAGE_PIXELS = None  # counted here, against the limit, with a sentence of its own
+
+
+class HowToDecode(NamedTuple):
+    """What stands beside a picture: `input.mode`, `input.size`; a network wants a square too."""
+
+    mode: str = "RGB"
+    size: tuple[int, int] | None = None
+    square: bool = False
+
+
+def decoding(mode: str | None, size: str | None) -> HowToDecode:
+    """Read the two options.
+
+    Args:
+        mode: `L` for grey, `RGB` or nothing for colour.
+        size: WIDTHxHEIGHT to resize to, or nothing.
+
+    Raises:
+        Invalid: anything else.
+    """
+    if mode not in (None, "L", "RGB"):
+        raise Invalid("mode must be L (grey) or RGB, not '{mode}'", loc=("mode",), mode=mode[:40])
+    if size is None:
+        return HowToDecode(mode or "RGB")
+    found = _SIZE.fullmatch(size)
+    if not found or "0" in (found[1].strip("0") or "0", found[2].strip("0") or "0"):
+        raise Invalid("size must be WIDTHxHEIGHT, as 224x224, not '{size}'", loc=("size",), size=size[:40])
+    return HowToDecode(mode or "RGB", (int(found[1]), int(found[2])))
+
+
+def read_image(data: bytes | memoryview, how: HowToDecode, limits: Limits) -> Received:
+    """Decode a picture, turned upright, its alpha dropped, resized if asked.
+
+    Raises:
+        UnsupportedMedia: not one of the formats.
+        Unreadable: cut short or broken.
+        TooLarge: more pixels than the limit.
+    """
+    picture = _open(data)
+    _check_pixels(picture.size, limits)
+    if how.size:
+        _check_pixels(how.size, limits)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            return _decode(picture, how)
+    except (OSError, SyntaxError, ValueError, EOFError, IndexError, KeyError, TypeError, OverflowError) as error:
+        raise Unreadable("the picture is broken or cut short") from error
+
+
+def _open(data: bytes | memoryview) -> Image.Image:
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            return Image.open(io.BytesIO(data), formats=FORMATS)
+    except Exception as error:
+        raise UnsupportedMedia(
+            "this is no picture that can be read here; those that can are {formats}",
+            formats=", ".join(FORMATS),
+        ) from error
+
+
+def _check_pixels(size: tuple[int, int], limits: Limits) -> None:
+    width, height = size
+    if width < 1 or height < 1:
+        raise Unreadable("a picture of {width} × {height} has no pixels", width=width, height=height)
+    # Three channels of float32 are what the pixels become.
+    if width * height > limits.pixels or 3 * width * height > limits.elements * 3:
+        raise TooLarge(
+            "a picture of {width} × {height} = {count} pixels; at most {most} can be",
+            width=width, height=height, count=width * height, most=limits.pixels,
+        )
+
+
+def _decode(picture: Image.Image, how: HowToDecode) -> Received:
+    said: list[Message] = []
+    if getattr(picture, "n_frames", 1) > 1:
+        said.append(message("the first of {frames} frames was taken", frames=picture.n_frames))
+        picture.seek(0)
+    picture = _upright(picture, said)
+    picture = _plain(picture, how.mode, said)
+    if how.square:
+        picture = _square(picture, said)
+    if how.size and how.size != picture.size:
+        said.append(message("resized from {from_size} to {to_size}",
+                            from_size=_times(picture.size), to_size=_times(how.size)))
+        picture = picture.resize(how.size, Image.Resampling.BOX if _shrinks(picture, how.size) else Image.Resampling.BICUBIC)
+    pixels = np.asarray(picture, np.uint8)
+    planes = pixels[None] if pixels.ndim == 2 else pixels.transpose(2, 0, 1)
+    return Received(np.ascontiguousarray(planes[None], np.float32) * np.float32(1 / 255), tuple(said), True)
+
+
+def _square(picture: Image.Image, said: list[Message]) -> Image.Image:
+    """Return the middle of a picture, as wide as high."""
+    side = min(picture.size)
+    if picture.width == picture.height:
+        return picture
+    left, top = (picture.width - side) // 2, (picture.height - side) // 2
+    said.append(message("the middle {size} was cut out", size=_times((side, side))))
+    return picture.crop((left, top, left + side, top + side))
+
+
+def _shrinks(picture: Image.Image, size: tuple[int, int]) -> bool:
+    return size[0] <= picture.width and size[1] <= picture.height
+
+
+def _upright(picture: Image.Image, said: list[Message]) -> Image.Image:
+    try:
+        orientation = picture.getexif().get(_EXIF_ORIENTATION, 1)
+    except Exception:
+        return picture
+    if orientation not in range(2, 9):
+        return picture
+    said.append(message("turned upright as its EXIF says (orientation {n})", n=orientation))
+    return ImageOps.exif_transpose(picture)
+
+
+def _plain(picture: Image.Image, mode: str, said: list[Message]) -> Image.Image:
+    """Return the picture in `L` or `RGB`, saying what had to be given up."""
+    if picture.mode in _DEEP:
+        said.append(message("16-bit depth became 8-bit"))
+        picture = _shallow(picture)
+    if picture.mode == "P":
+        said.append(message("the palette became {mode}", mode="RGB"))
+        picture = picture.convert("RGBA" if "transparency" in picture.info else "RGB")
+    if "A" in picture.getbands() or "transparency" in picture.info:
+        said.append(message("the alpha channel was dropped"))
+    if picture.mode not in (mode, f"{mode}A", "1" if mode == "L" else mode):
+        if picture.mode not in ("RGB", "RGBA") or mode != "RGB":
+            said.append(message("{from_mode} became {to_mode}", from_mode=picture.mode, to_mode=mode))
+    return picture if picture.mode == mode else picture.convert(mode)
+
+
+def _shallow(picture: Image.Image) -> Image.Image:
+    values = np.asarray(picture, np.float64)
+    highest = 65535.0 if values.max(initial=0.0) > 255 or picture.mode.startswith("I;16") else 255.0
+    return Image.fromarray(np.clip(values / highest * 255.0 + 0.5, 0, 255).astype(np.uint8), "L")
+
+
+def _times(size: tuple[int, int]) -> str:
+    return f"{size[0]} × {size[1]}"

@@ -1,0 +1,146 @@
+"""Tensors in JSON: a nested list, or an object with shape, dtype and data."""
+
+from itertools import chain
+from typing import Any
+
+import numpy as np
+
+from app.layers.base import Array
+from app.problems import Invalid, Message, message
+from app.settings import Limits
+from app.tensors.received import Received, as_float32, check_shape
+
+_FLOAT_MAX = 3.4028235677973366e38  # the first value that rounds to infinity in float32
+_DTYPES = ("float32", "float64", "float16", "int8", "int16", "int32", "int64",
+           "uint8", "uint16", "uint32", "uint64", "bool")
+
+
+def read_nested(value: object, limits: Limits) -> Received:
+    """Return the tensor that a parsed JSON value describes.
+
+    Raises:
+        Invalid: ragged, or something in it is no number; the sentence names the place.
+        TooLarge: more axes or elements than the limits allow.
+    """
+    if isinstance(value, dict):
+        return _described(value, limits)
+    flat, shape = _flatten(value, limits)
+    return as_float32(_numbers(flat, shape), quiet=True)
+
+
+def _described(value: dict[str, Any], limits: Limits) -> Received:
+    unknown = set(value) - {"shape", "dtype", "data"}
+    if unknown or "data" not in value:
+        raise Invalid(
+            "a tensor object has 'data', and may have 'shape' and 'dtype'; this one has {keys}",
+            keys=", ".join(repr(str(k)[:40]) for k in value) or "nothing",
+        )
+    dtype = value.get("dtype", "float32")
+    if dtype not in _DTYPES:
+        raise Invalid("dtype {dtype} is not one of {dtypes}", dtype=repr(dtype)[:40], dtypes=", ".join(_DTYPES))
+    flat, own = _flatten(value["data"], limits)
+    shape = _shape(value["shape"]) if "shape" in value else own
+    if check_shape(shape, limits) != len(flat):
+        raise Invalid(
+            "shape {shape} has {count} elements, but data has {there}",
+            shape=list(shape), count=check_shape(shape, limits), there=len(flat),
+        )
+    return as_float32(_typed(_numbers(flat, own), dtype).reshape(shape))
+
+
+def _shape(value: object) -> tuple[int, ...]:
+    if not isinstance(value, list) or not all(type(n) is int and n >= 0 for n in value):
+        raise Invalid("shape must be a list of whole numbers from 0")
+    return tuple(value)
+
+
+def _typed(numbers: Array, dtype: str) -> Array:
+    """Take the numbers as `dtype`; what does not fit it is refused, not wrapped."""
+    kind = np.dtype(dtype)
+    if kind.kind in "iu":
+        low, high = np.iinfo(kind).min, np.iinfo(kind).max
+        wrong = (numbers != np.trunc(numbers)) | (numbers < low) | (numbers > high)
+    else:
+        wrong = ~np.isin(numbers, (0, 1)) if kind.kind == "b" else np.zeros(numbers.shape, bool)
+    if wrong.any():
+        index = np.argwhere(wrong)[0].tolist()
+        raise Invalid("{value} at {place} is no {dtype}", value=numbers[tuple(index)], place=index, dtype=dtype)
+    return numbers.astype(kind)
+
+
+def _flatten(value: object, limits: Limits) -> tuple[list[Any], tuple[int, ...]]:
+    """Return all leaves and the shape, a level at a time so that C does the walking."""
+    level, shape = [value], ()
+    while level and type(level[0]) is list:
+        if set(map(type, level)) != {list}:
+            raise _ragged(value)
+        lengths = set(map(len, level))
+        if len(lengths) != 1:
+            raise _ragged(value)
+        shape = (*shape, lengths.pop())
+        check_shape(shape, limits)
+        level = list(chain.from_iterable(level))
+    if not level:
+        return level, shape
+    if not set(map(type, level)) <= {int, float}:
+        raise _wrong_leaf(value)
+    return level, shape
+
+
+def _numbers(flat: list[Any], shape: tuple[int, ...]) -> Array:
+    try:
+        numbers = np.array(flat, np.float64)
+    except OverflowError:
+        numbers = np.array([float(v) if abs(v) < 10**300 else np.inf for v in flat], np.float64)
+    if flat and not np.abs(numbers).max() < _FLOAT_MAX:
+        place = np.unravel_index(int(np.argmax(~(np.abs(numbers) < _FLOAT_MAX))), shape or (1,))
+        raise Invalid(
+            "the number at {place} is too large for float32, which ends at 3.4e38",
+            place=[int(i) for i in place] if shape else [],
+        )
+    return numbers.reshape(shape)
+
+
+def _places(value: object, place: tuple[int, ...] = ()) -> Any:
+    """Yield (place, element) in depth first order; only used once something is known to be wrong."""
+    stack: list[tuple[tuple[int, ...], Any]] = [(place, value)]
+    while stack:
+        place, value = stack.pop()
+        yield place, value
+        if isinstance(value, list):
+            stack.extend(((*place, i), v) for i, v in reversed(list(enumerate(value))))
+
+
+def _wrong_leaf(value: object) -> Invalid:
+    for place, element in _places(value):
+        if type(element) not in (int, float, list):
+            return Invalid("{element} at {place} is not a number", element=_name(element), place=list(place))
+    return _ragged(value)
+
+
+def _ragged(value: object) -> Invalid:
+    lengths: dict[int, tuple[tuple[int, ...], int]] = {}
+    for place, element in _places(value):
+        if type(element) not in (int, float, list):
+            return Invalid("{element} at {place} is not a number", element=_name(element), place=list(place))
+        found = len(element) if isinstance(element, list) else -1
+        first_place, first = lengths.setdefault(len(place), (place, found))
+        if found != first:
+            return Invalid(
+                "the list is ragged: {one} at {first_place}, but {other} at {place}",
+                one=_entries(first), first_place=list(first_place), other=_entries(found), place=list(place),
+            )
+    return Invalid("the list is ragged")
+
+
+def _entries(count: int) -> str:
+    return "a number" if count < 0 else f"[{count}]"
+
+
+def _name(element: object) -> str:
+    return {None: "null", True: "true", False: "false"}.get(element, "text") if not isinstance(element, dict | str) else ("an object" if isinstance(element, dict) else "text")  # type: ignore[arg-type]
+
+
+def described(conversions: tuple[Message, ...], text: str) -> tuple[Message, ...]:
+    """Add a sentence."""
+    return (*conversions, message(text))

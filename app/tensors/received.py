@@ -1,0 +1,62 @@
+"""A tensor as it came in: float32, and what was done to it on the way."""
+
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from app.layers.base import Array
+from app.problems import Message, TooLarge, UnsupportedMedia, message
+from app.settings import Limits
+
+_NUMERIC = "biuf"
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """A float32 tensor, C-contiguous, with a sentence for each conversion."""
+
+    array: Array
+    conversions: tuple[Message, ...] = field(default=())
+    is_picture: bool = False
+
+
+def as_float32(array: Array, *, quiet: bool = False) -> Received:
+    """Convert a numeric tensor to the working type and say so.
+
+    Args:
+        array: float, integer or bool of any width and byte order.
+        quiet: JSON numbers have no type of their own, so nothing is said.
+
+    Raises:
+        UnsupportedMedia: complex, text, dates or objects.
+    """
+    if array.dtype.kind not in _NUMERIC:
+        raise UnsupportedMedia(
+            "a tensor of {dtype} cannot be used; it must hold real numbers", dtype=array.dtype.name
+        )
+    native = array.dtype.newbyteorder("=")
+    with np.errstate(over="ignore"):
+        converted = np.ascontiguousarray(array, np.float32).reshape(array.shape)
+    if quiet or native == np.float32:
+        return Received(converted)
+    return Received(converted, (message("{dtype} became float32", dtype=native.name),))
+
+
+def check_shape(shape: tuple[int, ...], limits: Limits) -> int:
+    """Return the number of elements, in exact integers, if it is within the limits.
+
+    Raises:
+        TooLarge: too many axes or elements.
+    """
+    if len(shape) > limits.rank:
+        raise TooLarge(
+            "a tensor of {rank} axes; at most {most} can be", rank=len(shape), most=limits.rank
+        )
+    count = 1
+    for size in shape:
+        count *= size
+    if count > limits.elements:
+        raise TooLarge(
+            "a tensor of {count} elements; at most {most} can be", count=count, most=limits.elements
+        )
+    return count

@@ -1,0 +1,98 @@
+"""Tensors held for refs: immutable .npy files in one folder that all workers of a machine share.
+
+A file is written under a temporary name and renamed, so that a reader sees all of it or nothing.
+The bounded number of bytes and the age are kept up at each write; a reader whose file is evicted
+meanwhile keeps the data it has opened. If nothing can be written, there is no ref, and that is all.
+"""
+
+import contextlib
+import os
+import re
+import secrets
+import tempfile
+import time
+from pathlib import Path
+
+from app.layers.base import Array
+from app.problems import TensorGone
+from app.settings import Limits
+from app.tensors.npy import read_npy, write_npy
+
+_REF = re.compile(r"[A-Za-z0-9_-]{32}")
+_PRIVATE = 0o700
+
+
+def default_folder() -> Path:
+    """Return a folder of this user's own, in memory where the machine has such a place."""
+    memory = Path("/dev/shm")
+    base = memory if os.access(memory, os.W_OK) else Path(tempfile.gettempdir())
+    return base / f"layerlab-{os.getuid() if hasattr(os, 'getuid') else 'user'}"
+
+
+class TensorStore:
+    """A bounded, expiring cache of tensors by unguessable names.
+
+    Args:
+        folder: shared by the workers; made if missing.
+        limits: `store_bytes` and `store_seconds`.
+    """
+
+    def __init__(self, folder: Path, limits: Limits) -> None:
+        self._folder, self._limits = folder, limits
+
+    def put(self, array: Array) -> str | None:
+        """Hold a float32 tensor and return its ref, or None when there is no room for it."""
+        data = write_npy(array)
+        if len(data) > self._limits.store_bytes:
+            return None
+        ref = secrets.token_urlsafe(24)
+        with contextlib.suppress(OSError):
+            self._folder.mkdir(mode=_PRIVATE, parents=True, exist_ok=True)
+            self._make_room(len(data))
+            self._write(ref, data)
+            return ref
+        return None
+
+    def get(self, ref: str) -> Array:
+        """Return a tensor that is held.
+
+        Raises:
+            TensorGone: the ref is not known, or not any more.
+        """
+        if _REF.fullmatch(ref):
+            path = self._folder / ref
+            with contextlib.suppress(OSError):
+                data = path.read_bytes()
+                os.utime(path)
+                return read_npy(data, self._limits).array
+        raise TensorGone("no tensor is held under this ref; send the tensor again", loc=())
+
+    def _write(self, ref: str, data: bytes) -> None:
+        handle, name = tempfile.mkstemp(dir=self._folder, prefix=".")
+        try:
+            with os.fdopen(handle, "wb") as file:
+                file.write(data)
+            os.replace(name, self._folder / ref)
+        except OSError:
+            with contextlib.suppress(OSError):
+                os.unlink(name)
+            raise
+
+    def _make_room(self, needed: int) -> None:
+        """Drop what is too old, then what was unused for longest, until `needed` bytes fit."""
+        oldest = time.time() - self._limits.store_seconds
+        kept, total = [], 0
+        for entry in os.scandir(self._folder):
+            with contextlib.suppress(OSError):
+                stat = entry.stat()
+                if stat.st_mtime < oldest:
+                    os.unlink(entry.path)
+                else:
+                    kept.append((stat.st_mtime, stat.st_size, entry.path))
+                    total += stat.st_size
+        for _, size, path in sorted(kept):
+            if total + needed <= self._limits.store_bytes:
+                return
+            with contextlib.suppress(OSError):
+                os.unlink(path)
+                total -= size
