@@ -47,7 +47,7 @@ def _tensors(stage: Stage, source: Array) -> dict[str, Array]:
 
 
 def _source(stage: Stage, source: Array, at: Shape) -> Shape:
-    """Return the input element that counts most in an output element."""
+    """Return the input element that adds most to an output element."""
     found = stage.layer.explain(_tensors(stage, source), at)
     terms = [t for t in found.terms if t.get("input_index") is not None]
     best = max(terms, key=lambda t: _weight_of(t, at))
@@ -59,7 +59,7 @@ def _source(stage: Stage, source: Array, at: Shape) -> Shape:
 def _weight_of(term: dict[str, Any], at: Shape) -> float:
     if "share" in term:
         return float(tuple(term["input_index"]) == at)
-    return float(term.get("winner", False)) or abs(term.get("product") or 0.0)
+    return float(term.get("winner", False)) or float(term.get("product") or 0.0)
 
 
 def _back(index: Shape, stage: Stage, source: Array) -> Shape:
