@@ -93,8 +93,7 @@ async function fetchSample(sample, signal) {
 async function showTrace(picture, signal) {
   const { metadata: notes, tensors } = await trace(config.model, picture, { signal });
   const stages = notes.stages.map((/** @type {any} */ _, /** @type {number} */ i) => tensors[i]);
-  const labels = notes.classes.map((/** @type {string} */ label) => t(label));
-  const traced = { input: tensors.input, stages, notes, labels };
+  const traced = { input: tensors.input, stages, notes, labels: notes.classes };
   const scale = drawNetwork(flow, traced, { blackAndWhite: config.range, onHover, onPick });
   shown = { ...traced, ref: notes.input.ref, scale };
   legend(find("[data-legend]"), scale);
@@ -103,7 +102,7 @@ async function showTrace(picture, signal) {
 
 /** @param {{index: number, label: string, probability: number}[]} top */
 function showVerdict([first, second]) {
-  const named = { first: t(first.label), second: t(second.label), p: percent(first.probability, 0), q: percent(second.probability, 0) };
+  const named = { first: first.label, second: second.label, p: percent(first.probability, 0), q: percent(second.probability, 0) };
   find("[data-verdict]").textContent = t("Here it sees {first} ({p}), then {second} ({q}).", named);
 }
 

@@ -1,7 +1,7 @@
 // @ts-check
 // One number on its way through a drawn network: its marks, its thread, its links, and what is said of it.
 import { count, number } from "../format.js";
-import { offset } from "../tensor.js";
+import { channels, offset } from "../tensor.js";
 import { setCursor } from "./feature_maps.js";
 import { account, say } from "./story.js";
 import { links } from "./links.js";
@@ -17,6 +17,8 @@ import { thread } from "./thread.js";
  * @property {number} terms_total
  * @property {any} term the term by which the number before comes in
  * @property {any[]} [terms]
+ * @property {number} [total] what the terms are divided by
+ * @property {number} [max] what was taken from each before
  */
 /** @typedef {{path: Step[], input: {at: number[], window: {start: number[], stop: number[]}}}} Way */
 
@@ -33,7 +35,7 @@ export function drawFollowed(flow, way, traced, scale) {
   const stops = [];
   for (const column of columns) {
     const step = way.path.find(({ stage }) => String(stage) === column.dataset.stage);
-    stops.push(...(step ? drawStep(column, step, traced, scale) : drawStart(column, way.input)));
+    stops.push(...(step ? drawStep(column, step, traced, scale) : drawStart(column, way.input, traced)));
   }
   thread(/** @type {SVGSVGElement} */ (flow.querySelector("[data-thread]")), stops);
   return account(columns);
@@ -43,15 +45,15 @@ export function drawFollowed(flow, way, traced, scale) {
  * The patch of the picture that the number starts from.
  * @param {HTMLElement} column
  * @param {Way["input"]} input
+ * @param {Traced} traced
  */
-function drawStart(column, { at, window: { start, stop } }) {
-  const [height, width] = [-2, -1].map((axis) => (stop.at(axis) ?? 1) - (start.at(axis) ?? 0));
-  const channels = (stop.at(-3) ?? 1) - (start.at(-3) ?? 0);
-  say(column, "says", { height, width, channels });
+function drawStart(column, { at, window: { start, stop } }, { input }) {
+  const [height, width] = start.map((from, axis) => stop[axis] - from);
+  say(column, "says", { height, width, channels: channels(input) });
   say(column, "result", { row: count(at.at(-2) ?? 0), column: count(at.at(-1) ?? 0) });
   const picture = /** @type {HTMLElement} */ (column.querySelector("[data-picture]"));
   setCursor(picture, at);
-  return [mark(picture, { start: start.slice(-2), stop: stop.slice(-2) })];
+  return [mark(picture, { start, stop })];
 }
 
 /**
@@ -78,7 +80,7 @@ function drawStep(column, step, traced, scale) {
  * @param {Step} step
  * @param {string[]} labels
  */
-function fieldsOf({ at, value, terms_total, term }, labels) {
+function fieldsOf({ at, value, terms_total, term, total, max }, labels) {
   return {
     value: number(value),
     count: count(terms_total),
@@ -86,6 +88,8 @@ function fieldsOf({ at, value, terms_total, term }, labels) {
     input: number(term?.input ?? 0),
     weight: number(term?.weight ?? 0),
     product: number(term?.product ?? 0),
+    total: number(total ?? 0),
+    max: number(max ?? 0),
   };
 }
 
