@@ -26,7 +26,8 @@ def _schema(layer: type[Layer]) -> dict[str, Any]:
 def _plain(value: Any) -> Any:
     """Drop pydantic's own titles; they only repeat the names."""
     if isinstance(value, dict):
-        return {k: _plain(v) for k, v in value.items() if not (k == "title" and isinstance(v, str))}
+        kept = {k: v for k, v in value.items() if not (k == "title" and isinstance(v, str))}
+        return {k: v if k == "choices" else _plain(v) for k, v in kept.items()}
     return [_plain(v) for v in value] if isinstance(value, list) else value
 
 

@@ -54,7 +54,7 @@ def environment(language: str) -> jinja2.Environment:
     """Return the templates with one language's sentences installed."""
     found = catalog(language)
     env = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(_TEMPLATES), autoescape=True, undefined=jinja2.StrictUndefined,
+        loader=jinja2.FileSystemLoader(_TEMPLATES), autoescape=True,
         extensions=["jinja2.ext.i18n"], trim_blocks=True, lstrip_blocks=True,
     )
     env.install_gettext_callables(found.gettext, found.ngettext, newstyle=True)  # type: ignore[attr-defined]
@@ -65,6 +65,13 @@ def environment(language: str) -> jinja2.Environment:
 @lru_cache
 def _samples() -> list[dict[str, str]]:
     found: list[dict[str, str]] = json.loads((_STATIC / "samples" / "samples.json").read_text())
+    return found
+
+
+@lru_cache
+def _openings() -> dict[str, dict[str, str]]:
+    """Return the state that each family's page opens on."""
+    found: dict[str, dict[str, str]] = json.loads((_TEMPLATES / "labs" / "openings.json").read_text())
     return found
 
 
@@ -132,7 +139,8 @@ def lab(request: Request) -> Response:
     template = own if (_TEMPLATES / own).is_file() else "lab.html"
     model = json.loads(json_bytes(summary(network(names()[0]), found.gettext)))
     family = forms.family(FAMILIES[name], found.gettext)
-    return _page(found, template, context | {"family": family, "model": model})
+    context |= {"family": family, "model": model, "defaults": _openings().get(name, {})}
+    return _page(found, template, context)
 
 
 def docs(request: Request) -> Response:
