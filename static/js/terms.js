@@ -1,5 +1,6 @@
 // @ts-check
 // The terms of one output element, put in the order in which a reader looks at them. Plain data.
+import { indexAt } from "./tensor.js";
 
 /** @typedef {{input_index: number[] | null, input: number | null, weight_index?: number[], weight?: number | null, product?: number | null, padding?: boolean, winner?: boolean, shifted?: number, exp?: number, share?: number}} Term */
 /** @typedef {{at: number[], value: number | null, combine: string, terms: Term[], terms_total: number, bias?: number | null, window?: {start: number[], stop: number[]} | null, [fact: string]: any}} Element */
@@ -10,13 +11,14 @@
  * The terms by channel, each with its place in the window: the weight's own index where there are weights of a kernel,
  * else the order of the input's rows and columns.
  * @param {Element} element
+ * @param {readonly number[]} [inputShape] puts an input that was laid out in one row back into its channels
  * @returns {Group[]} in the channels' order
  */
-export function groupTerms({ terms }) {
+export function groupTerms({ terms }, inputShape = []) {
   /** @type {Map<number, Cell[]>} */
   const byChannel = new Map();
   for (const term of terms) {
-    const index = placeOf(term);
+    const index = placeOf(term, inputShape);
     const channel = index.at(-3) ?? 0;
     const cell = { y: index.at(-2) ?? 0, x: index.at(-1) ?? 0, term };
     byChannel.get(channel)?.push(cell) ?? byChannel.set(channel, [cell]);
@@ -27,10 +29,13 @@ export function groupTerms({ terms }) {
 /**
  * A weight that has as many axes as the input lies in the window as it does in the kernel; another is told by its input.
  * @param {Term} term
+ * @param {readonly number[]} inputShape
  */
-function placeOf({ input_index, weight_index }) {
-  const kernel = weight_index && weight_index.length >= 3 && (!input_index || input_index.length === weight_index.length);
-  return (kernel ? weight_index : input_index) ?? [];
+function placeOf({ input_index: place, weight_index: kernel }, inputShape) {
+  if (kernel && kernel.length >= 4) return [place?.at(-3) ?? kernel[1], kernel[2], kernel[3]];
+  if (!place) return kernel ?? [];
+  const isRow = place.length === 2 && inputShape.length > 2;
+  return isRow ? indexAt(inputShape.slice(1), place[1]) : place;
 }
 
 /**

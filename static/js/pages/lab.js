@@ -1,0 +1,141 @@
+// @ts-check
+// A lab: state → input → layer → pictures, and one output element explained. What is particular to a family stands in
+// its template; the parts draw what they find there.
+import { explain, Problem, runLayer } from "../api.js";
+import { bindForm } from "../form.js";
+import { latest } from "../latest.js";
+import { pickElement } from "../pick.js";
+import { onState, readState, setState } from "../state.js";
+import { t } from "../text.js";
+import { mountArithmetic } from "./lab_arithmetic.js";
+import { mountCode } from "./lab_code.js";
+import { mountCompare } from "./lab_compare.js";
+import { mountCurve } from "./lab_curve.js";
+import { mountFacts } from "./lab_facts.js";
+import { mountMaps } from "./lab_maps.js";
+import { mountRows } from "./lab_rows.js";
+import { describeModel, forget, loadSource, trainedTensors } from "./lab_source.js";
+import { mountChange } from "./lab_change.js";
+import { mountTake } from "./lab_take.js";
+
+/** @typedef {import("./lab_source.js").Config} Config */
+/** @typedef {import("./lab_source.js").Source} Source */
+/** @typedef {import("../state.js").State} State */
+/** @typedef {import("../tensor.js").Tensor} Tensor */
+/**
+ * @typedef {object} Scene all that there is to draw
+ * @property {Config} config
+ * @property {State} state
+ * @property {Source} source
+ * @property {Record<string, string>} params as sent
+ * @property {Record<string, import("../api.js").TensorSource>} sent
+ * @property {any} facts what the answer says beside its tensors
+ * @property {Record<string, Tensor>} tensors
+ * @property {string[] | null} labels of the classes
+ * @property {number[]} at the output element looked at
+ * @property {import("../terms.js").Element | null} element that element explained, once it is
+ */
+/** @typedef {{draw?: (scene: Scene) => void, explain?: (scene: Scene) => void}} Part draw: an answer is here; explain: an element is explained */
+/** @typedef {(at: number[] | null, pin: boolean) => void} Look null: back to what is pinned */
+
+const root = /** @type {HTMLElement} */ (document.querySelector(".lab"));
+/** @type {Config} */
+const config = JSON.parse(document.getElementById("lab")?.textContent ?? "{}");
+const formElement = /** @type {HTMLFormElement} */ (root.querySelector("[data-part=form]"));
+const form = bindForm(formElement, (patch, options) => setState(patch, options));
+
+/** @type {Scene | null} */
+let scene = null;
+let answered = "";
+
+const mounts = [mountMaps, mountRows, mountFacts, mountCode, mountArithmetic, mountCurve, mountCompare, mountTake];
+const parts = mounts.map((mount) => mount(root, look));
+
+const update = latest(async (/** @type {State} */ state, signal) => {
+  try {
+    await answer(state, signal);
+    complain([]);
+    root.classList.remove("stale");
+    await explainAt(scene?.at ?? []);
+  } catch (error) {
+    await recover(error, state, signal);
+  }
+});
+
+/**
+ * @param {State} state
+ * @param {AbortSignal} signal
+ */
+async function answer(state, signal) {
+  const [source, sent] = await Promise.all([loadSource(config, state), trained(state)]);
+  const params = form.params(state);
+  const all = { input: { ref: source.ref }, ...sent };
+  const key = JSON.stringify([all, params]);
+  if (scene && key === answered) {
+    scene = { ...scene, state, at: pickElement(scene.tensors.output, state.at), element: null };
+  } else {
+    const { metadata, tensors } = await runLayer(config.layer, { ...params, code: 1 }, all, { signal });
+    const labels = config.model ? (await describeModel(config.model)).classes : null;
+    scene = { config, state, source, params, sent: all, facts: metadata, tensors, labels, at: pickElement(tensors.output, state.at), element: null };
+    answered = key;
+  }
+  for (const { draw } of parts) draw?.(scene);
+}
+
+/** @param {State} state */
+async function trained(state) {
+  const chosen = form.source(state)?.value;
+  const wants = chosen && config.model && formElement.querySelector(`[data-source="${chosen}"][data-tensors]`);
+  return wants && config.model ? trainedTensors(config.model, config.layer) : {};
+}
+
+const explainAt = latest(async (/** @type {number[]} */ at, signal) => {
+  if (!scene) return;
+  const { order, limit, layer } = config;
+  const asked = scene;
+  const { elements } = await explain(layer, { ...asked.params, order, limit }, asked.sent, at, { signal });
+  if (asked !== scene) return;
+  const shown = { ...scene, at, element: elements[0] };
+  for (const part of parts) part.explain?.(shown);
+});
+
+/** @type {Look} */
+function look(at, pin) {
+  if (!scene) return;
+  if (pin && at) setState({ at: at.join(",") }, { replace: true });
+  else explainAt(at ?? scene.at).catch(() => {});
+}
+
+/**
+ * @param {unknown} error
+ * @param {State} state
+ * @param {AbortSignal} signal
+ */
+async function recover(error, state, signal) {
+  if (signal.aborted) return;
+  root.classList.add("stale");
+  if (!(error instanceof Problem)) return complain([{ loc: ["input"], msg: error instanceof Error ? error.message : String(error) }]);
+  if (!error.isTensorGone) return complain(error.errors.length ? error.errors : [{ loc: ["input"], msg: error.detail }]);
+  forget();
+  answered = "";
+  if (state.input) setState({ input: null }, { replace: true });
+  else await answer(state, signal).then(() => root.classList.remove("stale"));
+}
+
+/** @param {import("../form.js").Wrong[]} errors */
+function complain(errors) {
+  const rest = form.complain(errors);
+  const line = /** @type {HTMLElement} */ (root.querySelector("[data-wrong=input]"));
+  line.textContent = rest.map(({ msg }) => msg).join(" ");
+  line.hidden = !rest.length;
+}
+
+/** @param {State} state */
+function render(state) {
+  form.show(state);
+  update(state).catch((error) => complain([{ loc: ["input"], msg: t("Something went wrong: {why}", { why: String(error) }) }]));
+}
+
+mountChange(config, complain);
+onState(render);
+render(readState(config.defaults));

@@ -1,0 +1,124 @@
+// @ts-check
+// The middle of a lab: one output element, written out with the real numbers.
+import { count, number } from "../format.js";
+import { isRow, placeOf } from "../pick.js";
+import { groupTerms } from "../terms.js";
+import { t } from "../text.js";
+import { arithmetic, largestTerms } from "../views/arithmetic.js";
+import { legend } from "../views/legend.js";
+import { runningSums, sumLine } from "../views/sum.js";
+import { channelNames, outScale, termScales } from "./lab_scales.js";
+import { make, write } from "./page_text.js";
+
+/** @typedef {import("./lab.js").Scene} Scene */
+/** @typedef {import("../views/sum.js").Part} SumPart */
+/** @typedef {import("../terms.js").Group} Group */
+
+const MOST_SUMS = 10;
+
+/**
+ * @param {HTMLElement} root
+ * @returns {import("./lab.js").Part}
+ */
+export function mountArithmetic(root) {
+  const place = /** @type {HTMLElement | null} */ (root.querySelector("[data-part=arithmetic]"));
+  const [grid, line, steps, legends] = ["terms", "sums", "steps", "legends"].map((className) => make("div", { className }));
+  const largest = make("tbody");
+  const table = make("table", { className: "largest" }, make("caption", { textContent: place?.dataset.largest ?? "" }), largest);
+  place?.append(grid, line, steps, ...(place.dataset.largest ? [table] : []), legends);
+  return {
+    explain: (scene) => {
+      writeWhere(root, scene);
+      if (!place || !scene.element) return;
+      const { element, source } = scene;
+      const scales = termScales(scene);
+      const groups = groupTerms(element, source.tensor.shape);
+      const names = channelNames(scene);
+      const isWhole = element.terms.length === (element.terms_total ?? element.terms.length);
+      grid.hidden = element.terms.length < 2 || !isWhole;
+      if (!grid.hidden) arithmetic(grid, element, { scales, inputShape: source.tensor.shape, names });
+      sumLine(line, sumParts(scene, isWhole ? groups : [], names, place.dataset));
+      const weighted = element.terms.some(({ product }) => product !== undefined);
+      steps.hidden = !weighted || !isWhole || Boolean(place.dataset.largest);
+      if (!steps.hidden) runningSums(steps, groups, { bias: element.bias ?? 0, names, scale: scales.product });
+      if (place.dataset.largest) largestTerms(largest, element, { scales, name: (index) => inputName(index, source.tensor.shape) });
+      legends.hidden = !weighted;
+      if (weighted) showLegends(legends, scales);
+    },
+  };
+}
+
+/**
+ * @param {HTMLElement} root
+ * @param {Scene} scene
+ */
+function writeWhere(root, { at, element, labels, tensors }) {
+  const { y, x, map } = placeOf(at);
+  const row = isRow(tensors.output.shape);
+  const named = row && labels && labels.length === tensors.output.shape.at(-1) ? labels[x] : t("output {x}", { x });
+  const channel = at.length > 2 ? t("row {y}, column {x}, map {map}", { y, x, map: map + 1 }) : t("row {y}, column {x}", { y, x });
+  write(root, "where", row ? named : channel);
+  const terms = element?.terms_total ?? element?.terms.length ?? 0;
+  const isWeighted = element?.terms.some(({ product }) => product !== undefined);
+  write(root, "terms", isWeighted ? t("{count} products, summed", { count: count(terms) }) : terms > 1 ? t("{count} values", { count: count(terms) }) : "");
+}
+
+/**
+ * @param {Scene} scene
+ * @param {Group[]} groups
+ * @param {readonly string[] | null} names
+ * @param {DOMStringMap} words what the template calls each way to combine
+ * @returns {SumPart[]}
+ */
+function sumParts(scene, groups, names, words) {
+  const element = /** @type {import("../terms.js").Element} */ (scene.element);
+  const scale = outScale(scene);
+  const output = { said: t("output"), value: element.value, scale, before: "=", isOutput: true };
+  const only = element.terms.length === 1 ? element.terms[0] : null;
+  if (only && only.product === undefined) {
+    const slope = element.slope ?? element.facts?.slope;
+    const parts = [{ said: "x", value: only.input, scale: termScales(scene).input }, { ...output, before: "→", said: words.output ?? output.said }];
+    return slope === undefined ? parts : [...parts, { said: t("slope here"), value: slope, scale: null, before: "" }];
+  }
+  if (!element.terms.some(({ product }) => product !== undefined)) {
+    return [{ ...output, said: t(words[element.combine] ?? "{count} values", { count: element.terms.length }) }];
+  }
+  const bias = element.bias === null || element.bias === undefined ? [] : [{ said: t("bias"), value: element.bias, scale: termScales(scene).weight }];
+  return [...sumsOf(groups, names, scale), ...bias, output];
+}
+
+/**
+ * @param {Group[]} groups
+ * @param {readonly string[] | null} names
+ * @param {import("../color.js").Scale} scale
+ * @returns {SumPart[]}
+ */
+function sumsOf(groups, names, scale) {
+  if (groups.length > MOST_SUMS) return [{ said: t("all products"), value: groups.reduce((total, { sum }) => total + sum, 0), scale }];
+  const alone = groups.length === 1;
+  return groups.map(({ channel, sum }) => ({ said: names?.[channel] ?? (alone ? t("all products") : `${channel}`), value: sum, scale }));
+}
+
+/**
+ * Where an input element lies, when it was laid out in one row first.
+ * @param {number[]} index
+ * @param {number[]} shape
+ */
+function inputName(index, shape) {
+  const place = index.at(-1) ?? 0;
+  if (index.length !== 2 || shape.length < 4) return t("input {place}", { place });
+  const [height, width] = shape.slice(-2);
+  const map = Math.floor(place / (height * width));
+  return t("map {map}, row {y}, column {x}", { map: map + 1, y: Math.floor(place / width) % height, x: place % width });
+}
+
+/**
+ * @param {HTMLElement} place
+ * @param {ReturnType<typeof termScales>} scales
+ */
+function showLegends(place, scales) {
+  while (place.children.length < 2) place.append(make("div"));
+  const [weight, product] = /** @type {HTMLElement[]} */ ([...place.children]);
+  legend(weight, scales.weight, { label: t("weight"), format: number });
+  legend(product, scales.product, { label: t("product"), format: number });
+}

@@ -1,0 +1,98 @@
+// @ts-check
+// The dialog in which the input is changed: samples, one's own picture or file, numbers.
+import { Problem } from "../api.js";
+import { formatNumbers, parseNumbers } from "../numbers.js";
+import { onState, readState, setState } from "../state.js";
+import { t } from "../text.js";
+import { pictureInput } from "../views/picture_input.js";
+import { paintIcons } from "../views/kernel.js";
+import { openPicture } from "./lab_source.js";
+
+/** @typedef {import("./lab_source.js").Config} Config */
+
+const LONGEST_LINK = 6000;
+
+/**
+ * @param {Config} config
+ * @param {(errors: import("../form.js").Wrong[]) => void} complain
+ */
+export function mountChange(config, complain) {
+  const dialog = /** @type {HTMLDialogElement} */ (document.getElementById("source"));
+  paintIcons(document);
+  for (const button of document.querySelectorAll("[data-open=source]")) button.addEventListener("click", () => dialog.showModal());
+  dialog.addEventListener("click", (event) => event.target === dialog && dialog.close());
+  for (const button of /** @type {NodeListOf<HTMLElement>} */ (dialog.querySelectorAll("[data-sample]"))) {
+    button.addEventListener("click", () => {
+      dialog.close();
+      setState({ sample: button.dataset.sample, input: null, numbers: null });
+    });
+  }
+  for (const choice of /** @type {NodeListOf<HTMLSelectElement>} */ (dialog.querySelectorAll("select"))) {
+    choice.addEventListener("change", () => setState({ [choice.name]: choice.value, input: null }));
+  }
+  takeOwn(config, dialog, complain);
+  takeNumbers(dialog);
+  const show = () => showChosen(dialog, readState(config.defaults));
+  onState(show);
+  show();
+}
+
+/**
+ * @param {Config} config
+ * @param {HTMLDialogElement} dialog
+ * @param {(errors: import("../form.js").Wrong[]) => void} complain
+ */
+function takeOwn(config, dialog, complain) {
+  const place = /** @type {HTMLElement} */ (dialog.querySelector("[data-view=own]"));
+  /** @param {string} msg */
+  const onError = (msg) => complain([{ loc: ["input"], msg }]);
+  pictureInput(place, {
+    accept: "image/*,.npy",
+    onError,
+    onPicture: async (picture) => {
+      const state = readState(config.defaults);
+      try {
+        const { ref } = await openPicture(config, picture, { size: state["input.size"] || undefined, mode: state["input.mode"] || undefined });
+        setState({ input: `ref:${ref}`, numbers: null });
+      } catch (error) {
+        onError(error instanceof Problem || error instanceof Error ? error.message : t("This could not be read."));
+      }
+    },
+  });
+}
+
+/** @param {HTMLDialogElement} dialog */
+function takeNumbers(dialog) {
+  const form = /** @type {HTMLFormElement} */ (dialog.querySelector("[data-typed]"));
+  const area = /** @type {HTMLTextAreaElement} */ (form.querySelector("textarea"));
+  const wrong = /** @type {HTMLElement} */ (form.querySelector(".error"));
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    wrong.hidden = true;
+    area.removeAttribute("aria-invalid");
+    try {
+      const numbers = formatNumbers(parseNumbers(area.value));
+      if (numbers.length > LONGEST_LINK) throw new Error(t("these are too many numbers for a link; send them as a file"));
+      dialog.close();
+      setState({ numbers, input: null });
+    } catch (error) {
+      wrong.textContent = error instanceof Error ? error.message : String(error);
+      wrong.hidden = false;
+      area.setAttribute("aria-invalid", "true");
+    }
+  });
+}
+
+/**
+ * @param {HTMLDialogElement} dialog
+ * @param {import("../state.js").State} state
+ */
+function showChosen(dialog, state) {
+  const own = Boolean(state.numbers || state.input);
+  for (const button of /** @type {NodeListOf<HTMLElement>} */ (dialog.querySelectorAll("[data-sample]"))) {
+    button.setAttribute("aria-pressed", String(!own && button.dataset.sample === state.sample));
+  }
+  for (const choice of dialog.querySelectorAll("select")) choice.value = state[choice.name] ?? "";
+  const area = dialog.querySelector("textarea");
+  if (area && state.numbers) area.value = state.numbers;
+}

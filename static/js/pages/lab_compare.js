@@ -1,0 +1,64 @@
+// @ts-check
+// Several layers on the same input beside each other, in the colours of one scale. Which, the template says.
+import { runLayer } from "../api.js";
+import { valueScale } from "../color.js";
+import { shape } from "../format.js";
+import { latest } from "../latest.js";
+import { placeOf } from "../pick.js";
+import { channels, plane, range } from "../tensor.js";
+import { featureMaps } from "../views/feature_maps.js";
+import { legend } from "../views/legend.js";
+
+/** @typedef {import("./lab.js").Scene} Scene */
+/** @typedef {import("../tensor.js").Tensor} Tensor */
+/** @typedef {{layer: string, set: Record<string, string>, share: string[]}} Call share: parameters taken over from the page's own layer, as used */
+
+/**
+ * @param {HTMLElement} root
+ * @returns {import("./lab.js").Part}
+ */
+export function mountCompare(root) {
+  const place = /** @type {HTMLElement | null} */ (root.querySelector("[data-part=compare]"));
+  if (!place) return {};
+  /** @type {Call[]} */
+  const calls = JSON.parse(place.dataset.calls ?? "[]");
+  const run = latest(async (/** @type {Scene} */ scene, signal) => {
+    const answers = await Promise.all(calls.map((call) => runLayer(call.layer, paramsOf(call, scene), { input: { ref: scene.source.ref } }, { signal })));
+    draw(place, answers.map(({ tensors }) => tensors.output), scene);
+  });
+  return { draw: (scene) => void run(scene).catch(() => place.classList.add("stale")) };
+}
+
+/**
+ * @param {Call} call
+ * @param {Scene} scene
+ */
+function paramsOf({ set, share }, { facts }) {
+  const shared = share.filter((name) => facts.params[name] !== undefined).map((name) => [name, facts.params[name]]);
+  return { ...Object.fromEntries(shared), ...set };
+}
+
+/**
+ * @param {HTMLElement} place
+ * @param {Tensor[]} outputs
+ * @param {Scene} scene
+ */
+function draw(place, outputs, { at }) {
+  place.classList.remove("stale");
+  const spans = outputs.map(({ data }) => range(data, { quantile: 0.99 }));
+  const span = { min: Math.min(...spans.map(({ min }) => min)), max: Math.max(...spans.map(({ max }) => max)) };
+  const ends = { low: Math.min(...spans.map(({ low }) => low)), high: Math.max(...spans.map(({ high }) => high)) };
+  const scale = valueScale({ ...span, ...ends });
+  place.querySelectorAll("figure").forEach((figure, i) => {
+    const output = outputs[i];
+    const [maps, caption] = /** @type {HTMLElement[]} */ ([...figure.children]);
+    const { width, height } = plane(output);
+    const fit = (maps.clientWidth || 144) / Math.max(width, height);
+    const map = Math.min(placeOf(at).map, channels(output) - 1);
+    featureMaps(maps, output, { scale, maps: [map], zoom: fit >= 1 ? Math.floor(fit) : fit, label: () => caption.textContent ?? "" });
+    const size = caption.querySelector("span");
+    if (size) size.textContent = shape(output.shape.slice(-2));
+  });
+  const strip = /** @type {HTMLElement | null} */ (place.querySelector("[data-view=compare-legend]"));
+  if (strip) legend(strip, scale);
+}

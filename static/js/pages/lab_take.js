@@ -1,0 +1,35 @@
+// @ts-check
+// What a visitor takes away: the link, the chosen map as a picture, the output as an .npy.
+import { toNpy } from "../tensor.js";
+import { t } from "../text.js";
+import { view, write } from "./page_text.js";
+
+/**
+ * @param {HTMLElement} root
+ * @returns {import("./lab.js").Part}
+ */
+export function mountTake(root) {
+  /** @type {import("./lab.js").Scene | null} */
+  let scene = null;
+  const head = /** @type {HTMLElement} */ (root.previousElementSibling);
+  /** @type {Record<string, (name: string) => void>} */
+  const takes = {
+    link: () => navigator.clipboard.writeText(location.href).then(() => write(head, "taken", t("copied"))),
+    npy: (name) => scene && save(new Blob([toNpy(scene.tensors.output)], { type: "application/x-npy" }), `${name}.npy`),
+    png: (name) => view(root, "out-map")?.querySelector("canvas")?.toBlob((blob) => blob && save(blob, `${name}.png`)),
+  };
+  for (const button of /** @type {NodeListOf<HTMLButtonElement>} */ (head.querySelectorAll("[data-take]"))) {
+    button.addEventListener("click", () => takes[button.dataset.take ?? ""]?.(scene?.config.layer ?? "output"));
+  }
+  return { draw: (now) => (scene = now) };
+}
+
+/**
+ * @param {Blob} blob
+ * @param {string} name
+ */
+function save(blob, name) {
+  const link = Object.assign(document.createElement("a"), { href: URL.createObjectURL(blob), download: name });
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), 1000);
+}

@@ -1,0 +1,187 @@
+// @ts-check
+// One output element taken apart: value × weight = product, channel by channel, then what they make together.
+import { textOn } from "../color.js";
+import { number } from "../format.js";
+import { groupTerms } from "../terms.js";
+import { t } from "../text.js";
+import { numberGrid } from "./number_grid.js";
+import { drawing, label } from "./svg.js";
+
+/** @typedef {import("../color.js").Scale} Scale */
+/** @typedef {import("../terms.js").Element} Element */
+/** @typedef {import("../terms.js").Group} Group */
+/** @typedef {import("../terms.js").Term} Term */
+/**
+ * @typedef {object} ArithmeticOptions
+ * @property {{input: Scale, weight: Scale, product: Scale}} scales
+ * @property {readonly number[]} [inputShape]
+ * @property {readonly string[] | null} [names] of the channels
+ */
+/** @typedef {{field: "input" | "weight" | "product", said: string, before: string}} Column */
+
+const WIDTH = 472;
+const SIDE = 120;
+const APART = 16;
+const MOST_ROWS = 4;
+
+/**
+ * @param {HTMLElement} place
+ * @param {Element} element
+ * @param {ArithmeticOptions} options
+ */
+export function arithmetic(place, element, { scales, inputShape = [], names = null }) {
+  const groups = groupTerms(element, inputShape);
+  const columns = columnsOf(element.terms);
+  const few = groups.length <= MOST_ROWS;
+  const drawn = few ? inRows(groups, columns, scales, names) : inTiles(groups, columns, scales);
+  place.replaceChildren(drawn);
+}
+
+/**
+ * Only what the terms have: a layer without weights shows its values.
+ * @param {Term[]} terms
+ * @returns {Column[]}
+ */
+function columnsOf(terms) {
+  /** @type {Column[]} */
+  const all = [
+    { field: "input", said: t("value"), before: "" },
+    { field: "weight", said: t("weight"), before: "×" },
+    { field: "product", said: t("product"), before: "=" },
+  ];
+  return all.filter(({ field }) => terms.some((term) => term[field] !== undefined));
+}
+
+/**
+ * @param {Group[]} groups
+ * @param {Column[]} columns
+ * @param {ArithmeticOptions["scales"]} scales
+ * @param {readonly string[] | null} names
+ */
+function inRows(groups, columns, scales, names) {
+  const cols = Math.max(...groups.map((group) => group.cols));
+  const width = Math.min(40, Math.floor(SIDE / cols));
+  const height = width >= 30 ? 24 : width;
+  /** @type {SVGElement[]} */
+  const parts = [...headings(columns, 24)];
+  let top = 20;
+  for (const group of groups) {
+    const middle = top + (group.rows * height) / 2 + 5;
+    if (names?.[group.channel]) parts.push(label(0, middle, names[group.channel], { "font-size": 14, "font-weight": 500 }));
+    columns.forEach(({ field, before }, i) => {
+      const left = 24 + i * (SIDE + APART);
+      if (before) parts.push(label(left - APART / 2, middle, before, { "font-size": 14, "text-anchor": "middle" }));
+      parts.push(numberGrid({ rows: group.rows, cols: group.cols, width, height, left, top, cell: cellOf(group, field, scales[field]) }));
+    });
+    if (columns.length > 1) parts.push(label(WIDTH, middle, `Σ ${number(group.sum)}`, { "font-size": 14, "text-anchor": "end", "font-weight": 500 }));
+    top += group.rows * height + 16;
+  }
+  return drawing(WIDTH, top - 16, t("Values, weights and products of one output value"), ...parts);
+}
+
+/**
+ * Many channels: each a small picture of colours.
+ * @param {Group[]} groups
+ * @param {Column[]} columns
+ * @param {ArithmeticOptions["scales"]} scales
+ */
+function inTiles(groups, columns, scales) {
+  const across = Math.ceil(Math.sqrt(groups.length / 2));
+  const gap = across > 4 ? 2 : 8;
+  const tile = (SIDE - gap * (across - 1)) / across;
+  const cell = Math.max(1, Math.floor(tile / Math.max(...groups.map(({ rows, cols }) => Math.max(rows, cols)))));
+  const down = Math.ceil(groups.length / across);
+  const step = Math.max(...groups.map(({ rows }) => rows)) * cell + gap;
+  const middle = 20 + (down * step) / 2;
+  /** @type {SVGElement[]} */
+  const parts = [...headings(columns, 0, 56)];
+  columns.forEach(({ field, before }, i) => {
+    const left = i * (SIDE + 56);
+    if (before) parts.push(label(left - 28, middle, before, { "font-size": 20, "text-anchor": "middle" }));
+    groups.forEach((group, place) => {
+      const x = left + (place % across) * (tile + gap);
+      const y = 20 + Math.floor(place / across) * step;
+      parts.push(numberGrid({ rows: group.rows, cols: group.cols, width: cell, height: cell, left: x, top: y, cell: cellOf(group, field, scales[field], false) }));
+    });
+  });
+  return drawing(WIDTH, 20 + down * step - gap, t("Values, weights and products of one output value"), ...parts);
+}
+
+/**
+ * @param {Column[]} columns
+ * @param {number} left
+ * @param {number} [apart]
+ */
+function headings(columns, left, apart = APART) {
+  const all = columns.map(({ said }, i) => label(left + i * (SIDE + apart), 12, said, { "font-size": 12, class: "soft" }));
+  if (columns.length > 1 && left) all.push(label(WIDTH, 12, t("sum"), { "font-size": 12, class: "soft", "text-anchor": "end" }));
+  return all;
+}
+
+/**
+ * @param {Group} group
+ * @param {"input" | "weight" | "product"} field
+ * @param {Scale} scale
+ * @param {boolean} [readable]
+ */
+function cellOf(group, field, scale, readable = true) {
+  const byPlace = new Map(group.cells.map(({ y, x, term }) => [`${y},${x}`, term]));
+  return (/** @type {number} */ y, /** @type {number} */ x) => {
+    const term = byPlace.get(`${y},${x}`);
+    if (!term) return null;
+    const value = term[field] ?? NaN;
+    const isEmpty = field === "input" && term.padding && !term.input_index;
+    const text = field === "weight" && Number.isInteger(value) ? number(value, 0) : number(value);
+    return { rgb: isEmpty ? null : scale.rgb(value), text: readable ? text : undefined, title: text, strong: term.winner };
+  };
+}
+
+/**
+ * The largest terms, one a line.
+ * @param {HTMLElement} place a table's body
+ * @param {Element} element
+ * @param {{scales: ArithmeticOptions["scales"], inputShape?: readonly number[], most?: number, name: (index: number[]) => string}} options
+ */
+export function largestTerms(place, { terms }, { scales, most = 6, name }) {
+  place.replaceChildren(
+    ...terms.slice(0, most).map((term) => {
+      const row = document.createElement("tr");
+      const head = document.createElement("th");
+      head.scope = "row";
+      head.textContent = name(term.input_index ?? []);
+      row.append(head, coloured(term.input, scales.input), sign("×"), coloured(term.weight, scales.weight), sign("="), coloured(term.product, scales.product));
+      return row;
+    }),
+  );
+}
+
+/**
+ * @param {number | null | undefined} value
+ * @param {Scale} scale
+ */
+function coloured(value, scale) {
+  const cell = document.createElement("td");
+  paintCell(cell, value, scale);
+  return cell;
+}
+
+/**
+ * @param {HTMLElement} cell
+ * @param {number | null | undefined} value
+ * @param {Scale} scale
+ * @param {string} [text]
+ */
+export function paintCell(cell, value, scale, text = number(value)) {
+  const [r, g, b] = scale.rgb(value ?? NaN);
+  cell.textContent = text;
+  cell.style.backgroundColor = `rgb(${r} ${g} ${b})`;
+  cell.style.color = textOn([r, g, b]);
+}
+
+/** @param {string} text */
+function sign(text) {
+  const cell = document.createElement("td");
+  cell.className = "sign";
+  cell.textContent = text;
+  return cell;
+}

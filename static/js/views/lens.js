@@ -1,0 +1,56 @@
+// @ts-check
+// Some pixels of a plane, large enough to read their numbers.
+import { numberGrid } from "./number_grid.js";
+import { drawing, frame } from "./svg.js";
+
+/** @typedef {import("../color.js").RGB} RGB */
+/** @typedef {{start: number[], rows: number, cols: number, zoom: number}} Region */
+
+/**
+ * @param {HTMLElement} element
+ * @param {object} options
+ * @param {Region} options.region
+ * @param {number[]} options.size height and width of the plane; what lies outside is padding
+ * @param {(y: number, x: number) => RGB} options.color
+ * @param {((y: number, x: number) => string) | null} [options.text]
+ * @param {{start: number[], stop: number[]} | null} [options.window] marked, in the plane's own rows and columns
+ * @param {string} [options.label]
+ * @param {((y: number, x: number) => void) | null} [options.onPick]
+ */
+export function lens(element, { region, size, color, text = null, window = null, label = "", onPick = null }) {
+  const { start: [top, left], rows, cols, zoom } = region;
+  const inside = (/** @type {number} */ y, /** @type {number} */ x) => y >= 0 && x >= 0 && y < size[0] && x < size[1];
+  const cells = numberGrid({
+    rows, cols, width: zoom, height: zoom,
+    cell: (y, x) => (inside(top + y, left + x) ? { rgb: color(top + y, left + x), text: text?.(top + y, left + x), strong: isWindow(window, top + y, left + x) } : { rgb: null }),
+  });
+  const picture = drawing(cols * zoom, rows * zoom, label, cells);
+  if (window) picture.append(marked(window, region));
+  if (onPick) {
+    picture.classList.add("pickable");
+    picture.addEventListener("click", (event) => {
+      const box = picture.getBoundingClientRect();
+      const y = top + Math.floor(((event.clientY - box.top) / box.height) * rows);
+      const x = left + Math.floor(((event.clientX - box.left) / box.width) * cols);
+      if (inside(y, x)) onPick(y, x);
+    });
+  }
+  element.replaceChildren(picture);
+}
+
+/**
+ * @param {{start: number[], stop: number[]} | null} window
+ * @param {number} y
+ * @param {number} x
+ */
+function isWindow(window, y, x) {
+  return window !== null && window.stop[0] - window.start[0] === 1 && window.start[0] === y && window.start[1] === x;
+}
+
+/**
+ * @param {{start: number[], stop: number[]}} window
+ * @param {Region} region
+ */
+function marked({ start, stop }, { start: [top, left], zoom }) {
+  return frame((start[1] - left) * zoom, (start[0] - top) * zoom, (stop[1] - start[1]) * zoom, (stop[0] - start[0]) * zoom);
+}

@@ -1,0 +1,91 @@
+// @ts-check
+// How the terms end: a cell for each channel's sum, the bias, the output; and the way there, term by term.
+import { number } from "../format.js";
+import { runningSum } from "../terms.js";
+import { t } from "../text.js";
+import { numberGrid } from "./number_grid.js";
+import { drawing, frame, label, svg } from "./svg.js";
+
+/** @typedef {import("../color.js").Scale} Scale */
+/** @typedef {import("../terms.js").Group} Group */
+/** @typedef {{said: string, value: number | null, scale: Scale | null, before?: string, isOutput?: boolean}} Part */
+
+const WIDTH = 472;
+
+/**
+ * Cells in a row with signs between them; the last is the output.
+ * @param {HTMLElement} place
+ * @param {Part[]} parts
+ */
+export function sumLine(place, parts) {
+  const gap = parts.length > 7 ? 14 : 24;
+  const width = Math.min(96, (WIDTH - gap * (parts.length - 1)) / parts.length);
+  const spread = parts.flatMap(({ said, value, scale, before, isOutput }, i) => {
+    const left = i * (width + gap);
+    const text = number(value);
+    const cell = () => ({ rgb: scale ? scale.rgb(value ?? NaN) : null, text, strong: isOutput });
+    return [
+      label(left, 12, said, { "font-size": 12, class: "soft" }),
+      ...(i ? [label(left - gap / 2, 41, before ?? "+", { "font-size": 14, "text-anchor": "middle" })] : []),
+      scale ? numberGrid({ rows: 1, cols: 1, width, height: 32, left, top: 20, cell }) : label(left, 41, text, { "font-size": 14 }),
+      ...(isOutput ? [frame(left, 20, width, 32)] : []),
+    ];
+  });
+  const spoken = parts.map(({ said, value, before }, i) => `${i ? (before ?? "+") : ""} ${said} ${number(value)}`).join(" ");
+  const picture = drawing(WIDTH, 54, spoken, ...spread);
+  picture.classList.add("sum-line");
+  place.replaceChildren(picture);
+}
+
+/**
+ * The running sum, a step a term.
+ * @param {HTMLElement} place
+ * @param {Group[]} groups
+ * @param {{bias: number, names: readonly string[] | null, scale: Scale, height?: number}} options
+ */
+export function runningSums(place, groups, { bias, names, scale, height = 48 }) {
+  const steps = runningSum(groups);
+  const last = steps.at(-1)?.to ?? 0;
+  const all = [0, ...steps.map(({ to }) => to), last + bias];
+  const [low, high] = [Math.min(...all), Math.max(...all)];
+  const y = (/** @type {number} */ value) => 6 + ((high - value) / (high - low || 1)) * (height - 12);
+  const width = (WIDTH - 36) / (steps.length + 1);
+  const x = (/** @type {number} */ step) => 36 + step * width;
+  const marks = steps.map(({ from, to }, i) => step(x(i), width, y(from), y(to), scale.css(to - from)));
+  marks.push(step(x(steps.length), width, y(last), y(last + bias), scale.css(bias)));
+  const total = number(last + bias);
+  const ends = Math.abs(y(0) - y(last + bias)) > 12 ? [label(32, y(last + bias) + 4, total, { "font-size": 12, "text-anchor": "end", class: "soft" })] : [];
+  place.replaceChildren(
+    drawing(
+      WIDTH, height + 16, t("The running sum ends at {total}", { total }),
+      svg("line", { x1: 36, x2: WIDTH, y1: y(0), y2: y(0), stroke: "var(--rule-2)" }),
+      label(32, y(0) + 4, "0", { "font-size": 12, "text-anchor": "end", class: "soft" }), ...ends, ...marks,
+      ...starts(steps).map(([at, channel]) => label(x(at), height + 12, names?.[channel] ?? (steps.length > 1 ? String(channel) : ""), { "font-size": 12, class: "soft" })),
+      label(WIDTH, height + 12, t("bias"), { "font-size": 12, class: "soft", "text-anchor": "end" }),
+    ),
+  );
+}
+
+/**
+ * @param {number} x
+ * @param {number} width
+ * @param {number} from
+ * @param {number} to
+ * @param {string} fill
+ */
+function step(x, width, from, to, fill) {
+  return svg(
+    "g", {},
+    svg("rect", { x, width, y: Math.min(from, to), height: Math.abs(from - to), fill }),
+    svg("line", { x1: x, x2: x + width, y1: to, y2: to, stroke: "var(--ink)" }),
+  );
+}
+
+/**
+ * Where each channel begins.
+ * @param {{channel: number}[]} steps
+ * @returns {[number, number][]}
+ */
+function starts(steps) {
+  return steps.flatMap(({ channel }, i) => (i === 0 || steps[i - 1].channel !== channel ? [/** @type {[number, number]} */ ([i, channel])] : []));
+}

@@ -1,0 +1,64 @@
+// @ts-check
+// A row of numbers that can be changed one by one: by a slider, or typed.
+import { number } from "../format.js";
+
+/**
+ * @typedef {object} EditorOptions
+ * @property {readonly string[]} labels
+ * @property {import("../tensor.js").Values} values
+ * @property {import("../color.js").Scale} scale
+ * @property {(values: Float32Array, isMoving: boolean) => void} onChange
+ */
+
+/** @type {WeakMap<Element, EditorOptions>} */
+const current = new WeakMap();
+const STEP = 0.1;
+
+/**
+ * @param {HTMLElement} element a list
+ * @param {EditorOptions} options
+ */
+export function valueEditor(element, options) {
+  current.set(element, options);
+  const { labels, values, scale } = options;
+  const reach = Math.max(8, ...Array.from(values, (value) => Math.ceil(Math.abs(value))));
+  while (element.children.length > labels.length) element.lastElementChild?.remove();
+  while (element.children.length < labels.length) element.append(newRow(element, element.children.length));
+  [...element.children].forEach((row, i) => {
+    const [name, slider, typed] = /** @type {HTMLInputElement[]} */ ([...row.children]);
+    name.textContent = labels[i];
+    slider.setAttribute("aria-label", labels[i]);
+    typed.setAttribute("aria-label", labels[i]);
+    Object.assign(slider, { min: String(-reach), max: String(reach) });
+    slider.value = String(values[i]);
+    slider.style.setProperty("--share", `${((values[i] + reach) / (2 * reach)) * 100}%`);
+    slider.style.setProperty("--value", scale.css(values[i]));
+    if (typed !== document.activeElement) typed.value = number(values[i]).replace("\u2212", "-").replace("\u2009", "");
+  });
+}
+
+/**
+ * @param {HTMLElement} element
+ * @param {number} index
+ */
+function newRow(element, index) {
+  const row = document.createElement("li");
+  const name = document.createElement("span");
+  const slider = Object.assign(document.createElement("input"), { type: "range", step: String(STEP) });
+  const typed = Object.assign(document.createElement("input"), { type: "number", step: "any" });
+  let isMoving = false;
+  const send = (/** @type {HTMLInputElement} */ control) => {
+    const options = current.get(element);
+    if (!options || control.value === "" || !Number.isFinite(control.valueAsNumber)) return;
+    const values = Float32Array.from(options.values);
+    values[index] = control.valueAsNumber;
+    options.onChange(values, isMoving);
+    isMoving = true;
+  };
+  for (const control of [slider, typed]) {
+    control.addEventListener("input", () => send(control));
+    control.addEventListener("change", () => (isMoving = false));
+  }
+  row.append(name, slider, typed);
+  return row;
+}
