@@ -94,10 +94,20 @@ async function showTrace(picture, signal) {
   const { metadata: notes, tensors } = await trace(config.model, picture, { signal });
   const stages = notes.stages.map((/** @type {any} */ _, /** @type {number} */ i) => tensors[i]);
   const traced = { input: tensors.input, stages, notes, labels: notes.classes };
-  const scale = drawNetwork(flow, traced, { blackAndWhite: config.range, onHover, onPick });
-  shown = { ...traced, ref: notes.input.ref, scale };
-  legend(find("[data-legend]"), scale);
+  shown = { ...traced, ref: notes.input.ref, scale: drawAll(traced) };
+  legend(find("[data-legend]"), shown.scale);
   showVerdict(notes.top);
+}
+
+/** @param {import("../views/network.js").Traced} traced */
+function drawAll(traced) {
+  return drawNetwork(flow, traced, { blackAndWhite: config.range, onHover, onPick });
+}
+
+/** The room for the picture follows the window. */
+function redraw() {
+  if (shown) drawAll(shown);
+  drawWay();
 }
 
 /** @param {{index: number, label: string, probability: number}[]} top */
@@ -193,7 +203,7 @@ function start() {
       setState({ sample: link.dataset.sample, stage: null, at: null });
     });
   }
-  new ResizeObserver(() => drawWay()).observe(flow);
+  new ResizeObserver(redraw).observe(flow);
   onState(render);
   render(readState({ sample: samples[0].dataset.sample ?? "" }));
 }

@@ -17,7 +17,6 @@ import { say } from "./story.js";
 
 const MAP_SIZE = 64;
 const STRIP = { width: 16, height: 256 };
-const PICTURE_SIZE = matchMedia("(max-width: 1279px)").matches ? 352 : 256;
 
 /**
  * @param {HTMLElement} flow
@@ -111,8 +110,10 @@ function drawMaps(element, tensor, scale, name, pointed) {
  * @param {Pointed} pointed
  */
 function drawPicture(element, tensor, picture, name, pointed) {
-  const room = Math.min(PICTURE_SIZE, document.documentElement.clientWidth - 32);
-  if (element) featureMaps(element, tensor, { picture, name, zoom: zoomFor(tensor, room), ...pointed });
+  if (!element) return;
+  const wanted = Number.parseInt(getComputedStyle(element).getPropertyValue("--room"), 10);
+  const room = Math.min(wanted, element.closest("[data-stage]")?.clientWidth ?? wanted);
+  featureMaps(element, tensor, { picture, name, zoom: zoomFor(tensor, room), ...pointed });
 }
 
 /**
