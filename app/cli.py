@@ -31,12 +31,18 @@ def _default(field: Any) -> str:
 
 def parser() -> argparse.ArgumentParser:
     """Return the command line's grammar."""
-    command = argparse.ArgumentParser("layerlab", description="See what each layer of a convolutional network does.")
+    command = argparse.ArgumentParser(
+        "layerlab", description="See what each layer of a convolutional network does."
+    )
     verbs = command.add_subparsers(dest="verb", required=True)
     verbs.add_parser(
-        "serve", help="serve the pages and the API",
+        "serve",
+        help="serve the pages and the API",
         formatter_class=argparse.RawDescriptionHelpFormatter,
-        epilog="Environment variables:\n" + _variables(Settings) + "\n\nLimits:\n" + _variables(Limits),
+        epilog="Environment variables:\n"
+        + _variables(Settings)
+        + "\n\nLimits:\n"
+        + _variables(Limits),
     )
     return command
 
@@ -62,8 +68,15 @@ def serve() -> int:
 
     how = settings()
     uvicorn.run(
-        "app.main:create_app", factory=True, host=how.host, port=how.port, workers=how.workers,
-        access_log=False, log_level="info", server_header=False, timeout_keep_alive=30,
+        "app.main:create_app",
+        factory=True,
+        host=how.host,
+        port=how.port,
+        workers=how.workers,
+        access_log=False,
+        log_level="info",
+        server_header=False,
+        timeout_keep_alive=30,
     )
     return 0
 

@@ -1,7 +1,7 @@
 """Problems become answers: RFC 9457, in the reader's language, never a trace, never the input."""
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import orjson
 from fastapi import FastAPI, Request
@@ -14,6 +14,7 @@ from app.problems import (
     Busy,
     Fault,
     Invalid,
+    Message,
     NotAllowed,
     NotFound,
     Problem,
@@ -50,7 +51,8 @@ def problem_response(problem: Problem, accept_language: str | None) -> Response:
     }
     if problem.faults:
         body["errors"] = [
-            {"loc": list(fault.loc), "msg": _clean(fault.message.say(say))} for fault in problem.faults
+            {"loc": list(fault.loc), "msg": _clean(fault.message.say(say))}
+            for fault in problem.faults
         ]
     headers = {"Retry-After": str(problem.retry_after_s)} if isinstance(problem, Busy) else {}
     return Response(orjson.dumps(body), problem.status, headers, MEDIA_TYPE)
@@ -68,7 +70,9 @@ def _problem(request: Request, error: Exception) -> Response:
 
 def _http(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
-    kind, said = _SENTENCES.get(error.status_code, (Unreadable, message("this request cannot be read")))
+    kind, said = _SENTENCES.get(
+        error.status_code, (Unreadable, message("this request cannot be read"))
+    )
     response = problem_response(kind(said.template), request.headers.get("accept-language"))
     response.headers.update(error.headers or {})
     return response
@@ -76,8 +80,11 @@ def _http(request: Request, error: Exception) -> Response:
 
 def _validation(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)
-    faults = [fault_of(dict(item)) for item in error.errors()]
-    faults = [Fault(f.loc[1:] if f.loc[:1] in (("query",), ("path",)) else f.loc, f.message) for f in faults]
+    faults = [fault_of(item) for item in error.errors()]
+    faults = [
+        Fault(f.loc[1:] if f.loc[:1] in (("query",), ("path",)) else f.loc, f.message)
+        for f in faults
+    ]
     return problem_response(Invalid.of(faults), request.headers.get("accept-language"))
 
 
@@ -95,21 +102,26 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(Exception, _unexpected)
 
 
-def fault_of(error: dict[str, object]) -> Fault:
+def fault_of(error: Mapping[str, object]) -> Fault:
     """Turn one pydantic error into a sentence of ours; its input is never repeated."""
     context = error.get("ctx")
     values = dict(context) if isinstance(context, dict) else {}
     kind, loc = str(error["type"]), _loc(error.get("loc", ()))
     if kind == "layerlab":
-        return Fault(loc, message(values.pop("template"), **values))
-    return Fault(loc, _KINDS.get(kind, lambda _: message("this value cannot be used here"))(values))
+        return Fault(loc, Message(str(values.pop("template")), values))
+    said = _KINDS.get(kind)
+    return Fault(loc, said(values) if said else message("this value cannot be used here"))
 
 
 def _loc(loc: object) -> tuple[str | int, ...]:
-    return tuple(part for part in loc if isinstance(part, str | int)) if isinstance(loc, Sequence) else ()
+    return (
+        tuple(part for part in loc if isinstance(part, str | int))
+        if isinstance(loc, Sequence)
+        else ()
+    )
 
 
-_KINDS = {
+_KINDS: dict[str, Callable[[dict[str, object]], Message]] = {
     "greater_than_equal": lambda v: message("must be at least {ge}", ge=v["ge"]),
     "less_than_equal": lambda v: message("must be at most {le}", le=v["le"]),
     "int_type": lambda _: message("must be a whole number"),
@@ -127,6 +139,6 @@ _KINDS = {
 }
 
 
-def invalid_from(errors: Sequence[object]) -> Problem:
+def invalid_from(errors: Sequence[Mapping[str, object]]) -> Problem:
     """Join pydantic's errors into one problem."""
-    return Invalid.of([fault_of(dict(e)) for e in errors])  # type: ignore[call-overload]
+    return Invalid.of([fault_of(e) for e in errors])

@@ -3,19 +3,28 @@
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 import resvg_py
-from jinja2 import Environment
+from jinja2 import Environment, FileSystemLoader, Template
 
 from app.curves import Curve
 from app.layers.base import Array
+from app.settings import ROOT
 
 _WIDTH, _HEIGHT = 320, 224
 _LEFT, _RIGHT, _TOP, _BOTTOM = 40, 12, 28, 28
 _TICKS = 5
 _STROKES = ("#1b1a18", "#b2182b", "#2166ac", "#01665e", "#8c510a", "#5a2fc2")
 _DASHES = ("", "6 3", "2 3", "8 3 2 3", "1 4", "10 4")
+
+
+@lru_cache(1)
+def _template() -> Template:
+    loader = FileSystemLoader(ROOT / "templates")
+    env = Environment(loader=loader, autoescape=True, trim_blocks=True, lstrip_blocks=True)
+    return env.get_template("figure.svg")
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +79,10 @@ class _Frame:
         low, high = self.y
         room = 2 * (high - low)
         clipped = np.clip(np.nan_to_num(y.astype(float), nan=0.0), low - room, high + room)
-        return " ".join(f"{self.across(a):.2f},{self.up(b):.2f}" for a, b in zip(x.tolist(), clipped.tolist(), strict=True))
+        return " ".join(
+            f"{self.across(a):.2f},{self.up(b):.2f}"
+            for a, b in zip(x.tolist(), clipped.tolist(), strict=True)
+        )
 
 
 def y_range(curves: Sequence[Curve]) -> tuple[float, float]:
@@ -81,7 +93,9 @@ def y_range(curves: Sequence[Curve]) -> tuple[float, float]:
     return low - air, high + air
 
 
-def figure(curves: Sequence[Curve], layout: str, limits: Sequence[tuple[float, float] | None]) -> str:
+def figure(
+    curves: Sequence[Curve], layout: str, limits: Sequence[tuple[float, float] | None]
+) -> str:
     """Return an SVG with a panel for each curve, or all curves in one.
 
     Args:
@@ -100,19 +114,29 @@ def figure(curves: Sequence[Curve], layout: str, limits: Sequence[tuple[float, f
             _panel([c], given or y_range([c]), (i % columns * _WIDTH, i // columns * _HEIGHT))
             for i, (c, given) in enumerate(zip(curves, limits, strict=True))
         ]
-    return _TEMPLATE.render(panels=panels, width=columns * _WIDTH, height=rows * _HEIGHT,
-                            box=(_LEFT, _TOP, _WIDTH - _LEFT - _RIGHT, _HEIGHT - _TOP - _BOTTOM))
+    return _template().render(
+        panels=panels,
+        width=columns * _WIDTH,
+        height=rows * _HEIGHT,
+        box=(_LEFT, _TOP, _WIDTH - _LEFT - _RIGHT, _HEIGHT - _TOP - _BOTTOM),
+    )
 
 
 def _panel(curves: Sequence[Curve], y: tuple[float, float], place: tuple[int, int]) -> Panel:
     x = (float(curves[0].x[0]), float(curves[0].x[-1]))
     frame = _Frame(x, y)
     lines = [
-        Line(frame.points(c.x, c.y), _STROKES[i % len(_STROKES)], _DASHES[i % len(_DASHES)], c.function.title)
+        Line(
+            frame.points(c.x, c.y),
+            _STROKES[i % len(_STROKES)],
+            _DASHES[i % len(_DASHES)],
+            c.function.title,
+        )
         for i, c in enumerate(curves)
     ]
     return Panel(
-        *place, ", ".join(line.label for line in lines) if len(lines) == 1 else "",
+        *place,
+        ", ".join(line.label for line in lines) if len(lines) == 1 else "",
         [Tick(frame.across(v), _label(v)) for v in ticks(*x)],
         [Tick(frame.up(v), _label(v)) for v in ticks(*y)],
         frame.across(0) if x[0] < 0 < x[1] else None,
@@ -126,7 +150,9 @@ def ticks(low: float, high: float) -> list[float]:
     raw = (high - low) / _TICKS
     power = 10.0 ** math.floor(math.log10(raw))
     step = next(power * m for m in (1, 2, 5, 10) if power * m >= raw * 0.999)
-    return [i * step for i in range(math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9) + 1)]
+    return [
+        i * step for i in range(math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9) + 1)
+    ]
 
 
 def _label(value: float) -> str:
@@ -136,29 +162,3 @@ def _label(value: float) -> str:
 def to_png(svg: str, zoom: int = 2) -> bytes:
     """Return the SVG as PNG, `zoom` pixels to the unit."""
     return bytes(resvg_py.svg_to_bytes(svg_string=svg, zoom=zoom))
-
-
-_TEMPLATE = Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True).from_string("""\
-<svg xmlns="http://www.w3.org/2000/svg" width="{{ width }}" height="{{ height }}" viewBox="0 0 {{ width }} {{ height }}" font-family="system-ui, 'Noto Sans', 'DejaVu Sans', sans-serif" font-size="12" fill="#55524b">
-<rect width="{{ width }}" height="{{ height }}" fill="#fcfcfa"/>
-{% for p in panels %}
-<svg x="{{ p.left }}" y="{{ p.top }}" width="320" height="224">
-{% if p.title %}<text x="{{ box[0] }}" y="18" font-size="14" font-weight="500" fill="#1b1a18">{{ p.title }}</text>{% endif %}
-{% for t in p.x_ticks %}
-<path d="M{{ '%.2f' % t.at }} {{ box[1] }}v{{ box[3] }}" stroke="#d6d3ca"/><text x="{{ '%.2f' % t.at }}" y="{{ box[1] + box[3] + 16 }}" text-anchor="middle">{{ t.label }}</text>
-{% endfor %}
-{% for t in p.y_ticks %}
-<path d="M{{ box[0] }} {{ '%.2f' % t.at }}h{{ box[2] }}" stroke="#d6d3ca"/><text x="{{ box[0] - 6 }}" y="{{ '%.2f' % (t.at + 4) }}" text-anchor="end">{{ t.label }}</text>
-{% endfor %}
-{% if p.zero_x is not none %}<path d="M{{ '%.2f' % p.zero_x }} {{ box[1] }}v{{ box[3] }}" stroke="#8b877c"/>{% endif %}
-{% if p.zero_y is not none %}<path d="M{{ box[0] }} {{ '%.2f' % p.zero_y }}h{{ box[2] }}" stroke="#8b877c"/>{% endif %}
-<svg x="{{ box[0] }}" y="{{ box[1] }}" width="{{ box[2] }}" height="{{ box[3] }}" viewBox="{{ box[0] }} {{ box[1] }} {{ box[2] }} {{ box[3] }}">
-{% for l in p.lines %}<polyline points="{{ l.points }}" fill="none" stroke="{{ l.stroke }}" stroke-width="2" stroke-dasharray="{{ l.dash }}"/>{% endfor %}
-</svg>
-{% if not p.title %}{% for l in p.lines %}
-<path d="M{{ box[0] + 8 }} {{ box[1] + 14 + 16 * loop.index0 }}h20" stroke="{{ l.stroke }}" stroke-width="2" stroke-dasharray="{{ l.dash }}"/><text x="{{ box[0] + 34 }}" y="{{ box[1] + 18 + 16 * loop.index0 }}" fill="#1b1a18">{{ l.label }}</text>
-{% endfor %}{% endif %}
-</svg>
-{% endfor %}
-</svg>
-""")

@@ -41,7 +41,9 @@ def _field(name: str, prop: dict[str, Any], say: Say) -> dict[str, Any]:
     first = options[0] | {k: v for k, v in prop.items() if k != "anyOf"}
     enum = first.get("enum")
     kind = first.get("kind") or ("choice" if enum else first.get("type", "text"))
-    choices = first.get("choices") or ([{"value": v, "title": v, "description": ""} for v in enum] if enum else None)
+    own = [_said(choice, say) for choice in first.get("choices", ())]
+    # A plain list of names has PyTorch's words, the same in every language.
+    names = [{"value": v, "title": v, "description": ""} for v in enum or ()]
     return {
         "name": name,
         "kind": kind,
@@ -50,7 +52,7 @@ def _field(name: str, prop: dict[str, Any], say: Say) -> dict[str, Any]:
         "min": first.get("minimum"),
         "max": first.get("maximum"),
         "slider": first.get("slider"),
-        "choices": choices and [_said(choice, say) for choice in choices],
+        "choices": own or names or None,
         "nullable": first.get("default") is None,
     }
 

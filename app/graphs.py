@@ -27,12 +27,19 @@ def layer_model(layer: Layer, shapes: Shapes, *, finite: bool = True) -> onnx.Mo
     """
     nodes = Nodes()
     found = layer.node(nodes, {name: name for name in shapes}, shapes, finite=finite)
-    outputs = [(name, made, len(shape)) for (name, made), shape in
-               zip(found.items(), layer.output_shapes(shapes).values(), strict=True)]
+    outputs = [
+        (name, made, len(shape))
+        for (name, made), shape in zip(
+            found.items(), layer.output_shapes(shapes).values(), strict=True
+        )
+    ]
     for name, made, _ in outputs:
         nodes.nodes.append(helper.make_node("Identity", [made], [name], name=f"to_{name}"))
-    return _model(nodes, [_value(n, s) for n, s in shapes.items()],
-                  [_output(name, rank) for name, _, rank in outputs])
+    return _model(
+        nodes,
+        [_value(n, s) for n, s in shapes.items()],
+        [_output(name, rank) for name, _, rank in outputs],
+    )
 
 
 class Stage(NamedTuple):
@@ -61,11 +68,17 @@ def chain_model(stages: Sequence[Stage], metadata: Mapping[str, str]) -> onnx.Mo
         nodes.prefix = f"{stage.name}_"
         names = {name: f"{stage.name}.{name}" for name in stage.weights}
         for name, value in stage.weights.items():
-            nodes.constants.append(numpy_helper.from_array(np.ascontiguousarray(value), names[name]))
+            nodes.constants.append(
+                numpy_helper.from_array(np.ascontiguousarray(value), names[name])
+            )
         if before != stage.shapes[INPUT.name]:
-            source = nodes.add("Reshape", source, nodes.integers([0, *stage.shapes[INPUT.name][1:]]))
+            source = nodes.add(
+                "Reshape", source, nodes.integers([0, *stage.shapes[INPUT.name][1:]])
+            )
         made = stage.layer.node(nodes, {INPUT.name: source, **names}, stage.shapes)["output"]
-        nodes.nodes.append(helper.make_node("Identity", [made], [stage.name], name=f"to_{stage.name}"))
+        nodes.nodes.append(
+            helper.make_node("Identity", [made], [stage.name], name=f"to_{stage.name}")
+        )
         source, before = stage.name, stage.output
         outputs.append(_fixed(stage.name, before))
     model = _model(nodes, [first], outputs)
@@ -93,6 +106,9 @@ def _model(
 ) -> onnx.ModelProto:
     graph = helper.make_graph(nodes.nodes, "layerlab", inputs, outputs, nodes.constants)
     return helper.make_model(
-        graph, opset_imports=[helper.make_opsetid("", OPSET)], ir_version=IR_VERSION,
-        producer_name="layerlab", producer_version=__version__,
+        graph,
+        opset_imports=[helper.make_opsetid("", OPSET)],
+        ir_version=IR_VERSION,
+        producer_name="layerlab",
+        producer_version=__version__,
     )

@@ -22,8 +22,12 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
 def create_app(state: State | None = None) -> FastAPI:
     """Return the application; `state` is for tests, else it is made when the server starts."""
     app = FastAPI(
-        title="Layerlab", version=__version__, lifespan=_lifespan,
-        docs_url=None, redoc_url=None, openapi_url="/openapi.json",
+        title="Layerlab",
+        version=__version__,
+        lifespan=_lifespan,
+        docs_url=None,
+        redoc_url=None,
+        openapi_url="/openapi.json",
         summary="Apply, show and explain the layers of a convolutional network.",
     )
     if state is not None:

@@ -54,8 +54,11 @@ def environment(language: str) -> jinja2.Environment:
     """Return the templates with one language's sentences installed."""
     found = catalog(language)
     env = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(_TEMPLATES), autoescape=True,
-        extensions=["jinja2.ext.i18n"], trim_blocks=True, lstrip_blocks=True,
+        loader=jinja2.FileSystemLoader(_TEMPLATES),
+        autoescape=True,
+        extensions=["jinja2.ext.i18n"],
+        trim_blocks=True,
+        lstrip_blocks=True,
     )
     env.install_gettext_callables(found.gettext, found.ngettext, newstyle=True)  # type: ignore[attr-defined]
     env.globals["static"] = static
@@ -71,7 +74,9 @@ def _samples() -> list[dict[str, str]]:
 @lru_cache
 def _openings() -> dict[str, dict[str, str]]:
     """Return the state that each family's page opens on."""
-    found: dict[str, dict[str, str]] = json.loads((_TEMPLATES / "labs" / "openings.json").read_text())
+    found: dict[str, dict[str, str]] = json.loads(
+        (_TEMPLATES / "labs" / "openings.json").read_text()
+    )
     return found
 
 
@@ -88,7 +93,8 @@ def _context(request: Request, found: Catalog, current: str, rest: str) -> dict[
     return {
         "lang": found.language,
         "langs": [
-            {"code": code, "label": label, "url": f"/{code}/{rest}{query}"} for code, label in LANGUAGES.items()
+            {"code": code, "label": label, "url": f"/{code}/{rest}{query}"}
+            for code, label in LANGUAGES.items()
         ],
         "families": [
             {"layer": name, "title": found.gettext(f.title), "url": f"/{found.language}/{name}"}

@@ -58,7 +58,8 @@ class Problem(Exception):
     @classmethod
     def of(cls, faults: Sequence[Fault]) -> "Problem":
         """Join several faults; the first one is the headline."""
-        problem = cls(faults[0].message.template, **faults[0].message.values)
+        problem = cls(faults[0].message.template)
+        problem.message = faults[0].message
         problem.faults = tuple(faults)
         return problem
 
@@ -70,37 +71,55 @@ class Problem(Exception):
 
 
 class Unreadable(Problem):
+    """The body cannot be read as what its Content-Type says."""
+
     status, slug, title = 400, "unreadable", "The body is not what it says it is"
 
 
 class NotFound(Problem):
+    """Nothing has this name or address."""
+
     status, slug, title = 404, "not-found", "Not here"
 
 
 class TensorGone(NotFound):
+    """A ref that is unknown, or whose tensor was dropped."""
+
     slug, title = "tensor-gone", "This tensor is not held any more"
 
 
 class NotAllowed(Problem):
+    """The address does not answer this method."""
+
     status, slug, title = 405, "method-not-allowed", "This method is not for this address"
 
 
 class NotAcceptable(Problem):
+    """No form of answer that the client accepts."""
+
     status, slug, title = 406, "not-acceptable", "Not to be had in this form"
 
 
 class TooLarge(Problem):
+    """Something passes a limit of `/api/v1/limits`."""
+
     status, slug, title = 413, "too-large", "Past a limit"
 
 
 class UnsupportedMedia(Problem):
+    """A media type, or a type of number, that is not read here."""
+
     status, slug, title = 415, "unsupported-media-type", "This media type is not read here"
 
 
 class Invalid(Problem):
+    """A field whose value cannot be, with the rule."""
+
     status, slug, title = 422, "invalid", "A value that cannot be"
 
 
 class Busy(Problem):
+    """No room for more work just now."""
+
     status, slug, title = 503, "busy", "Too much to do just now"
     retry_after_s: ClassVar[int] = 1

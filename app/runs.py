@@ -93,17 +93,20 @@ def _hold(limits: Limits, made: int, working: int, macs: int) -> None:
     if made > limits.output_elements:
         raise TooLarge(
             "the output would have {made} elements; at most {most} can be",
-            made=made, most=limits.output_elements,
+            made=made,
+            most=limits.output_elements,
         )
     if working > limits.working_bytes:
         raise TooLarge(
             "this would take {working} bytes of working memory; at most {most} can be",
-            working=working, most=limits.working_bytes,
+            working=working,
+            most=limits.working_bytes,
         )
     if macs > limits.macs:
         raise TooLarge(
             "this would take {macs} multiply-accumulates; at most {most} can be",
-            macs=macs, most=limits.macs,
+            macs=macs,
+            most=limits.macs,
         )
 
 
@@ -116,9 +119,7 @@ def apply(
     tensors = complete(plan, sent)
     finite = not plan.layer.minds_nonfinite or bool(np.isfinite(tensors["input"]).all())
     key = (plan.layer.key(plan.shapes), finite)
-    session = sessions.get(
-        key, chosen, lambda: layer_model(plan.layer, plan.shapes, finite=finite)
-    )
+    session = sessions.get(key, chosen, lambda: layer_model(plan.layer, plan.shapes, finite=finite))
     started = time.perf_counter()
     outputs = session.run(tensors)
     run_ms = (time.perf_counter() - started) * 1e3

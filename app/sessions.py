@@ -40,8 +40,10 @@ def choose_device(wanted: str) -> str:
         return here[0]
     if wanted not in here:
         raise Invalid(
-            "device '{device}' is not here; there is {here}", loc=("device",),
-            device=wanted[:40], here=", ".join(["auto", *here]),
+            "device '{device}' is not here; there is {here}",
+            loc=("device",),
+            device=wanted[:40],
+            here=", ".join(["auto", *here]),
         )
     return wanted
 
@@ -96,7 +98,9 @@ def load(model: onnx.ModelProto, device: str) -> Session:
 
 def _cannot(device: str) -> Invalid:
     return Invalid(
-        "device '{device}' cannot run this; there is {here}", loc=("device",), device=device,
+        "device '{device}' cannot run this; there is {here}",
+        loc=("device",),
+        device=device,
         here=", ".join(d for d in devices() if d != device),
     )
 

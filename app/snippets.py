@@ -25,7 +25,9 @@ def curl(family: str, run: Run) -> str:
     fields = {k: v for k, v in layer.known().items() if _said(layer, k, v)}
     parts = [f"-F {name}=@{name}.npy" for name in files]
     parts += [f"-F {quote(f'{name}={_text(value)}')}" for name, value in fields.items()]
-    return " \\\n  ".join(["curl", *parts, "-H 'Accept: application/x-npy'", f"{_ADDRESS}/{family} -o output.npy"])
+    return " \\\n  ".join(
+        ["curl", *parts, "-H 'Accept: application/x-npy'", f"{_ADDRESS}/{family} -o output.npy"]
+    )
 
 
 def _said(layer: Any, name: str, value: object) -> bool:
@@ -52,7 +54,9 @@ def pytorch(run: Run) -> str:
     names: Mapping[str, str] = {INPUT.name: "x"}
     for name, value in run.tensors.items():
         shape = " × ".join(map(str, value.shape))
-        lines.append(f'{names.get(name, name)} = torch.from_numpy(np.load("{name}.npy"))  # {shape}')
+        lines.append(
+            f'{names.get(name, name)} = torch.from_numpy(np.load("{name}.npy"))  # {shape}'
+        )
     needs_bias = "bias" in {spec.name for spec in run.plan.layer.inputs} - set(run.tensors)
     if needs_bias:
         lines.append("bias = None")

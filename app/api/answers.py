@@ -1,5 +1,6 @@
 """Answers: JSON, .npy, PNG or safetensors, as the client prefers."""
 
+import json
 import math
 import time
 from collections.abc import Mapping
@@ -37,7 +38,9 @@ def choose_format(wanted: object, accept: str | None) -> str:
     """
     if wanted is not None:
         if not isinstance(wanted, str) or wanted not in FORMATS:
-            raise Invalid("format must be one of {formats}", loc=("format",), formats=", ".join(FORMATS))
+            raise Invalid(
+                "format must be one of {formats}", loc=("format",), formats=", ".join(FORMATS)
+            )
         return wanted
     if not accept or accept == "*/*":
         return "json"
@@ -87,8 +90,13 @@ def json_array(value: Array) -> object:
 
 
 def respond(
-    form: str, outputs: Mapping[str, Array], facts: dict[str, Any], limits: Limits,
-    *, colormap: Any = None, scale: Any = None,
+    form: str,
+    outputs: Mapping[str, Array],
+    facts: dict[str, Any],
+    limits: Limits,
+    *,
+    colormap: Any = None,
+    scale: Any = None,
 ) -> Response:
     """Write an answer.
 
@@ -118,15 +126,20 @@ def respond(
     return Response(body, 200, _headers(form, facts), FORMATS[form])
 
 
-def _json(outputs: Mapping[str, Array], facts: dict[str, Any], limits: Limits, started: float) -> bytes:
+def _json(
+    outputs: Mapping[str, Array], facts: dict[str, Any], limits: Limits, started: float
+) -> bytes:
     elements = sum(value.size for value in outputs.values())
     if elements > limits.json_elements:
         raise TooLarge(
             "{elements} elements are too many for JSON, which takes {most}; ask for "
             "application/x-npy, application/vnd.safetensors or image/png",
-            elements=elements, most=limits.json_elements,
+            elements=elements,
+            most=limits.json_elements,
         )
-    written = {name: orjson.Fragment(json_bytes(json_array(value))) for name, value in outputs.items()}
+    written = {
+        name: orjson.Fragment(json_bytes(json_array(value))) for name, value in outputs.items()
+    }
     _close(facts, started)
     return json_bytes(facts | written)
 
@@ -142,13 +155,8 @@ def _headers(form: str, facts: dict[str, Any]) -> dict[str, str]:
     if timing:
         headers["Server-Timing"] = ", ".join(f"{k};dur={v}" for k, v in timing.items())
     if form in ("npy", "png"):
-        said = json_bytes(facts).decode().encode("ascii", "backslashreplace")
+        # A header is ASCII, so what is not is escaped as JSON allows.
+        said = json.dumps(orjson.loads(json_bytes(facts)), separators=(",", ":"))
         if len(said) <= _LONGEST_HEADER:
-            headers["Layerlab-Facts"] = _ascii(facts)
+            headers["Layerlab-Facts"] = said
     return headers
-
-
-def _ascii(facts: dict[str, Any]) -> str:
-    import json
-
-    return json.dumps(orjson.loads(json_bytes(facts)), ensure_ascii=True, separators=(",", ":"))

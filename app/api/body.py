@@ -40,4 +40,6 @@ async def read_body(receive: Receive, headers: Headers, limits: Limits) -> bytes
 
 def _check_length(said: str | None, most: int) -> None:
     if said is not None and said.isdecimal() and (len(said) > 19 or int(said) > most):
-        raise TooLarge("the body has {said} bytes; at most {most} can be", said=said[:40], most=most)
+        raise TooLarge(
+            "the body has {said} bytes; at most {most} can be", said=said[:40], most=most
+        )

@@ -28,14 +28,24 @@ _FAR = 1e6
 
 def _functions() -> dict[str, type[Activation]]:
     return {
-        tag: layer for family in FAMILIES.values() for tag, layer in family.variants.items()
+        tag: layer
+        for family in FAMILIES.values()
+        for tag, layer in family.variants.items()
         if issubclass(layer, Activation)
     }
 
 
 @router.get("/curve", summary="Several activation functions at once", response_class=Response)
-def several(request: Request, functions: str, start: float = -5, stop: float = 5, num: int = 200,
-            layout: str = "panels", ylim: str | None = None, format: str | None = None) -> Response:
+def several(
+    request: Request,
+    functions: str,
+    start: float = -5,
+    stop: float = 5,
+    num: int = 200,
+    layout: str = "panels",
+    ylim: str | None = None,
+    format: str | None = None,
+) -> Response:
     """Return y and dy/dx of each function; as SVG or PNG a panel each, or all in one (`overlay`).
 
     `ylim` is one low,high pair for all, or one for each function.
@@ -47,9 +57,18 @@ def several(request: Request, functions: str, start: float = -5, stop: float = 5
     return _respond(request, curves, layout, ylim, format)
 
 
-@router.get("/{function}/curve", summary="One activation function over a range", response_class=Response)
-def one(request: Request, function: str, start: float = -5, stop: float = 5, num: int = 200,
-        ylim: str | None = None, format: str | None = None) -> Response:
+@router.get(
+    "/{function}/curve", summary="One activation function over a range", response_class=Response
+)
+def one(
+    request: Request,
+    function: str,
+    start: float = -5,
+    stop: float = 5,
+    num: int = 200,
+    ylim: str | None = None,
+    format: str | None = None,
+) -> Response:
     """Return x, y and dy/dx; the function's own parameters stand in the query too."""
     layer = _known(function)
     query = read_fields(b"", request.headers, request.url.query, request.app.state.lab.limits)
@@ -63,21 +82,28 @@ def one(request: Request, function: str, start: float = -5, stop: float = 5, num
 def _known(name: str) -> type[Activation]:
     found = _functions()
     if name not in found:
-        raise NotFound("no activation is called '{name}'; there are {names}",
-                       name=name[:40], names=", ".join(found))
+        raise NotFound(
+            "no activation is called '{name}'; there are {names}",
+            name=name[:40],
+            names=", ".join(found),
+        )
     return found[name]
 
 
 def _curve(function: Activation, start: float, stop: float, num: int, request: Request) -> Curve:
     state: State = request.app.state.lab
     if not (-_FAR <= start < stop <= _FAR):
-        raise Invalid("start must lie below stop, both within ±{far}", loc=("start",), far=int(_FAR))
+        raise Invalid(
+            "start must lie below stop, both within ±{far}", loc=("start",), far=int(_FAR)
+        )
     if not 2 <= num <= state.limits.curve_points:
         raise Invalid("num must be from 2 to {most}", loc=("num",), most=state.limits.curve_points)
     return trace_curve(function, start, stop, num, state)
 
 
-def _respond(request: Request, curves: list[Curve], layout: str, ylim: str | None, wanted: str | None) -> Response:
+def _respond(
+    request: Request, curves: list[Curve], layout: str, ylim: str | None, wanted: str | None
+) -> Response:
     if layout not in ("panels", "overlay"):
         raise Invalid("layout must be panels or overlay", loc=("layout",))
     accept = request.headers.get("accept", "")
@@ -94,7 +120,10 @@ def _respond(request: Request, curves: list[Curve], layout: str, ylim: str | Non
 
 
 def _numbers(curves: list[Curve]) -> dict[str, Any]:
-    found = [{"function": c.function.tag, "params": c.function.known(), "y": c.y, "dydx": c.slope} for c in curves]
+    found = [
+        {"function": c.function.tag, "params": c.function.known(), "y": c.y, "dydx": c.slope}
+        for c in curves
+    ]
     if len(found) == 1:
         return {"x": curves[0].x, **found[0]}
     return {"x": curves[0].x, "curves": found}
@@ -113,5 +142,9 @@ def _limits(ylim: str | None, count: int) -> list[tuple[float, float] | None]:
         math.isfinite(a) and math.isfinite(b) and a < b for a, b in pairs
     )
     if not good:
-        raise Invalid("ylim must be low,high once or for each of the {count} functions", loc=("ylim",), count=count)
+        raise Invalid(
+            "ylim must be low,high once or for each of the {count} functions",
+            loc=("ylim",),
+            count=count,
+        )
     return [*pairs] * (count if len(pairs) == 1 else 1)

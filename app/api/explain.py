@@ -35,8 +35,12 @@ def element(found: Explanation, most: int, order: str = "index") -> dict[str, An
     if order == "contribution":
         terms = sorted(terms, key=_contribution, reverse=True)
     answer: dict[str, Any] = {
-        "at": found.at, "value": found.value, "combine": found.combine, "terms": terms[:most],
-        "terms_total": len(found.terms), "bias": found.bias,
+        "at": found.at,
+        "value": found.value,
+        "combine": found.combine,
+        "terms": terms[:most],
+        "terms_total": len(found.terms),
+        "bias": found.bias,
     }
     if found.window:
         answer["window"] = found.window._asdict()
@@ -45,18 +49,24 @@ def element(found: Explanation, most: int, order: str = "index") -> dict[str, An
 
 def _contribution(term: dict[str, Any]) -> float:
     value = next((term[k] for k in ("product", "exp", "input") if term.get(k) is not None), 0.0)
-    return abs(value)
+    return float(abs(value))
 
 
 def _places(at: object, shape: Shape, limits: Limits) -> list[Shape]:
     if not isinstance(at, list):
         if isinstance(at, int) and not isinstance(at, bool) and len(shape) == 1:
             return _places([at], shape, limits)
-        raise Invalid("at must be an index into the output, as [n, c, y, x], or a list of them", loc=("at",))
+        raise Invalid(
+            "at must be an index into the output, as [n, c, y, x], or a list of them", loc=("at",)
+        )
     many = at if at and isinstance(at[0], list) else [at]
     if len(many) > limits.explained:
-        raise Invalid("at names {count} elements; at most {most} can be", loc=("at",),
-                      count=len(many), most=limits.explained)
+        raise Invalid(
+            "at names {count} elements; at most {most} can be",
+            loc=("at",),
+            count=len(many),
+            most=limits.explained,
+        )
     return [place(one, shape) for one in many]
 
 
@@ -68,12 +78,20 @@ def place(at: object, shape: Shape) -> Shape:
     """
     whole = isinstance(at, list) and all(type(i) is int for i in at)
     if not whole or not isinstance(at, list) or len(at) != len(shape):
-        raise Invalid("at must have {rank} whole numbers, one for each axis of the output {shape}",
-                      loc=("at",), rank=len(shape), shape=list(shape))
+        raise Invalid(
+            "at must have {rank} whole numbers, one for each axis of the output {shape}",
+            loc=("at",),
+            rank=len(shape),
+            shape=list(shape),
+        )
     for index, size in zip(at, shape, strict=True):
         if not 0 <= index < size:
-            raise Invalid("at {at} lies outside the output {shape}", loc=("at",),
-                          at=[min(max(i, -(10**9)), 10**9) for i in at], shape=list(shape))
+            raise Invalid(
+                "at {at} lies outside the output {shape}",
+                loc=("at",),
+                at=[min(max(i, -(10**9)), 10**9) for i in at],
+                shape=list(shape),
+            )
     return tuple(at)
 
 

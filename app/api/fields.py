@@ -1,6 +1,6 @@
 """What a request says, whatever form it came in: named values and named tensors, not yet judged."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -64,7 +64,8 @@ def read_fields(body: bytes, headers: Headers, query: str, limits: Limits) -> Fi
     else:
         raise UnsupportedMedia(
             "the body is '{kind}'; what can be read here: application/json, multipart/form-data, "
-            "application/x-npy, image/*", kind=kind[:80],
+            "application/x-npy, image/*",
+            kind=kind[:80],
         )
     _add_parts(fields, read_urlencoded(query, limits))
     return fields
@@ -74,8 +75,11 @@ def _object(body: bytes) -> dict[str, Any]:
     try:
         value = orjson.loads(body)
     except orjson.JSONDecodeError as error:
-        raise Unreadable("the body is not JSON: line {line}, column {column}",
-                         line=error.lineno, column=error.colno) from error
+        raise Unreadable(
+            "the body is not JSON: line {line}, column {column}",
+            line=error.lineno,
+            column=error.colno,
+        ) from error
     if not isinstance(value, dict):
         raise Unreadable("the body must be a JSON object with the tensors and parameters by name")
     return value
@@ -106,7 +110,10 @@ def _value(data: bytes) -> Any:
 
 
 def take_tensors(
-    fields: Fields, names: Iterable[str], limits: Limits, store: TensorStore,
+    fields: Fields,
+    names: Iterable[str],
+    limits: Limits,
+    store: TensorStore,
     how: HowToDecode | None = None,
 ) -> dict[str, Received]:
     """Take the tensors out of the fields and read them; pictures as `how` says, if it says.
@@ -116,13 +123,22 @@ def take_tensors(
     """
     found: dict[str, Received] = {}
     for name in names:
-        if name in fields.files:
-            data, beside = fields.files.pop(name), _options(fields, name)
-            found[name] = _placed(name, lambda data=data, beside=beside: read_file(data, beside, limits, how))
-        elif name in fields.values and fields.values[name] is not None:
-            value = fields.values.pop(name)
-            found[name] = _placed(name, lambda value=value: _read_value(value, limits, store))
+        try:
+            one = _take(fields, name, limits, store, how)
+        except Problem as problem:
+            raise problem.at(name) from None
+        if one is not None:
+            found[name] = one
     return found
+
+
+def _take(
+    fields: Fields, name: str, limits: Limits, store: TensorStore, how: HowToDecode | None
+) -> Received | None:
+    if name in fields.files:
+        return read_file(fields.files.pop(name), _options(fields, name), limits, how)
+    value = fields.values.pop(name, None)
+    return None if value is None else _read_value(value, limits, store)
 
 
 def read_file(
@@ -132,7 +148,9 @@ def read_file(
     if data[: len(MAGIC)] == MAGIC:
         if beside:
             option = next(iter(beside))
-            raise Invalid("'{option}' is for pictures; this is an .npy", loc=(option,), option=option)
+            raise Invalid(
+                "'{option}' is for pictures; this is an .npy", loc=(option,), option=option
+            )
         return read_npy(data, limits)
     return read_image(data, how or decoding(beside.get("mode"), beside.get("size")), limits)
 
@@ -147,10 +165,3 @@ def _read_value(value: Any, limits: Limits, store: TensorStore) -> Received:
     if isinstance(value, str):
         raise Invalid("a tensor is a list, an object, a file or ref:..., not text")
     return read_nested(value, limits)
-
-
-def _placed(name: str, read: Callable[[], Received]) -> Received:
-    try:
-        return read()
-    except Problem as problem:
-        raise problem.at(name) from None

@@ -75,9 +75,14 @@ def read_multipart(body: bytes, content_type: str, limits: Limits) -> list[Part]
         raise Unreadable("the form's Content-Type names no boundary")
     found = _Collector(limits)
     callbacks = {
-        name: getattr(found, name) for name in (
-            "on_part_begin", "on_header_field", "on_header_value", "on_header_end",
-            "on_part_data", "on_part_end",
+        name: getattr(found, name)
+        for name in (
+            "on_part_begin",
+            "on_header_field",
+            "on_header_value",
+            "on_header_end",
+            "on_part_data",
+            "on_part_end",
         )
     }
     try:

@@ -18,8 +18,8 @@ from app.state import State
 router = APIRouter(tags=["about"])
 
 
-def _json(value: object, status: int = 200, **headers: str) -> Response:
-    return Response(json_bytes(value), status, headers, "application/json")
+def _json(value: object, headers: dict[str, str] | None = None) -> Response:
+    return Response(json_bytes(value), 200, headers, "application/json")
 
 
 @router.get("/api/v1/layers", summary="Every layer and its parameters", response_class=Response)
@@ -27,15 +27,21 @@ def layers(request: Request) -> Response:
     """Return each layer: title, what it does, JSON schema, tensors, in the reader's language."""
     language = choose(request.headers.get("accept-language"))
     found = forms.families(catalog(language).gettext)
-    return _json({"layers": found}, **{"Content-Language": language, "Vary": "Accept-Language"})
+    return _json({"layers": found}, {"Content-Language": language, "Vary": "Accept-Language"})
 
 
 @router.get("/api/v1/devices", summary="Where layers can run here", response_class=Response)
 def list_devices() -> Response:
     """Return the devices, the fastest first, with ONNX Runtime's names of them."""
     here = devices()
-    return _json({"devices": here, "auto": here[0], "providers": provider_names(here),
-                  "runtime": installed_runtimes()})
+    return _json(
+        {
+            "devices": here,
+            "auto": here[0],
+            "providers": provider_names(here),
+            "runtime": installed_runtimes(),
+        }
+    )
 
 
 @router.get("/api/v1/limits", summary="What a request may ask for", response_class=Response)
@@ -44,8 +50,11 @@ def list_limits(request: Request) -> Response:
     state: State = request.app.state.lab
     fields = type(state.limits).model_fields
     found: dict[str, Any] = {
-        name: {"limit": getattr(state.limits, name), "counts": field.description,
-               "variable": f"LAYERLAB_MAX_{name.upper()}"}
+        name: {
+            "limit": getattr(state.limits, name),
+            "counts": field.description,
+            "variable": f"LAYERLAB_MAX_{name.upper()}",
+        }
         for name, field in fields.items()
     }
     return _json({"limits": found})

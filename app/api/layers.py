@@ -51,7 +51,6 @@ class LayerEndpoint:
         headers, query = Headers(scope=scope), scope["query_string"].decode("latin-1")
         body = await read_body(receive, headers, state.limits)
         name = scope["path_params"]["layer"]
-        # What is small to read can be large to run: `apply` is only done inline when both are small.
         response = await in_turn(
             lambda: self._work(state, name, body, headers, query),
             small=len(body) < _SMALL_BODY and _is_plain(headers) and _is_modest(query),
@@ -76,18 +75,35 @@ def run_layer(state: State, name: str, body: bytes, headers: Headers, query: str
     device = asked.options.get("device", "auto")
     if not isinstance(device, str):
         raise Invalid("device must be text", loc=("device",))
-    run = apply(asked.layer, {n: t.array for n, t in asked.tensors.items()}, device, state.limits, state.sessions)
+    run = apply(
+        asked.layer,
+        {n: t.array for n, t in asked.tensors.items()},
+        device,
+        state.limits,
+        state.sessions,
+    )
     facts = _facts(asked, run, catalog(choose(headers.get("accept-language"))).gettext)
-    facts["timing_ms"] = {"decode": round((decoded - started) * 1e3, 3), "run": round(run.run_ms, 3)}
+    facts["timing_ms"] = {
+        "decode": round((decoded - started) * 1e3, 3),
+        "run": round(run.run_ms, 3),
+    }
     if asked.options.get("refs"):
-        facts["refs"] = {n: state.store.put(v) for n, v in {"input": run.tensors["input"], **run.outputs}.items()}
+        facts["refs"] = {
+            n: state.store.put(v) for n, v in {"input": run.tensors["input"], **run.outputs}.items()
+        }
     if asked.options.get("code"):
         facts["code"] = snippets(name, run)
     outputs = run.outputs
     if form in ("json", "safetensors"):
         outputs = outputs | {n: v for n, v in run.tensors.items() if n not in asked.tensors}
-    return respond(form, outputs, facts, state.limits, colormap=asked.options.get("colormap"),
-                   scale=asked.options.get("scale"))
+    return respond(
+        form,
+        outputs,
+        facts,
+        state.limits,
+        colormap=asked.options.get("colormap"),
+        scale=asked.options.get("scale"),
+    )
 
 
 def _facts(asked: LayerRequest, run: Run, say: Callable[[str], str]) -> dict[str, Any]:
@@ -110,7 +126,11 @@ def described(sent: Received, shape: tuple[int, ...], say: Callable[[str], str])
     """Say what the layer received and what was done to make it so."""
     said = [m.say(say) for m in sent.conversions]
     if sent.array.shape != shape:
-        said.append(say("{given} was taken as {used}").format(given=list(sent.array.shape), used=list(shape)))
+        said.append(
+            say("{given} was taken as {used}").format(
+                given=list(sent.array.shape), used=list(shape)
+            )
+        )
     return {"shape": shape, "dtype": "float32", "conversions": said}
 
 
@@ -127,5 +147,3 @@ def routes() -> list[Route]:
         Route(f"{PREFIX}/{{layer}}", LayerEndpoint(run_layer), methods=["POST"]),
         Route(f"{PREFIX}/{{layer}}/explain", LayerEndpoint(explain_layer), methods=["POST"]),
     ]
-
-

@@ -44,7 +44,9 @@ def _stage(found: Network, number: int) -> dict[str, Any]:
     stage = found.stages[number]
     parameters = sum(value.size for value in stage.weights.values())
     return {
-        "name": stage.name, "layer": stage.layer.family, "params": stage.layer.known(),
+        "name": stage.name,
+        "layer": stage.layer.family,
+        "params": stage.layer.known(),
         "shape": stage.output,
         "cost": Cost(parameters, stage.layer.macs(stage.shapes), 4 * count(stage.output)),
         "rule": stage.layer.rule(stage.shapes),
@@ -57,7 +59,9 @@ def _say(request: Request) -> Callable[[str], str]:
 
 
 def _json(value: object) -> Response:
-    return Response(json_bytes(value), media_type="application/json", headers={"Vary": "Accept-Language"})
+    return Response(
+        json_bytes(value), media_type="application/json", headers={"Vary": "Accept-Language"}
+    )
 
 
 @router.get("", summary="The trained networks", response_class=Response)
@@ -75,7 +79,9 @@ def model(request: Request, name: str) -> Response:
 @router.get("/{name}/file", summary="Its ONNX file", response_class=Response)
 def file(name: str) -> Response:
     """Return the ONNX file."""
-    return FileResponse(network(name).path, media_type="application/octet-stream", filename=f"{name}.onnx")
+    return FileResponse(
+        network(name).path, media_type="application/octet-stream", filename=f"{name}.onnx"
+    )
 
 
 @router.get("/{name}/tensors/{tensor}", summary="One of its weights", response_class=Response)
@@ -84,10 +90,17 @@ def weight(request: Request, name: str, tensor: str, format: str | None = None) 
     state: State = request.app.state.lab
     weights = network(name).tensors()
     if tensor not in weights:
-        raise NotFound("no tensor of this network is called '{name}'; there are {names}",
-                       name=tensor[:40], names=", ".join(weights))
+        raise NotFound(
+            "no tensor of this network is called '{name}'; there are {names}",
+            name=tensor[:40],
+            names=", ".join(weights),
+        )
     array = weights[tensor]
-    facts: dict[str, Any] = {"shape": array.shape, "dtype": array.dtype.name, "stats": describe(array)}
+    facts: dict[str, Any] = {
+        "shape": array.shape,
+        "dtype": array.dtype.name,
+        "stats": describe(array),
+    }
     form = choose_format(format, request.headers.get("accept"))
     return respond(form, {"output": array}, facts, state.limits)
 
@@ -111,17 +124,24 @@ async def explain(request: Request, name: str) -> Response:
 
 
 async def _worked(
-    request: Request, name: str, work: Callable[[Request, Network, Array, dict[str, Any], Fields], Response],
+    request: Request,
+    name: str,
+    work: Callable[[Request, Network, Array, dict[str, Any], Fields], Response],
     options: set[str],
 ) -> Response:
     state: State = request.app.state.lab
     body = await read_body(request.receive, request.headers, state.limits)
-    return await in_turn(lambda: _with_input(request, network(name), body, work, options), small=len(body) < 65536)
+    return await in_turn(
+        lambda: _with_input(request, network(name), body, work, options), small=len(body) < 65536
+    )
 
 
 def _with_input(
-    request: Request, found: Network, body: bytes,
-    work: Callable[[Request, Network, Array, dict[str, Any], Fields], Response], options: set[str],
+    request: Request,
+    found: Network,
+    body: bytes,
+    work: Callable[[Request, Network, Array, dict[str, Any], Fields], Response],
+    options: set[str],
 ) -> Response:
     state: State = request.app.state.lab
     fields = read_fields(body, request.headers, request.url.query, state.limits)
@@ -132,33 +152,49 @@ def _with_input(
     array, said = found.prepare(sent["input"])
     say = _say(request)
     facts: dict[str, Any] = {
-        "shape": array.shape, "dtype": "float32", "conversions": [m.say(say) for m in said],
+        "shape": array.shape,
+        "dtype": "float32",
+        "conversions": [m.say(say) for m in said],
     }
     return work(request, found, array, facts, fields)
 
 
-def _top(found: Network, shares: Array, say: Callable[[str], str], most: int = 5) -> list[dict[str, Any]]:
+def _top(
+    found: Network, shares: Array, say: Callable[[str], str], most: int = 5
+) -> list[dict[str, Any]]:
     order = np.argsort(shares.reshape(-1))[::-1][:most]
     return [
-        {"index": int(i), "label": say(found.labels[i]), "probability": float(shares.reshape(-1)[i])}
+        {
+            "index": int(i),
+            "label": say(found.labels[i]),
+            "probability": float(shares.reshape(-1)[i]),
+        }
         for i in order
     ]
 
 
-def _predict(request: Request, found: Network, array: Array, facts: dict[str, Any], fields: Fields) -> Response:
+def _predict(
+    request: Request, found: Network, array: Array, facts: dict[str, Any], fields: Fields
+) -> Response:
     shares = found.run(array)[found.stages[-1].name]
     return _json({"model": found.name, "input": facts, "top": _top(found, shares, _say(request))})
 
 
-def _trace(request: Request, found: Network, array: Array, facts: dict[str, Any], fields: Fields) -> Response:
+def _trace(
+    request: Request, found: Network, array: Array, facts: dict[str, Any], fields: Fields
+) -> Response:
     state: State = request.app.state.lab
     outputs = found.run(array)
     if fields.values.get("refs"):
         facts["ref"] = state.store.put(array)
-    stages = [_stage(found, n) | {"stats": describe(outputs[s.name])} for n, s in enumerate(found.stages)]
+    stages = [
+        _stage(found, n) | {"stats": describe(outputs[s.name])} for n, s in enumerate(found.stages)
+    ]
     say = _say(request)
     told: dict[str, Any] = {
-        "model": found.name, "input": facts, "stages": stages,
+        "model": found.name,
+        "input": facts,
+        "stages": stages,
         "classes": [say(label) for label in found.labels],
         "top": _top(found, outputs[found.stages[-1].name], say),
     }
@@ -166,22 +202,39 @@ def _trace(request: Request, found: Network, array: Array, facts: dict[str, Any]
     arrays = {str(n): outputs[s.name] for n, s in enumerate(found.stages)}
     if form == "json":
         return respond(form, arrays, told, state.limits)
-    return respond(form, {"input": array, **arrays, "output": arrays[str(len(arrays) - 1)]}, told, state.limits)
+    return respond(
+        form, {"input": array, **arrays, "output": arrays[str(len(arrays) - 1)]}, told, state.limits
+    )
 
 
-def _explain(request: Request, found: Network, array: Array, facts: dict[str, Any], fields: Fields) -> Response:
+def _explain(
+    request: Request, found: Network, array: Array, facts: dict[str, Any], fields: Fields
+) -> Response:
     node, at = _node(fields.values.get("node"), found), fields.values.get("at")
     most = limit(fields.values.get("limit"), request.app.state.lab.limits, _TERMS)
     outputs = found.run(array)
     shape = found.input_shape if node < 0 else found.stages[node].output
     steps = follow(found, array, outputs, node, place(at, shape))
     path = [
-        {"stage": s.stage, "name": found.stages[s.stage].name, "layer": found.stages[s.stage].layer.family,
-         **element(s.explanation, most, "contribution"), "term": s.followed}
+        {
+            "stage": s.stage,
+            "name": found.stages[s.stage].name,
+            "layer": found.stages[s.stage].layer.family,
+            **element(s.explanation, most, "contribution"),
+            "term": s.followed,
+        }
         for s in steps
     ]
     source = {"at": steps[0].source, "window": path[0].get("window")}
-    return _json({"model": found.name, "node": node, "at": path[max(node, 0)]["at"], "path": path, "input": facts | source})
+    return _json(
+        {
+            "model": found.name,
+            "node": node,
+            "at": path[max(node, 0)]["at"],
+            "path": path,
+            "input": facts | source,
+        }
+    )
 
 
 def _node(node: object, found: Network) -> int:
@@ -189,6 +242,9 @@ def _node(node: object, found: Network) -> int:
     if isinstance(node, str) and node in names:
         return names.index(node)
     if type(node) is not int or not -1 <= node < len(names):
-        raise Invalid("node must be one of {names}, or its number from 0, or -1 for the input",
-                      loc=("node",), names=", ".join(names))
+        raise Invalid(
+            "node must be one of {names}, or its number from 0, or -1 for the input",
+            loc=("node",),
+            names=", ".join(names),
+        )
     return node

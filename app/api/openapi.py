@@ -13,25 +13,37 @@ from app.api.answers import FORMATS
 from app.layers import FAMILIES, Family
 from app.layers.base import Layer
 
-_DEVICE = {"type": "string", "enum": ["auto", "cpu", "cuda"], "default": "auto",
-           "description": "Where to run; auto takes the fastest that works here."}
+_DEVICE = {
+    "type": "string",
+    "enum": ["auto", "cpu", "cuda"],
+    "default": "auto",
+    "description": "Where to run; auto takes the fastest that works here.",
+}
 _OPTIONS = {
     "format": {"type": "string", "enum": list(FORMATS), "description": "Goes before Accept."},
     "colormap": {"type": "string", "description": "For PNG."},
     "scale": {"type": "string", "enum": ["minmax", "symmetric", "none"], "description": "For PNG."},
-    "refs": {"type": "boolean", "description": "Also hold the input and the outputs and name their refs."},
+    "refs": {
+        "type": "boolean",
+        "description": "Also hold the input and the outputs and name their refs.",
+    },
     "code": {"type": "boolean", "description": "Also write the same call as curl and as PyTorch."},
 }
 _PROBLEM = {
     "type": "object",
     "required": ["type", "title", "status", "detail"],
     "properties": {
-        "type": {"type": "string"}, "title": {"type": "string"}, "status": {"type": "integer"},
+        "type": {"type": "string"},
+        "title": {"type": "string"},
+        "status": {"type": "integer"},
         "detail": {"type": "string"},
-        "errors": {"type": "array", "items": {
-            "type": "object",
-            "properties": {"loc": {"type": "array", "items": {}}, "msg": {"type": "string"}},
-        }},
+        "errors": {
+            "type": "array",
+            "items": {
+                "type": "object",
+                "properties": {"loc": {"type": "array", "items": {}}, "msg": {"type": "string"}},
+            },
+        },
     },
 }
 _TENSOR = {
@@ -39,15 +51,24 @@ _TENSOR = {
     "anyOf": [
         {"type": "array", "items": {}},
         {"type": "number"},
-        {"type": "object", "required": ["data"], "properties": {
-            "shape": {"type": "array", "items": {"type": "integer"}}, "dtype": {"type": "string"},
-            "data": {"type": "array", "items": {}}}},
+        {
+            "type": "object",
+            "required": ["data"],
+            "properties": {
+                "shape": {"type": "array", "items": {"type": "integer"}},
+                "dtype": {"type": "string"},
+                "data": {"type": "array", "items": {}},
+            },
+        },
         {"type": "object", "required": ["ref"], "properties": {"ref": {"type": "string"}}},
     ],
 }
 _REFUSALS = {
-    "400": "The body is not what it says it is.", "404": "No such layer, or a ref that is gone.",
-    "406": "No such form of answer.", "413": "Past a limit.", "415": "A media type that is not read.",
+    "400": "The body is not what it says it is.",
+    "404": "No such layer, or a ref that is gone.",
+    "406": "No such form of answer.",
+    "413": "Past a limit.",
+    "415": "A media type that is not read.",
     "422": "A value that cannot be, with the rule and its numbers.",
 }
 
@@ -73,8 +94,11 @@ def _request(layer: type[Layer]) -> dict[str, Any]:
     if layer.selector and not layer.default:
         required.append(layer.selector)
     return {
-        "type": "object", "title": layer.title, "description": layer.summary,
-        "additionalProperties": False, "required": required,
+        "type": "object",
+        "title": layer.title,
+        "description": layer.summary,
+        "additionalProperties": False,
+        "required": required,
         "properties": {**tensors, **chosen, **schema["properties"], "device": _DEVICE, **_OPTIONS},
     }
 
@@ -89,18 +113,27 @@ def _operation(family: Family) -> dict[str, Any]:
     file = {"type": "string", "format": "binary"}
     form = {"type": "object", "properties": {t.name: file for t in family.first.inputs}}
     return {
-        "tags": ["layers"], "operationId": f"run_{family.name}", "summary": family.title,
+        "tags": ["layers"],
+        "operationId": f"run_{family.name}",
+        "summary": family.title,
         "description": family.summary,
-        "requestBody": {"required": True, "content": {
-            "application/json": {"schema": body, "examples": examples},
-            "multipart/form-data": {"schema": form},
-            "application/x-npy": {"schema": file}, "image/*": {"schema": file},
-        }},
+        "requestBody": {
+            "required": True,
+            "content": {
+                "application/json": {"schema": body, "examples": examples},
+                "multipart/form-data": {"schema": form},
+                "application/x-npy": {"schema": file},
+                "image/*": {"schema": file},
+            },
+        },
         "responses": {
-            "200": {"description": "The output.", "content": {
-                media: {"schema": {"type": "object"} if media == "application/json" else file}
-                for media in FORMATS.values()
-            }},
+            "200": {
+                "description": "The output.",
+                "content": {
+                    media: {"schema": {"type": "object"} if media == "application/json" else file}
+                    for media in FORMATS.values()
+                },
+            },
             **_problems(),
         },
     }
@@ -114,8 +147,13 @@ def _problems() -> dict[str, Any]:
 def _explain_operation(family: Family) -> dict[str, Any]:
     operation = _operation(family)
     more = {
-        "at": {"description": "An index into the output, or a list of them.", "type": "array", "items": {}},
-        "limit": {"type": "integer", "minimum": 1}, "order": {"enum": ["index", "contribution"]},
+        "at": {
+            "description": "An index into the output, or a list of them.",
+            "type": "array",
+            "items": {},
+        },
+        "limit": {"type": "integer", "minimum": 1},
+        "order": {"enum": ["index", "contribution"]},
     }
     body = operation["requestBody"]["content"]
     schema = body["application/json"]["schema"]
@@ -127,7 +165,8 @@ def _explain_operation(family: Family) -> dict[str, Any]:
         found["value"] = found["value"] | {"at": [0] * rank}
     answer = {"application/json": {"schema": {"type": "object"}}}
     return operation | {
-        "operationId": f"explain_{family.name}", "summary": f"{family.title}: one element explained",
+        "operationId": f"explain_{family.name}",
+        "summary": f"{family.title}: one element explained",
         "responses": {"200": {"description": "Its terms.", "content": answer}, **_problems()},
     }
 
@@ -135,7 +174,11 @@ def _explain_operation(family: Family) -> dict[str, Any]:
 def _rank(family: Family) -> int:
     params, shapes = family.first.examples[0]
     layer = family.first(**params).resolve(shapes)
-    return len(layer.output_shapes(layer.arrange(shapes) | layer.generated(layer.arrange(shapes)))["output"])
+    return len(
+        layer.output_shapes(layer.arrange(shapes) | layer.generated(layer.arrange(shapes)))[
+            "output"
+        ]
+    )
 
 
 def install(app: FastAPI) -> None:
@@ -143,7 +186,9 @@ def install(app: FastAPI) -> None:
 
     @lru_cache(1)
     def document() -> dict[str, Any]:
-        found = get_openapi(title=app.title, version=app.version, summary=app.summary, routes=app.routes)
+        found = get_openapi(
+            title=app.title, version=app.version, summary=app.summary, routes=app.routes
+        )
         paths: dict[str, Any] = {}
         for name, family in FAMILIES.items():
             paths[f"/api/v1/layers/{name}"] = {"post": _operation(family)}
@@ -155,7 +200,9 @@ def install(app: FastAPI) -> None:
         schemas |= {"Tensor": _TENSOR, "Problem": _PROBLEM}
         for path in found["paths"].values():
             for operation in path.values():
-                operation["responses"].update({"422": _problems()["422"]} if "422" in operation["responses"] else {})
+                operation["responses"].update(
+                    {"422": _problems()["422"]} if "422" in operation["responses"] else {}
+                )
         return found
 
     replaced: Callable[[], dict[str, Any]] = document

@@ -42,13 +42,21 @@ def family_of(name: str) -> Family:
         NotFound: there is none; the sentence lists those there are.
     """
     if name not in FAMILIES:
-        raise NotFound("no layer is called '{name}'; there are {names}",
-                       name=name[:40], names=", ".join(FAMILIES))
+        raise NotFound(
+            "no layer is called '{name}'; there are {names}",
+            name=name[:40],
+            names=", ".join(FAMILIES),
+        )
     return FAMILIES[name]
 
 
 def parse(
-    family: Family, body: bytes, headers: Headers, query: str, limits: Limits, store: TensorStore,
+    family: Family,
+    body: bytes,
+    headers: Headers,
+    query: str,
+    limits: Limits,
+    store: TensorStore,
     extra: Collection[str] = (),
 ) -> LayerRequest:
     """Read a request for a layer.
@@ -95,7 +103,9 @@ def _variant(family: Family, values: dict[str, Any]) -> type[Layer]:
         return family.first
     if not isinstance(tag, str) or tag not in family.variants:
         raise Invalid(
-            "{selector} must be one of {tags}", loc=(family.selector,), selector=family.selector,
+            "{selector} must be one of {tags}",
+            loc=(family.selector,),
+            selector=family.selector,
             tags=", ".join(family.variants),
         )
     return family.variants[tag]
@@ -120,9 +130,13 @@ def check_known(fields: Fields, known: Collection[str]) -> None:
 def _unknown(name: str, known: Collection[str]) -> Fault:
     near = get_close_matches(name[:80], sorted(known), 1, 0.5)
     if near:
-        said = message("there is no field '{name}' here; did you mean '{near}'?",
-                       name=name[:80], near=near[0])
+        said = message(
+            "there is no field '{name}' here; did you mean '{near}'?", name=name[:80], near=near[0]
+        )
     else:
-        said = message("there is no field '{name}' here; there are {names}",
-                       name=name[:80], names=", ".join(sorted(known)))
+        said = message(
+            "there is no field '{name}' here; there are {names}",
+            name=name[:80],
+            names=", ".join(sorted(known)),
+        )
     return Fault((name[:80],), said)

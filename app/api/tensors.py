@@ -18,7 +18,9 @@ from app.tensors.stats import describe
 router = APIRouter(prefix="/api/v1/tensors", tags=["tensors"])
 
 
-@router.post("", summary="Hold a tensor for an hour or until room is needed", response_class=Response)
+@router.post(
+    "", summary="Hold a tensor for an hour or until room is needed", response_class=Response
+)
 async def put(request: Request) -> Response:
     """Take one tensor, in any form that a layer takes, and answer its ref.
 
@@ -38,20 +40,35 @@ def _put(state: State, body: bytes, request: Request) -> Response:
     found = take_tensors(fields, ["input"], state.limits, state.store)
     if "input" not in found:
         raise Invalid("the tensor '{name}' is missing", loc=("input",), name="input")
-    array, say = found["input"].array, catalog(choose(request.headers.get("accept-language"))).gettext
+    array, say = (
+        found["input"].array,
+        catalog(choose(request.headers.get("accept-language"))).gettext,
+    )
     facts: dict[str, Any] = {
-        "ref": state.store.put(array), "shape": array.shape, "dtype": array.dtype.name,
-        "stats": describe(array), "conversions": [m.say(say) for m in found["input"].conversions],
+        "ref": state.store.put(array),
+        "shape": array.shape,
+        "dtype": array.dtype.name,
+        "stats": describe(array),
+        "conversions": [m.say(say) for m in found["input"].conversions],
     }
     return Response(json_bytes(facts), 201, media_type="application/json")
 
 
 @router.get("/{ref}", summary="Give a held tensor back", response_class=Response)
-def get(request: Request, ref: str, format: str | None = None, colormap: str | None = None,
-        scale: str | None = None) -> Response:
+def get(
+    request: Request,
+    ref: str,
+    format: str | None = None,
+    colormap: str | None = None,
+    scale: str | None = None,
+) -> Response:
     """Return a tensor that is held, as JSON, .npy, PNG or safetensors."""
     state: State = request.app.state.lab
     form = choose_format(format, request.headers.get("accept"))
     array = state.store.get(ref)
-    facts: dict[str, Any] = {"shape": array.shape, "dtype": array.dtype.name, "stats": describe(array)}
+    facts: dict[str, Any] = {
+        "shape": array.shape,
+        "dtype": array.dtype.name,
+        "stats": describe(array),
+    }
     return respond(form, {"output": array}, facts, state.limits, colormap=colormap, scale=scale)

@@ -45,7 +45,8 @@ def catalog(language: str) -> Catalog:
         entries = [m for m in read_po(file) if m.id and m.string and not m.fuzzy]
     texts = {str(m.id): str(m.string) for m in entries}
     browser = {
-        str(m.id): texts[str(m.id)] for m in entries
+        str(m.id): texts[str(m.id)]
+        for m in entries
         if any(place.startswith(_BROWSER_CODE) for place, _ in m.locations)
     }
     return Catalog(language, texts, browser)

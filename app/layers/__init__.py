@@ -51,7 +51,11 @@ def _layers() -> Iterator[type[Layer]]:
     for module in _modules():
         for value in vars(module).values():
             own = isinstance(value, type) and issubclass(value, Layer)
-            if own and value.__module__ == module.__name__ and not value.__dict__.get("abstract", True):
+            if (
+                own
+                and value.__module__ == module.__name__
+                and not value.__dict__.get("abstract", True)
+            ):
                 family, _, tag = module.__name__.removeprefix(f"{__name__}.").partition(".")
                 value.family, value.tag = family, tag
                 yield value

@@ -33,7 +33,9 @@ def _sizes(value: object, minimum: int, longest: int) -> int | tuple[int, ...]:
     if not isinstance(value, list | tuple):
         return _whole(value, minimum)
     if not 1 <= len(value) <= longest:
-        raise refuse("has {count} numbers; from 1 to {longest} can be", count=len(value), longest=longest)
+        raise refuse(
+            "has {count} numbers; from 1 to {longest} can be", count=len(value), longest=longest
+        )
     return tuple(_whole(v, minimum) for v in value)
 
 
@@ -115,3 +117,9 @@ def whole(default: Any, description: str, slider: tuple[int, int], *, ge: int, l
 def sizes(default: Any, description: str, slider: tuple[int, int]) -> Any:
     """Return a field for sizes or padding."""
     return Field(default, description=description, json_schema_extra={"slider": [*slider, 1]})
+
+
+def compact(value: Any) -> Any:
+    """Return one number for a tuple of equal ones, as it is written by hand."""
+    same = isinstance(value, tuple) and len(set(value)) == 1
+    return value[0] if same else value

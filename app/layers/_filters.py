@@ -123,8 +123,13 @@ def filter_shape(names: Sequence[str]) -> tuple[int, int]:
     for name, size in sizes.items():
         if size != first:
             raise Invalid(
-                "kernel lists '{one}' of {a} × {a} and '{other}' of {b} × {b}; all must be of one size",
-                loc=("kernel",), one=names[0], a=first[0], other=name, b=size[0],
+                "kernel lists '{one}' of {a} × {a} and '{other}' of {b} × {b}; "
+                "all must be of one size",
+                loc=("kernel",),
+                one=names[0],
+                a=first[0],
+                other=name,
+                b=size[0],
             )
     return int(first[0]), int(first[1])
 

@@ -9,7 +9,13 @@ import numpy as np
 from app.layers.base import Array, Shape
 
 Init = Literal[
-    "kaiming_uniform", "kaiming_normal", "xavier_uniform", "xavier_normal", "normal", "zeros", "ones"
+    "kaiming_uniform",
+    "kaiming_normal",
+    "xavier_uniform",
+    "xavier_normal",
+    "normal",
+    "zeros",
+    "ones",
 ]
 
 

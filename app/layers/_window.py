@@ -55,13 +55,23 @@ def check_fits(axis: Axis, output: int) -> None:
     if axis.dilation == 1:
         raise Invalid(
             "kernel_size {kernel} is larger than the padded input {size}{pads} = {padded}",
-            loc=("kernel_size",), kernel=axis.kernel, size=axis.size, pads=pads, padded=axis.padded,
+            loc=("kernel_size",),
+            kernel=axis.kernel,
+            size=axis.size,
+            pads=pads,
+            padded=axis.padded,
         )
     raise Invalid(
-        "kernel_size {kernel} with dilation {dilation} spans {dilation}·({kernel} − 1) + 1 = {reach}, "
+        "kernel_size {kernel} with dilation {dilation} spans "
+        "{dilation}·({kernel} − 1) + 1 = {reach}, "
         "which is larger than the padded input {size}{pads} = {padded}",
-        loc=("kernel_size",), kernel=axis.kernel, dilation=axis.dilation, reach=axis.reach,
-        size=axis.size, pads=pads, padded=axis.padded,
+        loc=("kernel_size",),
+        kernel=axis.kernel,
+        dilation=axis.dilation,
+        reach=axis.reach,
+        size=axis.size,
+        pads=pads,
+        padded=axis.padded,
     )
 
 
@@ -72,7 +82,8 @@ def _pads(axis: Axis) -> str:
 def rule(axis: Axis, *, ceil: bool = False) -> str:
     """Return the output-size rule with this axis' numbers in it."""
     left, right = "⌈⌉" if ceil else "⌊⌋"
-    whole = f"{left}({axis.size}{_pads(axis)} − {axis.dilation}·({axis.kernel} − 1) − 1) / {axis.stride}{right} + 1"
+    room = f"{axis.size}{_pads(axis)} − {axis.dilation}·({axis.kernel} − 1) − 1"
+    whole = f"{left}({room}) / {axis.stride}{right} + 1"
     plain = output_size(axis, ceil=ceil)
     unclipped = -(-(axis.padded - axis.reach) // axis.stride) + 1 if ceil else plain
     return f"{whole} = {plain}" if plain == unclipped else f"{whole} = {unclipped} → {plain}"
@@ -91,13 +102,19 @@ def spread(value: int | Sequence[int], count: int, name: str) -> tuple[int, ...]
     if len(value) != count:
         raise Invalid(
             "{name} has {given} numbers, but there are {count} spatial axes",
-            loc=(name,), name=name, given=len(value), count=count,
+            loc=(name,),
+            name=name,
+            given=len(value),
+            count=count,
         )
     return tuple(value)
 
 
 def spread_padding(
-    padding: Padding, sizes: Sequence[int], kernel: Sequence[int], stride: Sequence[int],
+    padding: Padding,
+    sizes: Sequence[int],
+    kernel: Sequence[int],
+    stride: Sequence[int],
     dilation: Sequence[int],
 ) -> tuple[int, ...]:
     """Return all begins and then all ends.
@@ -115,9 +132,12 @@ def spread_padding(
         return (*padding, *padding)
     if len(padding) != 2 * count:
         raise Invalid(
-            "padding has {given} numbers; for {count} spatial axes it takes 1, {count} (one an axis) "
-            "or {twice} (all begins, then all ends)",
-            loc=("padding",), given=len(padding), count=count, twice=2 * count,
+            "padding has {given} numbers; for {count} spatial axes it takes 1, "
+            "{count} (one an axis) or {twice} (all begins, then all ends)",
+            loc=("padding",),
+            given=len(padding),
+            count=count,
+            twice=2 * count,
         )
     return tuple(padding)
 
@@ -130,18 +150,6 @@ def _same(
         for n, k, s, d in zip(sizes, kernel, stride, dilation, strict=True)
     ]
     return (*(t // 2 for t in totals), *(t - t // 2 for t in totals))
-
-
-def axes(
-    sizes: Sequence[int], kernel: Sequence[int], stride: Sequence[int], padding: Sequence[int],
-    dilation: Sequence[int],
-) -> list[Axis]:
-    """Put the numbers of each spatial axis together; `padding` is begins, then ends."""
-    count = len(sizes)
-    return [
-        Axis(sizes[i], kernel[i], stride[i], padding[i], padding[count + i], dilation[i])
-        for i in range(count)
-    ]
 
 
 def window_at(over: Sequence[Axis], at: Sequence[int]) -> Window:
@@ -187,12 +195,16 @@ def spatial_dims(
     if not 1 <= count <= 3:
         raise Invalid(
             "a weight of {rank} axes is not (out, in/groups, *kernel) with 1 to 3 spatial axes",
-            loc=("weight",), rank=weight_rank,
+            loc=("weight",),
+            rank=weight_rank,
         )
     if weight_rank is not None and weight_rank != count + 2:
         raise Invalid(
             "a weight of {rank} axes has {spatial} spatial ones, not spatial_dims = {count}",
-            loc=("weight",), rank=weight_rank, spatial=weight_rank - 2, count=count,
+            loc=("weight",),
+            rank=weight_rank,
+            spatial=weight_rank - 2,
+            count=count,
         )
     return count
 
@@ -206,11 +218,28 @@ def with_batch(shape: Index, count: int) -> Index:
     missing = count + 2 - len(shape)
     if missing not in (0, 1, 2):
         raise Invalid(
-            "input of {rank} axes {shape} does not fit {count} spatial axes: it takes {least} to {most}",
-            loc=("input",), rank=len(shape), shape=list(shape), count=count,
-            least=count, most=count + 2,
+            "input of {rank} axes {shape} does not fit {count} spatial axes: "
+            "it takes {least} to {most}",
+            loc=("input",),
+            rank=len(shape),
+            shape=list(shape),
+            count=count,
+            least=count,
+            most=count + 2,
         )
     full = (1,) * missing + shape
     if 0 in full[1:]:
         raise Invalid("input {shape} has an empty axis", loc=("input",), shape=list(shape))
     return full
+
+
+def split_pads(pads: Sequence[int]) -> tuple[Index, Index]:
+    """Return all begins and all ends."""
+    half = len(pads) // 2
+    return tuple(pads[:half]), tuple(pads[half:])
+
+
+def torch_pads(pads: Sequence[int]) -> Index:
+    """Return pads as F.pad wants them: the last axis first, its begin and end together."""
+    pairs = list(zip(*split_pads(pads), strict=True))
+    return tuple(p for pair in reversed(pairs) for p in pair)

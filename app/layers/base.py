@@ -3,7 +3,6 @@
 from collections.abc import Hashable, Mapping
 from typing import Any, ClassVar, NamedTuple, Self, TypeAlias
 
-import numpy as np
 import numpy.typing as npt
 from pydantic import BaseModel, ConfigDict
 
@@ -149,4 +148,3 @@ class Layer(BaseModel):
         """Return the parameters as used, the family's selector first."""
         chosen = {self.selector: self.tag} if self.selector else {}
         return chosen | {name: getattr(self, name) for name in type(self).model_fields}
-

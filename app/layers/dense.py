@@ -2,24 +2,26 @@
 
 import math
 from collections.abc import Mapping
-from typing import Any, ClassVar, Self
+from typing import ClassVar, Self
 
-import numpy as np
 from pydantic import Field
 
-from app.layers._explain import Explanation, number
+from app.layers._explain import Explanation
 from app.layers._fields import whole
 from app.layers._init import Init, draw
 from app.layers._nodes import Nodes
+from app.layers._products import product_term, summed
 from app.layers.base import INPUT, Array, Layer, Shape, Shapes, Tensors, TensorSpec
 from app.problems import Invalid
 
-WEIGHT = TensorSpec("weight", "One row of numbers a class: (out_features, in_features).", required=False)
+WEIGHT = TensorSpec(
+    "weight", "One row of numbers a class: (out_features, in_features).", required=False
+)
 BIAS = TensorSpec("bias", "One number added to each output.", required=False)
 
 
 class Dense(Layer):
-    """`y[n, o] = bias[o] + Σ x[n, i] · weight[o, i]`.
+    """Computes `y[n, o] = bias[o] + Σ x[n, i] · weight[o, i]`.
 
     Shapes:
         input (N, ...) with `flatten`, else (..., in_features); weight (out_features, in_features).
@@ -51,14 +53,14 @@ class Dense(Layer):
         None, "How many outputs a random weight makes.", (1, 32), ge=1, le=1_048_576
     )
     init: Init = Field("kaiming_uniform", description="How a random weight is drawn.")
-    seed: int = whole(
-        0, "The same seed draws the same random weight.", (0, 99), ge=0, le=2**63 - 1
-    )
+    seed: int = whole(0, "The same seed draws the same random weight.", (0, 99), ge=0, le=2**63 - 1)
 
     def resolve(self, shapes: Shapes) -> Self:
         given = shapes["input"]
         if not given:
-            raise Invalid("dense needs at least one axis; the input is a single number", loc=("input",))
+            raise Invalid(
+                "dense needs at least one axis; the input is a single number", loc=("input",)
+            )
         if 0 in given[1:] or given == (0,):
             raise Invalid("input {shape} has an empty axis", loc=("input",), shape=list(given))
         weight, features = shapes.get("weight"), self._features(given)
@@ -71,7 +73,9 @@ class Dense(Layer):
         if bias is not None and bias != (outputs,):
             raise Invalid(
                 "bias {shape} must have one number for each of the {outputs} outputs",
-                loc=("bias",), shape=list(bias), outputs=outputs,
+                loc=("bias",),
+                shape=list(bias),
+                outputs=outputs,
             )
         return self.model_copy(update={"out_features": outputs})
 
@@ -79,17 +83,23 @@ class Dense(Layer):
         if len(weight) != 2 or 0 in weight:
             raise Invalid(
                 "weight {shape} must have the two axes (out_features, in_features)",
-                loc=("weight",), shape=list(weight),
+                loc=("weight",),
+                shape=list(weight),
             )
         if weight[1] != features:
             raise Invalid(
                 "weight {shape} takes {takes} features, but the input has {features}",
-                loc=("weight",), shape=list(weight), takes=weight[1], features=features,
+                loc=("weight",),
+                shape=list(weight),
+                takes=weight[1],
+                features=features,
             )
         if self.out_features not in (None, weight[0]):
             raise Invalid(
                 "out_features {given} contradicts the weight, which makes {outputs}; leave it out",
-                loc=("out_features",), given=self.out_features, outputs=weight[0],
+                loc=("out_features",),
+                given=self.out_features,
+                outputs=weight[0],
             )
 
     def _features(self, shape: Shape) -> int:
@@ -132,17 +142,9 @@ class Dense(Layer):
     def explain(self, tensors: Tensors, at: Shape) -> Explanation:
         x, weight = tensors["input"], tensors["weight"]
         row, o = at[:-1], at[-1]
-        terms = [self._term(x, weight, (*row, i), (o, i)) for i in range(weight.shape[1])]
+        terms = (product_term(x, (*row, i), weight, (o, i)) for i in range(weight.shape[1]))
         bias = float(tensors["bias"][o]) if "bias" in tensors else None
-        products = np.array([np.nan if t["product"] is None else t["product"] for t in terms])
-        return Explanation(at, float(np.float32(products.sum() + (bias or 0.0))), "sum", terms, bias)
-
-    def _term(self, x: Array, weight: Array, i: Shape, w: Shape) -> dict[str, Any]:
-        return {
-            "input_index": list(i), "input": number(x[i]),
-            "weight_index": list(w), "weight": number(weight[w]),
-            "product": number(np.float64(x[i]) * np.float64(weight[w])),
-        }
+        return summed(at, terms, bias)
 
     def feeds(self, shapes: Shapes, at: Shape) -> tuple[int | None, ...]:
         return (*at[:-1], None)

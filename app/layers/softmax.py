@@ -2,22 +2,23 @@
 
 import math
 from collections.abc import Mapping
-from typing import ClassVar, Self
+from typing import Any, ClassVar, Self
 
 import numpy as np
 from pydantic import Field
 
-from app.layers._explain import Explanation, number as json_number
+from app.layers._explain import Explanation
+from app.layers._explain import number as json_number
 from app.layers._fields import FLOAT_MAX, number, whole
 from app.layers._nodes import Nodes
-from app.layers.base import Layer, Shape, Shapes, Tensors
+from app.layers.base import Array, Layer, Shape, Shapes, Tensors
 from app.problems import Invalid
 
 _SMALLEST = 1.1754943508222875e-38
 
 
 class Softmax(Layer):
-    """`y[i] = exp(x[i] / T) / Σ exp(x[j] / T)` along one axis.
+    """Computes `y[i] = exp(x[i] / T) / Σ exp(x[j] / T)` along one axis.
 
     Shapes:
         input of any rank, 0 too; output the same.
@@ -32,7 +33,9 @@ class Softmax(Layer):
     abstract = False
     order = 5
     title = "Softmax"
-    summary = "Scores become shares of one: each is raised to a power of e and divided by the sum of all."
+    summary = (
+        "Scores become shares of one: each is raised to a power of e and divided by the sum of all."
+    )
     examples: ClassVar = (
         ({}, {"input": (2, 5)}),
         ({"dim": 1, "temperature": 0.5}, {"input": (2, 3, 4)}),
@@ -42,8 +45,11 @@ class Softmax(Layer):
 
     dim: int = whole(-1, "The axis along which the shares add up to one.", (-4, 3), ge=-64, le=63)
     temperature: float = number(
-        1.0, "Above 1 the shares even out, below 1 the largest takes more.", (0.1, 10, 0.1),
-        ge=_SMALLEST, le=FLOAT_MAX,
+        1.0,
+        "Above 1 the shares even out, below 1 the largest takes more.",
+        (0.1, 10, 0.1),
+        ge=_SMALLEST,
+        le=FLOAT_MAX,
     )
     log: bool = Field(False, strict=True, description="Give the logarithm of the shares instead.")
 
@@ -53,7 +59,11 @@ class Softmax(Layer):
         if not -rank <= self.dim < rank:
             raise Invalid(
                 "dim {dim} is not an axis of an input of {rank} axes: it can be {least} to {most}",
-                loc=("dim",), dim=self.dim, rank=len(shape), least=-rank, most=rank - 1,
+                loc=("dim",),
+                dim=self.dim,
+                rank=len(shape),
+                least=-rank,
+                most=rank - 1,
             )
         if 0 in shape[1:] or (shape == (0,)):
             raise Invalid("input {shape} has an empty axis", loc=("input",), shape=list(shape))
@@ -80,7 +90,9 @@ class Softmax(Layer):
 
     def explain(self, tensors: Tensors, at: Shape) -> Explanation:
         x = tensors["input"]
-        line = np.atleast_1d(x)[(*at[: self.dim], slice(None), *at[self.dim + 1 :])]
+        before, after = at[: self.dim], at[self.dim + 1 :]
+        place: Any = (*before, slice(None), *after)
+        line: Array = np.atleast_1d(x)[place]
         scaled = line.astype(np.float64) / self.temperature
         highest = scaled.max()
         shifted = scaled - highest
@@ -89,15 +101,21 @@ class Softmax(Layer):
         chosen = at[self.dim] if at else 0
         terms = [
             {
-                "input_index": [*at[: self.dim], i, *at[self.dim + 1 :]], "input": json_number(line[i]),
-                "shifted": json_number(shifted[i]), "exp": json_number(powers[i]),
+                "input_index": [*before, i, *after],
+                "input": json_number(line[i]),
+                "shifted": json_number(shifted[i]),
+                "exp": json_number(powers[i]),
                 "share": json_number(powers[i] / total),
             }
             for i in range(len(line))
         ]
         share = powers[chosen] / total
         value = float(np.float32(shifted[chosen] - np.log(total) if self.log else share))
-        facts = {"total": json_number(total), "max": json_number(highest), "temperature": self.temperature}
+        facts = {
+            "total": json_number(total),
+            "max": json_number(highest),
+            "temperature": self.temperature,
+        }
         return Explanation(at, value, "normalise", terms, facts=facts)
 
     def torch(self) -> str:

@@ -45,8 +45,11 @@ def _stage(spec: Mapping[str, Any], name: str, weights: Mapping[str, Array], sha
     values = dict(spec)
     family = FAMILIES[values.pop(_LAYER)]
     tag = values.pop(family.selector, family.default) if family.selector else family.default
-    own = {t.name: weights[f"{name}.{t.name}"] for t in family.variants[tag].inputs
-           if f"{name}.{t.name}" in weights}
+    own = {
+        t.name: weights[f"{name}.{t.name}"]
+        for t in family.variants[tag].inputs
+        if f"{name}.{t.name}" in weights
+    }
     sent = {INPUT.name: shape} | {key: value.shape for key, value in own.items()}
     layer = family.variants[tag].model_validate(values).resolve(sent)
     return Stage(name, layer, layer.arrange(sent), own)

@@ -22,7 +22,9 @@ class Step:
     followed: dict[str, Any] | None
 
 
-def follow(network: Network, array: Array, outputs: Mapping[str, Array], stage: int, at: Shape) -> list[Step]:
+def follow(
+    network: Network, array: Array, outputs: Mapping[str, Array], stage: int, at: Shape
+) -> list[Step]:
     """Return the path through every stage of the element `at` of a stage's output.
 
     Args:
@@ -38,7 +40,9 @@ def follow(network: Network, array: Array, outputs: Mapping[str, Array], stage: 
     for number in range(stage, -1, -1):
         places[number - 1] = _source(stages[number], values[number], places[number])
     for number in range(stage + 1, len(stages)):
-        places[number] = _target(stages[number], values[number], values[number + 1], places[number - 1])
+        places[number] = _target(
+            stages[number], values[number], values[number + 1], places[number - 1]
+        )
     return [_step(n, s, values[n], places[n], places[n - 1]) for n, s in enumerate(stages)]
 
 

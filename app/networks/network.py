@@ -79,8 +79,12 @@ class Network:
         if array.shape == wanted[1:]:
             array = array[None]
         if array.ndim != len(wanted) or array.shape[1:] != wanted[1:] or array.shape[0] != 1:
-            raise Invalid("this network takes {wanted}, not {shape}", loc=(INPUT.name,),
-                          wanted=list(wanted), shape=list(sent.array.shape))
+            raise Invalid(
+                "this network takes {wanted}, not {shape}",
+                loc=(INPUT.name,),
+                wanted=list(wanted),
+                shape=list(sent.array.shape),
+            )
         return array, said
 
     def run(self, array: Array) -> dict[str, Array]:
@@ -98,8 +102,11 @@ def _session(path: Path) -> Session:
 
 
 def write_network(
-    folder: Path, layers: list[dict[str, Any]], weights: Mapping[str, Array],
-    shape: tuple[int, ...], facts: Mapping[str, Any],
+    folder: Path,
+    layers: list[dict[str, Any]],
+    weights: Mapping[str, Array],
+    shape: tuple[int, ...],
+    facts: Mapping[str, Any],
 ) -> None:
     """Compile a chain with its weights and write it as `model.onnx`."""
     stages = make_stages(layers, weights, shape)
@@ -132,6 +139,9 @@ def network(name: str) -> Network:
         NotFound: there is none; the sentence lists those there are.
     """
     if name not in names():
-        raise NotFound("no network is called '{name}'; there is {names}",
-                       name=name[:40], names=", ".join(names()))
+        raise NotFound(
+            "no network is called '{name}'; there is {names}",
+            name=name[:40],
+            names=", ".join(names()),
+        )
     return read_network(FOLDER / name)

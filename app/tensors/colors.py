@@ -22,12 +22,15 @@ POSITIVE = "reds"
 @lru_cache
 def table(name: str) -> Array:
     """Return (256, 3) uint8: a uniform cubic B-spline through the anchors, as d3 draws it."""
-    anchors = np.array([[int(c[i : i + 2], 16) for i in (0, 2, 4)] for c in _ANCHORS[name].split()], float)
+    anchors = np.array(
+        [[int(c[i : i + 2], 16) for i in (0, 2, 4)] for c in _ANCHORS[name].split()], float
+    )
     ends = np.vstack([2 * anchors[0] - anchors[1], anchors, 2 * anchors[-1] - anchors[-2]])
     pieces = len(anchors) - 1
     t = np.linspace(0, pieces, 256)
     i = np.minimum(t.astype(int), pieces - 1)
     u = (t - i)[:, None]
     weights = ((1 - u) ** 3, 3 * u**3 - 6 * u**2 + 4, -3 * u**3 + 3 * u**2 + 3 * u + 1, u**3)
-    colors = sum(w * ends[i + k] for k, w in enumerate(weights)) / 6
+    terms = np.stack([w * ends[i + k] for k, w in enumerate(weights)])
+    colors: Array = terms.sum(0) / 6
     return np.clip(np.rint(colors), 0, 255).astype(np.uint8)

@@ -1,4 +1,4 @@
-"""Pictures become tensors (1, C, H, W) in [0, 1]; their pixels are counted before any is decoded."""
+"""Pictures become tensors (1, C, H, W) in [0, 1]; their pixels are counted before decoding."""
 
 import io
 import re
@@ -43,7 +43,9 @@ def decoding(mode: str | None, size: str | None) -> HowToDecode:
         return HowToDecode(mode or "RGB")
     found = _SIZE.fullmatch(size)
     if not found or "0" in (found[1].strip("0") or "0", found[2].strip("0") or "0"):
-        raise Invalid("size must be WIDTHxHEIGHT, as 224x224, not '{size}'", loc=("size",), size=size[:40])
+        raise Invalid(
+            "size must be WIDTHxHEIGHT, as 224x224, not '{size}'", loc=("size",), size=size[:40]
+        )
     return HowToDecode(mode or "RGB", (int(found[1]), int(found[2])))
 
 
@@ -63,7 +65,16 @@ def read_image(data: bytes | memoryview, how: HowToDecode, limits: Limits) -> Re
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             return _decode(picture, how)
-    except (OSError, SyntaxError, ValueError, EOFError, IndexError, KeyError, TypeError, OverflowError) as error:
+    except (
+        OSError,
+        SyntaxError,
+        ValueError,
+        EOFError,
+        IndexError,
+        KeyError,
+        TypeError,
+        OverflowError,
+    ) as error:
         raise Unreadable("the picture is broken or cut short") from error
 
 
@@ -82,31 +93,47 @@ def _open(data: bytes | memoryview) -> Image.Image:
 def _check_pixels(size: tuple[int, int], limits: Limits) -> None:
     width, height = size
     if width < 1 or height < 1:
-        raise Unreadable("a picture of {width} × {height} has no pixels", width=width, height=height)
+        raise Unreadable(
+            "a picture of {width} × {height} has no pixels", width=width, height=height
+        )
     # Three channels of float32 are what the pixels become.
     if width * height > limits.pixels or 3 * width * height > limits.elements * 3:
         raise TooLarge(
             "a picture of {width} × {height} = {count} pixels; at most {most} can be",
-            width=width, height=height, count=width * height, most=limits.pixels,
+            width=width,
+            height=height,
+            count=width * height,
+            most=limits.pixels,
         )
 
 
 def _decode(picture: Image.Image, how: HowToDecode) -> Received:
     said: list[Message] = []
-    if getattr(picture, "n_frames", 1) > 1:
-        said.append(message("the first of {frames} frames was taken", frames=picture.n_frames))
+    frames = int(getattr(picture, "n_frames", 1))
+    if frames > 1:
+        said.append(message("the first of {frames} frames was taken", frames=frames))
         picture.seek(0)
     picture = _upright(picture, said)
     picture = _plain(picture, how.mode, said)
     if how.square:
         picture = _square(picture, said)
     if how.size and how.size != picture.size:
-        said.append(message("resized from {from_size} to {to_size}",
-                            from_size=_times(picture.size), to_size=_times(how.size)))
-        picture = picture.resize(how.size, Image.Resampling.BOX if _shrinks(picture, how.size) else Image.Resampling.BICUBIC)
+        said.append(
+            message(
+                "resized from {from_size} to {to_size}",
+                from_size=_times(picture.size),
+                to_size=_times(how.size),
+            )
+        )
+        picture = picture.resize(
+            how.size,
+            Image.Resampling.BOX if _shrinks(picture, how.size) else Image.Resampling.BICUBIC,
+        )
     pixels = np.asarray(picture, np.uint8)
     planes = pixels[None] if pixels.ndim == 2 else pixels.transpose(2, 0, 1)
-    return Received(np.ascontiguousarray(planes[None], np.float32) * np.float32(1 / 255), tuple(said), True)
+    return Received(
+        np.ascontiguousarray(planes[None], np.float32) * np.float32(1 / 255), tuple(said), True
+    )
 
 
 def _square(picture: Image.Image, said: list[Message]) -> Image.Image:
@@ -144,9 +171,9 @@ def _plain(picture: Image.Image, mode: str, said: list[Message]) -> Image.Image:
         picture = picture.convert("RGBA" if "transparency" in picture.info else "RGB")
     if "A" in picture.getbands() or "transparency" in picture.info:
         said.append(message("the alpha channel was dropped"))
-    if picture.mode not in (mode, f"{mode}A", "1" if mode == "L" else mode):
-        if picture.mode not in ("RGB", "RGBA") or mode != "RGB":
-            said.append(message("{from_mode} became {to_mode}", from_mode=picture.mode, to_mode=mode))
+    alike = {"RGB": ("RGB", "RGBA"), "L": ("L", "LA", "1")}[mode]
+    if picture.mode not in alike:
+        said.append(message("{from_mode} became {to_mode}", from_mode=picture.mode, to_mode=mode))
     return picture if picture.mode == mode else picture.convert(mode)
 
 

@@ -6,13 +6,25 @@ from typing import Any
 import numpy as np
 
 from app.layers.base import Array
-from app.problems import Invalid, Message, message
+from app.problems import Invalid
 from app.settings import Limits
 from app.tensors.received import Received, as_float32, check_shape
 
 _FLOAT_MAX = 3.4028235677973366e38  # the first value that rounds to infinity in float32
-_DTYPES = ("float32", "float64", "float16", "int8", "int16", "int32", "int64",
-           "uint8", "uint16", "uint32", "uint64", "bool")
+_DTYPES = (
+    "float32",
+    "float64",
+    "float16",
+    "int8",
+    "int16",
+    "int32",
+    "int64",
+    "uint8",
+    "uint16",
+    "uint32",
+    "uint64",
+    "bool",
+)
 
 
 def read_nested(value: object, limits: Limits) -> Received:
@@ -37,13 +49,19 @@ def _described(value: dict[str, Any], limits: Limits) -> Received:
         )
     dtype = value.get("dtype", "float32")
     if dtype not in _DTYPES:
-        raise Invalid("dtype {dtype} is not one of {dtypes}", dtype=repr(dtype)[:40], dtypes=", ".join(_DTYPES))
+        raise Invalid(
+            "dtype {dtype} is not one of {dtypes}",
+            dtype=repr(dtype)[:40],
+            dtypes=", ".join(_DTYPES),
+        )
     flat, own = _flatten(value["data"], limits)
     shape = _shape(value["shape"]) if "shape" in value else own
     if check_shape(shape, limits) != len(flat):
         raise Invalid(
             "shape {shape} has {count} elements, but data has {there}",
-            shape=list(shape), count=check_shape(shape, limits), there=len(flat),
+            shape=list(shape),
+            count=check_shape(shape, limits),
+            there=len(flat),
         )
     return as_float32(_typed(_numbers(flat, own), dtype).reshape(shape))
 
@@ -64,13 +82,19 @@ def _typed(numbers: Array, dtype: str) -> Array:
         wrong = ~np.isin(numbers, (0, 1)) if kind.kind == "b" else np.zeros(numbers.shape, bool)
     if wrong.any():
         index = np.argwhere(wrong)[0].tolist()
-        raise Invalid("{value} at {place} is no {dtype}", value=numbers[tuple(index)], place=index, dtype=dtype)
+        raise Invalid(
+            "{value} at {place} is no {dtype}",
+            value=numbers[tuple(index)],
+            place=index,
+            dtype=dtype,
+        )
     return numbers.astype(kind)
 
 
 def _flatten(value: object, limits: Limits) -> tuple[list[Any], tuple[int, ...]]:
     """Return all leaves and the shape, a level at a time so that C does the walking."""
-    level, shape = [value], ()
+    level: list[Any] = [value]
+    shape: tuple[int, ...] = ()
     while level and type(level[0]) is list:
         if set(map(type, level)) != {list}:
             raise _ragged(value)
@@ -102,7 +126,7 @@ def _numbers(flat: list[Any], shape: tuple[int, ...]) -> Array:
 
 
 def _places(value: object, place: tuple[int, ...] = ()) -> Any:
-    """Yield (place, element) in depth first order; only used once something is known to be wrong."""
+    """Yield (place, element), depth first; only used once something is known to be wrong."""
     stack: list[tuple[tuple[int, ...], Any]] = [(place, value)]
     while stack:
         place, value = stack.pop()
@@ -114,7 +138,9 @@ def _places(value: object, place: tuple[int, ...] = ()) -> Any:
 def _wrong_leaf(value: object) -> Invalid:
     for place, element in _places(value):
         if type(element) not in (int, float, list):
-            return Invalid("{element} at {place} is not a number", element=_name(element), place=list(place))
+            return Invalid(
+                "{element} at {place} is not a number", element=_name(element), place=list(place)
+            )
     return _ragged(value)
 
 
@@ -122,13 +148,18 @@ def _ragged(value: object) -> Invalid:
     lengths: dict[int, tuple[tuple[int, ...], int]] = {}
     for place, element in _places(value):
         if type(element) not in (int, float, list):
-            return Invalid("{element} at {place} is not a number", element=_name(element), place=list(place))
+            return Invalid(
+                "{element} at {place} is not a number", element=_name(element), place=list(place)
+            )
         found = len(element) if isinstance(element, list) else -1
         first_place, first = lengths.setdefault(len(place), (place, found))
         if found != first:
             return Invalid(
                 "the list is ragged: {one} at {first_place}, but {other} at {place}",
-                one=_entries(first), first_place=list(first_place), other=_entries(found), place=list(place),
+                one=_entries(first),
+                first_place=list(first_place),
+                other=_entries(found),
+                place=list(place),
             )
     return Invalid("the list is ragged")
 
@@ -138,9 +169,9 @@ def _entries(count: int) -> str:
 
 
 def _name(element: object) -> str:
-    return {None: "null", True: "true", False: "false"}.get(element, "text") if not isinstance(element, dict | str) else ("an object" if isinstance(element, dict) else "text")  # type: ignore[arg-type]
-
-
-def described(conversions: tuple[Message, ...], text: str) -> tuple[Message, ...]:
-    """Add a sentence."""
-    return (*conversions, message(text))
+    """Return what JSON calls a value that is no number; the value itself is not repeated."""
+    if element is None:
+        return "null"
+    if isinstance(element, bool):
+        return "true" if element else "false"
+    return "an object" if isinstance(element, dict) else "text"

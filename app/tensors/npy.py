@@ -2,6 +2,7 @@
 
 import ast
 import struct
+from typing import Any
 
 import numpy as np
 
@@ -32,7 +33,10 @@ def read_npy(data: bytes | memoryview, limits: Limits) -> Received:
     if there != expected:
         raise Unreadable(
             "the .npy header says {shape} of {dtype}, {expected} bytes, but {there} follow it",
-            shape=list(shape), dtype=dtype.name, expected=expected, there=there,
+            shape=list(shape),
+            dtype=dtype.name,
+            expected=expected,
+            there=there,
         )
     flat = np.frombuffer(view, dtype, count, start)
     return as_float32(flat.reshape(shape, order="F" if fortran else "C"))
@@ -46,7 +50,8 @@ def _header(view: memoryview) -> tuple[str, bool, tuple[int, ...], int]:
     if major not in (1, 2, 3):
         raise Unreadable("version {major} of .npy is not known; 1, 2 and 3 are", major=major)
     size, start = (
-        (struct.unpack_from("<H", view, 8)[0], 10) if major == 1
+        (struct.unpack_from("<H", view, 8)[0], 10)
+        if major == 1
         else (struct.unpack_from("<I", view, 8)[0], 12)
     )
     if size > _LONGEST_HEADER or start + size > len(view):
@@ -73,13 +78,15 @@ def _fields(fields: object) -> tuple[str, bool, tuple[int, ...]]:
 
 def _dtype(descr: str) -> np.dtype[np.generic]:
     """Return the type of the numbers; the names of anything else are not even looked up."""
-    if len(descr) in (2, 3, 4) and descr[-2:-1].isalpha() or len(descr) == 4:
+    if (len(descr) in (2, 3, 4) and descr[-2:-1].isalpha()) or len(descr) == 4:
         kind = descr[1:2] if descr[:1] in "<>|=" else descr[:1]
         if kind in _KINDS:
             try:
                 return np.dtype(descr)
             except TypeError as error:
-                raise Unreadable("the .npy header names the type '{descr}', which is none", descr=descr) from error
+                raise Unreadable(
+                    "the .npy header names the type '{descr}', which is none", descr=descr
+                ) from error
     raise UnsupportedMedia(
         "a tensor of type '{descr}' cannot be used; it must hold real numbers", descr=descr[:40]
     )
@@ -95,5 +102,5 @@ def npy_header(array: Array) -> bytes:
 
 def write_npy(array: Array) -> bytes:
     """Return the array as one .npy."""
-    contiguous = np.ascontiguousarray(array)
-    return b"".join((npy_header(array), memoryview(contiguous.reshape(-1)).cast("B") if contiguous.size else b""))
+    data: Any = np.ascontiguousarray(array).reshape(-1)
+    return b"".join((npy_header(array), data.view(np.uint8)))

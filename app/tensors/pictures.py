@@ -17,7 +17,9 @@ _ZLIB_LEVEL = 1
 _WHITE = 255
 
 
-def write_png(array: Array, limits: Limits, colormap: str | None = None, scale: str | None = None) -> bytes:
+def write_png(
+    array: Array, limits: Limits, colormap: str | None = None, scale: str | None = None
+) -> bytes:
     """Draw a tensor (..., H, W), one tile a channel.
 
     Args:
@@ -34,21 +36,26 @@ def write_png(array: Array, limits: Limits, colormap: str | None = None, scale: 
     _check(scale, SCALES, "scale")
     if not array.size:
         raise NotAcceptable("an empty tensor has no picture; ask for JSON or .npy")
-    planes = array.reshape((-1, *((1, 1) + array.shape)[-2:]))
+    planes = array.reshape((-1, *(1, 1, *array.shape)[-2:]))
     columns = math.ceil(math.sqrt(len(planes)))
     rows = math.ceil(len(planes) / columns)
     height, width = planes.shape[1:]
     size = (rows * (height + _GAP) - _GAP, columns * (width + _GAP) - _GAP)
     if size[0] * size[1] > limits.pixels:
-        raise TooLarge("the picture would have {count} pixels; at most {most} can be",
-                       count=size[0] * size[1], most=limits.pixels)
+        raise TooLarge(
+            "the picture would have {count} pixels; at most {most} can be",
+            count=size[0] * size[1],
+            most=limits.pixels,
+        )
     levels, colors = _levels(planes, colormap, scale)
     return _encode(_grid(levels, columns, size), colors)
 
 
 def _check(value: str | None, allowed: tuple[str, ...], name: str) -> None:
     if value is not None and value not in allowed:
-        raise Invalid("{name} must be one of {allowed}", loc=(name,), name=name, allowed=", ".join(allowed))
+        raise Invalid(
+            "{name} must be one of {allowed}", loc=(name,), name=name, allowed=", ".join(allowed)
+        )
 
 
 def _levels(planes: Array, colormap: str | None, scale: str | None) -> tuple[Array, Array]:

@@ -19,8 +19,11 @@ def write_safetensors(tensors: Mapping[str, Array], metadata: Mapping[str, str])
     for name, value in tensors.items():
         contiguous = np.ascontiguousarray(value)
         end = offset + contiguous.nbytes
-        header[name] = {"dtype": _NAMES[value.dtype.name], "shape": list(value.shape),
-                        "data_offsets": [offset, end]}
+        header[name] = {
+            "dtype": _NAMES[value.dtype.name],
+            "shape": list(value.shape),
+            "data_offsets": [offset, end],
+        }
         parts.append(contiguous.tobytes())
         offset = end
     text = orjson.dumps(header)

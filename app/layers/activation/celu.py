@@ -18,7 +18,7 @@ def _not_zero(alpha: float) -> float:
 
 
 class Celu(Activation):
-    """`y = max(0, x) + min(0, alpha · (exp(x / alpha) − 1))`
+    """Computes `y = max(0, x) + min(0, alpha · (exp(x / alpha) − 1))`.
 
     Source:
         torch.nn.functional.celu; ONNX Celu.
@@ -28,7 +28,8 @@ class Celu(Activation):
     title = "CELU"
     summary = "ELU drawn so that the slope at 0 is 1 whatever alpha is."
     formula = r"\max(0, x) + \min(0, \mathrm{alpha}\,(e^{x / \mathrm{alpha}} - 1))"
-    examples: ClassVar = (({}, {"input": (2, 3, 4)}),
+    examples: ClassVar = (
+        ({}, {"input": (2, 3, 4)}),
         ({"alpha": 0.5}, {"input": (5,)}),
     )
 

@@ -11,7 +11,7 @@ from app.layers.base import Array
 
 
 class Elu(Activation):
-    """`y = x where x > 0, else alpha · (exp(x) − 1)`
+    """Computes `y = x where x > 0, else alpha · (exp(x) − 1)`.
 
     Source:
         torch.nn.functional.elu; ONNX Elu.
@@ -19,9 +19,13 @@ class Elu(Activation):
 
     abstract = False
     title = "ELU"
-    summary = "Bends smoothly towards −alpha on the left, so that the mean of the outputs comes nearer to 0."
+    summary = (
+        "Bends smoothly towards −alpha on the left, so that the mean of the outputs "
+        "comes nearer to 0."
+    )
     formula = r"\begin{cases} x & x > 0 \\ \mathrm{alpha}\,(e^x - 1) & x \le 0 \end{cases}"
-    examples: ClassVar = (({}, {"input": (2, 3, 4)}),
+    examples: ClassVar = (
+        ({}, {"input": (2, 3, 4)}),
         ({"alpha": 0.5}, {"input": (5,)}),
     )
 

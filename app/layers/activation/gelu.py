@@ -16,7 +16,7 @@ _CUBE = 0.044715
 
 
 class Gelu(Activation):
-    """`y = x · Φ(x), or its tanh approximation`
+    """Computes `y = x · Φ(x), or its tanh approximation`.
 
     Source:
         torch.nn.functional.gelu; ONNX Gelu.
@@ -24,9 +24,12 @@ class Gelu(Activation):
 
     abstract = False
     title = "GELU"
-    summary = "Each value is weighed by the chance that a normal random number is smaller: a soft ReLU."
+    summary = (
+        "Each value is weighed by the chance that a normal random number is smaller: a soft ReLU."
+    )
     formula = r"x \cdot \Phi(x)"
-    examples: ClassVar = (({}, {"input": (2, 3, 4)}),
+    examples: ClassVar = (
+        ({}, {"input": (2, 3, 4)}),
         ({"approximate": "tanh"}, {"input": (5,)}),
     )
 

@@ -10,7 +10,7 @@ from app.layers.base import Array
 
 
 class Hardsigmoid(Activation):
-    """`y = min(max(x / 6 + 1/2, 0), 1)`
+    """Computes `y = min(max(x / 6 + 1/2, 0), 1)`.
 
     Source:
         torch.nn.functional.hardsigmoid; ONNX HardSigmoid with slope 1/6 (its own default is 0.2).

@@ -10,7 +10,7 @@ from app.layers.base import Array
 
 
 class Hardswish(Activation):
-    """`y = x · min(max(x / 6 + 1/2, 0), 1)`
+    """Computes `y = x · min(max(x / 6 + 1/2, 0), 1)`.
 
     Source:
         torch.nn.functional.hardswish; ONNX HardSwish.

@@ -12,7 +12,7 @@ from app.layers.base import Array
 
 
 class Hardtanh(Activation):
-    """`y = min(max(x, min_val), max_val)`
+    """Computes `y = min(max(x, min_val), max_val)`.
 
     Source:
         torch.nn.functional.hardtanh; ONNX Clip.
@@ -22,7 +22,8 @@ class Hardtanh(Activation):
     title = "Hard tanh"
     summary = "Straight in the middle, cut off at both ends."
     formula = r"\min(\max(x, \mathrm{min\_val}), \mathrm{max\_val})"
-    examples: ClassVar = (({}, {"input": (2, 3, 4)}),
+    examples: ClassVar = (
+        ({}, {"input": (2, 3, 4)}),
         ({"min_val": -0.5, "max_val": 0.25}, {"input": (5,)}),
     )
 
@@ -32,7 +33,9 @@ class Hardtanh(Activation):
     @model_validator(mode="after")
     def _ordered(self) -> Self:
         if self.min_val > self.max_val:
-            raise refuse("min_val {low} is above max_val {high}", low=self.min_val, high=self.max_val)
+            raise refuse(
+                "min_val {low} is above max_val {high}", low=self.min_val, high=self.max_val
+            )
         return self
 
     def write(self, nodes: Nodes, x: str) -> str:

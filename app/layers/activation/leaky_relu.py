@@ -11,7 +11,7 @@ from app.layers.base import Array
 
 
 class LeakyRelu(Activation):
-    """`y = x where x > 0, else negative_slope · x`
+    """Computes `y = x where x > 0, else negative_slope · x`.
 
     Source:
         torch.nn.functional.leaky_relu; ONNX LeakyRelu.
@@ -21,7 +21,8 @@ class LeakyRelu(Activation):
     title = "Leaky ReLU"
     summary = "Negative values are not cut but made small, so that a slope is left to learn from."
     formula = r"\begin{cases} x & x > 0 \\ \mathrm{negative\_slope} \cdot x & x \le 0 \end{cases}"
-    examples: ClassVar = (({}, {"input": (2, 3, 4)}),
+    examples: ClassVar = (
+        ({}, {"input": (2, 3, 4)}),
         ({"negative_slope": 0.25}, {"input": (5,)}),
     )
 

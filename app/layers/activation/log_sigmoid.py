@@ -10,7 +10,7 @@ from app.layers.base import Array
 
 
 class LogSigmoid(Activation):
-    """`y = −ln(1 + exp(−x))`
+    """Computes `y = −ln(1 + exp(−x))`.
 
     Source:
         torch.nn.functional.log_sigmoid; ONNX Softplus.

@@ -10,7 +10,7 @@ from app.layers.base import Array
 
 
 class Mish(Activation):
-    """`y = x · tanh(softplus(x))`
+    """Computes `y = x · tanh(softplus(x))`.
 
     Source:
         torch.nn.functional.mish; ONNX Softplus, Tanh, Mul.

@@ -17,7 +17,7 @@ _DRAWN = 0.25
 
 
 class Prelu(Activation):
-    """`y = x where x > 0, else weight[c] · x`
+    """Computes `y = x where x > 0, else weight[c] · x`.
 
     Shapes:
         input (N, C, ...); weight (1) or (C).
@@ -45,8 +45,11 @@ class Prelu(Activation):
         channels = shape[1] if len(shape) > 1 else 1
         if weight not in ((), (1,), (channels,)):
             raise Invalid(
-                "weight {weight} must have one number, or one for each of the {channels} channels (axis 1)",
-                loc=("weight",), weight=list(weight), channels=channels,
+                "weight {weight} must have one number, or one for each of the {channels} "
+                "channels (axis 1)",
+                loc=("weight",),
+                weight=list(weight),
+                channels=channels,
             )
         return self
 
@@ -73,9 +76,15 @@ class Prelu(Activation):
         x, slopes = float(tensors["input"][at]), np.atleast_1d(tensors["weight"])
         index = at[1] if len(slopes) > 1 else 0
         slope = 1.0 if x > 0 else float(slopes[index])
-        term = {"input_index": list(at), "input": number(x), "weight_index": [index],
-                "weight": number(slopes[index])}
-        return Explanation(at, float(np.float32(slope * x)), "function", [term], facts={"slope": slope})
+        term = {
+            "input_index": list(at),
+            "input": number(x),
+            "weight_index": [index],
+            "weight": number(slopes[index]),
+        }
+        return Explanation(
+            at, float(np.float32(slope * x)), "function", [term], facts={"slope": slope}
+        )
 
     def torch(self) -> str:
         return "F.prelu(x, weight)"

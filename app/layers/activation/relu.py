@@ -10,7 +10,7 @@ from app.layers.base import Array
 
 
 class Relu(Activation):
-    """`y = max(0, x)`
+    """Computes `y = max(0, x)`.
 
     Source:
         torch.nn.functional.relu; ONNX Relu.

@@ -10,7 +10,7 @@ from app.layers.base import Array
 
 
 class Relu6(Activation):
-    """`y = min(max(0, x), 6)`
+    """Computes `y = min(max(0, x), 6)`.
 
     Source:
         torch.nn.functional.relu6; ONNX Clip.

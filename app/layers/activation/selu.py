@@ -13,7 +13,7 @@ _SCALE = 1.0507009873554804934193349852946
 
 
 class Selu(Activation):
-    """`y = λ · (x where x > 0, else α · (exp(x) − 1)), λ = 1.0507, α = 1.6733`
+    """Computes `y = λ · (x where x > 0, else α · (exp(x) − 1)), λ = 1.0507, α = 1.6733`.
 
     Source:
         torch.nn.functional.selu; ONNX Selu.
@@ -21,7 +21,9 @@ class Selu(Activation):
 
     abstract = False
     title = "SELU"
-    summary = "ELU with two fixed numbers, chosen so that layer after layer keeps mean 0 and spread 1."
+    summary = (
+        "ELU with two fixed numbers, chosen so that layer after layer keeps mean 0 and spread 1."
+    )
     formula = r"\lambda \begin{cases} x & x > 0 \\ \alpha\,(e^x - 1) & x \le 0 \end{cases}"
     examples: ClassVar = (({}, {"input": (2, 3, 4)}),)
 

@@ -10,7 +10,7 @@ from app.layers.base import Array
 
 
 class Sigmoid(Activation):
-    """`y = 1 / (1 + exp(−x))`
+    """Computes `y = 1 / (1 + exp(−x))`.
 
     Source:
         torch.nn.functional.sigmoid; ONNX Sigmoid.
@@ -18,7 +18,9 @@ class Sigmoid(Activation):
 
     abstract = False
     title = "Sigmoid"
-    summary = "An S between 0 and 1: one score as a probability. Far from 0 it is flat and hardly learns."
+    summary = (
+        "An S between 0 and 1: one score as a probability. Far from 0 it is flat and hardly learns."
+    )
     formula = r"\frac{1}{1 + e^{-x}}"
     examples: ClassVar = (({}, {"input": (2, 3, 4)}),)
 

@@ -10,7 +10,7 @@ from app.layers.base import Array
 
 
 class Silu(Activation):
-    """`y = x · sigmoid(x)`
+    """Computes `y = x · sigmoid(x)`.
 
     Source:
         torch.nn.functional.silu; ONNX Sigmoid, Mul.

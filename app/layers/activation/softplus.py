@@ -18,7 +18,7 @@ def _not_zero(beta: float) -> float:
 
 
 class Softplus(Activation):
-    """`y = ln(1 + exp(beta · x)) / beta, and x itself where beta · x > threshold`
+    """Computes `y = ln(1 + exp(beta · x)) / beta, and x itself where beta · x > threshold`.
 
     Source:
         torch.nn.functional.softplus; ONNX Softplus.
@@ -28,7 +28,8 @@ class Softplus(Activation):
     title = "Softplus"
     summary = "ReLU with the corner rounded off; a larger beta makes it sharper."
     formula = r"\frac{1}{\mathrm{beta}} \ln(1 + e^{\mathrm{beta} \cdot x})"
-    examples: ClassVar = (({}, {"input": (2, 3, 4)}),
+    examples: ClassVar = (
+        ({}, {"input": (2, 3, 4)}),
         ({"beta": 2.0, "threshold": 1.0}, {"input": (5,)}),
     )
 

@@ -10,7 +10,7 @@ from app.layers.base import Array
 
 
 class Softsign(Activation):
-    """`y = x / (1 + |x|)`
+    """Computes `y = x / (1 + |x|)`.
 
     Source:
         torch.nn.functional.softsign; ONNX Softsign.

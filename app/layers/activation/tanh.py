@@ -10,7 +10,7 @@ from app.layers.base import Array
 
 
 class Tanh(Activation):
-    """`y = (exp(x) − exp(−x)) / (exp(x) + exp(−x))`
+    """Computes `y = (exp(x) − exp(−x)) / (exp(x) + exp(−x))`.
 
     Source:
         torch.nn.functional.tanh; ONNX Tanh.

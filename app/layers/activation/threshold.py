@@ -11,7 +11,7 @@ from app.layers.base import Array
 
 
 class Threshold(Activation):
-    """`y = x where x > threshold, else value`
+    """Computes `y = x where x > threshold, else value`.
 
     Source:
         torch.nn.functional.threshold; ONNX Greater, Where.
@@ -20,8 +20,11 @@ class Threshold(Activation):
     abstract = False
     title = "Threshold"
     summary = "Values above the threshold stay, all others become one fixed value."
-    formula = r"\begin{cases} x & x > \mathrm{threshold} \\ \mathrm{value} & \text{else} \end{cases}"
-    examples: ClassVar = (({}, {"input": (2, 3, 4)}),
+    formula = (
+        r"\begin{cases} x & x > \mathrm{threshold} \\ \mathrm{value} & \text{else} \end{cases}"
+    )
+    examples: ClassVar = (
+        ({}, {"input": (2, 3, 4)}),
         ({"threshold": 0.1, "value": -2.0}, {"input": (5,)}),
     )
 

@@ -1,50 +1,43 @@
 """Pooling: each window of each channel becomes one number. A file here is a mode."""
 
 import math
-from collections.abc import Sequence
-from typing import Any, ClassVar, Self
+from typing import Any, Self
 
 import numpy as np
 from pydantic import Field
 
 from app.layers._explain import Explanation, number
-from app.layers._fields import OptionalSizes, Paddings, Sizes, sizes, whole
+from app.layers._fields import OptionalSizes, Paddings, Sizes, compact, sizes
+from app.layers._sliding import Sliding, Spatial
 from app.layers._window import (
     Axis,
-    axes,
     cells,
     check_fits,
     inside,
-    nearest_output,
     output_size,
-    rule,
     spatial_dims,
+    split_pads,
     spread,
     spread_padding,
-    window_at,
+    torch_pads,
     with_batch,
 )
-from app.layers.base import Array, Layer, Shape, Shapes, Tensors
+from app.layers.base import Array, Shape, Shapes, Tensors
 from app.problems import Invalid
 
 
-class Pooling(Layer):
-    """What every mode has in common: the channels stay apart, the batch axis stays."""
+class Pooling(Spatial):
+    """What every mode has in common: the channels stay apart."""
 
     selector = "mode"
     order = 3
     family_title = "Pooling"
-    family_summary = "Of each small window one number goes on: the map shrinks, and what follows sees further."
-
-    spatial_dims: int | None = whole(
-        None, "How many axes the window slides over.", (1, 3), ge=1, le=3
+    family_summary = (
+        "Of each small window one number goes on: the map shrinks, and what follows sees further."
     )
 
-    def arrange(self, shapes: Shapes) -> dict[str, Shape]:
-        return dict(shapes) | {"input": with_batch(shapes["input"], self.spatial_dims or 2)}
 
-
-class Windowed(Pooling):
+class Windowed(Sliding, Pooling):
     """A mode with a window that slides.
 
     Shapes:
@@ -74,8 +67,11 @@ class Windowed(Pooling):
         padding = spread_padding(self.padding, batched[2:], kernel, stride, dilation)
         resolved = self.model_copy(
             update={
-                "kernel_size": kernel, "stride": stride, "padding": padding,
-                "dilation": dilation, "spatial_dims": count,
+                "kernel_size": kernel,
+                "stride": stride,
+                "padding": padding,
+                "dilation": dilation,
+                "spatial_dims": count,
             }
         )
         for axis in resolved.axes(batched):
@@ -84,15 +80,13 @@ class Windowed(Pooling):
             check_fits(axis, output_size(axis, ceil=self.ceil_mode))
         return resolved
 
-    def axes(self, batched: Shape) -> list[Axis]:
-        """Return the spatial axes of a resolved layer."""
-        sizes: list[Any] = [self.kernel_size, self.stride, self.padding, self.dilation]
-        return axes(batched[2:], *sizes)
+    @property
+    def rounds_up(self) -> bool:
+        return self.ceil_mode
 
     def output_shapes(self, shapes: Shapes) -> dict[str, Shape]:
-        over = self.axes(shapes["input"])
-        size = tuple(output_size(axis, ceil=self.ceil_mode) for axis in over)
-        return {"output": (*shapes["input"][:2], *size)}
+        batched = shapes["input"]
+        return {"output": (*batched[:2], *self.output_size(batched))}
 
     def overhang(self, batched: Shape) -> list[int]:
         """Return how far the last window reaches past the padded input, an axis each."""
@@ -113,36 +107,26 @@ class Windowed(Pooling):
         grown = zip(shapes["input"], pads[:half], pads[half:], strict=True)
         return 2 * math.prod(size + begin + end for size, begin, end in grown)
 
-    def rule(self, shapes: Shapes) -> list[str]:
-        return [rule(axis, ceil=self.ceil_mode) for axis in self.axes(shapes["input"])]
-
-    def attributes(self) -> dict[str, Any]:
-        """Return the window as ONNX attributes, every one written out."""
-        lists: dict[str, Any] = {
-            "kernel_shape": self.kernel_size, "strides": self.stride, "pads": self.padding,
-            "dilations": self.dilation,
-        }
-        return {k: list(v) for k, v in lists.items()} | {
-            "ceil_mode": int(self.ceil_mode), "auto_pad": "NOTSET",
-        }
-
     def terms(self, tensors: Tensors, at: Shape) -> list[dict[str, Any]]:
         """Return the cells of one window, in order, those in the padding marked."""
         x = tensors["input"]
         over = self.axes(x.shape)
         return [pool_term(x, at[:2], p, inside(over, p)) for _, p in cells(over, at[2:])]
 
-    def window(self, batched: Shape, at: Shape) -> Any:
-        """Return the part of the input that an output element looks at."""
-        return window_at(self.axes(batched), at[2:])
-
     def feeds(self, shapes: Shapes, at: Shape) -> tuple[int | None, ...]:
-        outputs = self.output_shapes(shapes)["output"]
-        return (*at[:2], *nearest_output(self.axes(shapes["input"]), at[2:], outputs[2:]))
+        return (*at[:2], *self.nearest(shapes["input"], at[2:]))
+
+    def torch_source(self, value: str) -> tuple[str, Any]:
+        """Return (x, padded with `value` where F's own padding cannot, the padding argument)."""
+        begins, ends = split_pads(self.sized("padding"))
+        if begins == ends:
+            return "x", compact(begins)
+        return f"F.pad(x, {torch_pads(self.sized('padding'))}, value={value})", 0
 
     def torch_arguments(self) -> str:
         """Return the arguments that every windowed mode of PyTorch shares."""
-        return f"{self.kernel_size}, stride={self.stride}, ceil_mode={self.ceil_mode}"
+        kernel, stride = compact(self.kernel_size), compact(self.stride)
+        return f"{kernel}, stride={stride}, ceil_mode={self.ceil_mode}"
 
 
 class Global(Pooling):
@@ -191,14 +175,8 @@ def _check_padding(axis: Axis) -> None:
     if max(axis.begin, axis.end) > most:
         raise Invalid(
             "padding {padding} is too large for a window of {kernel}: at most {most} on each side",
-            loc=("padding",), padding=max(axis.begin, axis.end), kernel=axis.kernel, most=most,
+            loc=("padding",),
+            padding=max(axis.begin, axis.end),
+            kernel=axis.kernel,
+            most=most,
         )
-
-
-def torch_padding(padding: Sequence[int], count: int) -> tuple[str, tuple[int, ...] | int]:
-    """Return (what to write around x with `{}` for x, the padding argument)."""
-    begins, ends = tuple(padding[:count]), tuple(padding[count:])
-    if begins == ends:
-        return "{}", begins
-    order = tuple(p for i in reversed(range(count)) for p in (begins[i], ends[i]))
-    return f"F.pad({{}}, {order}, value={{value}})", 0

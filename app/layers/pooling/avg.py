@@ -9,11 +9,11 @@ from pydantic import Field
 from app.layers._explain import Explanation
 from app.layers._nodes import Nodes
 from app.layers.base import Shape, Shapes, Tensors
-from app.layers.pooling._base import Windowed, torch_padding
+from app.layers.pooling._base import Windowed
 
 
 class Avg(Windowed):
-    """`y[n, c, p] = mean over k of x[n, c, p·stride + k·dilation]`.
+    """Computes `y[n, c, p] = mean over k of x[n, c, p·stride + k·dilation]`.
 
     With `count_include_pad` the zeros of the padding count, cells beyond it (`ceil_mode`) never do.
 
@@ -40,25 +40,31 @@ class Avg(Windowed):
     ) -> dict[str, str]:
         counted = int(self.count_include_pad)
         pooled = nodes.add(
-            "AveragePool", x["input"], count_include_pad=counted, **self.attributes()
+            "AveragePool",
+            x["input"],
+            count_include_pad=counted,
+            ceil_mode=int(self.ceil_mode),
+            **self.attributes(),
         )
         return {"output": pooled}
 
     def explain(self, tensors: Tensors, at: Shape) -> Explanation:
         x = tensors["input"]
         over, terms = self.axes(x.shape), self.terms(tensors, at)
-        window = self.window(x.shape, at)
+        window = self.window(x.shape, at[2:])
         counted = 1
         for axis, start in zip(over, window.start, strict=True):
-            low, high = (-axis.begin, axis.size + axis.end) if self.count_include_pad else (0, axis.size)
+            low, high = (
+                (-axis.begin, axis.size + axis.end) if self.count_include_pad else (0, axis.size)
+            )
             counted *= sum(low <= start + i * axis.dilation < high for i in range(axis.kernel))
         total = np.sum([np.nan if t["input"] is None else t["input"] for t in terms])
         value = float(np.float32(total / counted)) if counted else float("nan")
         return Explanation(at, value, "mean", terms, window=window, facts={"counted": counted})
 
     def torch(self) -> str:
-        around, padding = torch_padding(self.padding, self.spatial_dims or 2)  # type: ignore[arg-type]
+        source, padding = self.torch_source("0.0")
         return (
-            f"F.avg_pool{self.spatial_dims}d({around.format('x', value=0.0)}, {self.torch_arguments()}, "
+            f"F.avg_pool{self.spatial_dims}d({source}, {self.torch_arguments()}, "
             f"padding={padding}, count_include_pad={self.count_include_pad})"
         )

@@ -12,7 +12,7 @@ from app.layers.pooling._base import Global
 
 
 class GlobalAvg(Global):
-    """`y[n, c] = mean of x[n, c]`; the spatial axes become 1.
+    """Computes `y[n, c] = mean of x[n, c]`; the spatial axes become 1.
 
     Source:
         torch.nn.functional.adaptive_avg_pool2d(x, 1); ONNX GlobalAveragePool.
@@ -31,7 +31,9 @@ class GlobalAvg(Global):
     def explain(self, tensors: Tensors, at: Shape) -> Explanation:
         terms = self.terms(tensors, at)
         values = [np.nan if t["input"] is None else t["input"] for t in terms]
-        return Explanation(at, float(np.float32(np.mean(values))), "mean", terms, facts={"counted": len(terms)})
+        return Explanation(
+            at, float(np.float32(np.mean(values))), "mean", terms, facts={"counted": len(terms)}
+        )
 
     def torch(self) -> str:
         return f"F.adaptive_avg_pool{self.spatial_dims}d(x, 1)"

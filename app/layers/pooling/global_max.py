@@ -10,7 +10,7 @@ from app.layers.pooling._base import Global, highest
 
 
 class GlobalMax(Global):
-    """`y[n, c] = max of x[n, c]`; the spatial axes become 1.
+    """Computes `y[n, c] = max of x[n, c]`; the spatial axes become 1.
 
     Source:
         torch.nn.functional.adaptive_max_pool2d(x, 1); ONNX ReduceMax.

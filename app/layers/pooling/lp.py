@@ -16,7 +16,7 @@ _SMALLEST = 1.1754943508222875e-38
 
 
 class Lp(Windowed):
-    """`y[n, c, p] = (Σ |x|^p)^(1/p)` over the elements that exist in the window.
+    """Computes `y[n, c, p] = (Σ |x|^p)^(1/p)` over the elements that exist in the window.
 
     Source:
         torch.nn.functional.lp_pool2d; ONNX LpPool.
@@ -24,7 +24,9 @@ class Lp(Windowed):
 
     abstract = False
     title = "Lp pooling"
-    summary = "The p-norm of each window: p = 1 adds the sizes up, a large p comes close to the largest."
+    summary = (
+        "The p-norm of each window: p = 1 adds the sizes up, a large p comes close to the largest."
+    )
     examples: ClassVar = (
         ({}, {"input": (1, 2, 6, 8)}),
         ({"p": 3.0, "kernel_size": 3, "stride": 2}, {"input": (2, 2, 7, 7)}),
@@ -32,7 +34,11 @@ class Lp(Windowed):
     )
 
     p: float = number(
-        2.0, "The power: 1 adds sizes, 2 is the Euclidean length.", (1, 8, 0.5), ge=_SMALLEST, le=FLOAT_MAX
+        2.0,
+        "The power: 1 adds sizes, 2 is the Euclidean length.",
+        (1, 8, 0.5),
+        ge=_SMALLEST,
+        le=FLOAT_MAX,
     )
 
     @property
@@ -46,8 +52,10 @@ class Lp(Windowed):
         powers = nodes.add("Pow", nodes.add("Abs", x["input"]), nodes.constant(self.p))
         pads = self.full_pads(shapes["input"])
         if any(pads):
-            powers = nodes.add("Pad", powers, nodes.integers(pads), nodes.constant(0.0), mode="constant")
-        attributes |= {"pads": [0] * len(attributes["pads"]), "ceil_mode": 0}
+            powers = nodes.add(
+                "Pad", powers, nodes.integers(pads), nodes.constant(0.0), mode="constant"
+            )
+        attributes["pads"] = [0] * len(attributes["pads"])
         mean = nodes.add("AveragePool", powers, count_include_pad=0, **attributes)
         cells = math.prod(attributes["kernel_shape"])
         total = nodes.add("Mul", mean, nodes.constant(float(cells)))
@@ -57,7 +65,7 @@ class Lp(Windowed):
         terms = self.terms(tensors, at)
         sizes = np.array([np.nan if t["input"] is None else abs(t["input"]) for t in terms])
         value = float(np.float32((sizes**self.p).sum() ** (1 / self.p)))
-        window = self.window(tensors["input"].shape, at)
+        window = self.window(tensors["input"].shape, at[2:])
         return Explanation(at, value, "lp", terms, window=window, facts={"p": self.p})
 
     def torch(self) -> str:

@@ -1,21 +1,22 @@
 """Max pooling: the largest number of each window stays."""
 
 from collections.abc import Mapping
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import numpy as np
 from pydantic import Field
 
 from app.layers._explain import Explanation
+from app.layers._fields import compact
 from app.layers._nodes import Nodes
 from app.layers.base import Shape, Shapes, Tensors
-from app.layers.pooling._base import Windowed, highest, torch_padding
+from app.layers.pooling._base import Windowed, highest
 
 _LOWEST = -np.inf
 
 
 class Max(Windowed):
-    """`y[n, c, p] = max over k of x[n, c, p·stride + k·dilation]`; padding never wins.
+    """Computes `y[n, c, p] = max over k of x[n, c, p·stride + k·dilation]`; padding never wins.
 
     Source:
         torch.nn.functional.max_pool2d; ONNX MaxPool.
@@ -25,10 +26,15 @@ class Max(Windowed):
     default = True
     minds_nonfinite = True
     title = "Max pooling"
-    summary = "Only the strongest response of each window is kept; where exactly it stood is forgotten."
+    summary = (
+        "Only the strongest response of each window is kept; where exactly it stood is forgotten."
+    )
     examples: ClassVar = (
         ({}, {"input": (1, 2, 6, 8)}),
-        ({"kernel_size": 3, "stride": 2, "padding": 1, "return_indices": True}, {"input": (2, 2, 7, 6)}),
+        (
+            {"kernel_size": 3, "stride": 2, "padding": 1, "return_indices": True},
+            {"input": (2, 2, 7, 6)},
+        ),
         ({"kernel_size": 2, "dilation": 3, "padding": 1, "stride": 1}, {"input": (1, 5, 6)}),
         ({"kernel_size": 3, "ceil_mode": True, "padding": [0, 1, 2, 1]}, {"input": (8, 7)}),
     )
@@ -58,24 +64,25 @@ class Max(Windowed):
             found["indices"] = self._flat_in_plane(nodes, indices[0], shapes["input"])
         return found
 
-    def _padded(self, nodes: Nodes, source: str, shape: Shape) -> tuple[str, dict[str, object]]:
+    def _padded(self, nodes: Nodes, source: str, shape: Shape) -> tuple[str, dict[str, Any]]:
         """Pad by hand where ONNX Runtime refuses: padding of the kernel's size or more."""
         attributes = self.attributes()
         if not self._needs_pad():
             return source, attributes
         pads = nodes.integers(self.full_pads(shape))
         padded = nodes.add("Pad", source, pads, nodes.constant(_LOWEST), mode="constant")
-        return padded, attributes | {"pads": [0] * len(attributes["pads"]), "ceil_mode": 0}
+        return padded, attributes | {"pads": [0] * len(attributes["pads"])}
 
     def _needs_pad(self) -> bool:
-        kernel = tuple(self.kernel_size) * 2  # type: ignore[arg-type]
-        return self.ceil_mode or any(p >= k for p, k in zip(self.padding, kernel, strict=True))
+        kernel = self.sized("kernel_size") * 2
+        wide = any(p >= k for p, k in zip(self.sized("padding"), kernel, strict=True))
+        return self.ceil_mode or wide
 
     def _may_see_only_padding(self) -> bool:
-        return any(d > 1 for d in self.dilation) and any(self.padding)  # type: ignore[arg-type, union-attr]
+        return max(self.sized("dilation")) > 1 and any(self.sized("padding"))
 
     def _with_ranks(
-        self, nodes: Nodes, source: str, values: str, attributes: dict[str, object]
+        self, nodes: Nodes, source: str, values: str, attributes: dict[str, Any]
     ) -> str:
         """Let NaN win and −∞ stay.
 
@@ -87,7 +94,9 @@ class Max(Windowed):
         ranks = nodes.add("Where", lowest, zero, one)
         ranks = nodes.add("Where", nodes.add("IsNaN", source), two, ranks)
         top = nodes.add("MaxPool", ranks, **attributes)
-        finite = nodes.add("Where", nodes.add("Greater", top, zero), values, nodes.constant(_LOWEST))
+        finite = nodes.add(
+            "Where", nodes.add("Greater", top, zero), values, nodes.constant(_LOWEST)
+        )
         return nodes.add("Where", nodes.add("Equal", top, two), nodes.constant(np.nan), finite)
 
     def _flat_in_plane(self, nodes: Nodes, indices: str, shape: Shape) -> str:
@@ -108,13 +117,13 @@ class Max(Windowed):
         return result
 
     def explain(self, tensors: Tensors, at: Shape) -> Explanation:
-        window = self.window(tensors["input"].shape, at)
+        window = self.window(tensors["input"].shape, at[2:])
         return highest(at, self.terms(tensors, at), window=window)
 
     def torch(self) -> str:
-        around, padding = torch_padding(self.padding, self.spatial_dims or 2)  # type: ignore[arg-type]
-        source = around.format("x", value="-torch.inf")
+        source, padding = self.torch_source("-torch.inf")
         return (
-            f"F.max_pool{self.spatial_dims}d({source}, {self.torch_arguments()}, padding={padding}, "
-            f"dilation={self.dilation}, return_indices={self.return_indices})"
+            f"F.max_pool{self.spatial_dims}d({source}, {self.torch_arguments()}, "
+            f"padding={padding}, dilation={compact(self.dilation)}, "
+            f"return_indices={self.return_indices})"
         )

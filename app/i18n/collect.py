@@ -1,0 +1,157 @@
+"""Every English sentence of the project, gathered into zh.po; the translations there are kept.
+
+`python -m app.i18n.collect` writes the file, `--check` says whether it is up to date and whole.
+"""
+
+import argparse
+import io
+import json
+import sys
+from collections.abc import Iterable, Iterator, Mapping
+from inspect import getsourcefile
+from pathlib import Path
+from typing import Any
+
+from babel.messages.catalog import Catalog, Message
+from babel.messages.extract import extract_from_file
+from babel.messages.pofile import read_po, write_po
+
+from app import forms
+from app.i18n import FOLDER
+from app.layers import FAMILIES, Family
+from app.networks.network import names, network
+from app.problems import Problem
+from app.settings import ROOT
+
+Sentence = tuple[str, str]
+"""Where it is said, as a path from the project's root, and what."""
+
+_FILE = FOLDER / "zh.po"
+_HEADER = r"""# Simplified Chinese. The English sentences are the keys; `make catalogue` renews them.
+msgid ""
+msgstr ""
+"Content-Type: text/plain; charset=utf-8\n"
+"Content-Transfer-Encoding: 8bit\n"
+"Language: zh_CN\n"
+"Plural-Forms: nplurals=1; plural=0;\n"
+
+"""
+# As app/pages.py sets the templates up, so that the sentences of `{% trans %}` come out the same.
+_JINJA = {"newstyle_gettext": "true", "trim_blocks": "true", "lstrip_blocks": "true"}
+_JAVASCRIPT = {"jsx": "false", "parse_template_string": "true"}
+
+
+def problems(kind: type[Problem] = Problem) -> Iterator[type[Problem]]:
+    """Yield a kind of problem and all below it."""
+    yield kind
+    for below in kind.__subclasses__():
+        yield from problems(below)
+
+
+def _place(path: Path) -> str:
+    return path.relative_to(ROOT).as_posix()
+
+
+def _from_code(
+    pattern: str, method: str, keywords: Iterable[str], options: Mapping[str, Any]
+) -> Iterator[Sentence]:
+    """Yield what is written out as the first argument of a call of `keywords`."""
+    spec: dict[str, Any] = dict.fromkeys(keywords) | {"ngettext": (1, 2)}
+    for path in sorted(ROOT.glob(pattern)):
+        for _, text, _, _ in extract_from_file(method, path, spec, (), options):
+            parts = (text,) if isinstance(text, str) else text
+            yield from ((_place(path), one) for one in parts)
+
+
+def _from_problems() -> Iterator[Sentence]:
+    for kind in problems():
+        yield _place(Path(getsourcefile(kind) or "")), kind.title
+
+
+def _from_layers(family: Family) -> Iterator[Sentence]:
+    """Yield what a page says of a family, by listening while it is said."""
+    heard: list[str] = []
+
+    def say(sentence: str) -> str:
+        heard.append(sentence)
+        return sentence
+
+    for layer in family.variants.values():
+        place = _place(Path(getsourcefile(layer) or ""))
+        forms.variant(layer, say)
+        yield from ((place, sentence) for sentence in heard)
+        heard.clear()
+    yield from ((f"app/layers/{family.name}", text) for text in (family.title, family.summary))
+
+
+def _from_data() -> Iterator[Sentence]:
+    """Yield the words of the sample pictures and of the networks."""
+    samples = ROOT / "static" / "samples" / "samples.json"
+    for sample in json.loads(samples.read_text()):
+        yield from ((_place(samples), sample[key]) for key in ("title", "alt"))
+    for name in names():
+        place, found = f"models/{name}", network(name)
+        yield from ((place, text) for text in (found.facts["title"], *found.labels))
+
+
+def sentences() -> Iterator[Sentence]:
+    """Yield every sentence that is said in the reader's language, with its place."""
+    raised = (kind.__name__ for kind in problems())
+    yield from _from_code("app/**/*.py", "python", ("message", "refuse", "say", *raised), {})
+    yield from _from_code("templates/**/*.html", "jinja2", ("_", "gettext"), _JINJA)
+    yield from _from_code("static/js/**/*.js", "javascript", ("t",), _JAVASCRIPT)
+    yield from _from_problems()
+    for family in FAMILIES.values():
+        yield from _from_layers(family)
+    yield from _from_data()
+
+
+def collected(known: Catalog) -> Catalog:
+    """Return the sentences of today with the translations that `known` has for them."""
+    fresh = Catalog("zh_CN")
+    for place, text in sorted(set(sentences())):
+        if text:
+            old = known.get(text)
+            fresh.add(text, old.string if old else "", [(place, 0)], _flags(old))
+    return fresh
+
+
+def _flags(old: Message | None) -> list[str]:
+    return ["fuzzy"] if old and old.fuzzy else []
+
+
+def written(catalog: Catalog) -> str:
+    """Return the file's text: a sentence a line and no line numbers, for diffs that can be read."""
+    for entry in catalog:
+        entry.flags &= {"fuzzy"}
+    body = io.BytesIO()
+    write_po(body, catalog, width=0, omit_header=True, sort_by_file=True, include_lineno=False)
+    return _HEADER + body.getvalue().decode().strip() + "\n"
+
+
+def missing(catalog: Catalog) -> list[str]:
+    """Return the sentences that have no translation, or one that nobody has looked at."""
+    return [str(entry.id) for entry in catalog if entry.id and (entry.fuzzy or not entry.string)]
+
+
+def main() -> int:
+    """Write the file, or with --check only say what is wrong with it; 0 when nothing is."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--check", action="store_true", help="fail if it is not whole")
+    check = parser.parse_args().check
+    before = _FILE.read_text("utf-8") if _FILE.exists() else ""
+    found = collected(read_po(io.StringIO(before)))
+    after, without = written(found), missing(found)
+    for sentence in without:
+        print("no translation:", sentence)
+    if not check:
+        _FILE.write_text(after, "utf-8")
+        print(f"{len(found)} sentences, {len(without)} without a translation")
+        return 0
+    if after != before:
+        print("zh.po is not up to date: make catalogue")
+    return int(after != before or bool(without))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,104 @@
+"""Where a convolution's kernels come from: a weight that was sent, named filters, or a draw."""
+
+from typing import Annotated
+
+from pydantic import BeforeValidator, WithJsonSchema
+
+from app.layers._fields import refuse
+from app.layers._filters import FILTERS, choices, filter_shape
+from app.layers._window import spread
+from app.layers.base import Shape
+from app.problems import Invalid
+
+_DRAWN_SIZE = 3
+
+
+def _names(value: object) -> object:
+    names = [value] if isinstance(value, str) else value
+    if names is None:
+        return None
+    if not isinstance(names, list | tuple) or not names:
+        raise refuse("must be the name of a filter or a list of names")
+    for name in names:
+        if name not in FILTERS:
+            shown = str(name)[:40]
+            raise refuse(
+                "no filter is called '{name}'; there are {names}",
+                name=shown,
+                names=", ".join(FILTERS),
+            )
+    return tuple(names)
+
+
+_ONE = {"enum": list(FILTERS)}
+
+KernelNames = Annotated[
+    tuple[str, ...] | None,
+    BeforeValidator(_names),
+    WithJsonSchema(
+        {
+            "anyOf": [_ONE, {"type": "array", "items": _ONE, "minItems": 1}],
+            "kind": "choices",
+            "choices": choices(),
+        }
+    ),
+]
+"""A filter's name, or a list of them."""
+
+MaybeSizes = int | tuple[int, ...] | None
+
+
+def settle_kernel(
+    weight: Shape | None,
+    names: tuple[str, ...] | None,
+    kernel_size: MaybeSizes,
+    out_channels: int | None,
+    groups: int,
+    count: int,
+) -> tuple[Shape, int]:
+    """Return (kernel_size, out_channels) from the one of the three that was given.
+
+    Raises:
+        Invalid: none was given, or they contradict each other.
+    """
+    if weight is not None:
+        if names is not None:
+            raise Invalid("give either weight or kernel, not both", loc=("kernel",))
+        return _agree(tuple(weight[2:]), weight[0], "weight", kernel_size, out_channels, count)
+    if names is not None:
+        if count != 2:
+            said = "named filters have two spatial axes, not {count}"
+            raise Invalid(said, loc=("kernel",), count=count)
+        made = len(names) * groups
+        return _agree(filter_shape(names), made, "kernel", kernel_size, out_channels, count)
+    if out_channels is None:
+        raise Invalid(
+            "one of weight, kernel or out_channels must be there, "
+            "so that there is something to convolve with",
+            loc=("weight",),
+        )
+    drawn = _DRAWN_SIZE if kernel_size is None else kernel_size
+    return spread(drawn, count, "kernel_size"), out_channels
+
+
+def _agree(
+    size: Shape, made: int, by: str, kernel_size: MaybeSizes, out_channels: int | None, count: int
+) -> tuple[Shape, int]:
+    """Let kernel_size and out_channels stand beside what fixes them, if they say the same."""
+    if kernel_size is not None and spread(kernel_size, count, "kernel_size") != size:
+        raise Invalid(
+            "kernel_size {given} contradicts the {by}, which has {size}; leave it out",
+            loc=("kernel_size",),
+            given=kernel_size,
+            by=by,
+            size=list(size),
+        )
+    if out_channels not in (None, made):
+        raise Invalid(
+            "out_channels {given} contradicts the {by}, which makes {made}; leave it out",
+            loc=("out_channels",),
+            given=out_channels,
+            by=by,
+            made=made,
+        )
+    return size, made

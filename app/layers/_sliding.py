@@ -1,0 +1,67 @@
+"""Layers on spatial axes, and those whose window slides along them."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from app.layers._explain import Index, Window
+from app.layers._fields import whole
+from app.layers._window import Axis, nearest_output, output_size, rule, window_at, with_batch
+from app.layers.base import INPUT, Layer, Shape, Shapes
+
+
+class Spatial(Layer):
+    """A layer on (N, C, *size) with 1, 2 or 3 spatial axes."""
+
+    spatial_dims: int | None = whole(
+        None, "How many axes the window slides over.", (1, 3), ge=1, le=3
+    )
+
+    def arrange(self, shapes: Shapes) -> dict[str, Shape]:
+        return dict(shapes) | {INPUT.name: with_batch(shapes[INPUT.name], self.spatial_dims or 2)}
+
+
+class Sliding(Spatial):
+    """A layer with kernel_size, stride, padding and dilation; resolved, each is a tuple."""
+
+    @property
+    def rounds_up(self) -> bool:
+        """Tell whether the output size is rounded up."""
+        return False
+
+    def sized(self, name: str) -> Index:
+        """Return one of the window's four sizes, which a resolved layer has for every axis."""
+        return tuple(getattr(self, name))
+
+    def axes(self, batched: Shape) -> list[Axis]:
+        """Return the spatial axes of a resolved layer; padding is all begins, then all ends."""
+        kernel, stride, dilation = map(self.sized, ("kernel_size", "stride", "dilation"))
+        pads, sizes = self.sized("padding"), batched[2:]
+        return [
+            Axis(size, kernel[i], stride[i], pads[i], pads[len(sizes) + i], dilation[i])
+            for i, size in enumerate(sizes)
+        ]
+
+    def output_size(self, batched: Shape) -> Index:
+        """Return the spatial part of the output's shape."""
+        return tuple(output_size(axis, ceil=self.rounds_up) for axis in self.axes(batched))
+
+    def rule(self, shapes: Shapes) -> list[str]:
+        return [rule(axis, ceil=self.rounds_up) for axis in self.axes(shapes[INPUT.name])]
+
+    def attributes(self) -> dict[str, Any]:
+        """Return the window as ONNX attributes, every one written out."""
+        names = {
+            "kernel_shape": "kernel_size",
+            "strides": "stride",
+            "pads": "padding",
+            "dilations": "dilation",
+        }
+        return {k: list(self.sized(name)) for k, name in names.items()} | {"auto_pad": "NOTSET"}
+
+    def window(self, batched: Shape, place: Sequence[int]) -> Window:
+        """Return the part of the input that a position of the output looks at."""
+        return window_at(self.axes(batched), place)
+
+    def nearest(self, batched: Shape, position: Sequence[int]) -> Index:
+        """Return the output position whose window has `position` nearest to its middle."""
+        return nearest_output(self.axes(batched), position, self.output_size(batched))
