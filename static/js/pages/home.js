@@ -68,7 +68,10 @@ async function showPicture(sample, signal) {
   await showTrace(picture, signal);
   shownSample = sample;
   showPhoto(picture);
-  for (const button of samples) button.toggleAttribute("aria-current", button.dataset.sample === sample);
+  for (const choice of samples) {
+    if (choice.dataset.sample === sample) choice.setAttribute("aria-current", "true");
+    else choice.removeAttribute("aria-current");
+  }
   find("[data-credit-text]").textContent = sample === "own" && own ? own.name : (thumb(sample)?.dataset.credit ?? "");
 }
 
