@@ -170,7 +170,17 @@ function params(form, state) {
     .filter(isActive)
     .map((field) => [field.dataset.field ?? "", state[field.dataset.field ?? ""] ?? ""])
     .filter(([, value]) => value !== "");
-  return { ...(variant ? { [variant.name]: variant.value } : {}), ...Object.fromEntries(said) };
+  const numbers = fields(form).filter((field) => isActive(field) && field.dataset.kind === "numbers").map((field) => asList(field, state));
+  return { ...(variant ? { [variant.name]: variant.value } : {}), ...Object.fromEntries(said), ...Object.fromEntries(numbers) };
+}
+
+/**
+ * A tensor that is typed goes as a JSON list, and always: the service has no default for it.
+ * @param {HTMLElement} field
+ * @param {State} state
+ */
+function asList({ dataset: { field = "", default: value = "" } }, state) {
+  return [field, `[${(state[field] || value).replace(/[[\]]/g, "")}]`];
 }
 
 /**

@@ -2,7 +2,7 @@
 // Counts of values in even bins. Plain data.
 
 /**
- * Values beyond an end are counted in its last bin.
+ * Values beyond the ends, and those that are no numbers, are only counted.
  * @param {ArrayLike<number>} values
  * @param {number} start
  * @param {number} stop
@@ -15,9 +15,8 @@ export function histogram(values, start, stop, bins) {
   let beyond = 0;
   for (let i = 0; i < values.length; i += 1) {
     const value = values[i];
-    if (Number.isNaN(value)) continue;
-    if (value < start || value > stop) beyond += 1;
-    counts[Math.max(0, Math.min(bins - 1, Math.floor((value - start) * perUnit)))] += 1;
+    if (value >= start && value <= stop) counts[Math.min(bins - 1, Math.floor((value - start) * perUnit))] += 1;
+    else beyond += 1;
   }
   return { counts, beyond, width: (stop - start) / bins };
 }

@@ -17,6 +17,8 @@ import { mountRows } from "./lab_rows.js";
 import { describeModel, forget, loadSource, trainedTensors } from "./lab_source.js";
 import { mountChange } from "./lab_change.js";
 import { mountTake } from "./lab_take.js";
+import { paintCurves } from "./lab_icons.js";
+import { mountThread } from "./lab_thread.js";
 
 /** @typedef {import("./lab_source.js").Config} Config */
 /** @typedef {import("./lab_source.js").Source} Source */
@@ -48,7 +50,7 @@ const form = bindForm(formElement, (patch, options) => setState(patch, options))
 let scene = null;
 let answered = "";
 
-const mounts = [mountMaps, mountRows, mountFacts, mountCode, mountArithmetic, mountCurve, mountCompare, mountTake];
+const mounts = [mountMaps, mountRows, mountFacts, mountCode, mountArithmetic, mountCurve, mountCompare, mountTake, mountThread];
 const parts = mounts.map((mount) => mount(root, look));
 
 const update = latest(async (/** @type {State} */ state, signal) => {
@@ -137,5 +139,6 @@ function render(state) {
 }
 
 mountChange(config, complain);
+paintCurves(root).catch(() => {}); // the names say enough
 onState(render);
 render(readState(config.defaults));

@@ -22,7 +22,7 @@ const MOST_SUMS = 10;
  */
 export function mountArithmetic(root) {
   const place = /** @type {HTMLElement | null} */ (root.querySelector("[data-part=arithmetic]"));
-  const [grid, line, steps, legends] = ["terms", "sums", "steps", "legends"].map((className) => make("div", { className }));
+  const [grid, line, steps, legends] = ["terms", "sums output", "steps", "legends"].map((className) => make("div", { className }));
   const largest = make("tbody");
   const table = make("table", { className: "largest" }, make("caption", { textContent: place?.dataset.largest ?? "" }), largest);
   place?.append(grid, line, steps, ...(place.dataset.largest ? [table] : []), legends);
@@ -35,10 +35,10 @@ export function mountArithmetic(root) {
       const groups = groupTerms(element, source.tensor.shape);
       const names = channelNames(scene);
       const isWhole = element.terms.length === (element.terms_total ?? element.terms.length);
+      const weighted = element.terms.some(({ product }) => product !== undefined);
       grid.hidden = element.terms.length < 2 || !isWhole;
       if (!grid.hidden) arithmetic(grid, element, { scales, inputShape: source.tensor.shape, names });
-      sumLine(line, sumParts(scene, isWhole ? groups : [], names, place.dataset));
-      const weighted = element.terms.some(({ product }) => product !== undefined);
+      sumLine(line, sumParts(scene, isWhole ? groups : [], names, place.dataset), { atEnd: !weighted && element.terms.length > 1 });
       steps.hidden = !weighted || !isWhole || Boolean(place.dataset.largest);
       if (!steps.hidden) runningSums(steps, groups, { bias: element.bias ?? 0, names, scale: scales.product });
       if (place.dataset.largest) largestTerms(largest, element, { scales, name: (index) => inputName(index, source.tensor.shape) });
@@ -76,7 +76,7 @@ function sumParts(scene, groups, names, words) {
   const output = { said: t("output"), value: element.value, scale, before: "=", isOutput: true };
   const only = element.terms.length === 1 ? element.terms[0] : null;
   if (only && only.product === undefined) {
-    const slope = element.slope ?? element.facts?.slope;
+    const slope = element.slope;
     const parts = [{ said: "x", value: only.input, scale: termScales(scene).input }, { ...output, before: "→", said: words.output ?? output.said }];
     return slope === undefined ? parts : [...parts, { said: t("slope here"), value: slope, scale: null, before: "" }];
   }
@@ -96,7 +96,7 @@ function sumParts(scene, groups, names, words) {
 function sumsOf(groups, names, scale) {
   if (groups.length > MOST_SUMS) return [{ said: t("all products"), value: groups.reduce((total, { sum }) => total + sum, 0), scale }];
   const alone = groups.length === 1;
-  return groups.map(({ channel, sum }) => ({ said: names?.[channel] ?? (alone ? t("all products") : `${channel}`), value: sum, scale }));
+  return groups.map(({ channel, sum }) => ({ said: names?.[channel] ?? (alone ? t("all products") : t("map {map}", { map: channel + 1 })), value: sum, scale }));
 }
 
 /**

@@ -31,7 +31,7 @@ export function mountChange(config, complain) {
     choice.addEventListener("change", () => setState({ [choice.name]: choice.value, input: null }));
   }
   takeOwn(config, dialog, complain);
-  takeNumbers(dialog);
+  takeNumbers(config, dialog);
   const show = () => showChosen(dialog, readState(config.defaults));
   onState(show);
   show();
@@ -61,8 +61,11 @@ function takeOwn(config, dialog, complain) {
   });
 }
 
-/** @param {HTMLDialogElement} dialog */
-function takeNumbers(dialog) {
+/**
+ * @param {Config} config
+ * @param {HTMLDialogElement} dialog
+ */
+function takeNumbers(config, dialog) {
   const form = /** @type {HTMLFormElement} */ (dialog.querySelector("[data-typed]"));
   const area = /** @type {HTMLTextAreaElement} */ (form.querySelector("textarea"));
   const wrong = /** @type {HTMLElement} */ (form.querySelector(".error"));
@@ -74,7 +77,7 @@ function takeNumbers(dialog) {
       const numbers = formatNumbers(parseNumbers(area.value));
       if (numbers.length > LONGEST_LINK) throw new Error(t("these are too many numbers for a link; send them as a file"));
       dialog.close();
-      setState({ numbers, input: null });
+      setState({ numbers, input: null, ...config.typed });
     } catch (error) {
       wrong.textContent = error instanceof Error ? error.message : String(error);
       wrong.hidden = false;

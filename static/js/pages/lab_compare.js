@@ -1,13 +1,14 @@
 // @ts-check
 // Several layers on the same input beside each other, in the colours of one scale. Which, the template says.
 import { runLayer } from "../api.js";
-import { valueScale } from "../color.js";
+import { greyScale, valueScale } from "../color.js";
 import { shape } from "../format.js";
 import { latest } from "../latest.js";
 import { placeOf } from "../pick.js";
 import { channels, plane, range } from "../tensor.js";
 import { featureMaps } from "../views/feature_maps.js";
 import { legend } from "../views/legend.js";
+import { isPicture } from "./lab_scales.js";
 
 /** @typedef {import("./lab.js").Scene} Scene */
 /** @typedef {import("../tensor.js").Tensor} Tensor */
@@ -43,22 +44,27 @@ function paramsOf({ set, share }, { facts }) {
  * @param {Tensor[]} outputs
  * @param {Scene} scene
  */
-function draw(place, outputs, { at }) {
+function draw(place, outputs, scene) {
   place.classList.remove("stale");
-  const spans = outputs.map(({ data }) => range(data, { quantile: 0.99 }));
-  const span = { min: Math.min(...spans.map(({ min }) => min)), max: Math.max(...spans.map(({ max }) => max)) };
-  const ends = { low: Math.min(...spans.map(({ low }) => low)), high: Math.max(...spans.map(({ high }) => high)) };
-  const scale = valueScale({ ...span, ...ends });
+  const scale = isPicture(scene) ? greyScale() : sharedScale(outputs);
   place.querySelectorAll("figure").forEach((figure, i) => {
     const output = outputs[i];
     const [maps, caption] = /** @type {HTMLElement[]} */ ([...figure.children]);
     const { width, height } = plane(output);
     const fit = (maps.clientWidth || 144) / Math.max(width, height);
-    const map = Math.min(placeOf(at).map, channels(output) - 1);
+    const map = Math.min(placeOf(scene.at).map, channels(output) - 1);
     featureMaps(maps, output, { scale, maps: [map], zoom: fit >= 1 ? Math.floor(fit) : fit, label: () => caption.textContent ?? "" });
     const size = caption.querySelector("span");
     if (size) size.textContent = shape(output.shape.slice(-2));
   });
   const strip = /** @type {HTMLElement | null} */ (place.querySelector("[data-view=compare-legend]"));
   if (strip) legend(strip, scale);
+}
+
+/** @param {Tensor[]} outputs */
+function sharedScale(outputs) {
+  const spans = outputs.map(({ data }) => range(data, { quantile: 0.99 }));
+  const span = { min: Math.min(...spans.map(({ min }) => min)), max: Math.max(...spans.map(({ max }) => max)) };
+  const ends = { low: Math.min(...spans.map(({ low }) => low)), high: Math.max(...spans.map(({ high }) => high)) };
+  return valueScale({ ...span, ...ends });
 }

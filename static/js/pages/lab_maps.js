@@ -6,7 +6,7 @@ import { isRow, placeOf } from "../pick.js";
 import { channels, plane, range } from "../tensor.js";
 import { flatWindow, lensRegion } from "../terms.js";
 import { t } from "../text.js";
-import { featureMaps } from "../views/feature_maps.js";
+import { featureMaps, setCursor } from "../views/feature_maps.js";
 import { kernel } from "../views/kernel.js";
 import { legend } from "../views/legend.js";
 import { lens } from "../views/lens.js";
@@ -70,11 +70,26 @@ function drawInput(root, scene) {
   const { tensor, conversions, pictured } = scene.source;
   write(root, "in-shape", shape(tensor.shape));
   write(root, "conversions", conversions.join("; "));
+  drawAllInputs(root, scene);
   if (!place) return;
   const { n, map } = inputPlane(scene, scene.at);
   const whole = isPicture(scene) && pictured;
   const options = whole ? { picture: { min: 0, max: 1 } } : { scale: inScale(scene), maps: [map] };
   featureMaps(place, tensor, { ...options, n, zoom: zoomFor(place, tensor), name: t("Input") });
+}
+
+/**
+ * @param {HTMLElement} root
+ * @param {Scene} scene
+ */
+function drawAllInputs(root, scene) {
+  const { tensor } = scene.source;
+  const place = view(root, "in-maps");
+  if (place) {
+    const across = Math.min(2, channels(tensor));
+    const zoom = ((place.clientWidth || 224) - 8 * (across - 1)) / across / plane(tensor).width;
+    featureMaps(place, tensor, { scale: inScale(scene), zoom: zoom >= 1 ? Math.floor(zoom) : zoom });
+  }
   const strip = view(root, "in-legend");
   if (strip) legend(strip, inScale(scene), { label: t("input value") });
 }
@@ -103,9 +118,10 @@ function drawOutput(root, scene, look) {
   const { n, map } = placeOf(scene.at);
   const scale = outScale(scene);
   featureMaps(place, output, {
-    scale, n, maps: [map], zoom: zoomFor(place, output), at: scene.at, name: t("Output"),
+    scale, n, maps: [map], zoom: zoomFor(place, output), name: t("Output"),
     onPick: (at) => look(at, true), onHover: (at) => look(at, false),
   });
+  setCursor(place, scene.at);
   const { min, max } = scene.facts.stats;
   write(root, "out-map", channels(output) > 1 ? t("map {map} of {count}", { map: map + 1, count: channels(output) }) : "");
   write(root, "out-range", t("{min} to {max}", { min: number(min), max: number(max) }));
@@ -122,7 +138,8 @@ function drawLenses(root, scene, look) {
   const { n, map, y, x } = placeOf(scene.at);
   const { output } = scene.tensors;
   const own = { start: [y, x], stop: [y + 1, x + 1] };
-  const looked = flatWindow(scene.element?.window) ?? own;
+  const isEach = String(output.shape) === String(scene.source.tensor.shape);
+  const looked = flatWindow(scene.element?.window) ?? (isEach ? own : null);
   const source = inputPlane(scene, scene.at);
   const inBox = lensOver(root, "in", scene.source.tensor, source, looked, inColors(scene, source), null);
   const outColors = colorsOf(output, n, map, outScale(scene));
@@ -138,7 +155,7 @@ function drawLenses(root, scene, look) {
  * @param {"in" | "out"} side
  * @param {Tensor} tensor
  * @param {{n: number, map: number}} which
- * @param {Window} window
+ * @param {Window | null} window
  * @param {Colors} colors
  * @param {((y: number, x: number) => void) | null} onPick
  * @returns {Window | null} where the lens stands
@@ -148,7 +165,7 @@ function lensOver(root, side, tensor, which, window, { color, text }, onPick) {
   const holder = /** @type {HTMLElement | null} */ (place?.closest(".lensed"));
   if (!place || !holder || (holder.hidden = tensor.shape.length < 2 || isRow(tensor.shape))) return null;
   const { width, height } = plane(tensor, which.n, which.map);
-  const region = lensRegion({ size: [height, width], middle: window.start, window, cells: LENS });
+  const region = lensRegion({ size: [height, width], middle: window?.start ?? [height >> 1, width >> 1], window, cells: LENS });
   const fits = region.zoom >= NUMBERS_FIT;
   lens(place, { region, size: [height, width], color, text: fits ? text : null, window, onPick, label: t("The pixels around the marked place, enlarged") });
   write(root, `${side}-lens`, t("{rows} × {cols} at {zoom}×", { rows: region.rows, cols: region.cols, zoom: region.zoom }));
@@ -190,14 +207,15 @@ function inColors(scene, { n, map }) {
  * @param {string} name
  * @param {number} map
  * @param {Window | null} box
- * @param {Window} window
+ * @param {Window | null} window
  */
 function markMap(root, name, map, box, window) {
   const place = view(root, name);
   if (!place || place.hidden) return;
   const canvas = place.querySelector("canvas");
   const isSmall = canvas && canvas.offsetWidth / canvas.width >= 4;
-  mark(place, { map, ...(isSmall || !box ? window : box) });
+  const shown = window && (isSmall || !box ? window : box);
+  mark(place, shown && { map, ...shown });
 }
 
 /**
@@ -214,9 +232,10 @@ function drawTiles(root, { tensors: { output }, at, ...scene }, look) {
   const { width, height } = plane(output);
   const fit = TILE / Math.max(width, height);
   featureMaps(place, output, {
-    scale: outScale({ ...scene, tensors: { output }, at }), n, zoom: fit >= 1 ? Math.floor(fit) : fit, at, name: t("All feature maps"),
+    scale: outScale({ ...scene, tensors: { output }, at }), n, zoom: fit >= 1 ? Math.floor(fit) : fit, name: t("All feature maps"),
     maps: Array.from({ length: Math.min(count, MOST_TILES) }, (_, i) => i), onPick: (place) => look(place, true),
   });
+  setCursor(place, at);
   for (const canvas of place.querySelectorAll("canvas")) canvas.toggleAttribute("data-chosen", Number(canvas.dataset.map) === map);
   write(root, "maps-count", count > MOST_TILES ? t("the first {shown} of {count}", { shown: MOST_TILES, count }) : t("{count} maps, one scale", { count }));
 }

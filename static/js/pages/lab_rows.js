@@ -95,7 +95,8 @@ function drawSeen(root, { source }) {
   const holder = /** @type {HTMLElement | null} */ (place?.closest(".seen"));
   if (!place || !holder || (holder.hidden = !source.seen) || !source.seen) return;
   const { width } = plane(source.seen);
-  featureMaps(place, source.seen, { picture: { min: 0, max: 1 }, zoom: Math.max(1, Math.floor(96 / width)), name: t("what the network saw") });
+  const [min, max] = source.seenRange;
+  featureMaps(place, source.seen, { picture: { min, max }, zoom: Math.max(1, Math.floor(96 / width)), name: t("what the network saw") });
 }
 
 /**
@@ -122,7 +123,7 @@ function drawTable(place, root, scene, look) {
     return row;
   });
   const total = element.terms.reduce((sum, { share }) => sum + (share ?? 0), 0);
-  const sum = element.sum ?? element.facts?.sum;
+  const sum = element.total;
   const foot = make("tr", {}, make("th", { scope: "row", textContent: t("sum") }), plain(""), plain(""), plain(number(sum, 3)), plain(percent(total)));
   const heads = [place.dataset.name ?? "", ...(place.dataset.heads ?? "").split("|")];
   const head = make("tr", {}, ...heads.map((text) => make("th", { scope: "col", textContent: text })));

@@ -31,8 +31,8 @@ export function inScale(scene) {
 }
 
 /** @param {Scene} scene */
-export function outScale({ config, source, tensors }) {
-  return scaleOf(config.sameScale ? source.tensor : tensors.output);
+export function outScale(scene) {
+  return scene.config.sameScale ? inScale(scene) : scaleOf(scene.tensors.output);
 }
 
 /**

@@ -23,9 +23,10 @@ import { parseNumbers } from "../numbers.js";
  * @property {Record<string, string[]>} [channelNames] by the number of channels
  * @property {boolean} [sameScale] input and output share their colours
  * @property {boolean} [edit] the input's numbers can be changed one by one
- * @property {number} [digits]
+ * @property {State} [typed] what else changes when numbers are typed
+ * @property {number} [digits] of the output's numbers
  */
-/** @typedef {{ref: string, tensor: Tensor, conversions: string[], pictured: boolean, seen: Tensor | null}} Source */
+/** @typedef {{ref: string, tensor: Tensor, conversions: string[], pictured: boolean, seen: Tensor | null, seenRange: number[]}} Source seen: the picture before a network or a layer made this of it; its range is black to white */
 /** @typedef {{ref: string}} Ref */
 
 /** @type {Map<string, Promise<any>>} */
@@ -98,7 +99,7 @@ export async function openPicture(config, picture, decode) {
  */
 async function lodged(tensor) {
   const { ref, conversions } = await putTensor(tensor);
-  return { ref, tensor, conversions, pictured: false, seen: null };
+  return { ref, tensor, conversions, pictured: false, seen: null, seenRange: [0, 1] };
 }
 
 /**
@@ -109,7 +110,7 @@ async function held(ref) {
   const tensor = await getTensor(ref);
   const channels = tensor.shape.at(-3) ?? 1;
   const pictured = (channels === 1 || channels === 3) && tensor.data.every((value) => value >= 0 && value <= 1);
-  return { ref, tensor, conversions: [], pictured, seen: null };
+  return { ref, tensor, conversions: [], pictured, seen: null, seenRange: [0, 1] };
 }
 
 /**
@@ -120,10 +121,10 @@ async function held(ref) {
  * @returns {Promise<Source>}
  */
 async function traced(model, layer, picture) {
-  const { metadata, tensors } = await trace(model, picture);
+  const [{ metadata, tensors }, { input }] = await Promise.all([trace(model, picture), describeModel(model)]);
   const stage = metadata.stages.findIndex((/** @type {{layer: string}} */ one) => one.layer === layer);
   const tensor = stage > 0 ? tensors[String(stage - 1)] : tensors.input;
-  return { ...(await lodged(tensor)), conversions: metadata.input.conversions ?? [], seen: tensors.input };
+  return { ...(await lodged(tensor)), conversions: metadata.input.conversions ?? [], seen: tensors.input, seenRange: input.range ?? [0, 1] };
 }
 
 /**
@@ -156,7 +157,7 @@ export function trainedTensors(model, layer) {
 
 /**
  * @param {string} model
- * @returns {Promise<{classes: string[], stages: any[]}>}
+ * @returns {Promise<{classes: string[], stages: any[], input: {range?: number[]}}>}
  */
 export function describeModel(model) {
   return once(`model ${model}`, () => getJson(`/models/${model}`));

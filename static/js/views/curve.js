@@ -3,7 +3,7 @@
 // values that went in and came out as histograms on those same axes.
 import { d3 } from "../d3.js";
 import { centredStart, histogram } from "../histogram.js";
-import { number, si } from "../format.js";
+import { number, percent, si } from "../format.js";
 import { t } from "../text.js";
 import { drawing, label, svg } from "./svg.js";
 
@@ -142,7 +142,7 @@ function curveNames(curve, other, said, x, y) {
  * @param {string} said
  */
 function barsBelow(values, x, top, scale, said) {
-  const { counts, width } = histogram(values, -SPAN, SPAN, BINS);
+  const { counts, width, beyond } = histogram(values, -SPAN, SPAN, BINS);
   const most = d3.max(counts) ?? 1;
   const size = d3.scaleLog([0.5, Math.max(2, most)], [0, UNDER - 8]).clamp(true);
   const bars = Array.from(counts, (count, i) => {
@@ -153,10 +153,11 @@ function barsBelow(values, x, top, scale, said) {
   return [
     ...bars,
     svg("line", { x1: LEFT, x2: LEFT + WIDE, y1: top + UNDER, y2: top + UNDER, stroke: "var(--ink-2)" }),
-    label(LEFT - 4, top + 16, si(most), { "font-size": 12, class: "soft", "text-anchor": "end" }),
+    label(0, top + 8, si(most), { "font-size": 12, class: "soft" }),
     label(472, top + 12, said, { "font-size": 12, class: "strong", "text-anchor": "end" }),
     label(472, top + 28, t("counts,"), { "font-size": 12, class: "soft", "text-anchor": "end" }),
     label(472, top + 44, t("log scale"), { "font-size": 12, class: "soft", "text-anchor": "end" }),
+    ...(beyond ? [label(472, top + 68, t("{share} beyond", { share: percent(beyond / values.length) }), { "font-size": 12, class: "soft", "text-anchor": "end" })] : []),
   ];
 }
 

@@ -16,12 +16,14 @@ const WIDTH = 472;
  * Cells in a row with signs between them; the last is the output.
  * @param {HTMLElement} place
  * @param {Part[]} parts
+ * @param {{atEnd?: boolean}} [options] atEnd: at the right end of the line
  */
-export function sumLine(place, parts) {
-  const gap = parts.length > 7 ? 14 : 24;
+export function sumLine(place, parts, { atEnd = false } = {}) {
+  const gap = parts.length > 7 ? 12 : 24;
   const width = Math.min(96, (WIDTH - gap * (parts.length - 1)) / parts.length);
+  const start = atEnd ? WIDTH - parts.length * (width + gap) + gap : 0;
   const spread = parts.flatMap(({ said, value, scale, before, isOutput }, i) => {
-    const left = i * (width + gap);
+    const left = start + i * (width + gap);
     const text = number(value);
     const cell = () => ({ rgb: scale ? scale.rgb(value ?? NaN) : null, text, strong: isOutput });
     return [
@@ -60,7 +62,7 @@ export function runningSums(place, groups, { bias, names, scale, height = 48 }) 
       WIDTH, height + 16, t("The running sum ends at {total}", { total }),
       svg("line", { x1: 36, x2: WIDTH, y1: y(0), y2: y(0), stroke: "var(--rule-2)" }),
       label(32, y(0) + 4, "0", { "font-size": 12, "text-anchor": "end", class: "soft" }), ...ends, ...marks,
-      ...starts(steps).map(([at, channel]) => label(x(at), height + 12, names?.[channel] ?? (steps.length > 1 ? String(channel) : ""), { "font-size": 12, class: "soft" })),
+      ...starts(steps).map(([at, channel]) => label(x(at), height + 12, names?.[channel] ?? (channel ? String(channel + 1) : ""), { "font-size": 12, class: "soft" })),
       label(WIDTH, height + 12, t("bias"), { "font-size": 12, class: "soft", "text-anchor": "end" }),
     ),
   );

@@ -53,7 +53,7 @@ export function label(x, y, content, { fill, ...attributes } = {}) {
 export function frame(x, y, width, height) {
   return svg(
     "g",
-    { fill: "none" },
+    { fill: "none", class: "frame" },
     svg("rect", { x: x - 1.5, y: y - 1.5, width: width + 3, height: height + 3, stroke: "var(--casing)", "stroke-width": 3 }),
     svg("rect", { x: x - 1, y: y - 1, width: width + 2, height: height + 2, stroke: "var(--mark)", "stroke-width": 2 }),
   );
