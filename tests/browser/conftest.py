@@ -26,6 +26,8 @@ ARGUMENTS = [
 ]
 # A page that no longer wants an answer gives it up; that is no failure.
 GIVEN_UP = "net::ERR_ABORTED"
+# Tests read canvases back to see what is drawn; the browser's advice on that is not for the page.
+READ_BACK = "willReadFrequently"
 
 
 class OpenPage(Protocol):
@@ -65,7 +67,7 @@ def watch(page: Page, server: str, trouble: list[str]) -> None:
     host = urlsplit(server).netloc
 
     def on_console(message: ConsoleMessage) -> None:
-        if message.type in ("error", "warning"):
+        if message.type in ("error", "warning") and READ_BACK not in message.text:
             trouble.append(f"console {message.type}: {message.text}")
 
     def on_request(request: Request) -> None:

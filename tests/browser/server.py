@@ -23,24 +23,25 @@ def free_port() -> int:
     return port
 
 
-def is_ready(url: str) -> bool:
-    """Whether the service has computed something already."""
+def unready(url: str) -> str:
+    """Why the service is not ready; nothing when it has computed something already."""
     try:
-        with urllib.request.urlopen(f"{url}/health/ready", timeout=5) as answer:
-            return bool(answer.status == 200)
+        with urllib.request.urlopen(f"{url}/health/ready", timeout=5):
+            return ""
     except urllib.error.HTTPError as refusal:
-        refusal.close()
-    except OSError:
-        pass  # nobody listens yet
-    return False
+        with refusal:
+            return f"{refusal}: {refusal.read(1000)!r}"
+    except OSError as nobody:
+        return str(nobody)
 
 
 def wait_until_ready(process: subprocess.Popen[bytes], url: str, log: Path) -> None:
-    """Returns when the service answers; tells its last words when it died instead."""
+    """Returns when the service answers; tells its last words when it does not."""
     end = time.monotonic() + READY_WITHIN
-    while not is_ready(url):
+    while reason := unready(url):
         if process.poll() is not None or time.monotonic() > end:
-            raise RuntimeError(f"`layerlab serve` is not ready:\n{log.read_text()[-4000:]}")
+            said = log.read_text()[-4000:]
+            raise RuntimeError(f"`layerlab serve` is not ready: {reason}\n{said}")
         time.sleep(0.05)
 
 
