@@ -60,4 +60,4 @@ def pytorch(run: Run) -> str:
     needs_bias = "bias" in {spec.name for spec in run.plan.layer.inputs} - set(run.tensors)
     if needs_bias:
         lines.append("bias = None")
-    return "\n".join([*lines, f"y = {run.plan.layer.torch()}"])
+    return "\n".join([*lines, f"y = {run.plan.layer.torch(run.plan.shapes)}"])

@@ -4,8 +4,6 @@ from collections.abc import Sequence
 from itertools import product
 from typing import NamedTuple
 
-import numpy as np
-
 from app.layers._explain import Index, Window
 from app.layers._fields import Padding
 from app.problems import Invalid
@@ -175,8 +173,18 @@ def inside(over: Sequence[Axis], position: Sequence[int]) -> bool:
 def nearest_output(over: Sequence[Axis], position: Sequence[int], outputs: Sequence[int]) -> Index:
     """Return the output whose window has `position` nearest to its middle."""
     return tuple(
-        int(np.clip(round((p + a.begin - (a.reach - 1) / 2) / a.stride), 0, n - 1))
-        for p, a, n in zip(position, over, outputs, strict=True)
+        _nearest(p + a.begin, a, n) for p, a, n in zip(position, over, outputs, strict=True)
+    )
+
+
+def _nearest(place: int, axis: Axis, outputs: int) -> int:
+    """Return it along one axis, among the outputs that touch `place` if there are any."""
+    middle = (axis.reach - 1) / 2
+    starts = [place - k * axis.dilation for k in range(axis.kernel)]
+    touching = [s // axis.stride for s in starts if s % axis.stride == 0]
+    near = touching if any(0 <= i < outputs for i in touching) else range(outputs)
+    return min(
+        (i for i in near if 0 <= i < outputs), key=lambda i: abs(i * axis.stride + middle - place)
     )
 
 

@@ -14,6 +14,7 @@ Shape: TypeAlias = tuple[int, ...]
 Shapes: TypeAlias = Mapping[str, Shape]
 Array: TypeAlias = npt.NDArray[Any]
 Tensors: TypeAlias = Mapping[str, Array]
+Touched: TypeAlias = tuple[int | slice, ...]
 
 
 class TensorSpec(NamedTuple):
@@ -121,15 +122,15 @@ class Layer(BaseModel):
         """Return the terms that make one output element."""
         raise NotImplementedError
 
-    def feeds(self, shapes: Shapes, at: Shape) -> tuple[int | None, ...]:
+    def feeds(self, shapes: Shapes, at: Shape) -> Touched:
         """Return the output element that an input element touches, the most central one.
 
-        None stands for an axis along which it touches every element.
+        A slice stands for an axis along which it touches several alike.
         """
         return at
 
-    def torch(self) -> str:
-        """Return the same layer as a PyTorch expression of x, weight and bias."""
+    def torch(self, shapes: Shapes) -> str:
+        """Return the resolved layer as a PyTorch expression of x, weight and bias."""
         raise NotImplementedError
 
     @property

@@ -28,7 +28,7 @@ from app.layers._window import (
     torch_pads,
     with_batch,
 )
-from app.layers.base import INPUT, Array, Shape, Shapes, Tensors, TensorSpec
+from app.layers.base import INPUT, Array, Shape, Shapes, Tensors, TensorSpec, Touched
 from app.problems import Invalid
 
 WEIGHT = TensorSpec(
@@ -239,10 +239,12 @@ class Conv(Sliding):
         source = None if cell is None else (*channel, *cell)
         return product_term(x, source, weight, w) | {"padding": not inside(over, p)}
 
-    def feeds(self, shapes: Shapes, at: Shape) -> tuple[int | None, ...]:
-        return (at[0], None, *self.nearest(shapes["input"], at[2:]))
+    def feeds(self, shapes: Shapes, at: Shape) -> Touched:
+        inputs, outputs = shapes["input"][1] // self.groups, shapes["weight"][0] // self.groups
+        first = at[1] // inputs * outputs
+        return (at[0], slice(first, first + outputs), *self.nearest(shapes["input"], at[2:]))
 
-    def torch(self) -> str:
+    def torch(self, shapes: Shapes) -> str:
         begins, ends = split_pads(self.sized("padding"))
         plain = begins == ends and self.padding_mode == "zeros"
         mode = "" if self.padding_mode == "zeros" else f", mode='{self.padding_mode}'"

@@ -11,7 +11,7 @@ from app.layers._fields import whole
 from app.layers._init import Init, draw
 from app.layers._nodes import Nodes
 from app.layers._products import product_term, summed
-from app.layers.base import INPUT, Array, Layer, Shape, Shapes, Tensors, TensorSpec
+from app.layers.base import INPUT, Array, Layer, Shape, Shapes, Tensors, TensorSpec, Touched
 from app.problems import Invalid
 
 WEIGHT = TensorSpec(
@@ -146,9 +146,9 @@ class Dense(Layer):
         bias = float(tensors["bias"][o]) if "bias" in tensors else None
         return summed(at, terms, bias)
 
-    def feeds(self, shapes: Shapes, at: Shape) -> tuple[int | None, ...]:
-        return (*at[:-1], None)
+    def feeds(self, shapes: Shapes, at: Shape) -> Touched:
+        return (*at[:-1], slice(0, self.out_features))
 
-    def torch(self) -> str:
+    def torch(self, shapes: Shapes) -> str:
         rows = "x.reshape(1, -1) if x.ndim == 1 else x.flatten(1)" if self.flatten else "x"
         return f"F.linear({rows}, weight, bias)"

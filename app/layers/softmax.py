@@ -101,7 +101,7 @@ class Softmax(Layer):
         chosen = at[self.dim] if at else 0
         terms = [
             {
-                "input_index": [*before, i, *after],
+                "input_index": [*before, i, *after] if at else [],
                 "input": json_number(line[i]),
                 "shifted": json_number(shifted[i]),
                 "exp": json_number(powers[i]),
@@ -118,7 +118,7 @@ class Softmax(Layer):
         }
         return Explanation(at, value, "normalise", terms, facts=facts)
 
-    def torch(self) -> str:
+    def torch(self, shapes: Shapes) -> str:
         call = "log_softmax" if self.log else "softmax"
         source = "x" if self.temperature == 1.0 else f"x / {self.temperature}"
         return f"F.{call}({source}, dim={self.dim})"

@@ -77,9 +77,9 @@ def _target(stage: Stage, source: Array, output: Array, at: Shape) -> Shape:
     flat = np.ravel_multi_index(at, source.shape)
     index = tuple(int(i) for i in np.unravel_index(flat, stage.shapes[INPUT.name]))
     touched = stage.layer.feeds(stage.shapes, index)
-    line = output[tuple(slice(None) if i is None else i for i in touched)]
+    line = output[touched]
     free = iter(np.unravel_index(int(np.argmax(line)), line.shape) if line.ndim else ())
-    return tuple(int(next(free)) if i is None else i for i in touched)
+    return tuple(i.start + int(next(free)) if isinstance(i, slice) else i for i in touched)
 
 
 def _step(number: int, stage: Stage, source: Array, at: Shape, before: Shape) -> Step:

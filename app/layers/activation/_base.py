@@ -61,6 +61,6 @@ class Activation(Layer):
         facts = {"slope": number(slope)}
         return Explanation(at, float(np.float32(value)), "function", terms, facts=facts)
 
-    def torch(self) -> str:
+    def torch(self, shapes: Shapes) -> str:
         values = {name: getattr(self, name) for name in type(self).model_fields}
         return ", ".join([f"F.{self.tag}(x", *(f"{k}={v!r}" for k, v in values.items())]) + ")"

@@ -6,7 +6,7 @@ import numpy as np
 
 from app.layers._nodes import Nodes
 from app.layers.activation._base import Activation
-from app.layers.base import Array
+from app.layers.base import Array, Shapes
 
 
 class LogSigmoid(Activation):
@@ -31,5 +31,5 @@ class LogSigmoid(Activation):
     def derivative(self, x: Array) -> Array:
         return 1.0 / (1.0 + np.exp(x))
 
-    def torch(self) -> str:
+    def torch(self, shapes: Shapes) -> str:
         return "F.logsigmoid(x)"

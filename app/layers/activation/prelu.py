@@ -86,5 +86,5 @@ class Prelu(Activation):
             at, float(np.float32(slope * x)), "function", [term], facts={"slope": slope}
         )
 
-    def torch(self) -> str:
+    def torch(self, shapes: Shapes) -> str:
         return "F.prelu(x, weight)"

@@ -1,6 +1,7 @@
 """Pooling: each window of each channel becomes one number. A file here is a mode."""
 
 import math
+from collections.abc import Sequence
 from typing import Any, Self
 
 import numpy as np
@@ -22,7 +23,7 @@ from app.layers._window import (
     torch_pads,
     with_batch,
 )
-from app.layers.base import Array, Shape, Shapes, Tensors
+from app.layers.base import Array, Shape, Shapes, Tensors, Touched
 from app.problems import Invalid
 
 
@@ -113,15 +114,31 @@ class Windowed(Sliding, Pooling):
         over = self.axes(x.shape)
         return [pool_term(x, at[:2], p, inside(over, p)) for _, p in cells(over, at[2:])]
 
-    def feeds(self, shapes: Shapes, at: Shape) -> tuple[int | None, ...]:
+    def feeds(self, shapes: Shapes, at: Shape) -> Touched:
         return (*at[:2], *self.nearest(shapes["input"], at[2:]))
 
-    def torch_source(self, value: str) -> tuple[str, Any]:
-        """Return (x, padded with `value` where F's own padding cannot, the padding argument)."""
+    def torch_padding(self, limits: Sequence[int]) -> Any:
+        """Return the padding argument if PyTorch's pooling takes it, up to `limits`, else None."""
         begins, ends = split_pads(self.sized("padding"))
-        if begins == ends:
-            return "x", compact(begins)
-        return f"F.pad(x, {torch_pads(self.sized('padding'))}, value={value})", 0
+        fits = begins == ends and all(p <= most for p, most in zip(begins, limits, strict=True))
+        return compact(begins) if fits else None
+
+    def torch_full(self, source: str, batched: Shape, value: str = "0.0") -> str:
+        """Return `source` padded so far that every window lies within it."""
+        begins, ends = split_pads(self.full_pads(batched))
+        return torch_padded(source, (*begins[2:], *ends[2:]), value)
+
+    def torch_means(self, source: str, channels: int) -> str:
+        """Return the mean of every window of a padded source."""
+        kernel, dilation = self.sized("kernel_size"), self.sized("dilation")
+        stride, dims = compact(self.stride), self.spatial_dims
+        if max(dilation) == 1:
+            return f"F.avg_pool{dims}d({source}, {compact(kernel)}, stride={stride})"
+        ones = f"torch.full({(channels, 1, *kernel)}, 1 / {math.prod(kernel)})"
+        return (
+            f"F.conv{dims}d({source}, {ones}, stride={stride}, "
+            f"dilation={compact(dilation)}, groups={channels})"
+        )
 
     def torch_arguments(self) -> str:
         """Return the arguments that every windowed mode of PyTorch shares."""
@@ -141,7 +158,7 @@ class Global(Pooling):
         shape = shapes["input"]
         return {"output": (*shape[:2], *(1 for _ in shape[2:]))}
 
-    def feeds(self, shapes: Shapes, at: Shape) -> tuple[int | None, ...]:
+    def feeds(self, shapes: Shapes, at: Shape) -> Touched:
         return (*at[:2], *(0 for _ in at[2:]))
 
     def terms(self, tensors: Tensors, at: Shape) -> list[dict[str, Any]]:
@@ -167,6 +184,11 @@ def highest(at: Shape, terms: list[dict[str, Any]], **more: Any) -> Explanation:
     for term in terms:
         term["winner"] = bool(ties) and term is ties[0]
     return Explanation(at, best, "max", terms, facts={"ties": len(ties)}, **more)
+
+
+def torch_padded(source: str, pads: Shape, value: str = "0.0") -> str:
+    """Return `source` with cells around it; `pads` is all begins, then all ends."""
+    return f"F.pad({source}, {torch_pads(pads)}, value={value})" if any(pads) else source
 
 
 def _check_padding(axis: Axis) -> None:

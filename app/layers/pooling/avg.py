@@ -9,7 +9,7 @@ from pydantic import Field
 from app.layers._explain import Explanation
 from app.layers._nodes import Nodes
 from app.layers.base import Shape, Shapes, Tensors
-from app.layers.pooling._base import Windowed
+from app.layers.pooling._base import Windowed, torch_padded
 
 
 class Avg(Windowed):
@@ -62,9 +62,19 @@ class Avg(Windowed):
         value = float(np.float32(total / counted)) if counted else float("nan")
         return Explanation(at, value, "mean", terms, window=window, facts={"counted": counted})
 
-    def torch(self) -> str:
-        source, padding = self.torch_source("0.0")
-        return (
-            f"F.avg_pool{self.spatial_dims}d({source}, {self.torch_arguments()}, "
-            f"padding={padding}, count_include_pad={self.count_include_pad})"
-        )
+    def torch(self, shapes: Shapes) -> str:
+        padding = self.torch_padding([k // 2 for k in self.sized("kernel_size")])
+        if padding is not None and max(self.sized("dilation")) == 1:
+            return (
+                f"F.avg_pool{self.spatial_dims}d(x, {self.torch_arguments()}, "
+                f"padding={padding}, count_include_pad={self.count_include_pad})"
+            )
+        batched = shapes["input"]
+        mean = self.torch_means(self.torch_full("x", batched), batched[1])
+        counted, over = "torch.ones_like(x)", self.overhang(batched)
+        if self.count_include_pad:
+            counted = torch_padded(counted, self.sized("padding"), "1.0")
+            counted = torch_padded(counted, (*(0 for _ in over), *over))
+        else:
+            counted = self.torch_full(counted, batched)
+        return f"{mean} / {self.torch_means(counted, batched[1])}"

@@ -35,5 +35,5 @@ class GlobalAvg(Global):
             at, float(np.float32(np.mean(values))), "mean", terms, facts={"counted": len(terms)}
         )
 
-    def torch(self) -> str:
+    def torch(self, shapes: Shapes) -> str:
         return f"F.adaptive_avg_pool{self.spatial_dims}d(x, 1)"

@@ -30,5 +30,5 @@ class GlobalMax(Global):
     def explain(self, tensors: Tensors, at: Shape) -> Explanation:
         return highest(at, self.terms(tensors, at))
 
-    def torch(self) -> str:
+    def torch(self, shapes: Shapes) -> str:
         return f"F.adaptive_max_pool{self.spatial_dims}d(x, 1)"

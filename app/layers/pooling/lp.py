@@ -68,5 +68,10 @@ class Lp(Windowed):
         window = self.window(tensors["input"].shape, at[2:])
         return Explanation(at, value, "lp", terms, window=window, facts={"p": self.p})
 
-    def torch(self) -> str:
-        return f"F.lp_pool{self.spatial_dims}d(x.abs(), {self.p}, {self.torch_arguments()})"
+    def torch(self, shapes: Shapes) -> str:
+        batched = shapes["input"]
+        if max(self.sized("dilation")) == 1 and not any(self.full_pads(batched)):
+            return f"F.lp_pool{self.spatial_dims}d(x.abs(), {self.p}, {self.torch_arguments()})"
+        powers = self.torch_full(f"x.abs() ** {self.p}", batched)
+        cells = math.prod(self.sized("kernel_size"))
+        return f"({self.torch_means(powers, batched[1])} * {cells}) ** (1 / {self.p})"

@@ -120,10 +120,18 @@ class Max(Windowed):
         window = self.window(tensors["input"].shape, at[2:])
         return highest(at, self.terms(tensors, at), window=window)
 
-    def torch(self) -> str:
-        source, padding = self.torch_source("-torch.inf")
-        return (
-            f"F.max_pool{self.spatial_dims}d({source}, {self.torch_arguments()}, "
-            f"padding={padding}, dilation={compact(self.dilation)}, "
-            f"return_indices={self.return_indices})"
-        )
+    def torch(self, shapes: Shapes) -> str:
+        padding = self.torch_padding([axis.reach // 2 for axis in self.axes(shapes["input"])])
+        rest = f"dilation={compact(self.dilation)}, return_indices={self.return_indices})"
+        call = f"F.max_pool{self.spatial_dims}d"
+        if padding is not None:
+            return f"{call}(x, {self.torch_arguments()}, padding={padding}, {rest}"
+        source = self.torch_full("x", shapes["input"], "-torch.inf")
+        kernel, stride = compact(self.kernel_size), compact(self.stride)
+        found = f"{call}({source}, {kernel}, stride={stride}, {rest}"
+        if not self.return_indices:
+            return found
+        # PyTorch counts over the padded plane, so the plane's own numbers are padded likewise.
+        numbers = "torch.arange(x.shape[2:].numel()).reshape(x.shape[2:])"
+        places = self.torch_full(numbers, shapes["input"], "-1")
+        return f"(lambda y, i: (y, {places}.flatten()[i]))(*{found})"
