@@ -15,7 +15,7 @@ PIP := $(BIN)/python -m pip install -qq --disable-pip-version-check -c $(LOCK)
 # Node.js of the machine, else the one that .venv/node links to.
 NODE := export PATH="$(CURDIR)/.venv/node:$$PATH";
 
-.PHONY: help run test test-full check format bench models lock clean
+.PHONY: help run test test-full check format catalogue bench models lock clean
 
 help: ## say what there is
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 18
@@ -40,6 +40,9 @@ check: .venv/.test node_modules/.dev ## lint and types, of Python and of JavaScr
 format: .venv/.test ## put the Python in order
 	@$(BIN)/ruff check --fix-only .
 	@$(BIN)/ruff format .
+
+catalogue: .venv/.test ## collect the sentences of the pages into app/i18n/zh.po
+	@$(BIN)/python -m app.i18n.collect
 
 bench: .venv/.test ## ratios of CPU time against the endpoint that everyone writes first
 	@$(BIN)/python -m benchmarks $(ARGS)
