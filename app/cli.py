@@ -76,6 +76,7 @@ def serve() -> int:
         access_log=False,
         log_level="info",
         server_header=False,
+        proxy_headers=False,
         timeout_keep_alive=30,
     )
     return 0

@@ -1,5 +1,6 @@
 """The application: state in the lifespan, routes, errors, headers."""
 
+import gc
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -16,6 +17,9 @@ from app.state import State, make_state
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     if not hasattr(app.state, "lab"):
         app.state.lab = make_state()
+    # What is loaded by now stays for good; the collector need not walk it at each request.
+    gc.collect()
+    gc.freeze()
     yield
 
 

@@ -81,9 +81,13 @@ def _openings() -> dict[str, dict[str, str]]:
 
 
 def samples(say: Callable[[str], str]) -> list[dict[str, str]]:
-    """Return the bundled pictures with their addresses, titles in the reader's language."""
+    """Return the bundled pictures with their addresses, in the reader's language."""
     return [
-        {**s, "title": say(s["title"]), "alt": say(s["alt"]), "url": static(f"samples/{s['file']}")}
+        {
+            **s,
+            **{key: say(s[key]) for key in ("title", "alt", "licence")},
+            "url": static(f"samples/{s['file']}"),
+        }
         for s in _samples()
     ]
 

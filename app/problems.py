@@ -12,14 +12,21 @@ Translate: TypeAlias = Callable[[str], str]
 
 
 class Message(NamedTuple):
-    """A sentence with named holes, filled in only when it is said."""
+    """A sentence with named holes, filled in only when it is said.
+
+    What fills a hole may be a message too: words that stand in a sentence.
+    """
 
     template: str
     values: dict[str, object]
 
     def say(self, translate: Translate) -> str:
         """Return the sentence in the language of `translate`, with its numbers in it."""
-        return translate(self.template).format(**self.values)
+        said = {
+            name: value.say(translate) if isinstance(value, Message) else value
+            for name, value in self.values.items()
+        }
+        return translate(self.template).format(**said)
 
 
 def message(template: str, /, **values: object) -> Message:

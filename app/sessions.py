@@ -5,6 +5,7 @@ import threading
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import onnx
 import onnxruntime as ort
@@ -23,6 +24,7 @@ def installed_runtimes() -> list[str]:
     return [runtime for runtime in RUNTIMES if runtime in names]
 
 
+@lru_cache(1)
 def devices() -> list[str]:
     """Return the devices that this build of ONNX Runtime offers, the fastest first."""
     available = ort.get_available_providers()

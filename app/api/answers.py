@@ -3,19 +3,20 @@
 import json
 import math
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
 import orjson
 from starlette.responses import Response
+from starlette.types import Receive, Scope, Send
 
 from app.layers.base import Array
 from app.problems import Invalid, NotAcceptable, TooLarge
 from app.settings import Limits
-from app.tensors.npy import write_npy
+from app.tensors.npy import npy_parts
 from app.tensors.pictures import write_png
-from app.tensors.safetensors import write_safetensors
+from app.tensors.safetensors import safetensors_parts
 
 FORMATS = {
     "json": "application/json",
@@ -27,6 +28,24 @@ _BY_TYPE = {media: name for name, media in FORMATS.items()}
 _RANGES = {"*/*": "json", "application/*": "json", "image/*": "png"}
 _LONGEST_HEADER = 4096
 _ORJSON = orjson.OPT_SERIALIZE_NUMPY
+
+
+class PartsResponse(Response):
+    """An answer sent part by part, so that large arrays are not copied into one body first."""
+
+    def __init__(
+        self, parts: Sequence[bytes | memoryview], headers: Mapping[str, str], media_type: str
+    ) -> None:
+        length = {"Content-Length": str(sum(len(part) for part in parts))}
+        super().__init__(None, 200, {**headers, **length}, media_type)
+        self._parts = parts
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        head = {"type": "http.response.start", "status": 200, "headers": self.raw_headers}
+        await send(head)
+        for part in self._parts:
+            await send({"type": "http.response.body", "body": part, "more_body": True})
+        await send({"type": "http.response.body", "body": b""})
 
 
 def choose_format(wanted: object, accept: str | None) -> str:
@@ -113,17 +132,17 @@ def respond(
     """
     started = time.perf_counter()
     if form == "json":
-        body = _json(outputs, facts, limits, started)
+        body: Sequence[bytes | memoryview] = [_json(outputs, facts, limits, started)]
     elif form == "safetensors":
         _close(facts, started)
         metadata = {"layerlab": json_bytes(facts).decode()}
-        body = write_safetensors({n: np.asarray(v) for n, v in outputs.items()}, metadata)
+        body = safetensors_parts(outputs, metadata)
     elif form == "png":
-        body = write_png(outputs["output"], limits, colormap, scale)
+        body = [write_png(outputs["output"], limits, colormap, scale)]
     else:
-        body = write_npy(outputs["output"])
+        body = npy_parts(outputs["output"])
     _close(facts, started)
-    return Response(body, 200, _headers(form, facts), FORMATS[form])
+    return PartsResponse(body, _headers(form, facts), FORMATS[form])
 
 
 def _json(

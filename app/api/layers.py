@@ -17,7 +17,7 @@ from app.api.body import read_body
 from app.api.explain import explain
 from app.api.requests import LayerRequest, family_of, parse
 from app.i18n import catalog, choose
-from app.problems import Invalid
+from app.problems import Invalid, message
 from app.runs import Run, apply
 from app.snippets import snippets
 from app.state import State
@@ -126,11 +126,8 @@ def described(sent: Received, shape: tuple[int, ...], say: Callable[[str], str])
     """Say what the layer received and what was done to make it so."""
     said = [m.say(say) for m in sent.conversions]
     if sent.array.shape != shape:
-        said.append(
-            say("{given} was taken as {used}").format(
-                given=list(sent.array.shape), used=list(shape)
-            )
-        )
+        given, used = list(sent.array.shape), list(shape)
+        said.append(message("{given} was taken as {used}", given=given, used=used).say(say))
     return {"shape": shape, "dtype": "float32", "conversions": said}
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
+from functools import lru_cache
 from typing import Any
 
 from pydantic import ValidationError
@@ -75,7 +76,7 @@ def parse(
     """
     fields = read_fields(body, headers, query, limits)
     variant = _variant(family, fields.values)
-    known = OPTIONS | set(extra)
+    known = OPTIONS.union(extra)
     check_known(fields, _names(variant) | known)
     options = {name: fields.values.pop(name) for name in known if name in fields.values}
     tensors = take_tensors(fields, [spec.name for spec in variant.inputs], limits, store)
@@ -111,8 +112,9 @@ def _variant(family: Family, values: dict[str, Any]) -> type[Layer]:
     return family.variants[tag]
 
 
-def _names(variant: type[Layer]) -> set[str]:
-    return {*variant.model_fields, *(spec.name for spec in variant.inputs)}
+@lru_cache(256)
+def _names(variant: type[Layer]) -> frozenset[str]:
+    return frozenset({*variant.model_fields, *(spec.name for spec in variant.inputs)})
 
 
 def check_known(fields: Fields, known: Collection[str]) -> None:

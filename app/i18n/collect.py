@@ -27,7 +27,7 @@ Sentence = tuple[str, str]
 """Where it is said, as a path from the project's root, and what."""
 
 _FILE = FOLDER / "zh.po"
-_HEADER = r"""# Simplified Chinese. The English sentences are the keys; `make catalogue` renews them.
+_HEADER = r"""# Simplified Chinese. The English sentences are the keys: `make catalogue`.
 msgid ""
 msgstr ""
 "Content-Type: text/plain; charset=utf-8\n"
@@ -36,6 +36,8 @@ msgstr ""
 "Plural-Forms: nplurals=1; plural=0;\n"
 
 """
+# What makes a sentence in Python, besides the kinds of problem of app/problems.py.
+_MAKERS = ("message", "refuse", "Failure")
 # As app/pages.py sets the templates up, so that the sentences of `{% trans %}` come out the same.
 _JINJA = {"newstyle_gettext": "true", "trim_blocks": "true", "lstrip_blocks": "true"}
 _JAVASCRIPT = {"jsx": "false", "parse_template_string": "true"}
@@ -68,27 +70,34 @@ def _from_problems() -> Iterator[Sentence]:
         yield _place(Path(getsourcefile(kind) or "")), kind.title
 
 
-def _from_layers(family: Family) -> Iterator[Sentence]:
-    """Yield what a page says of a family, by listening while it is said."""
-    heard: list[str] = []
+class _Ear(list[str]):
+    """Hears what is said, and says it as it is."""
 
-    def say(sentence: str) -> str:
-        heard.append(sentence)
+    def __call__(self, sentence: str) -> str:
+        self.append(sentence)
         return sentence
 
+
+def _from_layers(family: Family) -> Iterator[Sentence]:
+    """Yield what a page says of a family, by listening while it is said."""
+    place = f"app/layers/{family.name}"
+    heard: dict[str, set[str]] = {family.title: {place}, family.summary: {place}}
     for layer in family.variants.values():
-        place = _place(Path(getsourcefile(layer) or ""))
-        forms.variant(layer, say)
-        yield from ((place, sentence) for sentence in heard)
-        heard.clear()
-    yield from ((f"app/layers/{family.name}", text) for text in (family.title, family.summary))
+        said = _Ear()
+        forms.variant(layer, said)
+        for text in said:
+            heard.setdefault(text, set()).add(_place(Path(getsourcefile(layer) or "")))
+    # What several of them say is the family's, so that one more of them changes no place.
+    yield from (
+        (places.pop() if len(places) == 1 else place, text) for text, places in heard.items()
+    )
 
 
 def _from_data() -> Iterator[Sentence]:
     """Yield the words of the sample pictures and of the networks."""
     samples = ROOT / "static" / "samples" / "samples.json"
     for sample in json.loads(samples.read_text()):
-        yield from ((_place(samples), sample[key]) for key in ("title", "alt"))
+        yield from ((_place(samples), sample[key]) for key in ("title", "alt", "licence"))
     for name in names():
         place, found = f"models/{name}", network(name)
         yield from ((place, text) for text in (found.facts["title"], *found.labels))
@@ -97,7 +106,7 @@ def _from_data() -> Iterator[Sentence]:
 def sentences() -> Iterator[Sentence]:
     """Yield every sentence that is said in the reader's language, with its place."""
     raised = (kind.__name__ for kind in problems())
-    yield from _from_code("app/**/*.py", "python", ("message", "refuse", "say", *raised), {})
+    yield from _from_code("app/**/*.py", "python", (*_MAKERS, *raised), {})
     yield from _from_code("templates/**/*.html", "jinja2", ("_", "gettext"), _JINJA)
     yield from _from_code("static/js/**/*.js", "javascript", ("t",), _JAVASCRIPT)
     yield from _from_problems()

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from app.layers.base import Array
-from app.problems import Invalid
+from app.problems import Invalid, Message, message
 from app.settings import Limits
 from app.tensors.received import Received, as_float32, check_shape
 
@@ -45,7 +45,7 @@ def _described(value: dict[str, Any], limits: Limits) -> Received:
     if unknown or "data" not in value:
         raise Invalid(
             "a tensor object has 'data', and may have 'shape' and 'dtype'; this one has {keys}",
-            keys=", ".join(repr(str(k)[:40]) for k in value) or "nothing",
+            keys=", ".join(repr(str(k)[:40]) for k in value) or message("nothing"),
         )
     dtype = value.get("dtype", "float32")
     if dtype not in _DTYPES:
@@ -164,14 +164,14 @@ def _ragged(value: object) -> Invalid:
     return Invalid("the list is ragged")
 
 
-def _entries(count: int) -> str:
-    return "a number" if count < 0 else f"[{count}]"
+def _entries(count: int) -> Message | str:
+    return message("a number") if count < 0 else f"[{count}]"
 
 
-def _name(element: object) -> str:
+def _name(element: object) -> Message | str:
     """Return what JSON calls a value that is no number; the value itself is not repeated."""
     if element is None:
         return "null"
     if isinstance(element, bool):
         return "true" if element else "false"
-    return "an object" if isinstance(element, dict) else "text"
+    return message("an object") if isinstance(element, dict) else message("text")

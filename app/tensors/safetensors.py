@@ -2,6 +2,7 @@
 
 import struct
 from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
 import orjson
@@ -12,20 +13,28 @@ _NAMES = {"float32": "F32", "int64": "I64", "uint8": "U8"}
 _ALIGN = 8
 
 
-def write_safetensors(tensors: Mapping[str, Array], metadata: Mapping[str, str]) -> bytes:
-    """Return every tensor and the metadata (text only) in one body."""
+def safetensors_parts(
+    tensors: Mapping[str, Array], metadata: Mapping[str, str]
+) -> list[bytes | memoryview]:
+    """Return every tensor and the metadata (text only) as the parts of one body."""
     header: dict[str, object] = {"__metadata__": dict(metadata)}
-    parts, offset = [], 0
+    parts: list[bytes | memoryview] = []
+    offset = 0
     for name, value in tensors.items():
-        contiguous = np.ascontiguousarray(value)
-        end = offset + contiguous.nbytes
+        data: Any = np.ascontiguousarray(value).reshape(-1)
+        end = offset + data.nbytes
         header[name] = {
             "dtype": _NAMES[value.dtype.name],
             "shape": list(value.shape),
             "data_offsets": [offset, end],
         }
-        parts.append(contiguous.tobytes())
+        parts.append(memoryview(data.view(np.uint8)))
         offset = end
     text = orjson.dumps(header)
     text = text.ljust(-(-len(text) // _ALIGN) * _ALIGN)
-    return b"".join((struct.pack("<Q", len(text)), text, *parts))
+    return [struct.pack("<Q", len(text)) + text, *parts]
+
+
+def write_safetensors(tensors: Mapping[str, Array], metadata: Mapping[str, str]) -> bytes:
+    """Return every tensor and the metadata in one body."""
+    return b"".join(safetensors_parts(tensors, metadata))

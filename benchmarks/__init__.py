@@ -1,0 +1,1 @@
+"""What the service costs beside what one would otherwise run; ratios within one run."""
