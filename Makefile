@@ -48,7 +48,7 @@ bench: .venv/.test ## ratios of CPU time against the endpoint that everyone writ
 	@$(BIN)/python -m benchmarks $(ARGS)
 
 models: .venv/.test ## train models/one-conv again: make models DATA=path/to/the/pictures
-	@test -n "$(DATA)" || { echo "make models DATA=...: name the folder with the CIFAR-10 files." >&2; exit 2; }
+	@test -n "$(DATA)" || { echo "make models DATA=...: name the folder that holds train/CLASS/* and test/CLASS/*, the pictures of CIFAR-10." >&2; exit 2; }
 	@$(BIN)/python models/one-conv/train.py "$(DATA)"
 
 lock: .venv/.node ## renew the locked versions, of Python and of npm
