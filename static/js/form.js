@@ -35,6 +35,8 @@ export function bindForm(form, onChange) {
     params: (state) => params(form, state),
     /** @param {State} state */
     source: (state) => chosen(form, state, "local"),
+    /** @param {Record<string, any>} used the parameters as the service took them */
+    showUsed: (used) => showUsed(form, used),
     /** @param {Wrong[]} errors @returns {Wrong[]} those that belong to no control here */
     complain: (errors) => complain(form, errors),
   };
@@ -142,6 +144,23 @@ function showField(field, value) {
   }
   for (const button of field.querySelectorAll(".pick button")) {
     button.setAttribute("aria-pressed", String(names.includes(/** @type {HTMLButtonElement} */ (button).value)));
+  }
+}
+
+/**
+ * What was left open shows what the service took for it.
+ * @param {HTMLFormElement} form
+ * @param {Record<string, any>} used
+ */
+function showUsed(form, used) {
+  for (const field of fields(form).filter(isActive)) {
+    const typed = /** @type {HTMLInputElement | null} */ (field.querySelector("input.v"));
+    const taken = used[field.dataset.field ?? ""];
+    if (!typed || typed.value !== "" || taken === null || taken === undefined) continue;
+    const sizes = [taken].flat();
+    typed.placeholder = (new Set(sizes).size === 1 ? sizes.slice(0, 1) : sizes).join(",");
+    const slider = /** @type {HTMLInputElement | null} */ (field.querySelector("[type=range]"));
+    if (slider) showSlider(slider, typed.placeholder);
   }
 }
 

@@ -2,18 +2,21 @@
 // Which element of the output is looked at. Plain data.
 
 /**
- * The element that a state names, kept inside the output; else the middle of the first map, or the largest of a row.
+ * The element that a state names: a map that is not there any more becomes the last one, a place that is not, the
+ * middle. Without a name: the middle of the first map, or the largest of a row.
  * @param {{shape: number[], data: ArrayLike<number>}} output
  * @param {string} [text] "n,c,y,x"
  * @returns {number[]}
  */
 export function pickElement({ shape, data }, text = "") {
   const said = text.split(",").filter(Boolean).map(Number);
-  if (said.length === shape.length && said.every(Number.isInteger)) {
-    return said.map((place, axis) => Math.max(0, Math.min(shape[axis] - 1, place)));
-  }
-  if (shape.length > 2 || (shape[0] ?? 1) > 1) return shape.map((size, axis) => (axis < shape.length - 2 ? 0 : size >> 1));
-  return shape.map((_, axis) => (axis === shape.length - 1 ? largest(data) : 0));
+  const isIndex = said.length === shape.length && said.every((place) => Number.isInteger(place) && place >= 0);
+  const leading = shape.map((size, axis) => (isIndex ? Math.min(size - 1, said[axis]) : 0)).slice(0, -2);
+  const plane = shape.slice(-2);
+  const place = said.slice(-2);
+  if (isIndex && place.every((value, axis) => value < plane[axis])) return [...leading, ...place];
+  if (shape.slice(0, -1).every((size) => size === 1)) return shape.map((_, axis) => (axis === shape.length - 1 ? largest(data) : 0));
+  return [...leading, ...plane.map((size) => size >> 1)];
 }
 
 /** @param {ArrayLike<number>} data */

@@ -33,6 +33,7 @@ import { mountThread } from "./lab_thread.js";
  * @property {Record<string, import("../api.js").TensorSource>} sent
  * @property {any} facts what the answer says beside its tensors
  * @property {Record<string, Tensor>} tensors
+ * @property {Tensor | null} weight generated or learned
  * @property {string[] | null} labels of the classes
  * @property {number[]} at the output element looked at
  * @property {import("../terms.js").Element | null} element that element explained, once it is
@@ -49,6 +50,7 @@ const form = bindForm(formElement, (patch, options) => setState(patch, options))
 /** @type {Scene | null} */
 let scene = null;
 let answered = "";
+let notice = "";
 
 const mounts = [mountMaps, mountRows, mountFacts, mountCode, mountArithmetic, mountCurve, mountCompare, mountTake, mountThread];
 const parts = mounts.map((mount) => mount(root, look));
@@ -69,26 +71,30 @@ const update = latest(async (/** @type {State} */ state, signal) => {
  * @param {AbortSignal} signal
  */
 async function answer(state, signal) {
-  const [source, sent] = await Promise.all([loadSource(config, state), trained(state)]);
+  const [source, learned] = await Promise.all([loadSource(config, state), trained(state)]);
   const params = form.params(state);
-  const all = { input: { ref: source.ref }, ...sent };
+  const all = { input: { ref: source.ref }, ...learned.refs };
   const key = JSON.stringify([all, params]);
   if (scene && key === answered) {
     scene = { ...scene, state, at: pickElement(scene.tensors.output, state.at), element: null };
   } else {
     const { metadata, tensors } = await runLayer(config.layer, { ...params, code: 1 }, all, { signal });
     const labels = config.model ? (await describeModel(config.model)).classes : null;
-    scene = { config, state, source, params, sent: all, facts: metadata, tensors, labels, at: pickElement(tensors.output, state.at), element: null };
+    scene = { config, state, source, params, sent: all, facts: metadata, tensors, weight: tensors.weight ?? learned.tensors.weight ?? null, labels, at: pickElement(tensors.output, state.at), element: null };
     answered = key;
   }
+  form.showUsed(scene.facts.params);
   for (const { draw } of parts) draw?.(scene);
 }
 
-/** @param {State} state */
+/**
+ * @param {State} state
+ * @returns {Promise<import("./lab_source.js").Trained>}
+ */
 async function trained(state) {
   const chosen = form.source(state)?.value;
   const wants = chosen && config.model && formElement.querySelector(`[data-source="${chosen}"][data-tensors]`);
-  return wants && config.model ? trainedTensors(config.model, config.layer) : {};
+  return wants && config.model ? trainedTensors(config.model, config.layer) : { refs: {}, tensors: {} };
 }
 
 const explainAt = latest(async (/** @type {number[]} */ at, signal) => {
@@ -120,16 +126,18 @@ async function recover(error, state, signal) {
   if (!error.isTensorGone) return complain(error.errors.length ? error.errors : [{ loc: ["input"], msg: error.detail }]);
   forget();
   answered = "";
-  if (state.input) setState({ input: null }, { replace: true });
-  else await answer(state, signal).then(() => root.classList.remove("stale"));
+  if (state.input) {
+    notice = t("The input that this link names is no longer held here. This is the sample in its place.");
+    render(setState({ input: null }, { replace: true, silent: true }));
+  } else await answer(state, signal).then(() => root.classList.remove("stale"));
 }
 
 /** @param {import("../form.js").Wrong[]} errors */
 function complain(errors) {
   const rest = form.complain(errors);
   const line = /** @type {HTMLElement} */ (root.querySelector("[data-wrong=input]"));
-  line.textContent = rest.map(({ msg }) => msg).join(" ");
-  line.hidden = !rest.length;
+  line.textContent = [...rest.map(({ msg }) => msg), notice].join(" ").trim();
+  line.hidden = !line.textContent;
 }
 
 /** @param {State} state */
@@ -140,5 +148,8 @@ function render(state) {
 
 mountChange(config, complain);
 paintCurves(root).catch(() => {}); // the names say enough
-onState(render);
+onState((state) => {
+  notice = "";
+  render(state);
+});
 render(readState(config.defaults));

@@ -37,8 +37,10 @@ export function mountArithmetic(root) {
       const isWhole = element.terms.length === (element.terms_total ?? element.terms.length);
       const weighted = element.terms.some(({ product }) => product !== undefined);
       grid.hidden = element.terms.length < 2 || !isWhole;
+      const isBeside = !weighted && element.terms.length > 1;
+      place.classList.toggle("beside", isBeside && !grid.hidden);
       if (!grid.hidden) arithmetic(grid, element, { scales, inputShape: source.tensor.shape, names });
-      sumLine(line, sumParts(scene, isWhole ? groups : [], names, place.dataset), { atEnd: !weighted && element.terms.length > 1 });
+      sumLine(line, sumParts(scene, isWhole ? groups : [], names, place.dataset), { atEnd: isBeside });
       steps.hidden = !weighted || !isWhole || Boolean(place.dataset.largest);
       if (!steps.hidden) runningSums(steps, groups, { bias: element.bias ?? 0, names, scale: scales.product });
       if (place.dataset.largest) largestTerms(largest, element, { scales, name: (index) => inputName(index, source.tensor.shape) });

@@ -50,6 +50,12 @@ export function mountMaps(root, look) {
   return { draw, explain };
 }
 
+/** @param {Tensor} tensor */
+function isSmall(tensor) {
+  const { width, height } = plane(tensor);
+  return tensor.shape.length > 1 && Math.max(width, height) <= LENS;
+}
+
 /**
  * Whole pixels where the plane is small, all of it where it is large.
  * @param {HTMLElement} place
@@ -69,7 +75,7 @@ function drawInput(root, scene) {
   const place = view(root, "in-map");
   const { tensor, conversions, pictured } = scene.source;
   write(root, "in-shape", shape(tensor.shape));
-  write(root, "conversions", conversions.join("; "));
+  write(root, "conversions", conversions.join(t("; ")));
   drawAllInputs(root, scene);
   if (!place) return;
   const { n, map } = inputPlane(scene, scene.at);
@@ -165,10 +171,12 @@ function lensOver(root, side, tensor, which, window, { color, text }, onPick) {
   const holder = /** @type {HTMLElement | null} */ (place?.closest(".lensed"));
   if (!place || !holder || (holder.hidden = tensor.shape.length < 2 || isRow(tensor.shape))) return null;
   const { width, height } = plane(tensor, which.n, which.map);
-  const region = lensRegion({ size: [height, width], middle: window?.start ?? [height >> 1, width >> 1], window, cells: LENS });
+  const region = lensRegion({ size: [height, width], middle: window?.start ?? [height >> 1, width >> 1], window, cells: isSmall(tensor) ? Math.max(width, height) : LENS });
   const fits = region.zoom >= NUMBERS_FIT;
+  const map = view(root, `${side}-map`);
+  if (map) map.hidden = isSmall(tensor); // its lens shows all of it, with the numbers
   lens(place, { region, size: [height, width], color, text: fits ? text : null, window, onPick, label: t("The pixels around the marked place, enlarged") });
-  write(root, `${side}-lens`, t("{rows} × {cols} at {zoom}×", { rows: region.rows, cols: region.cols, zoom: region.zoom }));
+  write(root, `${side}-lens`, isSmall(tensor) ? "" : t("{rows} × {cols} at {zoom}×", { rows: region.rows, cols: region.cols, zoom: region.zoom }));
   const [top, left] = region.start;
   const isPadded = top < 0 || left < 0 || top + region.rows > height || left + region.cols > width;
   if (side === "in") write(root, "in-note", isPadded ? t("hatched: padding") : "");
@@ -184,7 +192,12 @@ function lensOver(root, side, tensor, which, window, { color, text }, onPick) {
  */
 function colorsOf(tensor, n, map, scale) {
   const { width, data } = plane(tensor, n, map);
-  return { color: (y, x) => scale.rgb(data[y * width + x]), text: (y, x) => number(data[y * width + x], 1) };
+  return { color: (y, x) => scale.rgb(data[y * width + x]), text: (y, x) => shortly(data[y * width + x]) };
+}
+
+/** @param {number} value */
+function shortly(value) {
+  return number(value, Math.abs(value) >= 10 ? 0 : 1);
 }
 
 /**
@@ -213,8 +226,8 @@ function markMap(root, name, map, box, window) {
   const place = view(root, name);
   if (!place || place.hidden) return;
   const canvas = place.querySelector("canvas");
-  const isSmall = canvas && canvas.offsetWidth / canvas.width >= 4;
-  const shown = window && (isSmall || !box ? window : box);
+  const isCoarse = canvas && canvas.offsetWidth / canvas.width >= 4;
+  const shown = window && (isCoarse || !box ? window : box);
   mark(place, shown && { map, ...shown });
 }
 
@@ -233,7 +246,8 @@ function drawTiles(root, { tensors: { output }, at, ...scene }, look) {
   const fit = TILE / Math.max(width, height);
   featureMaps(place, output, {
     scale: outScale({ ...scene, tensors: { output }, at }), n, zoom: fit >= 1 ? Math.floor(fit) : fit, name: t("All feature maps"),
-    maps: Array.from({ length: Math.min(count, MOST_TILES) }, (_, i) => i), onPick: (place) => look(place, true),
+    maps: Array.from({ length: Math.min(count, MOST_TILES) }, (_, i) => i), // A tile is too small to mean a pixel: a click chooses its map.
+    onPick: (place, { byKey }) => look(byKey ? place : [...place.slice(0, -2), ...at.slice(-2)], true),
   });
   setCursor(place, at);
   for (const canvas of place.querySelectorAll("canvas")) canvas.toggleAttribute("data-chosen", Number(canvas.dataset.map) === map);
@@ -247,13 +261,13 @@ function drawTiles(root, { tensors: { output }, at, ...scene }, look) {
  */
 function drawKernel(root, scene) {
   const place = view(root, "weight");
-  const { weight } = scene.tensors;
+  const { weight } = scene;
   if (!place || !weight) return;
   const { map } = placeOf(scene.at);
   const planes = Array.from({ length: channels(weight) }, (_, channel) => plane(weight, map, channel));
   const isSame = planes.every(({ data }) => data.every((value, i) => value === planes[0].data[i]));
   kernel(place, isSame ? planes.slice(0, 1) : planes.slice(0, 3), weightScale(range(weight.data)));
-  const names = (channelNames(scene) ?? []).join(", ");
+  const names = (channelNames(scene) ?? []).join(t(", "));
   const sum = Array.from(planes[0].data).reduce((total, value) => total + value, 0);
   const said = isSame && planes.length > 1 ? t("the same weights for {names}; they add up to {sum}", { names: names || t("all channels"), sum: precise(sum) }) : "";
   write(root, "weight-note", said || (isSame ? t("they add up to {sum}", { sum: precise(sum) }) : names));

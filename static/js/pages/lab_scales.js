@@ -36,12 +36,12 @@ export function outScale(scene) {
 }
 
 /**
- * The weights that were sent are told by the terms; a generated one came with the answer.
+ * All weights share one scale, where they are known; else those of the terms.
  * @param {Scene} scene
  */
 export function termScales(scene) {
   const terms = scene.element?.terms ?? [];
-  const weights = scene.tensors.weight?.data ?? terms.map(({ weight }) => weight ?? 0);
+  const weights = scene.weight?.data ?? terms.map(({ weight }) => weight ?? 0);
   return {
     input: inScale(scene),
     weight: weightScale(range(weights)),

@@ -27,7 +27,7 @@ import { parseNumbers } from "../numbers.js";
  * @property {number} [digits] of the output's numbers
  */
 /** @typedef {{ref: string, tensor: Tensor, conversions: string[], pictured: boolean, seen: Tensor | null, seenRange: number[]}} Source seen: the picture before a network or a layer made this of it; its range is black to white */
-/** @typedef {{ref: string}} Ref */
+/** @typedef {{refs: Record<string, {ref: string}>, tensors: Record<string, Tensor>}} Trained */
 
 /** @type {Map<string, Promise<any>>} */
 const kept = new Map();
@@ -141,17 +141,22 @@ async function through({ layer, params }, source) {
  * The trained tensors that a network has for the first stage of this kind.
  * @param {string} model
  * @param {string} layer
- * @returns {Promise<Record<string, Ref>>}
+ * @returns {Promise<Trained>}
  */
 export function trainedTensors(model, layer) {
   return once(`weights ${model}`, async () => {
     const { stages } = await describeModel(model);
     const { tensors } = stages.find((/** @type {{layer: string}} */ one) => one.layer === layer);
     const lodgings = Object.entries(tensors).map(async ([name, path]) => {
-      const { ref } = await putTensor(await getArray(`/models/${model}/tensors/${path}`));
-      return /** @type {[string, Ref]} */ ([name, { ref }]);
+      const tensor = await getArray(`/models/${model}/tensors/${path}`);
+      const { ref } = await putTensor(tensor);
+      return { name, ref, tensor };
     });
-    return Object.fromEntries(await Promise.all(lodgings));
+    const all = await Promise.all(lodgings);
+    return {
+      refs: Object.fromEntries(all.map(({ name, ref }) => [name, { ref }])),
+      tensors: Object.fromEntries(all.map(({ name, tensor }) => [name, tensor])),
+    };
   });
 }
 

@@ -22,6 +22,7 @@ import { drawing, label } from "./svg.js";
 const WIDTH = 472;
 const SIDE = 120;
 const APART = 16;
+const ALONE = 320;
 const MOST_ROWS = 4;
 
 /**
@@ -33,8 +34,8 @@ export function arithmetic(place, element, { scales, inputShape = [], names = nu
   const groups = groupTerms(element, inputShape);
   const columns = columnsOf(element.terms);
   const few = groups.length <= MOST_ROWS;
-  const drawn = few ? inRows(groups, columns, scales, names) : inTiles(groups, columns, scales);
-  place.replaceChildren(drawn);
+  const room = Math.min(WIDTH, place.clientWidth || WIDTH);
+  place.replaceChildren(few ? inRows(groups, columns, scales, names, room) : inTiles(groups, columns, scales));
 }
 
 /**
@@ -57,26 +58,28 @@ function columnsOf(terms) {
  * @param {Column[]} columns
  * @param {ArithmeticOptions["scales"]} scales
  * @param {readonly string[] | null} names
+ * @param {number} room on a narrow screen the products are left to their sums
  */
-function inRows(groups, columns, scales, names) {
+function inRows(groups, columns, scales, names, room) {
+  const shown = room < WIDTH ? columns.filter(({ field }) => field !== "product") : columns;
   const cols = Math.max(...groups.map((group) => group.cols));
-  const width = Math.min(40, Math.floor(SIDE / cols));
+  const width = Math.min(40, Math.floor((columns.length === 1 ? ALONE : SIDE) / cols));
   const height = width >= 30 ? 24 : width;
   /** @type {SVGElement[]} */
-  const parts = [...headings(columns, 24)];
+  const parts = [...headings(shown, 24, APART, room)];
   let top = 20;
   for (const group of groups) {
     const middle = top + (group.rows * height) / 2 + 5;
     if (names?.[group.channel]) parts.push(label(0, middle, names[group.channel], { "font-size": 14, "font-weight": 500 }));
-    columns.forEach(({ field, before }, i) => {
+    shown.forEach(({ field, before }, i) => {
       const left = 24 + i * (SIDE + APART);
       if (before) parts.push(label(left - APART / 2, middle, before, { "font-size": 14, "text-anchor": "middle" }));
       parts.push(numberGrid({ rows: group.rows, cols: group.cols, width, height, left, top, cell: cellOf(group, field, scales[field]) }));
     });
-    if (columns.length > 1) parts.push(label(WIDTH, middle, `Σ ${number(group.sum)}`, { "font-size": 14, "text-anchor": "end", "font-weight": 500 }));
+    if (columns.length > 1) parts.push(label(room, middle, `Σ ${number(group.sum)}`, { "font-size": 14, "text-anchor": "end", "font-weight": 500 }));
     top += group.rows * height + 16;
   }
-  return drawing(WIDTH, top - 16, t("Values, weights and products of one output value"), ...parts);
+  return drawing(room, top - 16, t("Values, weights and products of one output value"), ...parts);
 }
 
 /**
@@ -111,10 +114,11 @@ function inTiles(groups, columns, scales) {
  * @param {Column[]} columns
  * @param {number} left
  * @param {number} [apart]
+ * @param {number} [room]
  */
-function headings(columns, left, apart = APART) {
+function headings(columns, left, apart = APART, room = WIDTH) {
   const all = columns.map(({ said }, i) => label(left + i * (SIDE + apart), 12, said, { "font-size": 12, class: "soft" }));
-  if (columns.length > 1 && left) all.push(label(WIDTH, 12, t("sum"), { "font-size": 12, class: "soft", "text-anchor": "end" }));
+  if (columns.length > 1 && left) all.push(label(room, 12, t("sum"), { "font-size": 12, class: "soft", "text-anchor": "end" }));
   return all;
 }
 

@@ -157,7 +157,7 @@ function barsBelow(values, x, top, scale, said) {
     label(472, top + 12, said, { "font-size": 12, class: "strong", "text-anchor": "end" }),
     label(472, top + 28, t("counts,"), { "font-size": 12, class: "soft", "text-anchor": "end" }),
     label(472, top + 44, t("log scale"), { "font-size": 12, class: "soft", "text-anchor": "end" }),
-    ...(beyond ? [label(472, top + 68, t("{share} beyond", { share: percent(beyond / values.length) }), { "font-size": 12, class: "soft", "text-anchor": "end" })] : []),
+    ...(beyond ? [label(472, top + 68, t("{share} beyond", { share: percent(beyond / values.length, 0) }), { "font-size": 12, class: "soft", "text-anchor": "end" })] : []),
   ];
 }
 

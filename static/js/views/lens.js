@@ -1,5 +1,6 @@
 // @ts-check
 // Some pixels of a plane, large enough to read their numbers.
+import { t } from "../text.js";
 import { numberGrid } from "./number_grid.js";
 import { drawing, frame } from "./svg.js";
 
@@ -26,16 +27,35 @@ export function lens(element, { region, size, color, text = null, window = null,
   });
   const picture = drawing(cols * zoom, rows * zoom, label, cells);
   if (window) picture.append(marked(window, region));
-  if (onPick) {
-    picture.classList.add("pickable");
-    picture.addEventListener("click", (event) => {
-      const box = picture.getBoundingClientRect();
-      const y = top + Math.floor(((event.clientY - box.top) / box.height) * rows);
-      const x = left + Math.floor(((event.clientX - box.left) / box.width) * cols);
-      if (inside(y, x)) onPick(y, x);
-    });
-  }
+  element.onclick = onPick && ((event) => {
+    const box = picture.getBoundingClientRect();
+    const y = top + Math.floor(((event.clientY - box.top) / box.height) * rows);
+    const x = left + Math.floor(((event.clientX - box.left) / box.width) * cols);
+    if (inside(y, x)) onPick(y, x);
+  });
+  element.onkeydown = onPick && ((event) => {
+    const [down, across] = STEPS[event.key] ?? [0, 0];
+    const [y, x] = [(window?.start[0] ?? 0) + down, (window?.start[1] ?? 0) + across];
+    if (!(event.key in STEPS) || !inside(y, x)) return;
+    event.preventDefault();
+    onPick(y, x);
+  });
+  if (onPick) makePickable(element, label);
   element.replaceChildren(picture);
+}
+
+/** @type {Record<string, [number, number]>} down, across */
+const STEPS = { ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [-1, 0], ArrowDown: [1, 0] };
+
+/**
+ * @param {HTMLElement} element
+ * @param {string} label
+ */
+function makePickable(element, label) {
+  element.classList.add("pickable");
+  element.tabIndex = 0;
+  element.setAttribute("role", "application");
+  element.setAttribute("aria-label", t("{name}. Arrow keys move.", { name: label }));
 }
 
 /**

@@ -20,8 +20,9 @@ const WIDTH = 472;
  */
 export function sumLine(place, parts, { atEnd = false } = {}) {
   const gap = parts.length > 7 ? 12 : 24;
-  const width = Math.min(96, (WIDTH - gap * (parts.length - 1)) / parts.length);
-  const start = atEnd ? WIDTH - parts.length * (width + gap) + gap : 0;
+  const room = parts.length > 6 ? WIDTH : Math.min(WIDTH, place.clientWidth || WIDTH);
+  const width = Math.min(96, (room - gap * (parts.length - 1)) / parts.length);
+  const start = atEnd ? room - parts.length * (width + gap) + gap : 0;
   const spread = parts.flatMap(({ said, value, scale, before, isOutput }, i) => {
     const left = start + i * (width + gap);
     const text = number(value);
@@ -34,7 +35,7 @@ export function sumLine(place, parts, { atEnd = false } = {}) {
     ];
   });
   const spoken = parts.map(({ said, value, before }, i) => `${i ? (before ?? "+") : ""} ${said} ${number(value)}`).join(" ");
-  const picture = drawing(WIDTH, 54, spoken, ...spread);
+  const picture = drawing(room, 54, spoken, ...spread);
   picture.classList.add("sum-line");
   place.replaceChildren(picture);
 }

@@ -1,0 +1,38 @@
+// @ts-check
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { formatNumbers, parseNumbers } from "../../static/js/numbers.js";
+
+/** @param {string} text */
+const parsed = (text) => {
+  const { shape, data } = parseNumbers(text);
+  return { shape, data: [...data] };
+};
+
+test("rows of numbers, however they are set apart", () => {
+  assert.deepEqual(parsed("1 2 3\n4,5;6\n"), { shape: [2, 3], data: [1, 2, 3, 4, 5, 6] });
+  assert.deepEqual(parsed("−1.5\t2e1"), { shape: [1, 2], data: [-1.5, 20] });
+});
+
+test("JSON lists keep their shape, objects say it", () => {
+  assert.deepEqual(parsed("[[[1, 2]], [[3, 4]]]"), { shape: [2, 1, 2], data: [1, 2, 3, 4] });
+  assert.deepEqual(parsed('{"shape": [2, 2], "data": [[1, 2], [3, 4]]}'), { shape: [2, 2], data: [1, 2, 3, 4] });
+  assert.deepEqual(parsed('{"data": [1, 2]}'), { shape: [1, 2], data: [1, 2] });
+});
+
+test("what is wrong is said with its place", () => {
+  assert.throws(() => parseNumbers("1 2\n3"), /row 2 has 1 numbers, row 1 has 2/);
+  assert.throws(() => parseNumbers("1 two"), /row 1: “two”/);
+  assert.throws(() => parseNumbers("[[1, 2], [3]]"), /must be as long/);
+  assert.throws(() => parseNumbers("[1, null]"), /“null”/);
+  assert.throws(() => parseNumbers('{"shape": [3], "data": [1, 2]}'), /2 numbers do not fill the shape 3/);
+  assert.throws(() => parseNumbers("[1,"), /not JSON/);
+  assert.throws(() => parseNumbers(" "), /at least one/);
+});
+
+test("numbers written for a link are read back the same", () => {
+  for (const text of ["1 -2\n0.5 4", "[[[1, 2]], [[3, 4]]]", "7"]) {
+    const tensor = parseNumbers(text);
+    assert.deepEqual(parseNumbers(formatNumbers(tensor)), tensor);
+  }
+});

@@ -1,0 +1,47 @@
+// @ts-check
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { flatWindow, groupTerms, lensRegion, runningSum } from "../../static/js/terms.js";
+
+/** @param {Partial<import("../../static/js/terms.js").Term>[]} terms @returns {any} */
+const element = (terms) => ({ at: [0, 0, 0, 0], value: 0, combine: "sum", terms, terms_total: terms.length });
+
+test("terms of a kernel lie as the kernel does, a channel each", () => {
+  const groups = groupTerms(element([
+    { input_index: [0, 1, 4, 4], weight_index: [0, 1, 0, 0], product: 1 },
+    { input_index: null, weight_index: [0, 0, 0, 0], product: 0, padding: true },
+    { input_index: [0, 0, 4, 6], weight_index: [0, 0, 0, 1], product: 2 },
+  ]));
+  assert.deepEqual(groups.map(({ channel, rows, cols, sum }) => ({ channel, rows, cols, sum })), [
+    { channel: 0, rows: 1, cols: 2, sum: 2 },
+    { channel: 1, rows: 1, cols: 1, sum: 1 },
+  ]);
+});
+
+test("a window with gaps is drawn without them", () => {
+  const [group] = groupTerms(element([{ input_index: [0, 0, 2, 2], input: 1 }, { input_index: [0, 0, 2, 5], input: 2 }, { input_index: [0, 0, 5, 5], input: 3 }]));
+  assert.deepEqual(group.cells.map(({ y, x }) => [y, x]), [[0, 0], [0, 1], [1, 1]]);
+  assert.equal(group.sum, 6);
+});
+
+test("an input that was laid out in one row finds its channels again", () => {
+  const groups = groupTerms(element([{ input_index: [0, 5], weight_index: [3, 5], product: 1 }]), [1, 2, 2, 2]);
+  assert.equal(groups[0].channel, 1);
+});
+
+test("the running sum ends at the sum", () => {
+  const groups = groupTerms(element([{ input_index: [0, 0, 0, 1], product: 2 }, { input_index: [0, 0, 0, 0], product: -0.5 }]));
+  assert.deepEqual(runningSum(groups).map(({ to }) => to), [-0.5, 1.5]);
+});
+
+test("a lens stays inside the plane, but shows the padding that a window needs", () => {
+  assert.deepEqual(lensRegion({ size: [224, 224], middle: [0, 223] }), { start: [0, 217], rows: 7, cols: 7, zoom: 32 });
+  assert.deepEqual(lensRegion({ size: [224, 224], middle: [0, 0], window: { start: [-1, 99], stop: [2, 102] } }), { start: [-1, 97], rows: 7, cols: 7, zoom: 32 });
+  assert.deepEqual(lensRegion({ size: [5, 3], middle: [2, 1], window: { start: [-1, -1], stop: [2, 2] } }), { start: [-1, -1], rows: 6, cols: 4, zoom: 32 });
+  assert.equal(lensRegion({ size: [64, 64], middle: [9, 9], window: { start: [0, 0], stop: [14, 14] } }).zoom, 16);
+});
+
+test("a window of one axis is a row", () => {
+  assert.deepEqual(flatWindow({ start: [4], stop: [6] }), { start: [0, 4], stop: [1, 6] });
+  assert.equal(flatWindow(null), null);
+});
