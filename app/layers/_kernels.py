@@ -6,7 +6,7 @@ from pydantic import BeforeValidator, WithJsonSchema
 
 from app.layers._fields import refuse
 from app.layers._filters import FILTERS, choices, filter_shape
-from app.layers._window import spread
+from app.layers._sizes import spread
 from app.layers.base import Shape
 from app.problems import Invalid
 

@@ -1,12 +1,11 @@
 """A sum of products taken apart: each value, the weight it met, what they made."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
 
 from app.layers._explain import Explanation, Index, Window, number
-from app.layers._window import Axis, inside
 from app.layers.base import Array
 
 
@@ -31,26 +30,3 @@ def summed(
     products = np.array([np.nan if t["product"] is None else t["product"] for t in listed])
     value = float(np.float32(products.sum() + (bias or 0.0)))
     return Explanation(at, value, "sum", listed, bias, window)
-
-
-def _mirror(position: int, size: int) -> int:
-    if position < 0:
-        return -position
-    return 2 * (size - 1) - position if position >= size else position
-
-
-_BORDERS: Mapping[str, Callable[[int, int], int]] = {
-    "reflect": _mirror,
-    "replicate": lambda position, size: min(max(position, 0), size - 1),
-    "circular": lambda position, size: position % size,
-}
-
-
-def real_cell(over: list[Axis], position: Index, padding_mode: str) -> Index | None:
-    """Return the input cell that stands at a position, or None where zero was padded."""
-    if inside(over, position):
-        return position
-    border = _BORDERS.get(padding_mode)
-    if border is None:
-        return None
-    return tuple(border(p, axis.size) for p, axis in zip(position, over, strict=True))

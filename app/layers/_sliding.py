@@ -5,7 +5,8 @@ from typing import Any
 
 from app.layers._explain import Index, Window
 from app.layers._fields import whole
-from app.layers._window import Axis, nearest_output, output_size, rule, window_at, with_batch
+from app.layers._sizes import with_batch
+from app.layers._window import Axis, nearest_output, output_size, rule, window_at
 from app.layers.base import INPUT, Layer, Shape, Shapes
 
 

@@ -7,27 +7,17 @@ from typing import Any, ClassVar, Literal, Self
 
 from pydantic import Field
 
+from app.layers._borders import add_border, check_border, real_cell
 from app.layers._explain import Explanation
 from app.layers._fields import OptionalSizes, Paddings, Sizes, compact, sizes, whole
 from app.layers._filters import filter_weight
 from app.layers._init import Init, draw
 from app.layers._kernels import KernelNames, settle_kernel
 from app.layers._nodes import Nodes
-from app.layers._products import product_term, real_cell, summed
+from app.layers._products import product_term, summed
+from app.layers._sizes import spatial_dims, spread, spread_padding, with_batch
 from app.layers._sliding import Sliding
-from app.layers._window import (
-    Axis,
-    cells,
-    check_fits,
-    inside,
-    output_size,
-    spatial_dims,
-    split_pads,
-    spread,
-    spread_padding,
-    torch_pads,
-    with_batch,
-)
+from app.layers._window import Axis, cells, check_fits, inside, output_size, split_pads, torch_pads
 from app.layers.base import INPUT, Array, Shape, Shapes, Tensors, TensorSpec, Touched
 from app.problems import Invalid
 
@@ -37,7 +27,6 @@ WEIGHT = TensorSpec(
 BIAS = TensorSpec("bias", "One number added to each output channel.", required=False)
 # ONNX Runtime unrolls windows of two axes a strip at a time; measured, a strip is never longer.
 _UNROLLED_AT_ONCE = 4096
-_ONNX_MODES = {"reflect": "reflect", "replicate": "edge", "circular": "wrap"}
 
 
 class Conv(Sliding):
@@ -164,20 +153,7 @@ class Conv(Sliding):
             )
         for axis in self.axes(batched):
             check_fits(axis, output_size(axis))
-            self._check_border(axis)
-
-    def _check_border(self, axis: Axis) -> None:
-        most = {"reflect": axis.size - 1, "circular": axis.size}.get(self.padding_mode)
-        if most is not None and max(axis.begin, axis.end) > most:
-            raise Invalid(
-                "padding {padding} is too large for padding_mode '{mode}', "
-                "which can take at most {most} from an axis of {size}",
-                loc=("padding",),
-                padding=max(axis.begin, axis.end),
-                mode=self.padding_mode,
-                most=most,
-                size=axis.size,
-            )
+            check_border(axis, self.padding_mode)
 
     def output_shapes(self, shapes: Shapes) -> dict[str, Shape]:
         batched = shapes["input"]
@@ -187,13 +163,13 @@ class Conv(Sliding):
         return math.prod(self.output_shapes(shapes)["output"]) * math.prod(shapes["weight"][1:])
 
     def scratch_elements(self, shapes: Shapes) -> int:
-        """Count the padded copy of the input and ONNX Runtime's unrolled windows."""
+        """Count the padded copies of the input and ONNX Runtime's unrolled windows."""
         over = self.axes(shapes["input"])
         padded = math.prod(shapes["input"][:2]) * math.prod(a.padded for a in over)
         outputs = math.prod(self.output_size(shapes["input"]))
         unrolled = outputs if len(over) == 3 else min(outputs, _UNROLLED_AT_ONCE)
         windows = math.prod(shapes["weight"][1:]) * unrolled
-        return windows + (0 if self.padding_mode == "zeros" else padded)
+        return windows + (0 if self.padding_mode == "zeros" else 2 * padded)
 
     def generated(self, shapes: Shapes) -> dict[str, Shape]:
         if "weight" in shapes:
@@ -213,9 +189,7 @@ class Conv(Sliding):
     ) -> dict[str, str]:
         source, attributes = x["input"], self.attributes()
         if self.padding_mode != "zeros":
-            begins, ends = split_pads(self.sized("padding"))
-            pads = nodes.integers((0, 0, *begins, 0, 0, *ends))
-            source = nodes.add("Pad", source, pads, mode=_ONNX_MODES[self.padding_mode])
+            source = add_border(nodes, source, self.sized("padding"), self.padding_mode)
             attributes["pads"] = [0] * len(attributes["pads"])
         given = [source, x["weight"], *([x["bias"]] if "bias" in x else [])]
         return {"output": nodes.add("Conv", *given, group=self.groups, **attributes)}

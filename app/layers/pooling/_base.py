@@ -9,20 +9,9 @@ from pydantic import Field
 
 from app.layers._explain import Explanation, number
 from app.layers._fields import OptionalSizes, Paddings, Sizes, compact, sizes
+from app.layers._sizes import spatial_dims, spread, spread_padding, with_batch
 from app.layers._sliding import Sliding, Spatial
-from app.layers._window import (
-    Axis,
-    cells,
-    check_fits,
-    inside,
-    output_size,
-    spatial_dims,
-    split_pads,
-    spread,
-    spread_padding,
-    torch_pads,
-    with_batch,
-)
+from app.layers._window import Axis, cells, check_fits, inside, output_size, split_pads, torch_pads
 from app.layers.base import Array, Shape, Shapes, Tensors, Touched
 from app.problems import Invalid
 

@@ -1,0 +1,78 @@
+"""What stands around an input: for one cell, and in a graph."""
+
+from collections.abc import Callable, Mapping, Sequence
+
+from app.layers._explain import Index
+from app.layers._nodes import Nodes
+from app.layers._window import Axis, inside, split_pads
+from app.problems import Invalid
+
+_LAST = 2**63 - 1
+_ONNX_MODES = {"reflect": "reflect", "replicate": "edge"}
+
+
+def _mirror(position: int, size: int) -> int:
+    if position < 0:
+        return -position
+    return 2 * (size - 1) - position if position >= size else position
+
+
+_BORDERS: Mapping[str, Callable[[int, int], int]] = {
+    "reflect": _mirror,
+    "replicate": lambda position, size: min(max(position, 0), size - 1),
+    "circular": lambda position, size: position % size,
+}
+
+
+def real_cell(over: list[Axis], position: Index, padding_mode: str) -> Index | None:
+    """Return the input cell that stands at a position, or None where zero was padded."""
+    if inside(over, position):
+        return position
+    border = _BORDERS.get(padding_mode)
+    if border is None:
+        return None
+    return tuple(border(p, axis.size) for p, axis in zip(position, over, strict=True))
+
+
+def check_border(axis: Axis, padding_mode: str) -> None:
+    """Refuse more padding than a mode can fill.
+
+    Raises:
+        Invalid: with the most that it could.
+    """
+    most = {"reflect": axis.size - 1, "circular": axis.size}.get(padding_mode)
+    if most is not None and max(axis.begin, axis.end) > most:
+        raise Invalid(
+            "padding {padding} is too large for padding_mode '{mode}', "
+            "which can take at most {most} from an axis of {size}",
+            loc=("padding",),
+            padding=max(axis.begin, axis.end),
+            mode=padding_mode,
+            most=most,
+            size=axis.size,
+        )
+
+
+def add_border(nodes: Nodes, source: str, pads: Sequence[int], padding_mode: str) -> str:
+    """Write the padding of (N, C, *size) into a graph; `pads` is all begins, then all ends."""
+    begins, ends = split_pads(pads)
+    if padding_mode == "circular":
+        return _wrapped(nodes, source, begins, ends)
+    full = nodes.integers((0, 0, *begins, 0, 0, *ends))
+    return nodes.add("Pad", source, full, mode=_ONNX_MODES[padding_mode])
+
+
+def _wrapped(nodes: Nodes, source: str, begins: Index, ends: Index) -> str:
+    """Join the ends of each axis to its begins; `Pad` would refuse to wrap an empty batch."""
+    for axis, (begin, end) in enumerate(zip(begins, ends, strict=True), start=2):
+        parts = [source]
+        if begin:
+            parts.insert(0, _slice(nodes, source, -begin, _LAST, axis))
+        if end:
+            parts.append(_slice(nodes, source, 0, end, axis))
+        source = nodes.add("Concat", *parts, axis=axis)
+    return source
+
+
+def _slice(nodes: Nodes, source: str, start: int, stop: int, axis: int) -> str:
+    return nodes.add("Slice", source, *(nodes.integers([i]) for i in (start, stop, axis)))
