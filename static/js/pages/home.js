@@ -115,8 +115,8 @@ function redraw() {
 
 /** @param {{index: number, label: string, probability: number}[]} top */
 function showVerdict([first, second]) {
-  const named = { first: first.label, second: second.label, p: percent(first.probability, 0), q: percent(second.probability, 0) };
-  find("[data-verdict]").textContent = t("Here it sees {first} ({p}), then {second} ({q}).", named);
+  const named = { count: shown?.labels.length ?? 0, first: first.label, second: second.label, p: percent(first.probability, 0), q: percent(second.probability, 0) };
+  find("[data-verdict]").textContent = t("Of the {count} things it knows, this is most like {first} ({p}), then {second} ({q}).", named);
 }
 
 /** @param {Blob} picture */
