@@ -56,7 +56,7 @@ def choose(accept_language: str | None) -> str:
     """Return the language that an Accept-Language header prefers; English if it says nothing."""
     ranked: list[tuple[float, int, str]] = []
     for place, item in enumerate((accept_language or "")[:1000].split(",")):
-        tag, _, quality = item.strip().partition(";q=")
+        tag, _, quality = item.replace(" ", "").partition(";q=")
         try:
             weight = float(quality or 1)
         except ValueError:

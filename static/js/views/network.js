@@ -76,7 +76,7 @@ function drawMeasures(column, { notes, input, stages }, node) {
   if (node === "input") {
     label.textContent = shape(input.shape);
     const text = /** @type {HTMLElement} */ (column.querySelector("[data-facts-text]"));
-    text.textContent = notes.input.conversions.join("; ");
+    text.textContent = notes.input.conversions.join(t("; "));
     return;
   }
   const { cost, stats } = notes.stages[node];
