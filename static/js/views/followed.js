@@ -20,7 +20,7 @@ import { thread } from "./thread.js";
  * @property {number} [total] what the terms are divided by
  * @property {number} [max] what was taken from each before
  */
-/** @typedef {{path: Step[], input: {at: number[], window: {start: number[], stop: number[]}}}} Way */
+/** @typedef {{path: Step[], input: {window: {start: number[], stop: number[]}}}} Way */
 
 /**
  * @param {HTMLElement} flow
@@ -47,12 +47,13 @@ export function drawFollowed(flow, way, traced, scale) {
  * @param {Way["input"]} input
  * @param {Traced} traced
  */
-function drawStart(column, { at, window: { start, stop } }, { input }) {
+function drawStart(column, { window: { start, stop } }, { input }) {
   const [height, width] = start.map((from, axis) => stop[axis] - from);
+  const middle = start.map((from, axis) => Math.floor((from + stop[axis] - 1) / 2));
   say(column, "says", { height, width, channels: channels(input) });
-  say(column, "result", { row: count(at.at(-2) ?? 0), column: count(at.at(-1) ?? 0) });
+  say(column, "result", { row: count(middle[0]), column: count(middle[1]) });
   const picture = /** @type {HTMLElement} */ (column.querySelector("[data-picture]"));
-  setCursor(picture, at);
+  setCursor(picture, middle);
   return [mark(picture, { start, stop })];
 }
 
