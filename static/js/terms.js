@@ -17,12 +17,13 @@ import { indexAt } from "./tensor.js";
 export function groupTerms({ terms }, inputShape = []) {
   /** @type {Map<number, Cell[]>} */
   const byChannel = new Map();
-  for (const term of terms) {
-    const index = placeOf(term, inputShape);
+  const inOrder = orderedPlaces(terms);
+  terms.forEach((term, i) => {
+    const index = inOrder ? inOrder[i] : placeOf(term, inputShape);
     const channel = index.at(-3) ?? 0;
     const cell = { y: index.at(-2) ?? 0, x: index.at(-1) ?? 0, term };
     byChannel.get(channel)?.push(cell) ?? byChannel.set(channel, [cell]);
-  }
+  });
   return [...byChannel].sort(([a], [b]) => a - b).map(([channel, cells]) => arranged(channel, cells));
 }
 
@@ -36,6 +37,38 @@ function placeOf({ input_index: place, weight_index: kernel }, inputShape) {
   if (!place) return kernel ?? [];
   const isRow = place.length === 2 && inputShape.length > 2;
   return isRow ? indexAt(inputShape.slice(1), place[1]) : place;
+}
+
+/**
+ * Padding has no index. Where it has no weight either, only the order of the terms tells where it lies: row by row, in
+ * rows of the one length that agrees with the terms that do have an index; of several, the one nearest to a square.
+ * @param {Term[]} terms
+ * @returns {number[][] | null} null: every term tells its own place
+ */
+function orderedPlaces(terms) {
+  if (terms.every(({ input_index, weight_index }) => input_index || weight_index)) return null;
+  const channel = terms.find(({ input_index }) => input_index)?.input_index?.at(-3) ?? 0;
+  const lengths = terms.map((_, i) => i + 1).filter((length) => terms.length % length === 0 && agrees(terms, length));
+  const skew = (/** @type {number} */ length) => Math.abs(Math.log((length * length) / terms.length));
+  const [width = terms.length] = lengths.sort((a, b) => skew(a) - skew(b));
+  return terms.map((_, i) => [channel, Math.floor(i / width), i % width]);
+}
+
+/**
+ * @param {Term[]} terms
+ * @param {number} width
+ */
+function agrees(terms, width) {
+  /** @type {Map<string, number>} */
+  const found = new Map();
+  return terms.every(({ input_index: index }, i) => {
+    const axes = [`y${Math.floor(i / width)}`, `x${i % width}`];
+    return !index || axes.every((key, axis) => {
+      const value = index.at(axis - 2) ?? 0;
+      if (!found.has(key)) found.set(key, value);
+      return found.get(key) === value;
+    });
+  });
 }
 
 /**

@@ -29,6 +29,13 @@ test("an input that was laid out in one row finds its channels again", () => {
   assert.equal(groups[0].channel, 1);
 });
 
+test("padding without a weight lies where its turn comes", () => {
+  const pad = { input_index: null, input: 0, padding: true };
+  const [group] = groupTerms(element([pad, pad, pad, pad, { input_index: [0, 2, 0, 0], input: 1 }, { input_index: [0, 2, 0, 1], input: 2 }, pad, { input_index: [0, 2, 1, 0], input: 3 }, { input_index: [0, 2, 1, 1], input: 4 }]));
+  assert.deepEqual([group.channel, group.rows, group.cols], [2, 3, 3]);
+  assert.deepEqual(group.cells.filter(({ term }) => term.input_index).map(({ y, x }) => [y, x]), [[1, 1], [1, 2], [2, 1], [2, 2]]);
+});
+
 test("the running sum ends at the sum", () => {
   const groups = groupTerms(element([{ input_index: [0, 0, 0, 1], product: 2 }, { input_index: [0, 0, 0, 0], product: -0.5 }]));
   assert.deepEqual(runningSum(groups).map(({ to }) => to), [-0.5, 1.5]);

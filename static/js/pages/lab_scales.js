@@ -32,7 +32,11 @@ export function inScale(scene) {
 
 /** @param {Scene} scene */
 export function outScale(scene) {
-  return scene.config.sameScale ? inScale(scene) : scaleOf(scene.tensors.output);
+  const { output } = scene.tensors;
+  if (!scene.config.sameScale) return scaleOf(output);
+  if (!isPicture(scene)) return inScale(scene);
+  const { low, high } = range(output.data);
+  return greyScale({ min: Math.min(0, low), max: Math.max(1, high) });
 }
 
 /**
@@ -44,7 +48,7 @@ export function termScales(scene) {
   const weights = scene.weight?.data ?? terms.map(({ weight }) => weight ?? 0);
   return {
     input: inScale(scene),
-    weight: weightScale(range(weights)),
+    weight: weightScale(range(weights, { quantile: weights.length > LARGE ? QUANTILE : 1 })),
     product: valueScale(range(terms.map(({ product }) => product ?? 0))),
   };
 }

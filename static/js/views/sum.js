@@ -34,7 +34,7 @@ export function sumLine(place, parts, { atEnd = false } = {}) {
       ...(isOutput ? [frame(left, 20, width, 32)] : []),
     ];
   });
-  const spoken = parts.map(({ said, value, before }, i) => `${i ? (before ?? "+") : ""} ${said} ${number(value)}`).join(" ");
+  const spoken = parts.map(({ said, value, before }, i) => `${i ? (before ?? "+") : ""} ${said} ${number(value)}`.trim()).join(" ");
   const picture = drawing(room, 54, spoken, ...spread);
   picture.classList.add("sum-line");
   place.replaceChildren(picture);
