@@ -134,7 +134,10 @@ _KINDS: dict[str, Callable[[dict[str, object]], Message]] = {
     "bool_type": lambda _: message("must be true or false"),
     "bool_parsing": lambda _: message("must be true or false"),
     "string_type": lambda _: message("must be text"),
-    "literal_error": lambda v: message("must be one of {expected}", expected=v["expected"]),
+    # pydantic joins the last two by an English word.
+    "literal_error": lambda v: message(
+        "must be one of {expected}", expected=str(v["expected"]).replace(" or ", ", ")
+    ),
     "missing": lambda _: message("must be there"),
 }
 

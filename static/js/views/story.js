@@ -1,6 +1,6 @@
 // @ts-check
 // One stage of a followed number, said in the sentences that the template wrote beside it.
-import { fill } from "../text.js";
+import { fill, t } from "../text.js";
 
 /** @typedef {Record<string, string | number>} Fields */
 
@@ -34,5 +34,5 @@ function emphasised(text) {
 export function account(stages) {
   return stages
     .map((stage) => ["h2", "[data-says-text]", "[data-result-text]"].map((query) => stage.querySelector(query)?.textContent?.trim()).join(" "))
-    .join(". ");
+    .join(t(". "));
 }
