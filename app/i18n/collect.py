@@ -67,7 +67,8 @@ def _from_code(
 
 def _from_problems() -> Iterator[Sentence]:
     for kind in problems():
-        yield _place(Path(getsourcefile(kind) or "")), kind.title
+        if "title" in vars(kind):
+            yield _place(Path(getsourcefile(kind) or "")), kind.title
 
 
 class _Ear(list[str]):
