@@ -27,12 +27,13 @@ class _Collector:
         self.parts: list[Part] = []
         self._limits = limits
         self._headers: dict[bytes, bytes] = {}
-        self._field, self._value, self._data = bytearray(), bytearray(), bytearray()
+        self._field, self._value = bytearray(), bytearray()
+        self._pieces: list[bytes] = []
 
     def on_part_begin(self) -> None:
         if len(self.parts) >= self._limits.parts:
             raise TooLarge("the form has more than {most} parts", most=self._limits.parts)
-        self._headers, self._data = {}, bytearray()
+        self._headers, self._pieces = {}, []
 
     def on_header_field(self, data: bytes, start: int, end: int) -> None:
         self._field += data[start:end]
@@ -51,7 +52,7 @@ class _Collector:
         self._field, self._value = bytearray(), bytearray()
 
     def on_part_data(self, data: bytes, start: int, end: int) -> None:
-        self._data += memoryview(data)[start:end]
+        self._pieces.append(data[start:end])
 
     def on_part_end(self) -> None:
         _, options = parse_options_header(self._headers.get(b"content-disposition", b""))
@@ -59,7 +60,7 @@ class _Collector:
         if name is None:
             raise Unreadable("a part of the form has no name")
         text = name.decode("utf-8", "replace")
-        self.parts.append(Part(text, bytes(self._data), b"filename" in options))
+        self.parts.append(Part(text, b"".join(self._pieces), b"filename" in options))
 
 
 def read_multipart(body: bytes, content_type: str, limits: Limits) -> list[Part]:

@@ -78,10 +78,10 @@ def spatial_dims(
     Raises:
         Invalid: the ways contradict each other.
     """
-    fixed = [len(v) for v in lists if isinstance(v, tuple) and len(v) > 1]
+    fixed = [len(v) for v in lists if isinstance(v, tuple)]
     if given is None and weight_rank is None and not fixed:
         return 3 if input_rank == 5 else 2
-    count = given or (weight_rank - 2 if weight_rank is not None else fixed[0])
+    count = given or (weight_rank - 2 if weight_rank is not None else max(fixed))
     if not 1 <= count <= 3:
         raise Invalid(
             "a weight of {rank} axes is not (out, in/groups, *kernel) with 1 to 3 spatial axes",

@@ -9,7 +9,7 @@ import numpy as np
 from app.layers.base import Array
 
 # A piece that fits the cache, so that no temporary as large as the tensor is made.
-_PIECE = 65_536
+_PIECE = 131_072
 _LARGE = 1e9
 
 

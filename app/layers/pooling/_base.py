@@ -1,7 +1,6 @@
 """Pooling: each window of each channel becomes one number. A file here is a mode."""
 
 import math
-from collections.abc import Sequence
 from typing import Any, Self
 
 import numpy as np
@@ -78,6 +77,11 @@ class Windowed(Sliding, Pooling):
         batched = shapes["input"]
         return {"output": (*batched[:2], *self.output_size(batched))}
 
+    def pads_past_kernel(self) -> bool:
+        """Tell whether the padding is one that ONNX Runtime refuses; `same` can ask for it."""
+        kernel = self.sized("kernel_size") * 2
+        return any(p >= k for p, k in zip(self.sized("padding"), kernel, strict=True))
+
     def overhang(self, batched: Shape) -> list[int]:
         """Return how far the last window reaches past the padded input, an axis each."""
         return [
@@ -106,10 +110,11 @@ class Windowed(Sliding, Pooling):
     def feeds(self, shapes: Shapes, at: Shape) -> Touched:
         return (*at[:2], *self.nearest(shapes["input"], at[2:]))
 
-    def torch_padding(self, limits: Sequence[int]) -> Any:
-        """Return the padding argument if PyTorch's pooling takes it, up to `limits`, else None."""
+    def torch_padding(self) -> Any:
+        """Return the padding argument if PyTorch's pooling takes it, else None."""
         begins, ends = split_pads(self.sized("padding"))
-        fits = begins == ends and all(p <= most for p, most in zip(begins, limits, strict=True))
+        halves = [k // 2 for k in self.sized("kernel_size")]
+        fits = begins == ends and all(p <= half for p, half in zip(begins, halves, strict=True))
         return compact(begins) if fits else None
 
     def torch_full(self, source: str, batched: Shape, value: str = "0.0") -> str:
@@ -181,13 +186,12 @@ def torch_padded(source: str, pads: Shape, value: str = "0.0") -> str:
 
 
 def _check_padding(axis: Axis) -> None:
-    """Refuse padding that would let a window miss the input: kernel − 1, or half its reach."""
-    most = max(axis.kernel - 1, axis.reach // 2)
-    if max(axis.begin, axis.end) > most:
+    """Refuse padding that would let a window miss the input."""
+    if max(axis.begin, axis.end) >= axis.kernel:
         raise Invalid(
             "padding {padding} is too large for a window of {kernel}: at most {most} on each side",
             loc=("padding",),
             padding=max(axis.begin, axis.end),
             kernel=axis.kernel,
-            most=most,
+            most=axis.kernel - 1,
         )

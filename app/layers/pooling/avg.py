@@ -1,5 +1,6 @@
 """Average pooling: each window becomes its mean."""
 
+import math
 from collections.abc import Mapping
 from typing import ClassVar
 
@@ -8,7 +9,8 @@ from pydantic import Field
 
 from app.layers._explain import Explanation
 from app.layers._nodes import Nodes
-from app.layers.base import Shape, Shapes, Tensors
+from app.layers._window import Axis
+from app.layers.base import Array, Shape, Shapes, Tensors
 from app.layers.pooling._base import Windowed, torch_padded
 
 
@@ -35,35 +37,64 @@ class Avg(Windowed):
         True, strict=True, description="Count the zeros of the padding in the mean."
     )
 
+    @property
+    def bakes_sizes(self) -> bool:
+        return self.pads_past_kernel()
+
     def node(
         self, nodes: Nodes, x: Mapping[str, str], shapes: Shapes, *, finite: bool = True
     ) -> dict[str, str]:
-        counted = int(self.count_include_pad)
+        if self.pads_past_kernel():
+            return {"output": self._by_hand(nodes, x["input"], shapes["input"])}
         pooled = nodes.add(
             "AveragePool",
             x["input"],
-            count_include_pad=counted,
+            count_include_pad=int(self.count_include_pad),
             ceil_mode=int(self.ceil_mode),
             **self.attributes(),
         )
         return {"output": pooled}
 
+    def _by_hand(self, nodes: Nodes, source: str, batched: Shape) -> str:
+        """Pad with zeros first and undo their share in the mean."""
+        attributes = self.attributes()
+        attributes["pads"] = [0] * len(attributes["pads"])
+        pads = nodes.integers(self.full_pads(batched))
+        padded = nodes.add("Pad", source, pads, nodes.constant(0.0), mode="constant")
+        mean = nodes.add("AveragePool", padded, count_include_pad=0, ceil_mode=0, **attributes)
+        counted = self._counts(batched)
+        cells = math.prod(self.sized("kernel_size"))
+        share = np.divide(cells, counted, out=np.zeros_like(counted), where=counted > 0)
+        return nodes.add("Mul", mean, nodes.constant(share))
+
+    def _counts(self, batched: Shape) -> Array:
+        """Return how many places of each window count."""
+        counted = np.ones(())
+        for axis, size in zip(self.axes(batched), self.output_size(batched), strict=True):
+            line = [self._counted(axis, i * axis.stride - axis.begin) for i in range(size)]
+            counted = np.multiply.outer(counted, line)
+        return counted
+
+    def _counted(self, axis: Axis, start: int) -> int:
+        """Return how many places of a window count along an axis."""
+        begin, end = (axis.begin, axis.end) if self.count_include_pad else (0, 0)
+        places = range(start, start + axis.reach, axis.dilation)
+        return sum(-begin <= place < axis.size + end for place in places)
+
     def explain(self, tensors: Tensors, at: Shape) -> Explanation:
         x = tensors["input"]
         over, terms = self.axes(x.shape), self.terms(tensors, at)
         window = self.window(x.shape, at[2:])
-        counted = 1
-        for axis, start in zip(over, window.start, strict=True):
-            low, high = (
-                (-axis.begin, axis.size + axis.end) if self.count_include_pad else (0, axis.size)
-            )
-            counted *= sum(low <= start + i * axis.dilation < high for i in range(axis.kernel))
+        counted = math.prod(
+            self._counted(axis, start) for axis, start in zip(over, window.start, strict=True)
+        )
         total = np.sum([np.nan if t["input"] is None else t["input"] for t in terms])
-        value = float(np.float32(total / counted)) if counted else float("nan")
+        # A window that the dilation carries past the whole input has the mean 0.
+        value = float(np.float32(total / max(counted, 1)))
         return Explanation(at, value, "mean", terms, window=window, facts={"counted": counted})
 
     def torch(self, shapes: Shapes) -> str:
-        padding = self.torch_padding([k // 2 for k in self.sized("kernel_size")])
+        padding = self.torch_padding()
         if padding is not None and max(self.sized("dilation")) == 1:
             return (
                 f"F.avg_pool{self.spatial_dims}d(x, {self.torch_arguments()}, "
@@ -77,4 +108,5 @@ class Avg(Windowed):
             counted = torch_padded(counted, (*(0 for _ in over), *over))
         else:
             counted = self.torch_full(counted, batched)
-        return f"{mean} / {self.torch_means(counted, batched[1])}"
+        share = self.torch_means(counted, batched[1])
+        return f"{mean} / {share}" + ("" if self._counts(batched).all() else ".clamp(min=1e-9)")

@@ -74,9 +74,7 @@ class Max(Windowed):
         return padded, attributes | {"pads": [0] * len(attributes["pads"])}
 
     def _needs_pad(self) -> bool:
-        kernel = self.sized("kernel_size") * 2
-        wide = any(p >= k for p, k in zip(self.sized("padding"), kernel, strict=True))
-        return self.ceil_mode or wide
+        return self.ceil_mode or self.pads_past_kernel()
 
     def _may_see_only_padding(self) -> bool:
         return max(self.sized("dilation")) > 1 and any(self.sized("padding"))
@@ -121,7 +119,7 @@ class Max(Windowed):
         return highest(at, self.terms(tensors, at), window=window)
 
     def torch(self, shapes: Shapes) -> str:
-        padding = self.torch_padding([axis.reach // 2 for axis in self.axes(shapes["input"])])
+        padding = self.torch_padding()
         rest = f"dilation={compact(self.dilation)}, return_indices={self.return_indices})"
         call = f"F.max_pool{self.spatial_dims}d"
         if padding is not None:

@@ -1,0 +1,193 @@
+"""Errors are part of the product: the status, the place, the rule with its numbers."""
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+from starlette.testclient import TestClient
+
+from tests.api.conftest import npy, png
+
+CONV = "/api/v1/layers/conv"
+X = [[0.0] * 5] * 5
+JSON = {"Content-Type": "application/json"}
+
+
+def _problem(answer: Any, status: int, *loc: str | int) -> str:
+    assert answer.status_code == status, answer.text
+    assert answer.headers["content-type"] == "application/problem+json"
+    body = answer.json()
+    assert {"type", "title", "status", "detail"} <= set(body)
+    assert body["status"] == status
+    if loc:
+        assert body["errors"][0]["loc"] == list(loc)
+    return str(body["detail"])
+
+
+@pytest.mark.parametrize(
+    ("params", "loc", "said"),
+    [
+        (
+            {"out_channels": 1, "kernel_size": 9, "padding": 1},
+            "kernel_size",
+            "kernel_size 9 is larger than the padded input 5 + 2·1 = 7",
+        ),
+        ({"kernal": "box"}, "kernal", "there is no field 'kernal' here; did you mean 'kernel'?"),
+        ({"kernel": "soble_x"}, "kernel", "no filter is called 'soble_x'"),
+        ({"kernel": "box", "stride": 0}, "stride", "must be from 1 to 2147483647, not 0"),
+        ({"kernel": "box", "stride": -(10**12)}, "stride", "must be from 1"),
+        ({"kernel": "box", "stride": [1, 2, 3, 4]}, "stride", "has 4 numbers"),
+        ({"kernel": "box", "stride": "1"}, "stride", "must be a whole number"),
+        ({"kernel": "box", "stride": True}, "stride", "must be a whole number"),
+        ({"kernel": "box", "stride": 1.5}, "stride", "must be a whole number"),
+        ({"kernel": "box", "padding": [1, 2, 3]}, "padding", "padding has 3 numbers"),
+        ({"kernel": "box", "groups": 2}, "groups", "groups 2 must divide both the 1 input"),
+        ({"out_channels": 4, "seed": 1.5}, "seed", "must be a whole number"),
+        ({}, "weight", "one of weight, kernel or out_channels must be there"),
+        ({"weight": [[1, 2], [3, 4]]}, "weight", "a weight of 2 axes"),
+        ({"weight": [[[[1.0]]], [[[1.0]]]], "bias": [1, 2, 3]}, "bias", "bias [3] must have one"),
+        ({"kernel": "box", "device": "cuda:7"}, "device", "device 'cuda:7' is not here"),
+        ({"kernel": "box", "padding_mode": "mirror"}, "padding_mode", "must be one of 'zeros'"),
+        (
+            {"kernel": "box", "padding": 5, "padding_mode": "reflect"},
+            "padding",
+            "can take at most 4 from an axis of 5",
+        ),
+    ],
+)
+def test_the_rule_and_the_numbers(
+    client: TestClient, params: dict[str, Any], loc: str, said: str
+) -> None:
+    assert said in _problem(client.post(CONV, json={"input": X, **params}), 422, loc)
+
+
+@pytest.mark.parametrize(
+    ("tensor", "said"),
+    [
+        ([[1, 2], [3]], "the list is ragged: [2] at [0], but [1] at [1]"),
+        ([[1, None], [3, 4]], "null at [0, 1] is not a number"),
+        ([[1, "2"], [3, 4]], "text at [0, 1] is not a number"),
+        ([[1, True], [3, 4]], "true at [0, 1] is not a number"),
+        ([[1, 1e39], [3, 4]], "the number at [0, 1] is too large for float32"),
+        ([[1, {}], [3, 4]], "an object at [0, 1] is not a number"),
+        ([1, [2]], "the list is ragged"),
+        ("1,2", "not text"),
+        ({"shape": [3], "data": [1, 2]}, "shape [3] has 3 elements, but data has 2"),
+        ({"data": [1.5], "dtype": "int32"}, "1.5 at [0] is no int32"),
+        ({"data": [1], "dtype": "complex64"}, "dtype 'complex64' is not one of"),
+        ({"numbers": [1]}, "a tensor object has 'data'"),
+    ],
+)
+def test_the_place_in_a_tensor(client: TestClient, tensor: Any, said: str) -> None:
+    answer = client.post("/api/v1/layers/softmax", json={"input": tensor})
+    assert said in _problem(answer, 422, "input")
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"",
+        b"{",
+        b"[1, 2]",
+        b'{"input": NaN}',
+        b'{"input": [1], "note": "\\ud800"}',
+        b"\xff\xfe",
+        b'{"input": ' + b"[" * 100_000 + b"]" * 100_000 + b"}",
+    ],
+)
+def test_a_body_that_is_not_json(client: TestClient, body: bytes) -> None:
+    answer = client.post("/api/v1/layers/softmax", content=body, headers=JSON)
+    assert answer.status_code in (400, 422)
+    assert answer.headers["content-type"] == "application/problem+json"
+
+
+def test_a_number_of_5000_digits(client: TestClient) -> None:
+    body = b'{"input": [' + b"9" * 5000 + b"]}"
+    answer = client.post("/api/v1/layers/softmax", content=body, headers=JSON)
+    assert answer.status_code in (400, 422)
+
+
+def test_the_input_is_never_echoed(client: TestClient) -> None:
+    secret = "s3cret" * 40
+    for body in ({"input": [secret]}, {"input": [1], "dim": secret}, {"input": {"data": secret}}):
+        assert secret not in client.post("/api/v1/layers/softmax", json=body).text
+
+
+def test_statuses(client: TestClient) -> None:
+    _problem(client.post("/api/v1/layers/convolution", json={}), 404)
+    _problem(client.get("/nothing/at/all"), 404)
+    _problem(client.get(CONV), 405)
+    good = {"input": X, "kernel": "box"}
+    _problem(client.post(CONV, json=good, headers={"Accept": "text/csv"}), 406)
+    _problem(client.post(CONV, content=b"a,b", headers={"Content-Type": "text/csv"}), 415)
+    _problem(client.post(CONV, files={"input": ("a.png", b"hello")}), 415, "input")
+    _problem(client.post(f"{CONV}?format=bmp", json=good), 422, "format")
+    _problem(client.post(CONV, json={**good, "input": {"ref": "x"}}), 404, "input")
+
+
+def test_a_tensor_that_is_gone_says_so_in_its_type(client: TestClient) -> None:
+    answer = client.post("/api/v1/layers/softmax", json={"input": {"ref": "A" * 32}})
+    assert answer.status_code == 404
+    assert answer.json()["type"].endswith("/tensor-gone")
+
+
+def test_chinese_readers_are_answered_in_chinese(client: TestClient) -> None:
+    body = {"input": X, "out_channels": 1, "kernel_size": 9}
+    answer = client.post(CONV, json=body, headers={"Accept-Language": "zh-CN,en;q=0.5"})
+    said = answer.json()["detail"]
+    assert "9" in said
+    assert any("\u4e00" <= letter <= "\u9fff" for letter in said)
+
+
+Maker = Callable[..., TestClient]
+
+
+def test_limits_of_what_is_sent(limited: Maker) -> None:
+    assert "at most 100" in _problem(
+        limited(body_bytes=100).post(CONV, content=b"0" * 101, headers={"Content-Type": "x/y"}), 413
+    )
+    assert "at most 50" in _problem(
+        limited(json_bytes=50).post(CONV, content=b" " * 51, headers=JSON), 413
+    )
+    files = {"input": ("a", png(np.zeros((20, 20), np.uint8)))}
+    assert "20 × 20 = 400 pixels" in _problem(
+        limited(pixels=399).post(f"{CONV}?kernel=box", files=files), 413
+    )
+    tensor = {"input": ("a", npy(np.zeros(11)))}
+    assert "11 elements" in _problem(
+        limited(elements=10).post("/api/v1/layers/softmax", files=tensor), 413
+    )
+    parts = {f"p{i}": "1" for i in range(5)}
+    _problem(limited(parts=4).post(CONV, data=parts, files={"input": ("a", b"")}), 413)
+
+
+def test_limits_of_what_would_be_made(limited: Maker) -> None:
+    body = {"input": X, "kernel": "box", "padding": 1000}
+    assert "the output would have 4012009 elements" in _problem(
+        limited(output_elements=10**6).post(CONV, json=body), 413
+    )
+    assert "multiply-accumulates" in _problem(limited(macs=1000).post(CONV, json=body), 413)
+    assert "working memory" in _problem(limited(working_bytes=10**6).post(CONV, json=body), 413)
+    small = {"input": X, "kernel": "box", "padding": 10}
+    said = _problem(limited(json_elements=100).post(CONV, json=small), 413)
+    assert "application/x-npy" in said
+
+
+def test_terabytes_are_refused_before_anything_is_allocated(client: TestClient) -> None:
+    body = {"input": X, "out_channels": 65536, "padding": 2**31 - 1}
+    _problem(client.post(CONV, json=body), 413)
+
+
+def test_a_field_given_twice(client: TestClient) -> None:
+    answer = client.post(f"{CONV}?stride=2", json={"input": X, "kernel": "box", "stride": 1})
+    assert "given twice" in _problem(answer, 422, "stride")
+
+
+def test_parameters_of_another_function_are_unknown(client: TestClient) -> None:
+    body = {"input": [1], "function": "relu", "negative_slope": 0.1}
+    _problem(client.post("/api/v1/layers/activation", json=body), 422, "negative_slope")
+    body = {"input": [1], "function": "relo"}
+    assert "must be one of relu" in _problem(
+        client.post("/api/v1/layers/activation", json=body), 422, "function"
+    )

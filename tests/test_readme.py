@@ -1,0 +1,40 @@
+"""The commands of the README do what it says, run by a shell against a real server."""
+
+import re
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.browser.server import serving
+
+ROOT = Path(__file__).parent.parent
+COMMANDS = re.findall(r"^    (curl .*)$", (ROOT / "README.md").read_text(), re.M)
+
+
+@pytest.fixture(scope="module")
+def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Return the address of a server that runs as long as the tests do."""
+    with serving(tmp_path_factory.mktemp("readme") / "log") as address:
+        yield address
+
+
+def test_there_are_five() -> None:
+    assert len(COMMANDS) == 5
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_a_command_of_the_readme(command: str, url: str, tmp_path: Path) -> None:
+    here = command.replace("localhost:8000", url.removeprefix("http://"))
+    here = here.replace("@static", f"@{ROOT}/static")
+    done = subprocess.run(
+        here.replace("curl ", "curl --fail -sS ", 1),
+        shell=True,
+        cwd=tmp_path,
+        capture_output=True,
+        check=True,
+        timeout=60,
+    )
+    written = [path.read_bytes() for path in tmp_path.iterdir()]
+    assert len(b"".join([done.stdout, *written])) > 40
