@@ -6,6 +6,7 @@ from typing import Any, TypeAlias
 
 import numpy as np
 import torch
+from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from app.layers import FAMILIES
@@ -64,3 +65,7 @@ def numbers(*shape: int, whole: bool = False) -> Array:
 def last_axis_first(begins: Sequence[int], ends: Sequence[int]) -> list[int]:
     """Return pads in the order of F.pad."""
     return [p for pair in zip(reversed(begins), reversed(ends), strict=True) for p in pair]
+
+
+def per_axis(dims: int, low: int, high: int) -> st.SearchStrategy[tuple[int, ...]]:
+    return st.tuples(*[st.integers(low, high)] * dims)
