@@ -1,6 +1,7 @@
 // @ts-check
 // The same call elsewhere: one tab a language, and Copy. The text is the service's.
 import { t } from "../text.js";
+import { copyText } from "./page_text.js";
 
 /**
  * @param {HTMLElement} root
@@ -37,7 +38,7 @@ export function mountCode(root) {
   }
   const said = copy.textContent;
   copy.addEventListener("click", async () => {
-    await navigator.clipboard.writeText(text.textContent ?? "");
+    await copyText(text.textContent ?? "");
     copy.textContent = t("Copied");
     setTimeout(() => (copy.textContent = said), 1500);
   });

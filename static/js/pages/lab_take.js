@@ -1,8 +1,9 @@
 // @ts-check
 // What a visitor takes away: the link, the chosen map as a picture, the output as an .npy.
+import { isRow } from "../pick.js";
 import { toNpy } from "../tensor.js";
 import { t } from "../text.js";
-import { view, write } from "./page_text.js";
+import { copyText, view, write } from "./page_text.js";
 
 /**
  * @param {HTMLElement} root
@@ -14,14 +15,20 @@ export function mountTake(root) {
   const head = /** @type {HTMLElement} */ (root.previousElementSibling);
   /** @type {Record<string, (name: string) => void>} */
   const takes = {
-    link: () => navigator.clipboard.writeText(location.href).then(() => write(head, "taken", t("copied"))),
+    link: () => copyText(location.href).then(() => write(head, "taken", t("copied"))),
     npy: (name) => scene && save(new Blob([toNpy(scene.tensors.output)], { type: "application/x-npy" }), `${name}.npy`),
     png: (name) => view(root, "out-map")?.querySelector("canvas")?.toBlob((blob) => blob && save(blob, `${name}.png`)),
   };
   for (const button of /** @type {NodeListOf<HTMLButtonElement>} */ (head.querySelectorAll("[data-take]"))) {
     button.addEventListener("click", () => takes[button.dataset.take ?? ""]?.(scene?.config.layer ?? "output"));
   }
-  return { draw: (now) => (scene = now) };
+  const png = /** @type {HTMLElement | null} */ (head.querySelector("[data-take=png]"));
+  return {
+    draw: (now) => {
+      scene = now;
+      if (png) png.hidden = isRow(now.tensors.output.shape);
+    },
+  };
 }
 
 /**

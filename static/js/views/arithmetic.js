@@ -23,6 +23,7 @@ const WIDTH = 472;
 const SIDE = 120;
 const APART = 16;
 const ALONE = 320;
+const NARROWEST = 344;
 const MOST_ROWS = 4;
 
 /**
@@ -34,7 +35,7 @@ export function arithmetic(place, element, { scales, inputShape = [], names = nu
   const groups = groupTerms(element, inputShape);
   const columns = columnsOf(element.terms);
   const few = groups.length <= MOST_ROWS;
-  const room = Math.min(WIDTH, place.clientWidth || WIDTH);
+  const room = Math.max(NARROWEST, Math.min(WIDTH, place.clientWidth || WIDTH));
   place.replaceChildren(few ? inRows(groups, columns, scales, names, room) : inTiles(groups, columns, scales));
 }
 
