@@ -4,6 +4,8 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from importlib.util import find_spec
+from pathlib import Path
 
 import numpy as np
 import resvg_py
@@ -16,6 +18,9 @@ from app.settings import ROOT
 _WIDTH, _HEIGHT = 320, 224
 _LEFT, _RIGHT, _TOP, _BOTTOM = 40, 12, 28, 28
 _TICKS = 5
+_FONT_NAME = "Source Sans Pro"
+_FONT_PACKAGE = "font_source_sans_pro"
+_FONT_FILE = "SourceSansPro-Regular.ttf"
 _STROKES = ("#1b1a18", "#b2182b", "#2166ac", "#01665e", "#8c510a", "#5a2fc2")
 _DASHES = ("", "6 3", "2 3", "8 3 2 3", "1 4", "10 4")
 
@@ -160,5 +165,23 @@ def _label(value: float) -> str:
 
 
 def to_png(svg: str, zoom: int = 2) -> bytes:
-    """Return the SVG as PNG, `zoom` pixels to the unit."""
-    return bytes(resvg_py.svg_to_bytes(svg_string=svg, zoom=zoom))
+    """Return the SVG as PNG, `zoom` pixels to the unit, in the same font on every machine."""
+    return bytes(
+        resvg_py.svg_to_bytes(
+            svg_string=svg,
+            zoom=zoom,
+            skip_system_fonts=True,
+            font_files=[str(_font())],
+            font_family=_FONT_NAME,
+            sans_serif_family=_FONT_NAME,
+        )
+    )
+
+
+@lru_cache(1)
+def _font() -> Path:
+    """Return the font file of its package, which is found but never imported."""
+    package = find_spec(_FONT_PACKAGE)
+    if package is None or package.origin is None:
+        raise FileNotFoundError(_FONT_PACKAGE)
+    return Path(package.origin).parent / "files" / _FONT_FILE
