@@ -95,7 +95,8 @@ class Softmax(Layer):
         line: Array = np.atleast_1d(x)[place]
         scaled = line.astype(np.float64) / self.temperature
         highest = scaled.max()
-        shifted = scaled - highest
+        with np.errstate(invalid="ignore"):
+            shifted = scaled - highest
         powers = np.exp(shifted)
         total = powers.sum()
         chosen = at[self.dim] if at else 0

@@ -14,7 +14,7 @@ class Threshold(Activation):
     """Computes `y = x where x > threshold, else value`.
 
     Source:
-        torch.nn.functional.threshold; ONNX Greater, Where.
+        torch.nn.functional.threshold; ONNX LessOrEqual, Where.
     """
 
     abstract = False
@@ -32,11 +32,12 @@ class Threshold(Activation):
     value: float = number(0.0, "What stands in its place.", (-3, 3, 0.1))
 
     def write(self, nodes: Nodes, x: str) -> str:
-        above = nodes.add("Greater", x, nodes.constant(self.threshold))
-        return nodes.add("Where", above, x, nodes.constant(self.value))
+        # This way round a NaN, of which no comparison is true, stays what it is.
+        below = nodes.add("LessOrEqual", x, nodes.constant(self.threshold))
+        return nodes.add("Where", below, nodes.constant(self.value), x)
 
     def evaluate(self, x: Array) -> Array:
-        return np.where(x > self.threshold, x, self.value)
+        return np.where(x <= self.threshold, self.value, x)
 
     def derivative(self, x: Array) -> Array:
         return np.where(x > self.threshold, 1.0, 0.0)

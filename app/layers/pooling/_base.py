@@ -170,14 +170,15 @@ def pool_term(x: Array, channel: Shape, position: Shape, real: bool) -> dict[str
     }
 
 
-def highest(at: Shape, terms: list[dict[str, Any]], **more: Any) -> Explanation:
-    """Explain a maximum: the first cell that holds it wins, the others tie."""
-    real = [t["input"] for t in terms if not t["padding"]]
-    best = max((v for v in real if v is not None), default=-math.inf)
-    ties = [t for t in terms if not t["padding"] and t["input"] == best]
+def highest(x: Array, at: Shape, terms: list[dict[str, Any]], **more: Any) -> Explanation:
+    """Explain a maximum: the first cell that holds it wins, the others tie; NaN is no winner."""
+    real = [t for t in terms if not t["padding"]]
+    values = np.array([x[tuple(t["input_index"])] for t in real], np.float64)
+    best = float(values.max(initial=-math.inf))
+    ties = np.flatnonzero(values == best)
     for term in terms:
-        term["winner"] = bool(ties) and term is ties[0]
-    return Explanation(at, best, "max", terms, facts={"ties": len(ties)}, **more)
+        term["winner"] = bool(ties.size) and term is real[ties[0]]
+    return Explanation(at, best, "max", terms, facts={"ties": ties.size}, **more)
 
 
 def torch_padded(source: str, pads: Shape, value: str = "0.0") -> str:

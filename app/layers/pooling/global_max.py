@@ -17,6 +17,7 @@ class GlobalMax(Global):
     """
 
     abstract = False
+    minds_nonfinite = True
     title = "Global max pooling"
     summary = "Each feature map becomes one number: whether the feature was anywhere at all."
     examples: ClassVar = (({}, {"input": (2, 3, 5, 6)}), ({}, {"input": (4, 4)}))
@@ -25,10 +26,19 @@ class GlobalMax(Global):
         self, nodes: Nodes, x: Mapping[str, str], shapes: Shapes, *, finite: bool = True
     ) -> dict[str, str]:
         axes = nodes.integers(range(2, len(shapes["input"])))
-        return {"output": nodes.add("ReduceMax", x["input"], axes, keepdims=1)}
+        largest = nodes.add("ReduceMax", x["input"], axes, keepdims=1)
+        return {"output": largest if finite else _or_nan(nodes, x["input"], axes, largest)}
 
     def explain(self, tensors: Tensors, at: Shape) -> Explanation:
-        return highest(at, self.terms(tensors, at))
+        return highest(tensors["input"], at, self.terms(tensors, at))
 
     def torch(self, shapes: Shapes) -> str:
         return f"F.adaptive_max_pool{self.spatial_dims}d(x, 1)"
+
+
+def _or_nan(nodes: Nodes, source: str, axes: str, largest: str) -> str:
+    """Let NaN win, which ONNX Runtime may pass over."""
+    one, zero = nodes.constant(1.0), nodes.constant(0.0)
+    marks = nodes.add("Where", nodes.add("IsNaN", source), one, zero)
+    found = nodes.add("Equal", nodes.add("ReduceMax", marks, axes, keepdims=1), one)
+    return nodes.add("Where", found, nodes.constant(float("nan")), largest)

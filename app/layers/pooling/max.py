@@ -13,6 +13,7 @@ from app.layers.base import Shape, Shapes, Tensors
 from app.layers.pooling._base import Windowed, highest
 
 _LOWEST = -np.inf
+_LOWEST_SEEN = np.nextafter(np.finfo(np.float32).min, np.float32(0))
 
 
 class Max(Windowed):
@@ -54,11 +55,14 @@ class Max(Windowed):
     def node(
         self, nodes: Nodes, x: Mapping[str, str], shapes: Shapes, *, finite: bool = True
     ) -> dict[str, str]:
-        source, attributes = self._padded(nodes, x["input"], shapes["input"])
+        padded, attributes = self._padded(nodes, x["input"], shapes["input"])
         count = 2 if self.return_indices else 1
-        values, *indices = nodes.many("MaxPool", [source], count, storage_order=0, **attributes)
+        values, *indices = nodes.many("MaxPool", [padded], count, storage_order=0, **attributes)
+        if indices and not finite:
+            source = self._padded(nodes, _raised(nodes, x["input"]), shapes["input"])[0]
+            indices = nodes.many("MaxPool", [source], 2, storage_order=0, **attributes)[1:]
         if not finite or self._may_see_only_padding():
-            values = self._with_ranks(nodes, source, values, attributes)
+            values = self._with_ranks(nodes, padded, values, attributes)
         found = {"output": values}
         if indices:
             found["indices"] = self._flat_in_plane(nodes, indices[0], shapes["input"])
@@ -116,7 +120,7 @@ class Max(Windowed):
 
     def explain(self, tensors: Tensors, at: Shape) -> Explanation:
         window = self.window(tensors["input"].shape, at[2:])
-        return highest(at, self.terms(tensors, at), window=window)
+        return highest(tensors["input"], at, self.terms(tensors, at), window=window)
 
     def torch(self, shapes: Shapes) -> str:
         padding = self.torch_padding()
@@ -133,3 +137,9 @@ class Max(Windowed):
         numbers = "torch.arange(x.shape[2:].numel()).reshape(x.shape[2:])"
         places = self.torch_full(numbers, shapes["input"], "-1")
         return f"(lambda y, i: (y, {places}.flatten()[i]))(*{found})"
+
+
+def _raised(nodes: Nodes, source: str) -> str:
+    """Lift −∞ to where ONNX Runtime sees it: it has no place for a window of nothing else."""
+    lowest = nodes.add("Equal", source, nodes.constant(_LOWEST))
+    return nodes.add("Where", lowest, nodes.constant(_LOWEST_SEEN), source)
