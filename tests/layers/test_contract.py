@@ -9,6 +9,7 @@ from torch.utils.flop_counter import FlopCounterMode
 
 from app.graphs import layer_model
 from app.layers import FAMILIES, LAYERS
+from app.layers._explain import number as number_of
 from app.layers.base import INPUT, Layer, Shape
 from app.problems import Invalid
 from app.runs import Plan, make_plan
@@ -172,3 +173,21 @@ def test_one_session_serves_every_size_of_the_input(number: int) -> None:
 def test_some_example_can_grow(kind: type[Layer]) -> None:
     """Else the test above would say nothing about this layer."""
     assert any(_alike(n) for n, case in enumerate(CASES) if case.kind is kind)
+
+
+@every_case
+def test_explains_what_is_not_finite_as_null(number: int) -> None:
+    """NaN and infinities have no number in JSON; what does not depend on them keeps its own."""
+    case, tensors = CASES[number], CASES[number].tensors()
+    flat = tensors[INPUT.name].reshape(-1)
+    for odd, place in zip((np.nan, np.inf, -np.inf), (0, -1, flat.size // 2), strict=True):
+        flat[place] = odd
+    done = run(case.layer(), tensors)
+    output = done.outputs["output"]
+    for at in np.ndindex(*output.shape):
+        found = number_of(done.plan.layer.explain(done.tensors, at).value)
+        expected = number_of(output[at])
+        if found is None or expected is None:
+            assert found is expected, at
+        else:
+            assert found == pytest.approx(expected, RTOL, 1e-5), at

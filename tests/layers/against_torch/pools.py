@@ -39,6 +39,18 @@ class Pool(NamedTuple):
         axes = zip(self.kernel_size, stride, begins, ends, self.dilation, strict=True)
         return [Window(*axis, self.ceil_mode) for axis in axes]
 
+    def sees_only_padding(self) -> bool:
+        """Tell whether the dilation steps over the whole input somewhere.
+
+        The index of such a maximum means nothing.
+        """
+        sizes = self.x.shape[-self.dims :]
+        return any(
+            not any(0 <= p < n for p in touched)
+            for window, n in zip(self.windows(), sizes, strict=True)
+            for touched in window.places(n)
+        )
+
 
 @st.composite
 def pools(draw: st.DrawFn, two_sided: bool = False, dilated: bool = True) -> Pool:
