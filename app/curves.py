@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from app.layers.activation._base import Activation
-from app.layers.base import Array
+from app.layers.base import Array, Tensors
 from app.runs import apply
 from app.state import State
 
@@ -20,11 +20,22 @@ class Curve:
     slope: Array
 
 
-def trace_curve(function: Activation, start: float, stop: float, num: int, state: State) -> Curve:
-    """Return `num` points from `start` to `stop`, both included."""
+def trace_curve(
+    function: Activation, span: tuple[float, float, int], state: State, tensors: Tensors
+) -> Curve:
+    """Return points of a function.
+
+    Args:
+        function: with its parameters.
+        span: (start, stop, num), both ends included.
+        state: its sessions run the function.
+        tensors: besides `input`, where the function takes any; some stand-in where none is sent.
+    """
+    start, stop, num = span
     x = np.linspace(start, stop, num, dtype=np.float64).astype(np.float32)
-    sent = {"input": x} | function.curve_tensors()
+    others = function.curve_tensors() | dict(tensors)
+    sent = {"input": x} | others
     y = apply(function, sent, "cpu", state.limits, state.sessions).outputs["output"]
     with np.errstate(all="ignore"):
-        slope = np.asarray(function.derivative(x.astype(np.float64)), np.float32)
+        slope = np.asarray(function.slope(x.astype(np.float64), others), np.float32)
     return Curve(function, x, y, slope)

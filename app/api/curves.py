@@ -8,12 +8,13 @@ from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from app.api.answers import FORMATS, choose_format, json_bytes
-from app.api.fields import read_fields
+from app.api.fields import read_fields, take_tensors
 from app.api.requests import build, check_known
 from app.curves import Curve, trace_curve
 from app.figures import figure, to_png
 from app.layers import FAMILIES
 from app.layers.activation._base import Activation
+from app.layers.base import INPUT, Tensors
 from app.problems import Invalid, NotFound
 from app.state import State
 from app.tensors.npy import write_npy
@@ -53,7 +54,7 @@ def several(
     query = read_fields(b"", request.headers, request.url.query, request.app.state.lab.limits)
     check_known(query, {"functions", *_RANGE, *_FIGURE})
     names = [name.strip() for name in functions.split(",")]
-    curves = [_curve(_known(name)(), start, stop, num, request) for name in names]
+    curves = [_curve(_known(name)(), (start, stop, num), request, {}) for name in names]
     return _respond(request, curves, layout, ylim, format)
 
 
@@ -69,14 +70,22 @@ def one(
     ylim: str | None = None,
     format: str | None = None,
 ) -> Response:
-    """Return x, y and dy/dx; the function's own parameters stand in the query too."""
+    """Return x, y and dy/dx; the function's own parameters stand in the query too.
+
+    So does `weight` where the function takes one.
+    """
     layer = _known(function)
     query = read_fields(b"", request.headers, request.url.query, request.app.state.lab.limits)
-    check_known(query, {*layer.model_fields, *_RANGE, *_FIGURE})
+    others = [spec.name for spec in layer.inputs if spec.name != INPUT.name]
+    check_known(query, {*layer.model_fields, *others, *_RANGE, *_FIGURE})
+    state: State = request.app.state.lab
+    sent = take_tensors(query, others, state.limits, state.store)
+    tensors = {name: tensor.array for name, tensor in sent.items()}
     given = {k: v for k, v in query.values.items() if k in layer.model_fields}
     made = build(layer, given)
     assert isinstance(made, Activation)
-    return _respond(request, [_curve(made, start, stop, num, request)], "panels", ylim, format)
+    curve = _curve(made, (start, stop, num), request, tensors)
+    return _respond(request, [curve], "panels", ylim, format)
 
 
 def _known(name: str) -> type[Activation]:
@@ -90,15 +99,18 @@ def _known(name: str) -> type[Activation]:
     return found[name]
 
 
-def _curve(function: Activation, start: float, stop: float, num: int, request: Request) -> Curve:
+def _curve(
+    function: Activation, span: tuple[float, float, int], request: Request, tensors: Tensors
+) -> Curve:
     state: State = request.app.state.lab
+    start, stop, num = span
     if not (-_FAR <= start < stop <= _FAR):
         raise Invalid(
             "start must lie below stop, both within ±{far}", loc=("start",), far=int(_FAR)
         )
     if not 2 <= num <= state.limits.curve_points:
         raise Invalid("num must be from 2 to {most}", loc=("num",), most=state.limits.curve_points)
-    return trace_curve(function, start, stop, num, state)
+    return trace_curve(function, span, state, tensors)
 
 
 def _respond(

@@ -85,13 +85,13 @@ def example(layer: type[Layer]) -> dict[str, Any]:
     return {**chosen, **tensors, **params}
 
 
-def _request(layer: type[Layer]) -> dict[str, Any]:
+def _request(layer: type[Layer], *, chosen_by_default: bool) -> dict[str, Any]:
     """Return the schema of one layer's request: tensors, parameters, options."""
     schema = forms.layer_schema(layer)
     chosen = {layer.selector: {"const": layer.tag, "default": layer.tag}} if layer.selector else {}
     tensors = {t.name: {"$ref": "#/components/schemas/Tensor"} for t in layer.inputs}
     required = [t.name for t in layer.inputs if t.required]
-    if layer.selector and not layer.default:
+    if layer.selector and not chosen_by_default:
         required.append(layer.selector)
     return {
         "type": "object",
@@ -104,7 +104,10 @@ def _request(layer: type[Layer]) -> dict[str, Any]:
 
 
 def _operation(family: Family) -> dict[str, Any]:
-    variants = [_request(layer) for layer in family.variants.values()]
+    variants = [
+        _request(layer, chosen_by_default=layer is family.first)
+        for layer in family.variants.values()
+    ]
     body = variants[0] if len(variants) == 1 else {"anyOf": variants}
     examples = {
         tag or family.name: {"summary": layer.title, "value": example(layer)}

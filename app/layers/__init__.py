@@ -17,7 +17,7 @@ class Family:
         name: the route's last part, the file's or the folder's name.
         selector: the field that chooses among `variants`, None for a family of one.
         default: the variant taken when the selector is absent.
-        variants: by tag, in the order of their names, the default first.
+        variants: by tag, each in its place, the default first.
     """
 
     name: str
@@ -70,9 +70,9 @@ def _families() -> dict[str, Family]:
 
 
 def _family(name: str, layers: dict[str, type[Layer]]) -> Family:
-    default = next((tag for tag, layer in layers.items() if layer.default or not tag))
-    ordered = {default: layers[default]} | layers
-    return Family(name, layers[default].selector, default, MappingProxyType(ordered))
+    ordered = dict(sorted(layers.items(), key=lambda item: item[1].place))
+    default = next(iter(ordered))
+    return Family(name, ordered[default].selector, default, MappingProxyType(ordered))
 
 
 FAMILIES: Mapping[str, Family] = MappingProxyType(_families())

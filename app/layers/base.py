@@ -50,10 +50,11 @@ class Layer(BaseModel):
     family: ClassVar[str] = ""
     tag: ClassVar[str] = ""
     selector: ClassVar[str | None] = None
-    default: ClassVar[bool] = False
     abstract: ClassVar[bool] = True
     order: ClassVar[int] = 100
-    """Where the layer stands in lists; equal ones go by name."""
+    """Where the family stands in lists."""
+    place: ClassVar[int] = 0
+    """Where the layer stands in its family; the first is the one taken by default."""
     family_title: ClassVar[str] = ""
     family_summary: ClassVar[str] = ""
     title: ClassVar[str]

@@ -41,8 +41,12 @@ class Activation(Layer):
         """Return dy/dx in float64; at a kink the side that PyTorch takes."""
 
     def curve_tensors(self) -> dict[str, Array]:
-        """Return the tensors besides `input` that a plot of the curve takes."""
+        """Return the tensors besides `input` that a plot takes when none is sent."""
         return {}
+
+    def slope(self, x: Array, tensors: Tensors) -> Array:
+        """Return dy/dx where it depends on tensors besides `input`."""
+        return self.derivative(x)
 
     def write(self, nodes: Nodes, x: str) -> str:
         """Write the function into a graph, for one input and one output."""

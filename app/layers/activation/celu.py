@@ -25,6 +25,7 @@ class Celu(Activation):
     """
 
     abstract = False
+    place = 7
     title = "CELU"
     summary = "ELU drawn so that the slope at 0 is 1 whatever alpha is."
     formula = r"\max(0, x) + \min(0, \mathrm{alpha}\,(e^{x / \mathrm{alpha}} - 1))"

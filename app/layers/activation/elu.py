@@ -18,6 +18,7 @@ class Elu(Activation):
     """
 
     abstract = False
+    place = 5
     title = "ELU"
     summary = (
         "Bends smoothly towards −alpha on the left, so that the mean of the outputs "

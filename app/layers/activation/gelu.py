@@ -23,6 +23,7 @@ class Gelu(Activation):
     """
 
     abstract = False
+    place = 8
     title = "GELU"
     summary = (
         "Each value is weighed by the chance that a normal random number is smaller: a soft ReLU."

@@ -17,6 +17,7 @@ class Hardsigmoid(Activation):
     """
 
     abstract = False
+    place = 17
     title = "Hard sigmoid"
     summary = "The sigmoid drawn with three straight lines: cheap on small machines."
     formula = r"\min(\max(x / 6 + 1/2, 0), 1)"

@@ -17,6 +17,7 @@ class Hardswish(Activation):
     """
 
     abstract = False
+    place = 18
     title = "Hard swish"
     summary = "SiLU with the sigmoid drawn by straight lines."
     formula = r"x \cdot \min(\max(x / 6 + 1/2, 0), 1)"

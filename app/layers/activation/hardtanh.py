@@ -19,6 +19,7 @@ class Hardtanh(Activation):
     """
 
     abstract = False
+    place = 16
     title = "Hard tanh"
     summary = "Straight in the middle, cut off at both ends."
     formula = r"\min(\max(x, \mathrm{min\_val}), \mathrm{max\_val})"

@@ -18,6 +18,7 @@ class LeakyRelu(Activation):
     """
 
     abstract = False
+    place = 3
     title = "Leaky ReLU"
     summary = "Negative values are not cut but made small, so that a slope is left to learn from."
     formula = r"\begin{cases} x & x > 0 \\ \mathrm{negative\_slope} \cdot x & x \le 0 \end{cases}"

@@ -17,6 +17,7 @@ class LogSigmoid(Activation):
     """
 
     abstract = False
+    place = 14
     title = "Log-sigmoid"
     summary = "The logarithm of the sigmoid, exact where the sigmoid itself would round to 0."
     formula = r"-\ln(1 + e^{-x})"

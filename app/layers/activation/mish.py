@@ -17,6 +17,7 @@ class Mish(Activation):
     """
 
     abstract = False
+    place = 10
     title = "Mish"
     summary = "Like SiLU, with a slightly deeper dip left of zero."
     formula = r"x \cdot \tanh(\ln(1 + e^x))"

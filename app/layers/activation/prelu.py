@@ -30,6 +30,7 @@ class Prelu(Activation):
     """
 
     abstract = False
+    place = 4
     title = "PReLU"
     summary = "Leaky ReLU with slopes that training has found, one in all or one a channel."
     formula = r"\begin{cases} x & x > 0 \\ \mathrm{weight}_c \cdot x & x \le 0 \end{cases}"
@@ -68,6 +69,9 @@ class Prelu(Activation):
 
     def derivative(self, x: Array) -> Array:
         return np.where(x > 0, 1.0, _DRAWN)
+
+    def slope(self, x: Array, tensors: Tensors) -> Array:
+        return np.where(x > 0, 1.0, float(np.ravel(tensors["weight"])[0]))
 
     def curve_tensors(self) -> dict[str, Array]:
         return {"weight": np.array([_DRAWN], np.float32)}

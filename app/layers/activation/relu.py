@@ -17,7 +17,7 @@ class Relu(Activation):
     """
 
     abstract = False
-    default = True
+    place = 1
     title = "ReLU"
     summary = "What is negative becomes 0, the rest stays: the simplest way to be non-linear."
     formula = r"\max(0, x)"

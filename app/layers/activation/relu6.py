@@ -17,6 +17,7 @@ class Relu6(Activation):
     """
 
     abstract = False
+    place = 2
     title = "ReLU6"
     summary = "ReLU with a ceiling at 6, made for numbers of few bits."
     formula = r"\min(\max(0, x), 6)"

@@ -20,6 +20,7 @@ class Selu(Activation):
     """
 
     abstract = False
+    place = 6
     title = "SELU"
     summary = (
         "ELU with two fixed numbers, chosen so that layer after layer keeps mean 0 and spread 1."

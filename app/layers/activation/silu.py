@@ -17,6 +17,7 @@ class Silu(Activation):
     """
 
     abstract = False
+    place = 9
     title = "SiLU"
     summary = "Each value times its own sigmoid; also called Swish."
     formula = r"x \cdot \sigma(x)"

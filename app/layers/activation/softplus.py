@@ -25,6 +25,7 @@ class Softplus(Activation):
     """
 
     abstract = False
+    place = 11
     title = "Softplus"
     summary = "ReLU with the corner rounded off; a larger beta makes it sharper."
     formula = r"\frac{1}{\mathrm{beta}} \ln(1 + e^{\mathrm{beta} \cdot x})"

@@ -17,6 +17,7 @@ class Softsign(Activation):
     """
 
     abstract = False
+    place = 12
     title = "Softsign"
     summary = "An S between −1 and 1 that flattens more gently than tanh."
     formula = r"\frac{x}{1 + |x|}"

@@ -17,6 +17,7 @@ class Tanh(Activation):
     """
 
     abstract = False
+    place = 15
     title = "Tanh"
     summary = "An S between −1 and 1 that leaves 0 at 0."
     formula = r"\tanh(x)"

@@ -18,6 +18,7 @@ class Threshold(Activation):
     """
 
     abstract = False
+    place = 19
     title = "Threshold"
     summary = "Values above the threshold stay, all others become one fixed value."
     formula = (

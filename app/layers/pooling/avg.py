@@ -24,6 +24,7 @@ class Avg(Windowed):
     """
 
     abstract = False
+    place = 2
     title = "Average pooling"
     summary = "Each window becomes its mean: a blur that is then thinned out."
     examples: ClassVar = (

@@ -19,6 +19,7 @@ class GlobalAvg(Global):
     """
 
     abstract = False
+    place = 5
     title = "Global average pooling"
     summary = "Each feature map becomes its mean: how much of the feature there was in all."
     examples: ClassVar = (({}, {"input": (2, 3, 5, 6)}), ({}, {"input": (4, 4)}))

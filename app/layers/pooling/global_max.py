@@ -17,6 +17,7 @@ class GlobalMax(Global):
     """
 
     abstract = False
+    place = 4
     minds_nonfinite = True
     title = "Global max pooling"
     summary = "Each feature map becomes one number: whether the feature was anywhere at all."

@@ -23,6 +23,7 @@ class Lp(Windowed):
     """
 
     abstract = False
+    place = 3
     title = "Lp pooling"
     summary = (
         "The p-norm of each window: p = 1 adds the sizes up, a large p comes close to the largest."

@@ -24,7 +24,7 @@ class Max(Windowed):
     """
 
     abstract = False
-    default = True
+    place = 1
     minds_nonfinite = True
     title = "Max pooling"
     summary = (
