@@ -1,20 +1,13 @@
 """Softplus: a smooth ReLU."""
 
-from typing import Annotated, ClassVar
+from typing import ClassVar
 
 import numpy as np
-from pydantic import AfterValidator
 
-from app.layers._fields import number, refuse
+from app.layers._fields import number
 from app.layers._nodes import Nodes
 from app.layers.activation._base import Activation
 from app.layers.base import Array
-
-
-def _not_zero(beta: float) -> float:
-    if beta == 0:
-        raise refuse("must not be 0, since the result is divided by it")
-    return beta
 
 
 class Softplus(Activation):
@@ -34,9 +27,7 @@ class Softplus(Activation):
         ({"beta": 2.0, "threshold": 1.0}, {"input": (5,)}),
     )
 
-    beta: Annotated[float, AfterValidator(_not_zero)] = number(
-        1.0, "How sharp the bend is.", (0.1, 5, 0.1)
-    )
+    beta: float = number(1.0, "How sharp the bend is.", (0.1, 5, 0.1))
     threshold: float = number(
         20.0, "Where beta · x is above this, the line itself is taken.", (0, 40, 1)
     )
