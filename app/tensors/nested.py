@@ -63,7 +63,7 @@ def _described(value: dict[str, Any], limits: Limits) -> Received:
             count=check_shape(shape, limits),
             there=len(flat),
         )
-    return as_float32(_typed(_numbers(flat, own), dtype).reshape(shape))
+    return as_float32(_typed(flat, _numbers(flat, own), dtype).reshape(shape))
 
 
 def _shape(value: object) -> tuple[int, ...]:
@@ -72,14 +72,17 @@ def _shape(value: object) -> tuple[int, ...]:
     return tuple(value)
 
 
-def _typed(numbers: Array, dtype: str) -> Array:
+def _typed(flat: list[Any], numbers: Array, dtype: str) -> Array:
     """Take the numbers as `dtype`; what does not fit it is refused, not wrapped."""
     kind = np.dtype(dtype)
-    if kind.kind in "iu":
-        low, high = np.iinfo(kind).min, np.iinfo(kind).max
-        wrong = (numbers != np.trunc(numbers)) | (numbers < low) | (numbers > high)
+    with np.errstate(over="ignore", invalid="ignore"):
+        typed = numbers.astype(kind)
+    if kind.kind == "b":
+        wrong = ~np.isin(numbers, (0, 1))
+    elif kind.kind == "f":
+        wrong = ~np.isfinite(typed)
     else:
-        wrong = ~np.isin(numbers, (0, 1)) if kind.kind == "b" else np.zeros(numbers.shape, bool)
+        typed, wrong = _whole(flat, numbers, kind)
     if wrong.any():
         index = np.argwhere(wrong)[0].tolist()
         raise Invalid(
@@ -88,7 +91,18 @@ def _typed(numbers: Array, dtype: str) -> Array:
             place=index,
             dtype=dtype,
         )
-    return numbers.astype(kind)
+    return typed
+
+
+def _whole(flat: list[Any], numbers: Array, kind: np.dtype[Any]) -> tuple[Array, Array]:
+    """Return the numbers as integers, and which of them are none."""
+    low, high = np.iinfo(kind).min, np.iinfo(kind).max
+    wrong = (numbers != np.trunc(numbers)) | (numbers < low) | (numbers > high)
+    end = float(high)
+    if end > high:  # 64 bits: what was rounded up to the end may have been below it
+        for place in np.flatnonzero(numbers == end):
+            wrong.reshape(-1)[place] = flat[place] > high
+    return np.clip(numbers, low, np.nextafter(end, 0) if end > high else end).astype(kind), wrong
 
 
 def _flatten(value: object, limits: Limits) -> tuple[list[Any], tuple[int, ...]]:

@@ -1,5 +1,6 @@
 """A tensor as it came in: float32, and what was done to it on the way."""
 
+import math
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -9,6 +10,7 @@ from app.problems import Message, TooLarge, UnsupportedMedia, message
 from app.settings import Limits
 
 _NUMERIC = "biuf"
+_LONG = 10**20
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,11 +54,12 @@ def check_shape(shape: tuple[int, ...], limits: Limits) -> int:
         raise TooLarge(
             "a tensor of {rank} axes; at most {most} can be", rank=len(shape), most=limits.rank
         )
-    count = 1
-    for size in shape:
-        count *= size
+    # An empty axis does not excuse the others: NumPy has limits of its own for them.
+    count = math.prod(max(size, 1) for size in shape)
     if count > limits.elements:
         raise TooLarge(
-            "a tensor of {count} elements; at most {most} can be", count=count, most=limits.elements
+            "a tensor of {count} elements; at most {most} can be",
+            count=count if count < _LONG else f"10^{len(str(count)) - 1}",
+            most=limits.elements,
         )
-    return count
+    return 0 if 0 in shape else count

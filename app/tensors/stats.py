@@ -66,6 +66,6 @@ def _measure(piece: Array) -> _Piece:
     exact = np.float32 if small else np.float64
     mean = float(piece.sum(dtype=exact)) / piece.size
     apart = piece - exact(mean)
-    return _Piece(
-        zeros, nonfinite, piece.size, low, high, mean, float(np.einsum("i,i->", apart, apart))
-    )
+    off = float(apart.sum(dtype=exact)) / piece.size
+    square = float(np.einsum("i,i->", apart, apart)) - piece.size * off**2
+    return _Piece(zeros, nonfinite, piece.size, low, high, mean + off, max(square, 0.0))
