@@ -12,7 +12,7 @@ from app.runs import Run, complete, make_plan
 from tests.layers.cases import LIMITS, run
 
 
-def layer_of(family: str, tag: str = "", **parameters: Any) -> Layer:
+def layer_of(family: str, tag: str = "", /, **parameters: Any) -> Layer:
     return FAMILIES[family].variants[tag].model_validate(parameters)
 
 

@@ -28,13 +28,10 @@ def test_the_logarithm_of_the_shares() -> None:
 
 
 def test_dim_says_along_which_axis() -> None:
-    x = [[0, 0], [0, math.log(3)]]
-    np.testing.assert_allclose(
-        output(layer_of("softmax", dim=0), input=x), [[0.5, 0.25], [0.5, 0.75]], rtol=1e-6
-    )
-    np.testing.assert_allclose(
-        output(layer_of("softmax"), input=x), [[0.5, 0.5], [0.25, 0.75]], rtol=1e-6
-    )
+    x = np.array([[0, 0], [0, math.log(3)]])
+    down, across = (output(layer_of("softmax", dim=dim), input=x) for dim in (0, 1))
+    np.testing.assert_allclose(down, np.array([[0.5, 0.25], [0.5, 0.75]]), rtol=1e-6)
+    np.testing.assert_allclose(across, np.array([[0.5, 0.5], [0.25, 0.75]]), rtol=1e-6)
 
 
 def test_a_single_number_has_the_whole_share() -> None:

@@ -35,7 +35,7 @@ def test_dilation_skips_cells() -> None:
 
 def test_indices_are_flat_over_one_plane() -> None:
     layer = layer_of("pooling", "max", return_indices=True)
-    done = applied(layer, input=[[X, X], [X, X]])
+    done = applied(layer, input=np.array([[X, X], [X, X]]))
     assert done.outputs["indices"].dtype == np.int64
     assert done.outputs["indices"].tolist() == [[[[4, 6]]] * 2] * 2
 
@@ -49,7 +49,7 @@ def test_of_equals_the_first_wins() -> None:
 
 
 def test_nan_wins() -> None:
-    y = output(layer_of("pooling", "max"), input=[[1, np.nan, 3, 4], [9, 9, 1, 1]])
+    y = output(layer_of("pooling", "max"), input=np.array([[1, np.nan, 3, 4], [9, 9, 1, 1]]))
     np.testing.assert_array_equal(y, [[[[np.nan, 4]]]])
 
 
