@@ -10,7 +10,7 @@ from app.layers.base import Array
 
 # A piece that fits the cache, so that no temporary as large as the tensor is made.
 _PIECE = 131_072
-_LARGE = 1e9
+_SMALL, _LARGE = 1e-9, 1e9
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,9 +61,10 @@ def _measure(piece: Array) -> _Piece:
         if not piece.size:
             return _Piece(zeros, nonfinite, 0, 0.0, 0.0, 0.0, 0.0)
         low, high = float(piece.min()), float(piece.max())
-    # float32 sums are pairwise, so exact enough, and four times as fast; not for the very large.
-    small = max(-low, high) < _LARGE and piece.dtype == np.float32
-    exact = np.float32 if small else np.float64
+    # float32 sums are pairwise, so exact enough, and four times as fast; but its squares end early.
+    size = max(-low, high)
+    plain = piece.dtype == np.float32 and (size == 0 or _SMALL < size < _LARGE)
+    exact = np.float32 if plain else np.float64
     mean = float(piece.sum(dtype=exact)) / piece.size
     apart = piece - exact(mean)
     off = float(apart.sum(dtype=exact)) / piece.size

@@ -14,7 +14,7 @@ import time
 from pathlib import Path
 
 from app.layers.base import Array
-from app.problems import TensorGone
+from app.problems import TensorGone, Unreadable
 from app.settings import Limits
 from app.tensors.npy import read_npy, write_npy
 
@@ -39,6 +39,9 @@ class TensorStore:
 
     def __init__(self, folder: Path, limits: Limits) -> None:
         self._folder, self._limits = folder, limits
+        # An output may be larger than what may be sent.
+        most = max(limits.elements, limits.output_elements)
+        self._reading = limits.model_copy(update={"elements": most})
 
     def put(self, array: Array) -> str | None:
         """Hold a float32 tensor and return its ref, or None when there is no room for it."""
@@ -61,11 +64,15 @@ class TensorStore:
         """
         if _REF.fullmatch(ref):
             path = self._folder / ref
-            with contextlib.suppress(OSError):
-                data = path.read_bytes()
-                os.utime(path)
-                return read_npy(data, self._limits).array
+            with contextlib.suppress(OSError, Unreadable):
+                if path.stat().st_mtime >= self._oldest():
+                    data = path.read_bytes()
+                    os.utime(path)
+                    return read_npy(data, self._reading).array
         raise TensorGone("no tensor is held under this ref; send the tensor again", loc=())
+
+    def _oldest(self) -> float:
+        return time.time() - self._limits.store_seconds
 
     def _write(self, ref: str, data: bytes) -> None:
         handle, name = tempfile.mkstemp(dir=self._folder, prefix=".")
@@ -80,7 +87,7 @@ class TensorStore:
 
     def _make_room(self, needed: int) -> None:
         """Drop what is too old, then what was unused for longest, until `needed` bytes fit."""
-        oldest = time.time() - self._limits.store_seconds
+        oldest = self._oldest()
         kept, total = [], 0
         for entry in os.scandir(self._folder):
             with contextlib.suppress(OSError):
