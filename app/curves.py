@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from app.layers.activation._base import Activation
+from app.layers._function import Function
 from app.layers.base import Array, Tensors
 from app.runs import apply
 from app.state import State
@@ -14,14 +14,14 @@ from app.state import State
 class Curve:
     """Points of y and dy/dx over x, all float32 of one length."""
 
-    function: Activation
+    function: Function
     x: Array
     y: Array
     slope: Array
 
 
 def trace_curve(
-    function: Activation, span: tuple[float, float, int], state: State, tensors: Tensors
+    function: Function, span: tuple[float, float, int], state: State, tensors: Tensors
 ) -> Curve:
     """Return points of a function.
 
