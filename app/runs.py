@@ -34,6 +34,7 @@ class Plan:
         outputs: the shape of each output.
         cost: exact.
         working_bytes: inputs, outputs and what lies between, at most.
+        effort: how long it takes, roughly, in billionths of a second.
     """
 
     layer: Layer
@@ -41,6 +42,7 @@ class Plan:
     outputs: dict[str, Shape]
     cost: Cost
     working_bytes: int
+    effort: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,12 +86,15 @@ def make_plan(layer: Layer, sent: Mapping[str, Shape], limits: Limits) -> Plan:
         resolved.macs(shapes),
         _FLOAT_BYTES * count(outputs["output"]),
     )
-    working = _FLOAT_BYTES * (moved + resolved.scratch_elements(shapes))
-    _hold(limits, made, working, cost.macs)
-    return Plan(resolved, shapes, outputs, cost, working)
+    # Random weights are drawn in float64 first.
+    drawn = 2 * sum(count(shape) for name, shape in shapes.items() if name not in sent)
+    working = _FLOAT_BYTES * (moved + drawn + resolved.scratch_elements(shapes))
+    reads = resolved.reads(shapes)
+    _hold(limits, made, working, cost.macs, reads)
+    return Plan(resolved, shapes, outputs, cost, working, cost.macs + reads + working)
 
 
-def _hold(limits: Limits, made: int, working: int, macs: int) -> None:
+def _hold(limits: Limits, made: int, working: int, macs: int, reads: int) -> None:
     if made > limits.output_elements:
         raise TooLarge(
             "the output would have {made} elements; at most {most} can be",
@@ -108,14 +113,25 @@ def _hold(limits: Limits, made: int, working: int, macs: int) -> None:
             macs=macs,
             most=limits.macs,
         )
+    if reads > limits.reads:
+        raise TooLarge(
+            "the windows would look at {reads} elements; at most {most} can be",
+            reads=reads,
+            most=limits.reads,
+        )
 
 
 def apply(
     layer: Layer, sent: Mapping[str, Array], device: str, limits: Limits, sessions: SessionCache
 ) -> Run:
     """Apply a layer to tensors (float32, as sent) on a device."""
-    chosen = choose_device(device)
     plan = make_plan(layer, {name: value.shape for name, value in sent.items()}, limits)
+    return run_plan(plan, sent, device, sessions)
+
+
+def run_plan(plan: Plan, sent: Mapping[str, Array], device: str, sessions: SessionCache) -> Run:
+    """Run what was planned for these tensors."""
+    chosen = choose_device(device)
     tensors = complete(plan, sent)
     finite = not plan.layer.minds_nonfinite or bool(np.isfinite(tensors["input"]).all())
     key = (plan.layer.key(plan.shapes), finite)

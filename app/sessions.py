@@ -16,6 +16,7 @@ from app.problems import Invalid
 PROVIDERS = {"cpu": "CPUExecutionProvider", "cuda": "CUDAExecutionProvider"}
 RUNTIMES = ("onnxruntime", "onnxruntime-gpu")
 _LOG_ERRORS = 3
+_LARGEST_KEPT = 1 << 20
 
 
 def installed_runtimes() -> list[str]:
@@ -139,13 +140,16 @@ class SessionCache:
         return len(self._kept)
 
     def get(self, key: Hashable, device: str, build: Callable[[], onnx.ModelProto]) -> Session:
-        """Return the session for `key`, made from `build()` if it is not there yet."""
+        """Return the session for `key`, made from `build()` if it is not kept; large ones never are."""
         place = (device, key)
         with self._lock:
             if place in self._kept:
                 self._kept.move_to_end(place)
                 return self._kept[place]
-        made = load(build(), device)
+        model = build()
+        made = load(model, device)
+        if model.ByteSize() > _LARGEST_KEPT:
+            return made
         with self._lock:
             self._kept[place] = made
             while len(self._kept) > self._most:

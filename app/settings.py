@@ -31,9 +31,12 @@ class Limits(BaseSettings):
     json_elements: int = Field(4_194_304, ge=1, description="elements of an answer in JSON")
     working_bytes: int = Field(512 * MIB, ge=1, description="bytes of a run: in, out and between")
     macs: int = Field(20_000_000_000, ge=1, description="multiply-accumulates of a run")
+    reads: int = Field(1_500_000_000, ge=1, description="elements that a pooling's windows look at")
     terms: int = Field(4096, ge=1, description="terms of one explained element")
     explained: int = Field(256, ge=1, description="elements explained at once")
+    explained_terms: int = Field(262_144, ge=1, description="terms of all of them together")
     curve_points: int = Field(10_000, ge=2, description="points of a curve")
+    curves: int = Field(24, ge=1, description="curves in one figure")
     store_bytes: int = Field(256 * MIB, ge=1, description="bytes of all tensors held for refs")
     store_seconds: int = Field(3600, ge=1, description="seconds that a ref is held unused")
 

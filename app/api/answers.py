@@ -148,7 +148,20 @@ def respond(
 def _json(
     outputs: Mapping[str, Array], facts: dict[str, Any], limits: Limits, started: float
 ) -> bytes:
-    elements = sum(value.size for value in outputs.values())
+    check_json(sum(value.size for value in outputs.values()), limits)
+    written = {
+        name: orjson.Fragment(json_bytes(json_array(value))) for name, value in outputs.items()
+    }
+    _close(facts, started)
+    return json_bytes(facts | written)
+
+
+def check_json(elements: int, limits: Limits) -> None:
+    """Refuse more numbers than one writes as text.
+
+    Raises:
+        TooLarge: naming the binary forms.
+    """
     if elements > limits.json_elements:
         raise TooLarge(
             "{elements} elements are too many for JSON, which takes {most}; ask for "
@@ -156,11 +169,6 @@ def _json(
             elements=elements,
             most=limits.json_elements,
         )
-    written = {
-        name: orjson.Fragment(json_bytes(json_array(value))) for name, value in outputs.items()
-    }
-    _close(facts, started)
-    return json_bytes(facts | written)
 
 
 def _close(facts: dict[str, Any], started: float) -> None:

@@ -1,6 +1,5 @@
 """`GET /api/v1/activations/...`: curves as numbers and as figures."""
 
-import math
 from typing import Any
 
 import numpy as np
@@ -13,9 +12,10 @@ from app.api.requests import build, check_known
 from app.curves import Curve, trace_curve
 from app.figures import figure, to_png
 from app.layers import FAMILIES
-from app.layers.activation._base import Activation
+from app.layers._fields import FLOAT_MAX
+from app.layers._function import Function
 from app.layers.base import INPUT, Tensors
-from app.problems import Invalid, NotFound
+from app.problems import Invalid, NotFound, TooLarge
 from app.state import State
 from app.tensors.npy import write_npy
 
@@ -25,14 +25,15 @@ _SVG = "image/svg+xml"
 _RANGE = ("start", "stop", "num")
 _FIGURE = ("format", "layout", "ylim")
 _FAR = 1e6
+_SMALLEST = 1e-37
 
 
-def _functions() -> dict[str, type[Activation]]:
+def _functions() -> dict[str, type[Function]]:
     return {
         tag: layer
         for family in FAMILIES.values()
         for tag, layer in family.variants.items()
-        if issubclass(layer, Activation)
+        if issubclass(layer, Function)
     }
 
 
@@ -54,6 +55,12 @@ def several(
     query = read_fields(b"", request.headers, request.url.query, request.app.state.lab.limits)
     check_known(query, {"functions", *_RANGE, *_FIGURE})
     names = [name.strip() for name in functions.split(",")]
+    if len(names) > request.app.state.lab.limits.curves:
+        raise TooLarge(
+            "functions names {count} curves; at most {most} can be",
+            count=len(names),
+            most=request.app.state.lab.limits.curves,
+        )
     curves = [_curve(_known(name)(), (start, stop, num), request, {}) for name in names]
     return _respond(request, curves, layout, ylim, format)
 
@@ -83,12 +90,12 @@ def one(
     tensors = {name: tensor.array for name, tensor in sent.items()}
     given = {k: v for k, v in query.values.items() if k in layer.model_fields}
     made = build(layer, given)
-    assert isinstance(made, Activation)
+    assert isinstance(made, Function)
     curve = _curve(made, (start, stop, num), request, tensors)
     return _respond(request, [curve], "panels", ylim, format)
 
 
-def _known(name: str) -> type[Activation]:
+def _known(name: str) -> type[Function]:
     found = _functions()
     if name not in found:
         raise NotFound(
@@ -100,11 +107,12 @@ def _known(name: str) -> type[Activation]:
 
 
 def _curve(
-    function: Activation, span: tuple[float, float, int], request: Request, tensors: Tensors
+    function: Function, span: tuple[float, float, int], request: Request, tensors: Tensors
 ) -> Curve:
     state: State = request.app.state.lab
     start, stop, num = span
-    if not (-_FAR <= start < stop <= _FAR):
+    apart = -_FAR <= start < stop <= _FAR and np.float32(start) < np.float32(stop)
+    if not apart:
         raise Invalid(
             "start must lie below stop, both within ±{far}", loc=("start",), far=int(_FAR)
         )
@@ -151,7 +159,7 @@ def _limits(ylim: str | None, count: int) -> list[tuple[float, float] | None]:
         numbers = []
     pairs = list(zip(numbers[::2], numbers[1::2], strict=False))
     good = len(numbers) in (2, 2 * count) and all(
-        math.isfinite(a) and math.isfinite(b) and a < b for a, b in pairs
+        -FLOAT_MAX <= a < b <= FLOAT_MAX and b - a > _SMALLEST for a, b in pairs
     )
     if not good:
         raise Invalid(

@@ -1,22 +1,36 @@
 """The explanation of output elements, as data."""
 
-from typing import Any
+from typing import Any, NamedTuple
+
+import numpy as np
 
 from app.api.requests import LayerRequest
 from app.layers._explain import Explanation
-from app.layers.base import Shape
-from app.problems import Invalid
-from app.runs import complete, make_plan
+from app.layers.base import Array, Shape
+from app.problems import Invalid, TooLarge
+from app.runs import Plan, complete, make_plan
 from app.settings import Limits
 
 _ORDERS = ("index", "contribution")
 
 
-def explain(asked: LayerRequest, limits: Limits) -> dict[str, Any]:
-    """Return the terms of each element that `at` names.
+class Question(NamedTuple):
+    """Which elements to take apart, understood; `terms` is how many terms they have together."""
+
+    plan: Plan
+    sent: dict[str, Array]
+    places: list[Shape]
+    most: int
+    order: str
+    terms: int
+
+
+def ask(asked: LayerRequest, limits: Limits) -> Question:
+    """Return what is to be explained, before anything is.
 
     Raises:
         Invalid: `at` is no index into the output, or too many are asked for.
+        TooLarge: they have too many terms.
     """
     sent = {name: tensor.array for name, tensor in asked.tensors.items()}
     plan = make_plan(asked.layer, {name: value.shape for name, value in sent.items()}, limits)
@@ -24,8 +38,23 @@ def explain(asked: LayerRequest, limits: Limits) -> dict[str, Any]:
     most, order = limit(asked.options.get("limit"), limits), asked.options.get("order", "index")
     if order not in _ORDERS:
         raise Invalid("order must be one of {orders}", loc=("order",), orders=", ".join(_ORDERS))
-    tensors = complete(plan, sent)
-    found = [element(plan.layer.explain(tensors, at), most, order) for at in places]
+    terms = len(places) * plan.layer.terms_each(plan.shapes)
+    if terms > limits.explained_terms:
+        raise TooLarge(
+            "these elements have {terms} terms; at most {most} can be",
+            terms=terms,
+            most=limits.explained_terms,
+        )
+    return Question(plan, sent, places, most, order, terms)
+
+
+def explain(question: Question) -> dict[str, Any]:
+    """Return the terms of each element that was asked for."""
+    plan, most, order = question.plan, question.most, question.order
+    tensors = complete(plan, question.sent)
+    # A sum past float32 is an infinity, as it is in the layer's own answer.
+    with np.errstate(over="ignore", invalid="ignore"):
+        found = [element(plan.layer.explain(tensors, at), most, order) for at in question.places]
     return {"layer": plan.layer.family, "params": plan.layer.known(), "elements": found}
 
 

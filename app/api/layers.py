@@ -3,7 +3,7 @@
 import os
 import time
 from collections.abc import Callable
-from typing import Any
+from typing import Any, NamedTuple
 
 import anyio
 import anyio.to_thread
@@ -12,13 +12,13 @@ from starlette.responses import Response
 from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
-from app.api.answers import choose_format, json_bytes, respond
+from app.api.answers import check_json, choose_format, json_bytes, respond
 from app.api.body import read_body
-from app.api.explain import explain
+from app.api.explain import ask, explain
 from app.api.requests import LayerRequest, family_of, parse
 from app.i18n import catalog, choose
 from app.problems import Invalid, message
-from app.runs import Run, apply
+from app.runs import Plan, Run, count, make_plan, run_plan
 from app.snippets import snippets
 from app.state import State
 from app.tensors.received import Received
@@ -26,6 +26,8 @@ from app.tensors.stats import describe
 
 PREFIX = "/api/v1/layers"
 _SMALL_BODY = 128 * 1024
+_SMALL_EFFORT = 20_000_000
+_TERM_EFFORT = 6000
 _PATIENT = anyio.CapacityLimiter(max(os.cpu_count() or 1, 2))
 
 
@@ -36,25 +38,37 @@ async def in_turn(work: Callable[[], Response], *, small: bool) -> Response:
     return await anyio.to_thread.run_sync(work, limiter=_PATIENT)
 
 
+class Job(NamedTuple):
+    """Work that has been weighed: its effort is in billionths of a second, roughly."""
+
+    work: Callable[[], Response]
+    effort: int
+
+
 class LayerEndpoint:
-    """Reads the body, does `work` and answers; problems are raised for `errors.py` to write.
+    """Reads the body, plans the work, does it and answers; `errors.py` writes the problems.
 
     Args:
-        work: what is done with (state, family's name, body, headers, query).
+        plan: what is to be done for (state, family's name, body, headers, query).
     """
 
-    def __init__(self, work: Callable[[State, str, bytes, Headers, str], Response]) -> None:
-        self._work = work
+    def __init__(self, plan: Callable[[State, str, bytes, Headers, str], Job]) -> None:
+        self._plan = plan
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         state: State = scope["app"].state.lab
         headers, query = Headers(scope=scope), scope["query_string"].decode("latin-1")
         body = await read_body(receive, headers, state.limits)
         name = scope["path_params"]["layer"]
-        response = await in_turn(
-            lambda: self._work(state, name, body, headers, query),
-            small=len(body) < _SMALL_BODY and _is_plain(headers) and _is_modest(query),
-        )
+
+        def plan() -> Job:
+            return self._plan(state, name, body, headers, query)
+
+        if len(body) < _SMALL_BODY and _is_plain(headers) and _is_modest(query):
+            job = plan()
+            response = await in_turn(job.work, small=job.effort < _SMALL_EFFORT)
+        else:
+            response = await in_turn(lambda: plan().work(), small=False)
         await response(scope, receive, send)
 
 
@@ -66,7 +80,7 @@ def _is_modest(query: str) -> bool:
     return len(query) < 2048
 
 
-def run_layer(state: State, name: str, body: bytes, headers: Headers, query: str) -> Response:
+def plan_layer(state: State, name: str, body: bytes, headers: Headers, query: str) -> Job:
     """Apply a layer and answer in the form that is wanted."""
     started = time.perf_counter()
     asked = parse(family_of(name), body, headers, query, state.limits, state.store)
@@ -75,24 +89,35 @@ def run_layer(state: State, name: str, body: bytes, headers: Headers, query: str
     device = asked.options.get("device", "auto")
     if not isinstance(device, str):
         raise Invalid("device must be text", loc=("device",))
-    run = apply(
-        asked.layer,
-        {n: t.array for n, t in asked.tensors.items()},
-        device,
-        state.limits,
-        state.sessions,
-    )
-    facts = _facts(asked, run, catalog(choose(headers.get("accept-language"))).gettext)
-    facts["timing_ms"] = {
-        "decode": round((decoded - started) * 1e3, 3),
-        "run": round(run.run_ms, 3),
-    }
+    shapes = {n: t.array.shape for n, t in asked.tensors.items()}
+    plan = make_plan(asked.layer, shapes, state.limits)
+    if form == "json":
+        written = plan.outputs | {n: s for n, s in plan.shapes.items() if n not in shapes}
+        check_json(sum(map(count, written.values())), state.limits)
+    say = catalog(choose(headers.get("accept-language"))).gettext
+    decode_ms = round((decoded - started) * 1e3, 3)
+    return Job(lambda: _run(state, asked, plan, device, form, say, decode_ms), plan.effort)
+
+
+def _run(
+    state: State,
+    asked: LayerRequest,
+    plan: Plan,
+    device: str,
+    form: str,
+    say: Callable[[str], str],
+    decode_ms: float,
+) -> Response:
+    sent = {n: t.array for n, t in asked.tensors.items()}
+    run = run_plan(plan, sent, device, state.sessions)
+    facts = _facts(asked, run, say)
+    facts["timing_ms"] = {"decode": decode_ms, "run": round(run.run_ms, 3)}
     if asked.options.get("refs"):
         facts["refs"] = {
             n: state.store.put(v) for n, v in {"input": run.tensors["input"], **run.outputs}.items()
         }
     if asked.options.get("code"):
-        facts["code"] = snippets(name, run)
+        facts["code"] = snippets(plan.layer.family, run)
     outputs = run.outputs
     if form in ("json", "safetensors"):
         outputs = outputs | {n: v for n, v in run.tensors.items() if n not in asked.tensors}
@@ -131,16 +156,21 @@ def described(sent: Received, shape: tuple[int, ...], say: Callable[[str], str])
     return {"shape": shape, "dtype": "float32", "conversions": said}
 
 
-def explain_layer(state: State, name: str, body: bytes, headers: Headers, query: str) -> Response:
+def plan_explanation(state: State, name: str, body: bytes, headers: Headers, query: str) -> Job:
     """Take output elements apart."""
     extra = ("at", "limit", "order")
     asked = parse(family_of(name), body, headers, query, state.limits, state.store, extra)
-    return Response(json_bytes(explain(asked, state.limits)), media_type="application/json")
+    question = ask(asked, state.limits)
+
+    def work() -> Response:
+        return Response(json_bytes(explain(question)), media_type="application/json")
+
+    return Job(work, question.terms * _TERM_EFFORT + question.plan.working_bytes)
 
 
 def routes() -> list[Route]:
     """Return the routes of every layer."""
     return [
-        Route(f"{PREFIX}/{{layer}}", LayerEndpoint(run_layer), methods=["POST"]),
-        Route(f"{PREFIX}/{{layer}}/explain", LayerEndpoint(explain_layer), methods=["POST"]),
+        Route(f"{PREFIX}/{{layer}}", LayerEndpoint(plan_layer), methods=["POST"]),
+        Route(f"{PREFIX}/{{layer}}/explain", LayerEndpoint(plan_explanation), methods=["POST"]),
     ]

@@ -19,6 +19,7 @@ from app.tensors.received import Received
 from app.tensors.store import TensorStore
 
 OPTIONS = frozenset({"device", "format", "colormap", "scale", "refs", "code"})
+_MOST_FAULTS = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +125,8 @@ def check_known(fields: Fields, known: Collection[str]) -> None:
         Invalid: a fault for each.
     """
     names = [*fields.values, *fields.files, *(owner for owner, _ in fields.decoding)]
-    faults = [_unknown(name, known) for name in dict.fromkeys(names) if name not in known]
+    unknown = [name for name in dict.fromkeys(names) if name not in known]
+    faults = [_unknown(name, known) for name in unknown[:_MOST_FAULTS]]
     if faults:
         raise Invalid.of(faults)
 

@@ -20,11 +20,12 @@ def _names(value: object) -> object:
     if not isinstance(names, list | tuple) or not names:
         raise refuse("must be the name of a filter or a list of names")
     for name in names:
+        if not isinstance(name, str):
+            raise refuse("must be the name of a filter or a list of names")
         if name not in FILTERS:
-            shown = str(name)[:40]
             raise refuse(
                 "no filter is called '{name}'; there are {names}",
-                name=shown,
+                name=name[:40],
                 names=", ".join(FILTERS),
             )
     return tuple(names)

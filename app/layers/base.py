@@ -99,6 +99,14 @@ class Layer(BaseModel):
         """Return how many elements the graph holds besides its inputs and outputs, at most."""
         return 0
 
+    def reads(self, shapes: Shapes) -> int:
+        """Return how many elements its windows look at in one run, where no MAC counts them."""
+        return 0
+
+    def terms_each(self, shapes: Shapes) -> int:
+        """Return how many terms make one output element."""
+        return 1
+
     def rule(self, shapes: Shapes) -> list[str]:
         """Return the output-size rule with its numbers, one line an axis."""
         return []

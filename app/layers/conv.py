@@ -162,6 +162,9 @@ class Conv(Sliding):
     def macs(self, shapes: Shapes) -> int:
         return math.prod(self.output_shapes(shapes)["output"]) * math.prod(shapes["weight"][1:])
 
+    def terms_each(self, shapes: Shapes) -> int:
+        return math.prod(shapes["weight"][1:])
+
     def scratch_elements(self, shapes: Shapes) -> int:
         """Count the padded copies of the input and ONNX Runtime's unrolled windows."""
         over = self.axes(shapes["input"])

@@ -119,6 +119,9 @@ class Dense(Layer):
     def macs(self, shapes: Shapes) -> int:
         return math.prod(shapes["input"]) * (self.out_features or 0)
 
+    def terms_each(self, shapes: Shapes) -> int:
+        return shapes["weight"][1]
+
     def rule(self, shapes: Shapes) -> list[str]:
         rows, features = shapes["input"][:-1], shapes["input"][-1]
         return [f"{' × '.join(map(str, (*rows, features)))} · ({self.out_features} × {features})ᵀ"]

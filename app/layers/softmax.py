@@ -72,6 +72,9 @@ class Softmax(Layer):
     def rule(self, shapes: Shapes) -> list[str]:
         return []
 
+    def terms_each(self, shapes: Shapes) -> int:
+        return shapes["input"][self.dim] if shapes["input"] else 1
+
     def scratch_elements(self, shapes: Shapes) -> int:
         return math.prod(shapes["input"])
 

@@ -1,5 +1,6 @@
 """Pictures become tensors (1, C, H, W) in [0, 1]; their pixels are counted before decoding."""
 
+import contextlib
 import io
 import re
 import warnings
@@ -8,13 +9,23 @@ from typing import NamedTuple
 import numpy as np
 from PIL import Image, ImageOps
 
-from app.problems import Invalid, Message, TooLarge, Unreadable, UnsupportedMedia, message
+from app.problems import (
+    Invalid,
+    Message,
+    Problem,
+    TooLarge,
+    Unreadable,
+    UnsupportedMedia,
+    message,
+)
 from app.settings import Limits
 from app.tensors.received import Received
 
 FORMATS = ("PNG", "JPEG", "WEBP", "GIF", "BMP", "TIFF")
 _SIZE = re.compile(r"(\d{1,6})x(\d{1,6})")
 _EXIF_ORIENTATION = 0x0112
+_SCAN, _MOST_SCANS = b"\xff\xda", 512  # random bytes behind a picture may look like a few
+_MOST_FRAMES = 1000
 _DEEP = ("I;16", "I;16B", "I;16L", "I", "F")
 Image.MAX_IMAGE_PIXELS = None  # counted here, against the limit, with a sentence of its own
 
@@ -59,22 +70,16 @@ def read_image(data: bytes | memoryview, how: HowToDecode, limits: Limits) -> Re
     """
     picture = _open(data)
     _check_pixels(picture.size, limits)
+    _check_scans(picture, data)
     if how.size:
         _check_pixels(how.size, limits)
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             return _decode(picture, how)
-    except (
-        OSError,
-        SyntaxError,
-        ValueError,
-        EOFError,
-        IndexError,
-        KeyError,
-        TypeError,
-        OverflowError,
-    ) as error:
+    except Problem:
+        raise
+    except Exception as error:  # a broken file can make the decoders raise anything
         raise Unreadable("the picture is broken or cut short") from error
 
 
@@ -107,11 +112,28 @@ def _check_pixels(size: tuple[int, int], limits: Limits) -> None:
         )
 
 
+def _check_scans(picture: Image.Image, data: bytes | memoryview) -> None:
+    """Refuse a JPEG that goes over its pixels again and again; an honest one does so ten times."""
+    inside = picture.format in ("JPEG", "MPO") or picture.info.get("compression") == "jpeg"
+    if inside and bytes(data).count(_SCAN) > _MOST_SCANS:
+        raise Unreadable("the picture is broken or cut short")
+
+
+def _frames(picture: Image.Image) -> int:
+    """Return how many frames there are, counted no further than a thousand in a TIFF."""
+    if picture.format == "TIFF" and getattr(picture, "is_animated", False):
+        with contextlib.suppress(EOFError):
+            picture.seek(_MOST_FRAMES)
+            return _MOST_FRAMES + 1
+    return int(getattr(picture, "n_frames", 1))
+
+
 def _decode(picture: Image.Image, how: HowToDecode) -> Received:
     said: list[Message] = []
     frames = int(getattr(picture, "n_frames", 1))
     if frames > 1:
-        said.append(message("the first of {frames} frames was taken", frames=frames))
+        shown = frames if frames <= _MOST_FRAMES else f"> {_MOST_FRAMES}"
+        said.append(message("the first of {frames} frames was taken", frames=shown))
         picture.seek(0)
     picture = _upright(picture, said)
     picture = _plain(picture, how.mode, said)
@@ -131,9 +153,9 @@ def _decode(picture: Image.Image, how: HowToDecode) -> Received:
         )
     pixels = np.asarray(picture, np.uint8)
     planes = pixels[None] if pixels.ndim == 2 else pixels.transpose(2, 0, 1)
-    return Received(
-        np.ascontiguousarray(planes[None], np.float32) * np.float32(1 / 255), tuple(said), True
-    )
+    values = np.ascontiguousarray(planes[None], np.float32)
+    values *= np.float32(1 / 255)
+    return Received(values, tuple(said), True)
 
 
 def _square(picture: Image.Image, said: list[Message]) -> Image.Image:

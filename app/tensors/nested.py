@@ -4,6 +4,7 @@ from itertools import chain
 from typing import Any
 
 import numpy as np
+import orjson
 
 from app.layers.base import Array
 from app.problems import Invalid, Message, message
@@ -11,6 +12,7 @@ from app.settings import Limits
 from app.tensors.received import Received, as_float32, check_shape
 
 _FLOAT_MAX = 3.4028235677973366e38  # the first value that rounds to infinity in float32
+_KEYS_SHOWN = 8
 _DTYPES = (
     "float32",
     "float64",
@@ -45,13 +47,13 @@ def _described(value: dict[str, Any], limits: Limits) -> Received:
     if unknown or "data" not in value:
         raise Invalid(
             "a tensor object has 'data', and may have 'shape' and 'dtype'; this one has {keys}",
-            keys=", ".join(repr(str(k)[:40]) for k in value) or message("nothing"),
+            keys=_keys(value),
         )
     dtype = value.get("dtype", "float32")
     if dtype not in _DTYPES:
         raise Invalid(
             "dtype {dtype} is not one of {dtypes}",
-            dtype=repr(dtype)[:40],
+            dtype=_brief(dtype),
             dtypes=", ".join(_DTYPES),
         )
     flat, own = _flatten(value["data"], limits)
@@ -64,6 +66,19 @@ def _described(value: dict[str, Any], limits: Limits) -> Received:
             there=len(flat),
         )
     return as_float32(_typed(flat, _numbers(flat, own), dtype).reshape(shape))
+
+
+def _keys(value: dict[str, Any]) -> Message | str:
+    shown = [repr(key[:40]) for key in list(value)[:_KEYS_SHOWN]]
+    more = ["…"] if len(value) > _KEYS_SHOWN else []
+    return ", ".join(shown + more) or message("nothing")
+
+
+def _brief(value: object) -> str:
+    """Return a value as JSON has it, cut short; what it holds is not looked into."""
+    if isinstance(value, list | dict):
+        return "[…]" if isinstance(value, list) else "{…}"
+    return repr(value[:40]) if isinstance(value, str) else orjson.dumps(value).decode()
 
 
 def _shape(value: object) -> tuple[int, ...]:

@@ -15,6 +15,7 @@ SCALES = ("minmax", "symmetric", "none")
 _GAP = 1
 _ZLIB_LEVEL = 1
 _WHITE = 255
+_SMALLEST = 1e-37
 
 
 def write_png(
@@ -69,11 +70,17 @@ def _levels(planes: Array, colormap: str | None, scale: str | None) -> tuple[Arr
         low = -high
     elif scale == "none":
         low, high = 0.0, 1.0
-    span = (high - low) or 1.0
-    levels = np.clip((np.clip(planes, low, high) - low) / span * 254 + 0.5, 0, 254)
+    # Halved, so that the difference of the two ends is a float32 too.
+    levels = np.clip(planes, low, high, dtype=np.float32)
+    levels *= np.float32(0.5)
+    levels -= np.float32(low / 2)
+    levels /= np.float32(max(high / 2 - low / 2, _SMALLEST))
+    levels *= np.float32(254)
+    levels += np.float32(0.5)
     chosen = table(colormap or (SIGNED if signed else POSITIVE))
     picked = chosen[np.rint(np.linspace(0, 255, 255)).astype(int)]
-    return np.nan_to_num(levels, nan=127.0).astype(np.uint8), picked
+    np.nan_to_num(levels, copy=False, nan=127.0)
+    return np.clip(levels, 0, 254, out=levels).astype(np.uint8), picked
 
 
 def _grid(levels: Array, columns: int, size: tuple[int, int]) -> Array:

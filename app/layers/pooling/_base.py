@@ -101,6 +101,14 @@ class Windowed(Sliding, Pooling):
         grown = zip(shapes["input"], pads[:half], pads[half:], strict=True)
         return 2 * math.prod(size + begin + end for size, begin, end in grown)
 
+    def reads(self, shapes: Shapes) -> int:
+        """Count what a window can hold of the padded input, for every output."""
+        held = (min(a.kernel, -(-a.padded // a.dilation)) for a in self.axes(shapes["input"]))
+        return math.prod(self.output_shapes(shapes)["output"]) * math.prod(held)
+
+    def terms_each(self, shapes: Shapes) -> int:
+        return math.prod(self.sized("kernel_size"))
+
     def terms(self, tensors: Tensors, at: Shape) -> list[dict[str, Any]]:
         """Return the cells of one window, in order, those in the padding marked."""
         x = tensors["input"]
@@ -151,6 +159,9 @@ class Global(Pooling):
     def output_shapes(self, shapes: Shapes) -> dict[str, Shape]:
         shape = shapes["input"]
         return {"output": (*shape[:2], *(1 for _ in shape[2:]))}
+
+    def terms_each(self, shapes: Shapes) -> int:
+        return math.prod(shapes["input"][2:])
 
     def feeds(self, shapes: Shapes, at: Shape) -> Touched:
         return (*at[:2], *(0 for _ in at[2:]))

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from typing import ClassVar
 
 import numpy as np
+import numpy.typing as npt
 from pydantic import Field
 
 from app.layers._explain import Explanation
@@ -63,31 +64,36 @@ class Avg(Windowed):
         pads = nodes.integers(self.full_pads(batched))
         padded = nodes.add("Pad", source, pads, nodes.constant(0.0), mode="constant")
         mean = nodes.add("AveragePool", padded, count_include_pad=0, ceil_mode=0, **attributes)
-        counted = self._counts(batched)
-        cells = math.prod(self.sized("kernel_size"))
-        share = np.divide(cells, counted, out=np.zeros_like(counted), where=counted > 0)
-        return nodes.add("Mul", mean, nodes.constant(share))
+        lines = zip(self.sized("kernel_size"), self._counts(batched), strict=True)
+        for place, (cells, counted) in enumerate(lines, start=1):
+            share = np.divide(cells, counted, out=np.zeros(counted.shape), where=counted > 0)
+            # One line an axis, which spreads over the others: small, however large the output.
+            line = share.reshape(-1, *(1 for _ in range(len(batched) - 2 - place)))
+            mean = nodes.add("Mul", mean, nodes.constant(line))
+        return mean
 
-    def _counts(self, batched: Shape) -> Array:
-        """Return how many places of each window count."""
-        counted = np.ones(())
-        for axis, size in zip(self.axes(batched), self.output_size(batched), strict=True):
-            line = [self._counted(axis, i * axis.stride - axis.begin) for i in range(size)]
-            counted = np.multiply.outer(counted, line)
-        return counted
+    def _counts(self, batched: Shape) -> list[Array]:
+        """Return how many places of each window count along each axis; they multiply."""
+        return [
+            self._counted(axis, np.arange(size, dtype=np.int64) * axis.stride - axis.begin)
+            for axis, size in zip(self.axes(batched), self.output_size(batched), strict=True)
+        ]
 
-    def _counted(self, axis: Axis, start: int) -> int:
-        """Return how many places of a window count along an axis."""
+    def _counted(self, axis: Axis, start: npt.ArrayLike) -> Array:
+        """Return how many places of the windows that start there count along an axis."""
         begin, end = (axis.begin, axis.end) if self.count_include_pad else (0, 0)
-        places = range(start, start + axis.reach, axis.dilation)
-        return sum(-begin <= place < axis.size + end for place in places)
+        starts = np.asarray(start, np.int64)
+        first = np.maximum(-((begin + starts) // axis.dilation), 0)
+        last = np.minimum((axis.size + end - 1 - starts) // axis.dilation, axis.kernel - 1)
+        counted: Array = np.maximum(last - first + 1, 0)
+        return counted
 
     def explain(self, tensors: Tensors, at: Shape) -> Explanation:
         x = tensors["input"]
         over, terms = self.axes(x.shape), self.terms(tensors, at)
         window = self.window(x.shape, at[2:])
         counted = math.prod(
-            self._counted(axis, start) for axis, start in zip(over, window.start, strict=True)
+            int(self._counted(axis, start)) for axis, start in zip(over, window.start, strict=True)
         )
         total = np.sum([np.nan if t["input"] is None else t["input"] for t in terms])
         # A window that the dilation carries past the whole input has the mean 0.
@@ -110,4 +116,6 @@ class Avg(Windowed):
         else:
             counted = self.torch_full(counted, batched)
         share = self.torch_means(counted, batched[1])
-        return f"{mean} / {share}" + ("" if self._counts(batched).all() else ".clamp(min=1e-9)")
+        return f"{mean} / {share}" + (
+            "" if all(c.all() for c in self._counts(batched)) else ".clamp(min=1e-9)"
+        )
