@@ -25,6 +25,7 @@ from app.problems import (
 )
 
 MEDIA_TYPE = "application/problem+json"
+_SMALL = 1e-30
 _TYPES = "https://layerlab.example/problems/"
 _log = logging.getLogger("layerlab")
 
@@ -121,8 +122,15 @@ def _loc(loc: object) -> tuple[str | int, ...]:
     )
 
 
+def _at_least(least: object) -> Message:
+    """Say a lower bound; the smallest normal float32 stands for zero, which it excludes."""
+    if isinstance(least, float) and 0 < least < _SMALL:
+        return message("must be above 0")
+    return message("must be at least {ge}", ge=least)
+
+
 _KINDS: dict[str, Callable[[dict[str, object]], Message]] = {
-    "greater_than_equal": lambda v: message("must be at least {ge}", ge=v["ge"]),
+    "greater_than_equal": lambda v: _at_least(v["ge"]),
     "less_than_equal": lambda v: message("must be at most {le}", le=v["le"]),
     "int_type": lambda _: message("must be a whole number"),
     "int_parsing": lambda _: message("must be a whole number"),

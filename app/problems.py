@@ -23,10 +23,16 @@ class Message(NamedTuple):
     def say(self, translate: Translate) -> str:
         """Return the sentence in the language of `translate`, with its numbers in it."""
         said = {
-            name: value.say(translate) if isinstance(value, Message) else value
+            name: value.say(translate) if isinstance(value, Message) else _signed(value)
             for name, value in self.values.items()
         }
         return translate(self.template).format(**said)
+
+
+def _signed(value: object) -> object:
+    """Return a number below zero as it is set in text, with a real minus."""
+    is_below = isinstance(value, int | float) and value < 0
+    return str(value).replace("-", "−") if is_below else value
 
 
 def message(template: str, /, **values: object) -> Message:

@@ -10,6 +10,8 @@ from app.layers.base import INPUT
 from app.runs import Run
 
 _ADDRESS = "localhost:8000/api/v1/layers"
+_WIDTH = 74
+"""Signs that stand beside each other on the page."""
 
 
 def snippets(family: str, run: Run) -> dict[str, str]:
@@ -50,7 +52,7 @@ def _text(value: object) -> str:
 
 def pytorch(run: Run) -> str:
     """Return a PyTorch program that gives the same numbers."""
-    lines = ["import numpy as np, torch, torch.nn.functional as F"]
+    lines = ["import numpy as np, torch", "import torch.nn.functional as F"]
     names: Mapping[str, str] = {INPUT.name: "x"}
     for name, value in run.tensors.items():
         shape = " × ".join(map(str, value.shape))
@@ -60,4 +62,30 @@ def pytorch(run: Run) -> str:
     needs_bias = "bias" in {spec.name for spec in run.plan.layer.inputs} - set(run.tensors)
     if needs_bias:
         lines.append("bias = None")
-    return "\n".join([*lines, f"y = {run.plan.layer.torch(run.plan.shapes)}"])
+    return "\n".join([*lines, folded(f"y = {run.plan.layer.torch(run.plan.shapes)}")])
+
+
+def folded(code: str, indent: str = "") -> str:
+    """Return one expression in lines that fit: a long call's arguments stand apart."""
+    start = code.find("(")
+    if len(indent + code) <= _WIDTH or start < 0:
+        return indent + code
+    inside, rest = _split(code[start + 1 :])
+    deeper = indent + "    "
+    joined = deeper + ", ".join(inside)
+    lines = ",\n".join(folded(argument, deeper) for argument in inside) + ","
+    lines = joined if len(joined) <= _WIDTH else lines
+    return f"{indent}{code[: start + 1]}\n{lines}\n{indent}){folded(rest) if rest else ''}"
+
+
+def _split(code: str) -> tuple[list[str], str]:
+    """Return the arguments up to the bracket that closes them, and what follows it."""
+    depth, start, arguments = 0, 0, []
+    for i, sign in enumerate(code):
+        if not depth and sign in ",)":
+            arguments.append(code[start:i].strip())
+            start = i + 1
+            if sign == ")":
+                break
+        depth += (sign in "([") - (sign in ")]")
+    return arguments, code[start:]

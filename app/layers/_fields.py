@@ -24,7 +24,7 @@ def _whole(value: object, minimum: int) -> int:
             "must be from {minimum} to {maximum}, not {value}",
             minimum=minimum,
             maximum=INT_MAX,
-            value=str(value) if abs(value) < 10**20 else "10^20",
+            value=str(value).replace("-", "−") if abs(value) < 10**20 else "10^20",
         )
     return value
 

@@ -93,7 +93,7 @@ FILTERS: dict[str, Filter] = {
         [[-2, -1, 0], [-1, 0, 1], [0, 1, 2]],
     ),
     "gaussian_5": Filter(
-        "Gaussian 5 × 5",
+        "Gauss 5 × 5",
         "A wider soft blur: a pixel is mixed with the 24 around it.",
         [[a * b for b in _BINOMIAL] for a in _BINOMIAL],
         256,

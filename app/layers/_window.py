@@ -62,7 +62,7 @@ def check_fits(axis: Axis, output: int) -> None:
         "kernel_size {kernel} with dilation {dilation} spans "
         "{dilation}·({kernel} − 1) + 1 = {reach}, "
         "which is larger than the padded input {size}{pads} = {padded}",
-        loc=("kernel_size",),
+        loc=("dilation",),
         kernel=axis.kernel,
         dilation=axis.dilation,
         reach=axis.reach,

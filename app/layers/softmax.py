@@ -34,7 +34,7 @@ class Softmax(Layer):
     order = 5
     title = "Softmax"
     summary = (
-        "Scores become shares of one: each is raised to a power of e and divided by the sum of all."
+        "Scores become shares of one: e is raised to each score, then divided by the sum of all."
     )
     examples: ClassVar = (
         ({}, {"input": (2, 5)}),

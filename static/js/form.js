@@ -5,6 +5,8 @@
 /** @typedef {{loc: (string | number)[], msg: string}} Wrong */
 /** @typedef {Record<string, string | undefined>} Patch */
 
+const MINUS = "\u2212";
+
 /**
  * @param {HTMLFormElement} form
  * @param {(patch: Patch, options: {replace: boolean}) => void} onChange replace: the same control is still moving
@@ -72,9 +74,20 @@ function patchOf(form, control) {
   }
   const field = fieldOf(control);
   if (!field?.dataset.field) return {};
-  if (field.dataset.kind === "choices") return { [field.dataset.field]: ticked(field).join(",") };
+  if (field.dataset.kind === "choices") return patchOfPicks(field, control);
   if (control.type === "checkbox") return { [field.dataset.field]: String(control.checked) };
-  return { [field.dataset.field]: control.value.trim() };
+  return { [field.dataset.field]: control.value.trim().replaceAll(MINUS, "-") };
+}
+
+/**
+ * The last of several names stays: without any there would be nothing to compute.
+ * @param {HTMLElement} field
+ * @param {HTMLInputElement} box
+ * @returns {Patch}
+ */
+function patchOfPicks(field, box) {
+  if (!ticked(field).length) box.checked = true;
+  return { [field.dataset.field ?? ""]: ticked(field).join(",") };
 }
 
 /** @param {HTMLElement} field */
@@ -140,7 +153,9 @@ function showField(field, value) {
   for (const control of /** @type {NodeListOf<HTMLInputElement>} */ (field.querySelectorAll("input, select"))) {
     if (control.type === "checkbox") control.checked = field.dataset.kind === "choices" ? names.includes(control.value) : value === "true";
     else if (control.type === "range") showSlider(control, value);
-    else if (control !== document.activeElement || control.value.trim() !== value) control.value = value;
+    else if (control !== document.activeElement || control.value.trim().replaceAll(MINUS, "-") !== value) {
+      control.value = control.matches(".v") ? value.replaceAll("-", MINUS) : value;
+    }
   }
   for (const button of field.querySelectorAll(".pick button")) {
     button.setAttribute("aria-pressed", String(names.includes(/** @type {HTMLButtonElement} */ (button).value)));

@@ -3,6 +3,7 @@
 
 const MINUS = "\u2212";
 const THIN = "\u2009";
+const NBSP = "\u00a0";
 
 /** @param {string} digits */
 function group(digits) {
@@ -58,14 +59,22 @@ export function shape(sizes) {
 }
 
 /**
+ * A sentence in which no shape is broken in two.
+ * @param {string} sentence
+ */
+export function unbroken(sentence) {
+  return sentence.replaceAll(" × ", `${NBSP}×${NBSP}`);
+}
+
+/**
  * A share of one: `0.39` → `39.0 %`; a little more than nothing is `< 0.1 %`.
  * @param {number} share
  * @param {number} [digits]
  */
 export function percent(share, digits = 1) {
   const smallest = 10 ** -digits;
-  if (share > 0 && share * 100 < smallest / 2) return `< ${number(smallest, digits)} %`;
-  return `${number(share * 100, digits)} %`;
+  if (share > 0 && share * 100 < smallest / 2) return `<${NBSP}${number(smallest, digits)}${NBSP}%`;
+  return `${number(share * 100, digits)}${NBSP}%`;
 }
 
 const PREFIXES = /** @type {const} */ ([
@@ -82,8 +91,8 @@ const PREFIXES = /** @type {const} */ ([
  */
 export function si(value, unit = "") {
   const found = PREFIXES.find(([size]) => Math.abs(value) >= size * 0.9995);
-  if (!found) return `${Number.isInteger(value) ? count(value) : threeDigits(value)} ${unit}`.trimEnd();
-  return `${threeDigits(value / found[0])} ${found[1]}${unit}`;
+  if (!found) return `${Number.isInteger(value) ? count(value) : threeDigits(value)}${NBSP}${unit}`.trimEnd();
+  return `${threeDigits(value / found[0])}${NBSP}${found[1]}${unit}`;
 }
 
 /** @param {number} value */
@@ -99,7 +108,7 @@ function threeDigits(value) {
 export function bytes(value) {
   const units = ["B", "KiB", "MiB", "GiB"];
   const power = Math.min(units.length - 1, Math.floor(Math.log2(Math.max(1, value)) / 10));
-  return power ? `${threeDigits(value / 1024 ** power)} ${units[power]}` : `${count(value)} B`;
+  return power ? `${threeDigits(value / 1024 ** power)}${NBSP}${units[power]}` : `${count(value)}${NBSP}B`;
 }
 
 /**
@@ -107,5 +116,5 @@ export function bytes(value) {
  * @param {number} value
  */
 export function milliseconds(value) {
-  return value < 0.1 ? `${number(value * 1000, 0)} µs` : `${threeDigits(value)} ms`;
+  return value < 0.1 ? `${number(value * 1000, 0)}${NBSP}µs` : `${threeDigits(value)}${NBSP}ms`;
 }

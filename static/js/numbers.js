@@ -23,7 +23,7 @@ function fromRows(text) {
   const uneven = rows.findIndex((row) => row.length !== rows[0].length);
   if (uneven > 0) {
     const sizes = { row: uneven + 1, count: rows[uneven].length, first: rows[0].length };
-    throw new Error(t("row {row} has {count} numbers, row 1 has {first}; all rows must be as long", sizes));
+    throw new Error(t("row {row} is {count} long, row 1 is {first} long: all rows must have the same length", sizes));
   }
   return made([rows.length, rows[0].length], rows.flat());
 }

@@ -30,20 +30,20 @@ test("shapes are written with a times sign", () => {
 });
 
 test("a share that is nearly nothing is still something", () => {
-  assert.equal(percent(0.39), "39.0 %");
-  assert.equal(percent(0.0001), "< 0.1 %");
-  assert.equal(percent(0), "0.0 %");
-  assert.equal(percent(0.6149, 0), "61 %");
+  assert.equal(percent(0.39), "39.0\u00a0%");
+  assert.equal(percent(0.0001), "<\u00a00.1\u00a0%");
+  assert.equal(percent(0), "0.0\u00a0%");
+  assert.equal(percent(0.6149, 0), "61\u00a0%");
 });
 
 test("prefixes keep three digits", () => {
-  assert.equal(si(5420000), "5.42 M");
-  assert.equal(si(614400), "614 k");
-  assert.equal(si(5120), "5.12 k");
+  assert.equal(si(5420000), "5.42\u00a0M");
+  assert.equal(si(614400), "614\u00a0k");
+  assert.equal(si(5120), "5.12\u00a0k");
   assert.equal(si(608), "608");
-  assert.equal(si(999999), "1.00 M");
-  assert.equal(bytes(602112), "588 KiB");
-  assert.equal(bytes(12), "12 B");
-  assert.equal(milliseconds(0.045), "45 µs");
-  assert.equal(milliseconds(0.45), "0.45 ms");
+  assert.equal(si(999999), "1.00\u00a0M");
+  assert.equal(bytes(602112), "588\u00a0KiB");
+  assert.equal(bytes(12), "12\u00a0B");
+  assert.equal(milliseconds(0.045), "45\u00a0µs");
+  assert.equal(milliseconds(0.45), "0.45\u00a0ms");
 });

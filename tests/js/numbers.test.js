@@ -21,7 +21,7 @@ test("JSON lists keep their shape, objects say it", () => {
 });
 
 test("what is wrong is said with its place", () => {
-  assert.throws(() => parseNumbers("1 2\n3"), /row 2 has 1 numbers, row 1 has 2/);
+  assert.throws(() => parseNumbers("1 2\n3"), /row 2 is 1 long, row 1 is 2 long/);
   assert.throws(() => parseNumbers("1 two"), /row 1: “two”/);
   assert.throws(() => parseNumbers("[[1, 2], [3]]"), /must be as long/);
   assert.throws(() => parseNumbers("[1, null]"), /“null”/);

@@ -39,7 +39,7 @@ const render = latest(async (/** @type {State} */ state, signal) => {
       shownSample = null; // the service has forgotten the picture: it is sent again
       return showState(state, signal);
     });
-    showProblem("");
+    showProblem(state.sample === "own" && !own ? t("A picture of one's own is in no link. This is a sample in its place.") : "");
   } catch (error) {
     if (signal.aborted) throw error;
     showProblem(error instanceof Problem ? error.detail : t("The server cannot be reached."));

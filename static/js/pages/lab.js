@@ -34,6 +34,7 @@ import { mountThread } from "./lab_thread.js";
  * @property {any} facts what the answer says beside its tensors
  * @property {Record<string, Tensor>} tensors
  * @property {Tensor | null} weight generated or learned
+ * @property {Record<string, Tensor>} given the tensors that went in, by name
  * @property {string[] | null} labels of the classes
  * @property {number[]} at the output element looked at
  * @property {import("../terms.js").Element | null} element that element explained, once it is
@@ -80,7 +81,8 @@ async function answer(state, signal) {
   } else {
     const { metadata, tensors } = await runLayer(config.layer, { ...params, code: 1 }, all, { signal });
     const labels = config.model ? (await describeModel(config.model)).classes : null;
-    scene = { config, state, source, params, sent: all, facts: metadata, tensors, weight: tensors.weight ?? learned.tensors.weight ?? null, labels, at: pickElement(tensors.output, state.at), element: null };
+    scene = { config, state, source, params, sent: all, facts: metadata, tensors, weight: tensors.weight ?? learned.tensors.weight ?? null, given: {}, labels, at: pickElement(tensors.output, state.at), element: null };
+    scene.given = { ...learned.tensors, ...(tensors.weight ? { weight: tensors.weight } : {}), input: { ...source.tensor, shape: metadata.input.shape } };
     answered = key;
   }
   form.showUsed(scene.facts.params);
@@ -136,7 +138,7 @@ async function recover(error, state, signal) {
 function complain(errors) {
   const rest = form.complain(errors);
   const line = /** @type {HTMLElement} */ (root.querySelector("[data-wrong=input]"));
-  line.textContent = [...rest.map(({ msg }) => msg), notice].join(" ").trim();
+  line.textContent = rest.length ? rest.map(({ msg }) => msg).join(" ") : notice;
   line.hidden = !line.textContent;
 }
 

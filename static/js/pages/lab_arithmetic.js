@@ -83,7 +83,7 @@ function sumParts(scene, groups, names, words) {
     return slope === undefined ? parts : [...parts, { said: t("slope here"), value: slope, scale: null, before: "" }];
   }
   if (!element.terms.some(({ product }) => product !== undefined)) {
-    return [{ ...output, said: t(words[element.combine] ?? "{count} values", { count: element.terms.length }) }];
+    return [{ ...output, said: t(words[element.combine] ?? "{count} values", { count: count(element.terms_total ?? element.terms.length) }) }];
   }
   const bias = element.bias === null || element.bias === undefined ? [] : [{ said: t("bias"), value: element.bias, scale: termScales(scene).weight }];
   return [...sumsOf(groups, names, scale), ...bias, output];

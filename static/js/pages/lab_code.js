@@ -1,7 +1,8 @@
 // @ts-check
-// The same call elsewhere: one tab a language, and Copy. The text is the service's.
+// The same call elsewhere: one tab a language, Copy, and the files that it reads. The text is the service's.
+import { toNpy } from "../tensor.js";
 import { t } from "../text.js";
-import { copyText } from "./page_text.js";
+import { copyText, make, save } from "./page_text.js";
 
 /**
  * @param {HTMLElement} root
@@ -12,6 +13,8 @@ export function mountCode(root) {
   const tabs = /** @type {HTMLButtonElement[]} */ ([...part.querySelectorAll("[role=tab]")]);
   const text = /** @type {HTMLElement} */ (part.querySelector("pre"));
   const copy = /** @type {HTMLButtonElement} */ (part.querySelector("[data-copy]"));
+  const files = /** @type {HTMLElement} */ (part.querySelector("[data-files]"));
+  const filesSaid = files.textContent ?? "";
   /** @type {Record<string, string>} */
   let codes = {};
   let chosen = tabs[0];
@@ -43,9 +46,28 @@ export function mountCode(root) {
     setTimeout(() => (copy.textContent = said), 1500);
   });
   return {
-    draw: ({ facts }) => {
+    draw: ({ facts, given, params }) => {
       codes = facts.code ?? {};
       choose(chosen);
+      const typed = params.weight ? { weight: rowOf(params.weight) } : {};
+      files.replaceChildren(filesSaid, ...Object.entries({ ...given, ...typed }).reverse().map(fileButton));
+      files.hidden = false;
     },
   };
+}
+
+/**
+ * @param {string} list JSON
+ * @returns {import("../tensor.js").Tensor}
+ */
+function rowOf(list) {
+  const data = Float32Array.from(JSON.parse(list));
+  return { shape: [data.length], dtype: "float32", data };
+}
+
+/** @param {[string, import("../tensor.js").Tensor]} file */
+function fileButton([name, tensor]) {
+  const button = make("button", { type: "button", className: "link", textContent: `${name}.npy` });
+  button.onclick = () => save(new Blob([toNpy(tensor)], { type: "application/x-npy" }), `${name}.npy`);
+  return button;
 }

@@ -12,7 +12,7 @@ import { isPicture } from "./lab_scales.js";
 
 /** @typedef {import("./lab.js").Scene} Scene */
 /** @typedef {import("../tensor.js").Tensor} Tensor */
-/** @typedef {{layer: string, set: Record<string, string>, share: string[], perChannel?: string}} Call share: parameters taken over from the page's own layer, as used; perChannel: the parameter that gets the number of channels */
+/** @typedef {{layer: string, set: Record<string, string>, share: string[], otherwise?: Record<string, string>, perChannel?: string}} Call share: parameters taken over from the page's own layer, as used; otherwise: what stands for those that it has not; perChannel: the parameter that gets the number of channels */
 
 /**
  * @param {HTMLElement} root
@@ -34,10 +34,10 @@ export function mountCompare(root) {
  * @param {Call} call
  * @param {Scene} scene
  */
-function paramsOf({ set, share, perChannel }, { facts, source }) {
+function paramsOf({ set, share, otherwise, perChannel }, { facts, source }) {
   const shared = share.filter((name) => facts.params[name] !== undefined).map((name) => [name, facts.params[name]]);
   const apart = perChannel ? { [perChannel]: channels(source.tensor) } : {};
-  return { ...Object.fromEntries(shared), ...apart, ...set };
+  return { ...otherwise, ...Object.fromEntries(shared), ...apart, ...set };
 }
 
 /**

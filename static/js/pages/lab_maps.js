@@ -1,7 +1,7 @@
 // @ts-check
 // The maps of a lab: the input, the chosen output map, a lens under each, all maps in a row, the kernel in the rail.
 import { weightScale } from "../color.js";
-import { number, precise, shape } from "../format.js";
+import { number, precise, shape, unbroken } from "../format.js";
 import { isRow, placeOf } from "../pick.js";
 import { channels, plane, range } from "../tensor.js";
 import { t } from "../text.js";
@@ -64,7 +64,7 @@ function drawInput(root, scene) {
   const place = view(root, "in-map");
   const { tensor, conversions, pictured } = scene.source;
   write(root, "in-shape", shape(tensor.shape));
-  write(root, "conversions", conversions.join(t("; ")));
+  write(root, "conversions", unbroken(conversions.join(t("; "))));
   drawAllInputs(root, scene);
   if (!place) return;
   const { n, map } = inputPlane(scene, scene.at);

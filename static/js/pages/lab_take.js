@@ -3,7 +3,7 @@
 import { isRow } from "../pick.js";
 import { toNpy } from "../tensor.js";
 import { t } from "../text.js";
-import { copyText, view, write } from "./page_text.js";
+import { copyText, save, view, write } from "./page_text.js";
 
 /**
  * @param {HTMLElement} root
@@ -29,14 +29,4 @@ export function mountTake(root) {
       if (png) png.hidden = isRow(now.tensors.output.shape);
     },
   };
-}
-
-/**
- * @param {Blob} blob
- * @param {string} name
- */
-function save(blob, name) {
-  const link = Object.assign(document.createElement("a"), { href: URL.createObjectURL(blob), download: name });
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(link.href), 1000);
 }

@@ -2,7 +2,7 @@
 // Every stage of a traced network in the column that waits for it. What a column shows, its template says; how, the
 // shape of the data says.
 import { valueScale } from "../color.js";
-import { count, number, percent, shape, si } from "../format.js";
+import { count, number, percent, shape, si, unbroken } from "../format.js";
 import { indexAt, range } from "../tensor.js";
 import { t } from "../text.js";
 import { bars } from "./bars.js";
@@ -76,7 +76,7 @@ function drawMeasures(column, { notes, input, stages }, node) {
   if (node === "input") {
     label.textContent = shape(input.shape);
     const text = /** @type {HTMLElement} */ (column.querySelector("[data-facts-text]"));
-    text.textContent = notes.input.conversions.join(t("; "));
+    text.textContent = unbroken(notes.input.conversions.join(t("; ")));
     return;
   }
   const { cost, stats } = notes.stages[node];

@@ -44,7 +44,7 @@ export function penDialog(onDrawing) {
   dialog.append(paper, tools, width, hint, buttons(dialog, canvas, tools, onDrawing));
   /** @returns {Pen} */
   const pen = () => ({ color: chosenInk(tools), width: Number(width.querySelector("input")?.value) });
-  const finish = () => canvas.toBlob((blob) => blob && onDrawing(blob));
+  const finish = () => onDrawing(pictureOf(canvas));
   drawByPointer(canvas, pen, finish);
   drawByKeys(canvas, cursor, pen, finish);
   document.body.append(dialog);
@@ -72,6 +72,15 @@ function fillSheet(canvas, color) {
   const context = contextOf(canvas);
   context.fillStyle = color;
   context.fillRect(0, 0, SIZE, SIZE);
+}
+
+/**
+ * At once: toBlob() waits until the browser has nothing else to do, up to a second.
+ * @param {HTMLCanvasElement} canvas
+ */
+function pictureOf(canvas) {
+  const bytes = Uint8Array.from(atob(canvas.toDataURL("image/png").split(",")[1]), (sign) => sign.charCodeAt(0));
+  return new Blob([bytes], { type: "image/png" });
 }
 
 /** @param {HTMLCanvasElement} canvas */
@@ -124,7 +133,7 @@ function buttons(dialog, canvas, tools, onDrawing) {
   /** @param {string} color */
   const paintAll = (color) => {
     fillSheet(canvas, color);
-    canvas.toBlob((blob) => blob && onDrawing(blob));
+    onDrawing(pictureOf(canvas));
   };
   line.append(
     button(t("Fill"), () => paintAll(chosenInk(tools))),

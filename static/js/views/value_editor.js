@@ -49,7 +49,7 @@ function newRow(element, index) {
   let isMoving = false;
   const send = (/** @type {HTMLInputElement} */ control) => {
     const options = current.get(element);
-    if (!options || control.value === "" || !Number.isFinite(control.valueAsNumber)) return;
+    if (!options || control.value === "" || !Number.isFinite(Math.fround(control.valueAsNumber))) return;
     const values = Float32Array.from(options.values);
     values[index] = control.valueAsNumber;
     options.onChange(values, isMoving);
