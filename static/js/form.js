@@ -1,6 +1,8 @@
 // @ts-check
 // The settings: controls that the server wrote from the schema, shown from and written to the state.
 
+import { sayAt } from "./field_error.js";
+
 /** @typedef {Record<string, string>} State */
 /** @typedef {{loc: (string | number)[], msg: string}} Wrong */
 /** @typedef {Record<string, string | undefined>} Patch */
@@ -233,23 +235,4 @@ function complain(form, errors) {
     if (place) sayAt(place, msg);
     return !place;
   });
-}
-
-/**
- * @param {HTMLElement} place
- * @param {string} message
- */
-function sayAt(place, message) {
-  const line = /** @type {HTMLElement | null} */ (place.querySelector(":scope > .error"));
-  if (!line) return;
-  line.textContent = message;
-  line.hidden = !message;
-  for (const control of place.querySelectorAll("input:not([type=range], [type=radio]), select")) {
-    const about = control.getAttribute("aria-describedby")?.split(" ").filter((id) => id !== line.id) ?? [];
-    if (message) control.setAttribute("aria-invalid", "true");
-    else control.removeAttribute("aria-invalid");
-    if (message && line.id) about.push(line.id);
-    if (about.length) control.setAttribute("aria-describedby", about.join(" "));
-    else control.removeAttribute("aria-describedby");
-  }
 }

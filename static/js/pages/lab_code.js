@@ -29,16 +29,7 @@ export function mountCode(root) {
     text.setAttribute("aria-labelledby", tab.id);
     text.textContent = codes[tab.dataset.code ?? ""] ?? "";
   };
-  for (const tab of tabs) {
-    tab.addEventListener("click", () => choose(tab));
-    tab.addEventListener("keydown", ({ key }) => {
-      const step = key === "ArrowRight" ? 1 : key === "ArrowLeft" ? -1 : 0;
-      if (!step) return;
-      const next = tabs[(tabs.indexOf(tab) + step + tabs.length) % tabs.length];
-      choose(next);
-      next.focus();
-    });
-  }
+  bindTabs(tabs, choose);
   const said = copy.textContent;
   copy.addEventListener("click", async () => {
     await copyText(text.textContent ?? "");
@@ -54,6 +45,23 @@ export function mountCode(root) {
       files.hidden = false;
     },
   };
+}
+
+/**
+ * @param {HTMLButtonElement[]} tabs
+ * @param {(tab: HTMLButtonElement) => void} choose
+ */
+function bindTabs(tabs, choose) {
+  for (const tab of tabs) {
+    tab.addEventListener("click", () => choose(tab));
+    tab.addEventListener("keydown", ({ key }) => {
+      const step = key === "ArrowRight" ? 1 : key === "ArrowLeft" ? -1 : 0;
+      if (!step) return;
+      const next = tabs[(tabs.indexOf(tab) + step + tabs.length) % tabs.length];
+      choose(next);
+      next.focus();
+    });
+  }
 }
 
 /**
