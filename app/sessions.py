@@ -16,7 +16,7 @@ from app.problems import Invalid
 PROVIDERS = {"cpu": "CPUExecutionProvider", "cuda": "CUDAExecutionProvider"}
 RUNTIMES = ("onnxruntime", "onnxruntime-gpu")
 _LOG_ERRORS = 3
-_LARGEST_KEPT = 1 << 20
+_LARGEST_KEPT = 1 << 20  # bytes of a model
 
 
 def installed_runtimes() -> list[str]:
@@ -140,7 +140,7 @@ class SessionCache:
         return len(self._kept)
 
     def get(self, key: Hashable, device: str, build: Callable[[], onnx.ModelProto]) -> Session:
-        """Return the session for `key`, made from `build()` if it is not kept; large ones never are."""
+        """Return the session for `key`, made from `build()` if it is not kept."""
         place = (device, key)
         with self._lock:
             if place in self._kept:

@@ -1,5 +1,6 @@
 """Forms and queries as lists of parts: a name, bytes, and whether it came as a file."""
 
+import logging
 from typing import NamedTuple
 from urllib.parse import parse_qsl
 
@@ -10,6 +11,8 @@ from app.problems import TooLarge, Unreadable
 from app.settings import Limits
 
 _LONGEST_HEADERS = 8192
+# What is wrong with a form is told to its sender; it is no news for the server's log.
+logging.getLogger("python_multipart").setLevel(logging.ERROR)
 
 
 class Part(NamedTuple):

@@ -22,9 +22,10 @@ from app.settings import Limits
 from app.tensors.received import Received
 
 FORMATS = ("PNG", "JPEG", "WEBP", "GIF", "BMP", "TIFF")
-_SIZE = re.compile(r"(\d{1,6})x(\d{1,6})")
+_SIZE = re.compile(r"([0-9]{1,6})x([0-9]{1,6})")
 _EXIF_ORIENTATION = 0x0112
-_SCAN, _MOST_SCANS = b"\xff\xda", 512  # random bytes behind a picture may look like a few
+_MARKER = re.compile(rb"\xff[\x01-\xcf\xd9-\xfe]")  # of a JPEG, those that have a length
+_SCAN, _END, _MOST_SCANS = 0xDA, 0xD9, 100
 _MOST_FRAMES = 1000
 _DEEP = ("I;16", "I;16B", "I;16L", "I", "F")
 Image.MAX_IMAGE_PIXELS = None  # counted here, against the limit, with a sentence of its own
@@ -114,8 +115,16 @@ def _check_pixels(size: tuple[int, int], limits: Limits) -> None:
 
 def _check_scans(picture: Image.Image, data: bytes | memoryview) -> None:
     """Refuse a JPEG that goes over its pixels again and again; an honest one does so ten times."""
-    inside = picture.format in ("JPEG", "MPO") or picture.info.get("compression") == "jpeg"
-    if inside and bytes(data).count(_SCAN) > _MOST_SCANS:
+    if picture.format not in ("JPEG", "MPO"):
+        return
+    place, scans = 2, 0
+    while scans <= _MOST_SCANS and (found := _MARKER.search(data, place)):
+        kind, place = data[found.start() + 1], found.end()
+        if kind == _END:
+            return
+        scans += kind == _SCAN
+        place += int.from_bytes(data[place : place + 2], "big")
+    if scans > _MOST_SCANS:
         raise Unreadable("the picture is broken or cut short")
 
 
@@ -130,7 +139,10 @@ def _frames(picture: Image.Image) -> int:
 
 def _decode(picture: Image.Image, how: HowToDecode) -> Received:
     said: list[Message] = []
-    frames = int(getattr(picture, "n_frames", 1))
+    stored = [tile.args for tile in getattr(picture, "tile", ())]
+    if picture.mode in _DEEP or any(";16" in str(how) for how in stored):
+        said.append(message("16-bit depth became 8-bit"))
+    frames = _frames(picture)
     if frames > 1:
         shown = frames if frames <= _MOST_FRAMES else f"> {_MOST_FRAMES}"
         said.append(message("the first of {frames} frames was taken", frames=shown))
@@ -186,7 +198,6 @@ def _upright(picture: Image.Image, said: list[Message]) -> Image.Image:
 def _plain(picture: Image.Image, mode: str, said: list[Message]) -> Image.Image:
     """Return the picture in `L` or `RGB`, saying what had to be given up."""
     if picture.mode in _DEEP:
-        said.append(message("16-bit depth became 8-bit"))
         picture = _shallow(picture)
     if picture.mode == "P":
         said.append(message("the palette became {mode}", mode="RGB"))

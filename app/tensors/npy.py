@@ -1,6 +1,7 @@
 """The .npy format, read by a strict header reader (never `np.load`) and written in one piece."""
 
 import ast
+import re
 import struct
 from typing import Any
 
@@ -14,7 +15,7 @@ from app.tensors.received import Received, as_float32, check_shape
 MAGIC = b"\x93NUMPY"
 _LONGEST_HEADER = 4096
 _ALIGN = 64
-_KINDS = frozenset("biuf")
+_DESCR = re.compile("[<>|=]?[biuf][0-9]{1,2}")
 
 
 def read_npy(data: bytes | memoryview, limits: Limits) -> Received:
@@ -78,15 +79,13 @@ def _fields(fields: object) -> tuple[str, bool, tuple[int, ...]]:
 
 def _dtype(descr: str) -> np.dtype[np.generic]:
     """Return the type of the numbers; the names of anything else are not even looked up."""
-    if (len(descr) in (2, 3, 4) and descr[-2:-1].isalpha()) or len(descr) == 4:
-        kind = descr[1:2] if descr[:1] in "<>|=" else descr[:1]
-        if kind in _KINDS:
-            try:
-                return np.dtype(descr)
-            except TypeError as error:
-                raise Unreadable(
-                    "the .npy header names the type '{descr}', which is none", descr=descr
-                ) from error
+    if _DESCR.fullmatch(descr):
+        try:
+            return np.dtype(descr)
+        except TypeError as error:
+            raise Unreadable(
+                "the .npy header names the type '{descr}', which is none", descr=descr
+            ) from error
     raise UnsupportedMedia(
         "a tensor of type '{descr}' cannot be used; it must hold real numbers", descr=descr[:40]
     )

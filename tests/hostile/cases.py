@@ -258,6 +258,9 @@ def _arrays() -> Iterator[tuple[str, bytes, tuple[int, ...]]]:
         yield name, written(odd), (415,)
     for descr in (
         "i,f4",
+        "f=,>",
+        "i,)f",
+        "ba,,",
         "f,f,",
         ",,,,",
         "<f\xb2",
