@@ -6,12 +6,8 @@ from typing import Any
 
 from pydantic_settings import BaseSettings
 
+from app.runtimes import complaint, installed_runtimes
 from app.settings import Limits, Settings, settings
-
-_INSTALL = """Layerlab needs one build of ONNX Runtime, and {found} installed. Install one of these:
-  pip install 'layerlab[cpu]'   runs everywhere
-  pip install 'layerlab[gpu]'   runs on NVIDIA cards too
-"""
 
 
 def _variables(kind: type[BaseSettings]) -> str:
@@ -47,20 +43,9 @@ def parser() -> argparse.ArgumentParser:
     return command
 
 
-def missing_runtime() -> str | None:
-    """Return what to say when there is not exactly one build of ONNX Runtime, else None."""
-    import importlib.metadata as metadata
-
-    names = {d.name.lower().replace("_", "-") for d in metadata.distributions()}
-    found = [name for name in ("onnxruntime", "onnxruntime-gpu") if name in names]
-    if len(found) == 1:
-        return None
-    return _INSTALL.format(found="both are" if found else "none is")
-
-
 def serve() -> int:
     """Serve until a signal; return the exit status."""
-    said = missing_runtime()
+    said = complaint(installed_runtimes())
     if said:
         sys.stderr.write(said)
         return 1

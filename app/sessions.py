@@ -1,6 +1,5 @@
 """The one file that knows ONNX Runtime: devices, sessions made once and kept, runs."""
 
-import importlib.metadata
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Mapping, Sequence
@@ -14,15 +13,8 @@ from app.layers.base import Array
 from app.problems import Invalid
 
 PROVIDERS = {"cpu": "CPUExecutionProvider", "cuda": "CUDAExecutionProvider"}
-RUNTIMES = ("onnxruntime", "onnxruntime-gpu")
 _LOG_ERRORS = 3
 _LARGEST_KEPT = 1 << 20  # bytes of a model
-
-
-def installed_runtimes() -> list[str]:
-    """Return which builds of ONNX Runtime are installed; exactly one should be."""
-    names = {d.name.lower().replace("_", "-") for d in importlib.metadata.distributions()}
-    return [runtime for runtime in RUNTIMES if runtime in names]
 
 
 @lru_cache(1)

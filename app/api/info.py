@@ -12,7 +12,8 @@ from app.i18n import catalog, choose
 from app.layers import LAYERS
 from app.problems import Busy
 from app.runs import apply
-from app.sessions import devices, installed_runtimes, provider_names
+from app.runtimes import installed_runtimes
+from app.sessions import devices, provider_names
 from app.state import State
 
 router = APIRouter(tags=["about"])
