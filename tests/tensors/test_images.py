@@ -1,50 +1,17 @@
 """Pictures of every kind become (1, C, H, W) in [0, 1], and all that was done is said."""
 
-import io
 import struct
-import time
-import tracemalloc
 import zlib
 from collections.abc import Callable
-from contextlib import suppress
 from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 from PIL import Image
 
 from app.layers.base import Array
-from app.problems import Invalid, Problem, TooLarge, Unreadable, UnsupportedMedia
-from app.settings import Limits
-from app.tensors.images import FORMATS, HowToDecode, decoding, read_image
-from app.tensors.received import Received
-
-LIMITS = Limits()
-GREY, COLOUR = HowToDecode("L"), HowToDecode("RGB")
-RAMP = np.arange(5 * 7 * 3, dtype=np.uint8).reshape(5, 7, 3) * 2
-
-
-def encoded(pixels: Array | Image.Image, kind: str = "PNG", **how: Any) -> bytes:
-    picture = pixels if isinstance(pixels, Image.Image) else Image.fromarray(pixels)
-    with io.BytesIO() as out:
-        picture.save(out, kind, **how)
-        return out.getvalue()
-
-
-def read(data: bytes, how: HowToDecode = COLOUR, limits: Limits = LIMITS) -> Received:
-    return read_image(data, how, limits)
-
-
-def said(found: Received) -> list[str]:
-    return [str(m.template.format(**m.values)) for m in found.conversions]
-
-
-def levels(found: Received) -> Array:
-    """Return (H, W, C) in 0..255, as the picture was written."""
-    pixels: Array = np.rint(found.array[0].transpose(1, 2, 0) * 255).astype(int)
-    return pixels
+from app.tensors.images import FORMATS, HowToDecode, decoding
+from tests.tensors.painted import COLOUR, GREY, RAMP, encoded, levels, read, said
 
 
 @pytest.mark.parametrize("kind", FORMATS)
@@ -188,94 +155,3 @@ def test_shrinking_takes_the_mean() -> None:
     board = np.indices((8, 8)).sum(0) % 2 * 255
     found = read(encoded(board.astype(np.uint8)), decoding("L", "2x2"))
     np.testing.assert_allclose(found.array, 0.5, atol=0.004)
-
-
-@pytest.mark.parametrize("size", ["", "7", "x5", "7x", "-1x5", "7x5x3", "7 x 5", "0x5", "5x00",
-                                  "1e3x5", "7X5", "٣x٣", "9999999x1"])  # fmt: skip
-def test_a_size_that_is_none_is_refused(size: str) -> None:
-    with pytest.raises(Invalid, match="size must be WIDTHxHEIGHT"):
-        decoding(None, size)
-
-
-@pytest.mark.parametrize("mode", ["", "l", "RGBA", "P", "x" * 1000])
-def test_a_mode_that_is_none_is_refused(mode: str) -> None:
-    with pytest.raises(Invalid, match="mode must be L"):
-        decoding(mode, None)
-
-
-def test_a_resize_past_the_limit_is_refused() -> None:
-    with pytest.raises(TooLarge, match="99999 × 99999"):
-        read(encoded(RAMP), decoding(None, "99999x99999"))
-
-
-def test_pixels_are_counted_before_any_is_decoded() -> None:
-    """A 1-bit picture of 13000 x 13000 is 20 kB as a file and 169 million pixels."""
-    data = encoded(Image.new("1", (13000, 13000)))
-    tracemalloc.start()
-    started = time.perf_counter()
-    with pytest.raises(TooLarge) as refused:
-        read(data)
-    assert time.perf_counter() - started < 0.2
-    assert tracemalloc.get_traced_memory()[1] < 2_000_000
-    tracemalloc.stop()
-    assert str(refused.value) == (
-        "a picture of 13000 × 13000 = 169000000 pixels; at most 16777216 can be"
-    )
-
-
-def test_the_limit_is_a_setting() -> None:
-    assert read(encoded(RAMP), limits=Limits(pixels=35)).array.shape == (1, 3, 5, 7)
-    with pytest.raises(TooLarge):
-        read(encoded(RAMP), limits=Limits(pixels=34))
-
-
-@pytest.mark.parametrize("kind", FORMATS)
-@pytest.mark.parametrize("share", [0.3, 0.6, 0.95])
-def test_cut_short(kind: str, share: float) -> None:
-    pixels = np.random.default_rng(0).integers(0, 256, (64, 64, 3), np.uint8)
-    data = encoded(pixels, kind)
-    with pytest.raises((Unreadable, UnsupportedMedia)):
-        read(data[: int(len(data) * share)])
-
-
-def test_zero_size_is_refused() -> None:
-    data = encoded(RAMP)
-    for place in (16, 20):
-        broken = bytearray(data)
-        broken[place : place + 4] = bytes(4)
-        broken[29:33] = struct.pack(">I", zlib.crc32(bytes(broken[12:29])))
-        with pytest.raises(Problem) as refused:
-            read(bytes(broken))
-        assert refused.value.status in (400, 415)
-
-
-@pytest.mark.parametrize(
-    "data",
-    [b"", b"hello, I am a text named .png", b"<svg xmlns='http://www.w3.org/2000/svg'/>",
-     b"\x89PNG\r\n\x1a\n", b"GIF89a", b"\xff\xd8\xff", b"%PDF-1.4", b"P6 1 1 255 abc"],
-)  # fmt: skip
-def test_what_is_no_picture_is_refused(data: bytes) -> None:
-    with pytest.raises((Unreadable, UnsupportedMedia)):
-        read(data)
-
-
-@pytest.mark.parametrize("kind", ["ICO", "PPM", "TGA", "PCX", "SGI"])
-def test_a_format_that_is_not_on_the_list_is_refused(kind: str) -> None:
-    with pytest.raises(UnsupportedMedia, match="PNG, JPEG, WEBP, GIF, BMP, TIFF"):
-        read(encoded(RAMP, kind))
-
-
-@pytest.mark.parametrize("kind", FORMATS)
-@given(spoiled=st.lists(st.tuples(st.integers(0, 10_000), st.integers(0, 255)), max_size=6))
-def test_spoiled_bytes_are_a_problem_never_a_crash(
-    kind: str, spoiled: list[tuple[int, int]]
-) -> None:
-    data = bytearray(_GOOD[kind])
-    for place, value in spoiled:
-        data[place % len(data)] = value
-    with suppress(Unreadable, TooLarge, UnsupportedMedia):
-        found = read(bytes(data), limits=Limits(pixels=1_000_000))
-        assert found.array.shape[:2] == (1, 3)
-
-
-_GOOD = {kind: encoded(RAMP, kind) for kind in FORMATS}

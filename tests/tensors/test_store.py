@@ -138,12 +138,6 @@ def test_a_folder_that_cannot_be_made_gives_no_ref(tmp_path: Path) -> None:
         store.get("a" * 32)
 
 
-@pytest.mark.skipif(os.getuid() == 0, reason="root may write anywhere")
-def test_a_folder_that_cannot_be_written_gives_no_ref(tmp_path: Path) -> None:
-    tmp_path.chmod(0o500)
-    assert store_in(tmp_path).put(X) is None
-
-
 def test_a_disk_that_is_full_gives_no_ref_and_leaves_nothing(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

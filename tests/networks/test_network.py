@@ -1,0 +1,55 @@
+"""The trained networks: the graph is the chain it says, and a number can be followed through it."""
+
+import numpy as np
+import pytest
+
+from app.layers.base import INPUT, Array
+from app.networks.follow import follow
+from app.networks.network import Network, names, network
+from app.problems import NotFound
+from tests.layers.cases import run
+
+every_network = pytest.mark.parametrize("shown", [network(name) for name in names()], ids=names())
+
+
+def _picture(shown: Network) -> Array:
+    return np.random.default_rng(0).uniform(-1, 1, shown.input_shape).astype(np.float32)
+
+
+def test_there_is_one() -> None:
+    assert names()
+
+
+@every_network
+def test_every_stage_is_what_its_layer_makes(shown: Network) -> None:
+    x = _picture(shown)
+    outputs = shown.run(x)
+    assert list(outputs) == [stage.name for stage in shown.stages]
+    for stage in shown.stages:
+        sent = {INPUT.name: x.reshape(stage.shapes[INPUT.name]), **stage.weights}
+        x = run(stage.layer, sent).outputs["output"]
+        np.testing.assert_allclose(outputs[stage.name], x, 1e-4, 1e-5)
+    assert x.shape == (1, len(shown.labels))
+    assert x.sum() == pytest.approx(1, 1e-5)
+
+
+@every_network
+def test_a_number_is_followed_by_terms_that_join(shown: Network) -> None:
+    """Each step's term is the element that the step before made, from the first to the last."""
+    x = _picture(shown)
+    outputs = shown.run(x)
+    values = [x, *outputs.values()]
+    for stage in range(-1, len(shown.stages)):
+        at = tuple(n // 2 for n in values[stage + 1].shape)
+        steps = follow(shown, x, outputs, stage, at)
+        assert [step.stage for step in steps] == list(range(len(shown.stages)))
+        for number, step in enumerate(steps):
+            made = values[number + 1][step.explanation.at]
+            assert step.explanation.value == pytest.approx(made, 1e-3, 1e-4)
+            assert step.followed is not None, "the path goes through one of the terms"
+            assert step.followed["input"] == pytest.approx(float(values[number][step.source]))
+
+
+def test_a_network_that_is_not_there_is_refused_naming_those_that_are() -> None:
+    with pytest.raises(NotFound, match=f"there is {', '.join(names())}"):
+        network("no-such")

@@ -1,0 +1,51 @@
+"""A run is weighed before it is made: exact sizes against the limits, nothing allocated."""
+
+import tracemalloc
+from typing import Any
+
+import pytest
+
+from app.problems import Invalid, TooLarge
+from app.runs import make_plan
+from app.settings import Limits
+from tests.layers.apply import layer_of
+
+LIMITS = Limits()
+HUGE: list[tuple[str, dict[str, Any], dict[str, tuple[int, ...]]]] = [
+    ("conv", {"out_channels": 65536, "kernel_size": 1}, {"input": (1, 1, 4096, 4096)}),
+    ("conv", {"out_channels": 1, "kernel_size": 1, "padding": 2**31 - 1}, {"input": (8, 8)}),
+    ("conv", {"out_channels": 65536, "kernel_size": 1000, "padding": 1000}, {"input": (8, 8)}),
+    ("conv", {"out_channels": 64, "kernel_size": 255, "padding": 127}, {"input": (3, 1000, 1000)}),
+    ("dense", {"out_features": 1_048_576}, {"input": (1, 16_000_000)}),
+]
+
+
+@pytest.mark.parametrize(("family", "parameters", "shapes"), HUGE)
+def test_what_would_be_too_large_is_refused_before_anything_is_made(
+    family: str, parameters: dict[str, Any], shapes: dict[str, tuple[int, ...]]
+) -> None:
+    layer = layer_of(family, **parameters)
+    tracemalloc.start()
+    with pytest.raises(TooLarge) as refused:
+        make_plan(layer, shapes, LIMITS)
+    assert tracemalloc.get_traced_memory()[1] < 1_000_000
+    tracemalloc.stop()
+    assert refused.value.status == 413
+
+
+def test_each_limit_has_its_sentence() -> None:
+    layer, shapes = layer_of("conv", out_channels=2, kernel_size=1), {"input": (1, 1, 4, 4)}
+    with pytest.raises(TooLarge, match="the output would have 32 elements; at most 31 can be"):
+        make_plan(layer, shapes, Limits(output_elements=31))
+    with pytest.raises(TooLarge, match="32 multiply-accumulates; at most 31 can be"):
+        make_plan(layer, shapes, Limits(macs=31))
+    with pytest.raises(TooLarge, match="bytes of working memory; at most 100 can be"):
+        make_plan(layer, shapes, Limits(working_bytes=100))
+    assert make_plan(layer, shapes, Limits(output_elements=32, macs=32)).cost.macs == 32
+
+
+@pytest.mark.parametrize("family", ["conv", "activation", "pooling", "dense", "softmax"])
+def test_the_input_must_be_there(family: str) -> None:
+    layer = layer_of(family, {"activation": "relu", "pooling": "max"}.get(family, ""))
+    with pytest.raises(Invalid, match="the tensor 'input' is missing"):
+        make_plan(layer, {}, LIMITS)

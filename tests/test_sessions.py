@@ -1,0 +1,56 @@
+"""Sessions: made once and kept, bounded; a device is the one asked for, or a sentence."""
+
+import numpy as np
+import onnx
+import pytest
+
+from app.graphs import layer_model
+from app.problems import Invalid
+from app.sessions import PROVIDERS, SessionCache, choose_device, devices
+from tests.layers.apply import layer_of
+
+SHAPES = {"input": (2, 3)}
+
+
+def _model() -> onnx.ModelProto:
+    return layer_model(layer_of("softmax").resolve(SHAPES), SHAPES)
+
+
+def test_a_session_is_made_once() -> None:
+    made: list[int] = []
+
+    def build() -> onnx.ModelProto:
+        made.append(1)
+        return _model()
+
+    cache = SessionCache(4)
+    first, again = cache.get("key", "cpu", build), cache.get("key", "cpu", build)
+    assert first is again
+    assert made == [1]
+    assert first.provider == PROVIDERS["cpu"]
+    x = np.zeros((5, 2), np.float32)
+    np.testing.assert_allclose(first.run({"input": x})["output"], np.full((5, 2), 0.5))
+
+
+def test_the_one_unused_for_longest_goes() -> None:
+    cache = SessionCache(2)
+    kept = {name: cache.get(name, "cpu", _model) for name in "ab"}
+    assert cache.get("a", "cpu", _model) is kept["a"]
+    cache.get("c", "cpu", _model)
+    assert len(cache) == 2
+    assert cache.get("a", "cpu", _model) is kept["a"]
+    assert cache.get("b", "cpu", _model) is not kept["b"]
+
+
+def test_auto_takes_what_is_here() -> None:
+    assert choose_device("auto") == devices()[0]
+    assert "cpu" in devices()
+    assert choose_device("cpu") == "cpu"
+
+
+@pytest.mark.parametrize("device", ["tpu", "", "CPU", "cpu ", "x" * 1000, "cuda:0"])
+def test_a_device_that_is_not_here_is_refused_naming_those_that_are(device: str) -> None:
+    with pytest.raises(Invalid, match=r"is not here; there is auto,.* cpu") as refused:
+        choose_device(device)
+    assert len(str(refused.value)) < 200
+    assert refused.value.faults[0].loc == ("device",)
