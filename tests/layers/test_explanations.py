@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.layers import FAMILIES
-from app.layers.base import Array
+from app.layers.base import Array, Layer
 from app.problems import Invalid
 from tests.layers.against_torch.convs import Call, calls
 from tests.layers.against_torch.pools import Pool, pools
@@ -29,14 +29,10 @@ _LOOKED_AT = 5
 
 
 def _check(
-    family: str,
-    tag: str,
-    parameters: dict[str, Any],
-    tensors: dict[str, Array],
-    data: st.DataObject,
+    kind: type[Layer], parameters: dict[str, Any], tensors: dict[str, Array], data: st.DataObject
 ) -> None:
     try:
-        done = run(FAMILIES[family].variants[tag].model_validate(parameters), tensors)
+        done = run(kind.model_validate(parameters), tensors)
     except Invalid:
         return
     layer, output = done.plan.layer, done.outputs["output"]
