@@ -126,17 +126,17 @@ def _flatten(value: object, limits: Limits) -> tuple[list[Any], tuple[int, ...]]
     shape: tuple[int, ...] = ()
     while level and type(level[0]) is list:
         if set(map(type, level)) != {list}:
-            raise _ragged(value)
+            raise _uneven(level, shape)
         lengths = set(map(len, level))
         if len(lengths) != 1:
-            raise _ragged(value)
+            raise _uneven(level, shape)
         shape = (*shape, lengths.pop())
         check_shape(shape, limits)
         level = list(chain.from_iterable(level))
     if not level:
         return level, shape
     if not set(map(type, level)) <= {int, float}:
-        raise _wrong_leaf(value)
+        raise _uneven(level, shape)
     return level, shape
 
 
@@ -154,43 +154,32 @@ def _numbers(flat: list[Any], shape: tuple[int, ...]) -> Array:
     return numbers.reshape(shape)
 
 
-def _places(value: object, place: tuple[int, ...] = ()) -> Any:
-    """Yield (place, element), depth first; only used once something is known to be wrong."""
-    stack: list[tuple[tuple[int, ...], Any]] = [(place, value)]
-    while stack:
-        place, value = stack.pop()
-        yield place, value
-        if isinstance(value, list):
-            stack.extend(((*place, i), v) for i, v in reversed(list(enumerate(value))))
+def _uneven(level: list[Any], shape: tuple[int, ...]) -> Invalid:
+    """Say what is wrong with the elements at one depth, and where the first that is stands."""
 
+    def place(index: int) -> list[int]:
+        return [int(i) for i in np.unravel_index(index, shape)] if shape else []
 
-def _wrong_leaf(value: object) -> Invalid:
-    for place, element in _places(value):
+    for index, element in enumerate(level):
         if type(element) not in (int, float, list):
             return Invalid(
-                "{element} at {place} is not a number", element=_name(element), place=list(place)
+                "{element} at {place} is not a number", element=_name(element), place=place(index)
             )
-    return _ragged(value)
-
-
-def _ragged(value: object) -> Invalid:
-    lengths: dict[int, tuple[tuple[int, ...], int]] = {}
-    for place, element in _places(value):
-        if type(element) not in (int, float, list):
-            return Invalid(
-                "{element} at {place} is not a number", element=_name(element), place=list(place)
-            )
-        found = len(element) if isinstance(element, list) else -1
-        first_place, first = lengths.setdefault(len(place), (place, found))
-        if found != first:
+    first = _length(level[0])
+    for index, element in enumerate(level):
+        if _length(element) != first:
             return Invalid(
                 "the list is ragged: {one} at {first_place}, but {other} at {place}",
                 one=_entries(first),
-                first_place=list(first_place),
-                other=_entries(found),
-                place=list(place),
+                first_place=place(0),
+                other=_entries(_length(element)),
+                place=place(index),
             )
     return Invalid("the list is ragged")
+
+
+def _length(element: object) -> int:
+    return len(element) if isinstance(element, list) else -1
 
 
 def _entries(count: int) -> Message | str:

@@ -84,12 +84,12 @@ def _levels(planes: Array, colormap: str | None, scale: str | None) -> tuple[Arr
 
 
 def _grid(levels: Array, columns: int, size: tuple[int, int]) -> Array:
-    height, width = levels.shape[1:]
-    grid = np.full(size, _WHITE, np.uint8)
-    for number, plane in enumerate(levels):
-        top, left = number // columns * (height + _GAP), number % columns * (width + _GAP)
-        grid[top : top + height, left : left + width] = plane
-    return grid
+    count, height, width = levels.shape
+    rows, (high, wide) = -(-count // columns), (height + _GAP, width + _GAP)
+    grid = np.full((rows * columns, high, wide), _WHITE, np.uint8)
+    grid[:count, :height, :width] = levels
+    tiled = grid.reshape(rows, columns, high, wide).swapaxes(1, 2)
+    return tiled.reshape(rows * high, columns * wide)[: size[0], : size[1]]
 
 
 def _encode(grid: Array, colors: Array) -> bytes:

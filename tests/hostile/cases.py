@@ -375,6 +375,9 @@ def bodies() -> Iterator[Case]:
         "5000 unknown fields": json.dumps({f"strid{i}": 1 for i in range(5000)}).encode(),
         "9 axes": b'{"input":' + b"[" * 9 + b"1" + b"]" * 9 + b"}",
     }
+    most = 16 * 2**20 // 5
+    texts["3 million texts"] = b'{"input":[' + b'"",' * most + b"1]}"
+    texts["3 million rows, the last longer"] = b'{"input":[' + b"[1]," * most + b"[1,2]]}"
     for name, text in texts.items():
         yield sent(f"json: {name}", SOFTMAX, "application/json", text)
     yield sent(

@@ -43,6 +43,11 @@ class Avg(Windowed):
     def bakes_sizes(self) -> bool:
         return self.pads_past_kernel()
 
+    def scratch_elements(self, shapes: Shapes) -> int:
+        """Count the numbers, of eight bytes and a few at a time, that say what windows hold."""
+        lines = 16 * sum(self.output_size(shapes["input"])) if self.bakes_sizes else 0
+        return super().scratch_elements(shapes) + lines
+
     def node(
         self, nodes: Nodes, x: Mapping[str, str], shapes: Shapes, *, finite: bool = True
     ) -> dict[str, str]:
