@@ -34,6 +34,13 @@ def real_cell(over: list[Axis], position: Index, padding_mode: str) -> Index | N
     return tuple(border(p, axis.size) for p, axis in zip(position, over, strict=True))
 
 
+def repeated(axis: Axis, position: int, padding_mode: str) -> list[int]:
+    """Return the places in the padding where a cell of the input stands again."""
+    border = _BORDERS.get(padding_mode)
+    around = (*range(-axis.begin, 0), *range(axis.size, axis.size + axis.end))
+    return [p for p in around if border and border(p, axis.size) == position]
+
+
 def check_border(axis: Axis, padding_mode: str) -> None:
     """Refuse more padding than a mode can fill.
 

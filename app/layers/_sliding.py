@@ -65,4 +65,10 @@ class Sliding(Spatial):
 
     def nearest(self, batched: Shape, position: Sequence[int]) -> Index:
         """Return the output position whose window has `position` nearest to its middle."""
-        return nearest_output(self.axes(batched), position, self.output_size(batched))
+        over = self.axes(batched)
+        places = [self.places(axis, p) for axis, p in zip(over, position, strict=True)]
+        return nearest_output(over, places, self.output_size(batched))
+
+    def places(self, axis: Axis, position: int) -> list[int]:
+        """Return where a cell stands along an axis: its own place first, then in the padding."""
+        return [position]

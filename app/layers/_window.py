@@ -106,22 +106,35 @@ def inside(over: Sequence[Axis], position: Sequence[int]) -> bool:
     return all(0 <= p < a.size for p, a in zip(position, over, strict=True))
 
 
-def nearest_output(over: Sequence[Axis], position: Sequence[int], outputs: Sequence[int]) -> Index:
-    """Return the output whose window has `position` nearest to its middle."""
-    return tuple(
-        _nearest(p + a.begin, a, n) for p, a, n in zip(position, over, outputs, strict=True)
-    )
+def nearest_output(
+    over: Sequence[Axis], places: Sequence[Sequence[int]], outputs: Sequence[int]
+) -> Index:
+    """Return the output whose window has a cell nearest to its middle.
+
+    Args:
+        over: the axes.
+        places: where the cell stands along each: its own, then those where a border repeats it.
+        outputs: how many there are along each axis.
+    """
+    return tuple(_nearest(p, a, n) for p, a, n in zip(places, over, outputs, strict=True))
 
 
-def _nearest(place: int, axis: Axis, outputs: int) -> int:
-    """Return it along one axis, among the outputs that touch `place` if there are any."""
-    middle = (axis.reach - 1) / 2
-    starts = [place - k * axis.dilation for k in range(axis.kernel)]
-    touching = [s // axis.stride for s in starts if s % axis.stride == 0]
-    near = touching if any(0 <= i < outputs for i in touching) else range(outputs)
-    return min(
-        (i for i in near if 0 <= i < outputs), key=lambda i: abs(i * axis.stride + middle - place)
-    )
+def _nearest(places: Sequence[int], axis: Axis, outputs: int) -> int:
+    """Return it along one axis, among the outputs that touch a place if there are any."""
+    for place in places:
+        if near := _touching(place, axis, outputs):
+            return min(near, key=lambda i: _off_middle(i, axis, place))
+    return min(range(outputs), key=lambda i: _off_middle(i, axis, places[0]))
+
+
+def _touching(place: int, axis: Axis, outputs: int) -> list[int]:
+    starts = [place + axis.begin - k * axis.dilation for k in range(axis.kernel)]
+    found = [start // axis.stride for start in starts if start % axis.stride == 0]
+    return [i for i in found if 0 <= i < outputs]
+
+
+def _off_middle(output: int, axis: Axis, place: int) -> float:
+    return abs(output * axis.stride + (axis.reach - 1) / 2 - axis.begin - place)
 
 
 def split_pads(pads: Sequence[int]) -> tuple[Index, Index]:

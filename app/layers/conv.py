@@ -7,7 +7,7 @@ from typing import Any, ClassVar, Literal, Self
 
 from pydantic import Field
 
-from app.layers._borders import add_border, check_border, real_cell
+from app.layers._borders import add_border, check_border, real_cell, repeated
 from app.layers._explain import Explanation
 from app.layers._fields import OptionalSizes, Paddings, Sizes, compact, sizes, whole
 from app.layers._filters import filter_weight
@@ -215,6 +215,9 @@ class Conv(Sliding):
         cell = real_cell(over, p, self.padding_mode)
         source = None if cell is None else (*channel, *cell)
         return product_term(x, source, weight, w) | {"padding": not inside(over, p)}
+
+    def places(self, axis: Axis, position: int) -> list[int]:
+        return [position, *repeated(axis, position, self.padding_mode)]
 
     def feeds(self, shapes: Shapes, at: Shape) -> Touched:
         inputs, outputs = shapes["input"][1] // self.groups, shapes["weight"][0] // self.groups
