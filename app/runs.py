@@ -31,6 +31,7 @@ class Plan:
     Attributes:
         layer: with every size spelled out.
         shapes: of every tensor that enters the graph, those still to be made included.
+        to_make: the names of those.
         outputs: the shape of each output.
         cost: exact.
         working_bytes: inputs, outputs and what lies between, at most.
@@ -39,6 +40,7 @@ class Plan:
 
     layer: Layer
     shapes: dict[str, Shape]
+    to_make: frozenset[str]
     outputs: dict[str, Shape]
     cost: Cost
     working_bytes: int
@@ -77,7 +79,8 @@ def make_plan(layer: Layer, sent: Mapping[str, Shape], limits: Limits) -> Plan:
             spec.demand(sent)
     resolved = layer.resolve(sent)
     shapes = resolved.arrange(sent)
-    shapes |= resolved.generated(shapes)
+    generated = resolved.generated(shapes)
+    shapes |= generated
     outputs = resolved.output_shapes(shapes)
     made = sum(count(shape) for shape in outputs.values())
     moved = sum(count(shape) for shape in shapes.values()) + made
@@ -87,11 +90,13 @@ def make_plan(layer: Layer, sent: Mapping[str, Shape], limits: Limits) -> Plan:
         _FLOAT_BYTES * count(outputs["output"]),
     )
     # Random weights are drawn in float64 first.
-    drawn = 2 * sum(count(shape) for name, shape in shapes.items() if name not in sent)
+    drawn = 2 * sum(count(shape) for shape in generated.values())
     working = _FLOAT_BYTES * (moved + drawn + resolved.scratch_elements(shapes))
     reads = resolved.reads(shapes)
     _hold(limits, made, working, cost.macs, reads)
-    return Plan(resolved, shapes, outputs, cost, working, cost.macs + reads + working)
+    return Plan(
+        resolved, shapes, frozenset(generated), outputs, cost, working, cost.macs + reads + working
+    )
 
 
 def _hold(limits: Limits, made: int, working: int, macs: int, reads: int) -> None:

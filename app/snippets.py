@@ -22,8 +22,7 @@ def snippets(family: str, run: Run) -> dict[str, str]:
 def curl(family: str, run: Run) -> str:
     """Return a command that posts the tensors as files and asks for an .npy."""
     layer = run.plan.layer
-    generated = layer.generated({n: s for n, s in run.plan.shapes.items() if n == INPUT.name})
-    files = [n for n in run.tensors if n not in generated]
+    files = [n for n in run.tensors if n not in run.plan.to_make]
     fields = {k: v for k, v in layer.known().items() if _said(layer, k, v)}
     parts = [f"-F {name}=@{name}.npy" for name in files]
     parts += [f"-F {quote(f'{name}={_text(value)}')}" for name, value in fields.items()]
@@ -73,7 +72,8 @@ def folded(code: str, indent: str = "") -> str:
     inside, rest = _split(code[start + 1 :])
     deeper = indent + "    "
     joined = deeper + ", ".join(inside)
-    lines = ",\n".join(folded(argument, deeper) for argument in inside) + ","
+    lines = ",\n".join(folded(argument, deeper) for argument in inside)
+    lines += "," if len(inside) > 1 else ""  # one argument with a comma would be a tuple
     lines = joined if len(joined) <= _WIDTH else lines
     return f"{indent}{code[: start + 1]}\n{lines}\n{indent}){folded(rest) if rest else ''}"
 

@@ -124,6 +124,7 @@ function look(at, pin) {
 async function recover(error, state, signal) {
   if (signal.aborted) return;
   root.classList.add("stale");
+  if (error instanceof TypeError) return complain([{ loc: ["input"], msg: t("The server cannot be reached.") }]); // what fetch() throws
   if (!(error instanceof Problem)) return complain([{ loc: ["input"], msg: error instanceof Error ? error.message : String(error) }]);
   if (!error.isTensorGone) return complain(error.errors.length ? error.errors : [{ loc: ["input"], msg: error.detail }]);
   forget();
