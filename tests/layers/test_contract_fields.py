@@ -4,6 +4,7 @@ from collections import Counter
 from html.parser import HTMLParser
 from typing import Any
 
+import numpy as np
 import pytest
 from pydantic import ValidationError
 
@@ -14,6 +15,7 @@ from app.layers.base import Layer
 from app.pages import environment
 from tests.layers.cases import every_layer, name_of
 
+FLOAT32_MAX = float(np.finfo(np.float32).max)
 NUMERIC = {"integer", "number"}
 COUNTED = {"sizes", "padding"}
 KINDS = NUMERIC | COUNTED | {"boolean", "choice", "choices"}
@@ -54,6 +56,8 @@ def test_field_has_a_sentence_bounds_and_a_default(
     assert field["nullable"] or field["default"] is not None
     if field["kind"] in NUMERIC:
         assert field["min"] < field["max"]
+    if field["kind"] == "number":
+        assert max(-field["min"], field["max"]) <= FLOAT32_MAX, "past it a graph would hold ∞"
     if field["kind"] in COUNTED:
         assert field["min"] in (0, 1)
     if field["kind"] in {"choice", "choices"}:
