@@ -6,7 +6,7 @@ import re
 import pytest
 from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po
-from httpx import ASGITransport, AsyncClient
+from httpx2 import ASGITransport, AsyncClient
 
 from app.i18n import FOLDER, catalog, choose
 from app.i18n.collect import collected, missing, sentences, written
