@@ -29,6 +29,7 @@ test: .venv/.test node_modules/.dev ## install what is needed and run every test
 		&& $(BIN)/python -m pytest -q $(ARGS)
 
 test-full: export LAYERLAB_TEST_FULL = 1
+test-full: export PYTEST_ADDOPTS = --session-timeout=7200 --timeout=1800
 test-full: test ## the same, with the cases that take long
 
 check: .venv/.test node_modules/.dev ## lint and types, of Python and of JavaScript
