@@ -11,7 +11,7 @@ settings.register_profile(
     derandomize=True,
     database=None,
     deadline=None,
-    max_examples=1000 if FULL else 100,
+    max_examples=400 if FULL else 100,
     suppress_health_check=[HealthCheck.too_slow],
 )
 settings.load_profile("layerlab")
