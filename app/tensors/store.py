@@ -20,6 +20,7 @@ from app.tensors.npy import read_npy, write_npy
 
 _REF = re.compile(r"[A-Za-z0-9_-]{32}")
 _PRIVATE = 0o700
+_UNFINISHED = "."
 
 
 def default_folder() -> Path:
@@ -66,16 +67,18 @@ class TensorStore:
             path = self._folder / ref
             with contextlib.suppress(OSError, Unreadable):
                 if path.stat().st_mtime >= self._oldest():
-                    data = path.read_bytes()
-                    os.utime(path)
-                    return read_npy(data, self._reading).array
+                    found = read_npy(path.read_bytes(), self._reading).array
+                    # Another worker may evict the file meanwhile; what was read stays read.
+                    with contextlib.suppress(OSError):
+                        os.utime(path)
+                    return found
         raise TensorGone("no tensor is held under this ref; send the tensor again", loc=())
 
     def _oldest(self) -> float:
         return time.time() - self._limits.store_seconds
 
     def _write(self, ref: str, data: bytes) -> None:
-        handle, name = tempfile.mkstemp(dir=self._folder, prefix=".")
+        handle, name = tempfile.mkstemp(dir=self._folder, prefix=_UNFINISHED)
         try:
             with os.fdopen(handle, "wb") as file:
                 file.write(data)
@@ -94,9 +97,11 @@ class TensorStore:
                 stat = entry.stat()
                 if stat.st_mtime < oldest:
                     os.unlink(entry.path)
-                else:
+                    continue
+                total += stat.st_size
+                # One that another worker is just writing counts, but is not pulled from under it.
+                if not entry.name.startswith(_UNFINISHED):
                     kept.append((stat.st_mtime, stat.st_size, entry.path))
-                    total += stat.st_size
         for _, size, path in sorted(kept):
             if total + needed <= self._limits.store_bytes:
                 return

@@ -1,0 +1,72 @@
+"""Several workers at one store: what is read is whole and right, or it is gone."""
+
+import multiprocessing
+import time
+from multiprocessing.queues import Queue
+from pathlib import Path
+
+import numpy as np
+
+from app.problems import TensorGone
+from app.settings import Limits
+from app.tensors.npy import write_npy
+from app.tensors.store import TensorStore
+
+_SHAPE = (64, 64)
+_HELD = 6
+_SECONDS = 2.0
+_WORKERS = 3
+
+
+def _limits() -> Limits:
+    one = len(write_npy(np.zeros(_SHAPE, np.float32)))
+    return Limits(store_bytes=_HELD * one)
+
+
+def _work(folder: Path, worker: int, refs: "Queue[tuple[str, int]]", said: "Queue[str]") -> None:
+    """Put tensors, read one's own and the others', and tell of anything that is not right."""
+    store = TensorStore(folder, _limits())
+    known: list[tuple[str, int]] = []
+    read, gone, number = 0, 0, worker
+    end = time.monotonic() + _SECONDS
+    while time.monotonic() < end:
+        number += _WORKERS
+        ref = store.put(np.full(_SHAPE, number, np.float32))
+        if ref is None:
+            said.put("no ref although there is room")
+            return
+        refs.put((ref, number))
+        while not refs.empty() and len(known) < 50:
+            known.append(refs.get())
+        for one, value in known[-20:]:
+            try:
+                found = store.get(one)
+            except TensorGone:
+                gone += 1
+                continue
+            read += 1
+            if found.shape != _SHAPE or not (found == value).all():
+                said.put(f"{one} holds something else")
+                return
+        known = known[-20:]
+    said.put(f"ok {min(read, 1)} {min(gone, 1)}")
+
+
+def test_eviction_while_others_read_and_write(tmp_path: Path) -> None:
+    context = multiprocessing.get_context("spawn")
+    refs: Queue[tuple[str, int]] = context.Queue()
+    said: Queue[str] = context.Queue()
+    workers = [
+        context.Process(target=_work, args=(tmp_path / "s", n, refs, said)) for n in range(_WORKERS)
+    ]
+    for one in workers:
+        one.start()
+    found = [said.get(timeout=60) for _ in workers]
+    refs.cancel_join_thread()
+    for one in workers:
+        one.kill()
+        one.join()
+    # Everyone has read something right and has met something that was evicted.
+    assert found == ["ok 1 1"] * _WORKERS
+    sizes = [path.stat().st_size for path in (tmp_path / "s").iterdir()]
+    assert sum(sizes) <= _limits().store_bytes + _WORKERS * max(sizes)
