@@ -30,6 +30,11 @@ def default_folder() -> Path:
     return base / f"layerlab-{os.getuid() if hasattr(os, 'getuid') else 'user'}"
 
 
+def _is_ours(folder: Path) -> bool:
+    """Tell whether no other user made this folder first, to read what is put there."""
+    return not hasattr(os, "getuid") or folder.stat().st_uid == os.getuid()
+
+
 class TensorStore:
     """A bounded, expiring cache of tensors by unguessable names.
 
@@ -52,6 +57,8 @@ class TensorStore:
         ref = secrets.token_urlsafe(24)
         with contextlib.suppress(OSError):
             self._folder.mkdir(mode=_PRIVATE, parents=True, exist_ok=True)
+            if not _is_ours(self._folder):
+                return None
             self._make_room(len(data))
             self._write(ref, data)
             return ref

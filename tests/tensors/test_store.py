@@ -148,3 +148,14 @@ def test_a_disk_that_is_full_gives_no_ref_and_leaves_nothing(
     monkeypatch.setattr(os, "replace", full)
     assert store.put(X) is None
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_folder_of_another_user_gets_nothing(tmp_path: Path) -> None:
+    folder = Path("/usr")
+    if os.getuid() == folder.stat().st_uid:
+        folder = tmp_path / "theirs"
+        folder.mkdir()
+        os.chown(folder, 12345, -1)
+    before = set(folder.iterdir())
+    assert TensorStore(folder, Limits()).put(X) is None
+    assert set(folder.iterdir()) == before
