@@ -84,8 +84,9 @@ def make_plan(layer: Layer, sent: Mapping[str, Shape], limits: Limits) -> Plan:
     outputs = resolved.output_shapes(shapes)
     made = sum(count(shape) for shape in outputs.values())
     moved = sum(count(shape) for shape in shapes.values()) + made
+    learned = {spec.name for spec in layer.inputs if spec.learned} - {INPUT.name}
     cost = Cost(
-        sum(count(shape) for name, shape in shapes.items() if name != INPUT.name),
+        sum(count(shapes[name]) for name in shapes if name in learned),
         resolved.macs(shapes),
         _FLOAT_BYTES * count(outputs["output"]),
     )

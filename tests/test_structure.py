@@ -41,6 +41,11 @@ WEB = {"fastapi", "starlette"}
 OF_LAYERS = {"numpy", "onnx", "pydantic", "pydantic_core", *sys.stdlib_module_names}
 
 ELSEWHERE = {
+    ("app/plans.py", "max"): "the upper bound of a field",
+    ("app/layers/conv.py", "pad"): "PyTorch's function, in the expression that is shown",
+    ("app/layers/pooling/_base.py", "pad"): "PyTorch's function, in the expression that is shown",
+    ("app/layers/pooling/max.py", "flatten"): "PyTorch's method, in the expression that is shown",
+    ("app/layers/dense.py", "flatten"): "PyTorch's method, and a parameter of the contract",
     ("app/forms.py", "max"): "the upper bound of a field",
     ("app/layers/softmax.py", "max"): "the largest score, a number of an explanation",
     ("app/layers/pooling/_base.py", "max"): "a way to combine terms, as the contract calls it",

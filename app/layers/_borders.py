@@ -3,11 +3,10 @@
 from collections.abc import Callable, Mapping, Sequence
 
 from app.layers._explain import Index
-from app.layers._nodes import Nodes
+from app.layers._nodes import LAST, Nodes
 from app.layers._window import Axis, inside, split_pads
 from app.problems import Invalid
 
-_LAST = 2**63 - 1
 _ONNX_MODES = {"reflect": "reflect", "replicate": "edge"}
 
 
@@ -74,12 +73,8 @@ def _wrapped(nodes: Nodes, source: str, begins: Index, ends: Index) -> str:
     for axis, (begin, end) in enumerate(zip(begins, ends, strict=True), start=2):
         parts = [source]
         if begin:
-            parts.insert(0, _slice(nodes, source, -begin, _LAST, axis))
+            parts.insert(0, nodes.slice(source, [-begin], [LAST], [axis]))
         if end:
-            parts.append(_slice(nodes, source, 0, end, axis))
+            parts.append(nodes.slice(source, [0], [end], [axis]))
         source = nodes.add("Concat", *parts, axis=axis)
     return source
-
-
-def _slice(nodes: Nodes, source: str, start: int, stop: int, axis: int) -> str:
-    return nodes.add("Slice", source, *(nodes.integers([i]) for i in (start, stop, axis)))

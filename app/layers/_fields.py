@@ -7,6 +7,8 @@ from pydantic_core import PydanticCustomError
 
 INT_MAX = 2**31 - 1
 FLOAT_MAX = 3.4028234663852886e38
+_LARGEST = 65536.0
+_SMALLEST = 1 / _LARGEST
 
 Padding = int | tuple[int, ...] | str
 
@@ -53,6 +55,12 @@ Sizes = Annotated[
 ]
 """One integer from 1, or one for each spatial axis."""
 
+SizesFromZero = Annotated[
+    int | tuple[int, ...],
+    PlainValidator(lambda value: _sizes(value, 0, 3)),
+    WithJsonSchema(sizes_schema(0)),
+]
+
 OptionalSizes = Annotated[
     int | tuple[int, ...] | None,
     PlainValidator(lambda value: None if value is None else _sizes(value, 1, 3)),
@@ -80,6 +88,40 @@ Paddings = Annotated[
     ),
 ]
 """One integer, one an axis, all begins and then all ends, `same` or `valid`."""
+
+
+def _one_factor(value: object) -> float:
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise refuse("must be a number, or a list of one for each spatial axis")
+    if not _SMALLEST <= value <= _LARGEST:
+        raise refuse("must be from {minimum} to {maximum}", minimum=_SMALLEST, maximum=_LARGEST)
+    return float(value)
+
+
+def _factors(value: object) -> float | tuple[float, ...] | None:
+    if value is None:
+        return None
+    if not isinstance(value, list | tuple):
+        return _one_factor(value)
+    if not 1 <= len(value) <= 3:
+        raise refuse("has {count} numbers; from 1 to {longest} can be", count=len(value), longest=3)
+    return tuple(_one_factor(v) for v in value)
+
+
+_NUMBER = {"type": "number", "minimum": _SMALLEST, "maximum": _LARGEST}
+Factors = Annotated[
+    float | tuple[float, ...] | None,
+    PlainValidator(_factors),
+    WithJsonSchema(
+        {
+            "anyOf": [_NUMBER, {"type": "array", "items": _NUMBER, "minItems": 1, "maxItems": 3}],
+            "minimum": _SMALLEST,
+            "maximum": _LARGEST,
+            "kind": "number",
+        }
+    ),
+]
+"""How many times as large, one number or one for each spatial axis."""
 
 
 def number(

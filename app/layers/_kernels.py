@@ -1,5 +1,6 @@
 """Where a convolution's kernels come from: a weight that was sent, named filters, or a draw."""
 
+import math
 from typing import Annotated
 
 from pydantic import BeforeValidator, WithJsonSchema
@@ -10,7 +11,7 @@ from app.layers._sizes import spread
 from app.layers.base import Shape
 from app.problems import Invalid
 
-_DRAWN_SIZE = 3
+DRAWN_SIZE = 3
 
 
 def _names(value: object) -> object:
@@ -65,27 +66,31 @@ def settle_kernel(
     if weight is not None:
         if names is not None:
             raise Invalid("give either weight or kernel, not both", loc=("kernel",))
-        return _agree(tuple(weight[2:]), weight[0], "weight", kernel_size, out_channels, count)
+        return agree(tuple(weight[2:]), weight[0], "weight", kernel_size, out_channels, count)
     if names is not None:
         if count != 2:
             said = "named filters have two spatial axes, not {count}"
             raise Invalid(said, loc=("kernel",), count=count)
         made = len(names) * groups
-        return _agree(filter_shape(names), made, "kernel", kernel_size, out_channels, count)
+        return agree(filter_shape(names), made, "kernel", kernel_size, out_channels, count)
     if out_channels is None:
         raise Invalid(
             "one of weight, kernel or out_channels must be there, "
             "so that there is something to convolve with",
             loc=("weight",),
         )
-    drawn = _DRAWN_SIZE if kernel_size is None else kernel_size
+    drawn = DRAWN_SIZE if kernel_size is None else kernel_size
     return spread(drawn, count, "kernel_size"), out_channels
 
 
-def _agree(
+def agree(
     size: Shape, made: int, by: str, kernel_size: MaybeSizes, out_channels: int | None, count: int
 ) -> tuple[Shape, int]:
-    """Let kernel_size and out_channels stand beside what fixes them, if they say the same."""
+    """Let kernel_size and out_channels stand beside what fixes them, if they say the same.
+
+    Raises:
+        Invalid: they do not.
+    """
     if kernel_size is not None and spread(kernel_size, count, "kernel_size") != size:
         raise Invalid(
             "kernel_size {given} contradicts the {by}, which has {size}; leave it out",
@@ -103,3 +108,52 @@ def _agree(
             made=made,
         )
     return size, made
+
+
+def check_groups(groups: int, channels: int, outputs: int) -> None:
+    """Refuse groups that do not divide the channels of both sides.
+
+    Raises:
+        Invalid: with the three numbers.
+    """
+    if channels % groups or outputs % groups:
+        raise Invalid(
+            "groups {groups} must divide both the {channels} input channels "
+            "and the {outputs} output channels",
+            loc=("groups",),
+            groups=groups,
+            channels=channels,
+            outputs=outputs,
+        )
+
+
+def check_bias(bias: Shape | None, outputs: int) -> None:
+    """Refuse a bias that has not one number for each output channel.
+
+    Raises:
+        Invalid: with its shape.
+    """
+    if bias is not None and bias != (outputs,):
+        raise Invalid(
+            "bias {shape} must have one number for each of the {outputs} output channels",
+            loc=("bias",),
+            shape=list(bias),
+            outputs=outputs,
+        )
+
+
+def check_filled(shape: Shape | None, name: str) -> None:
+    """Refuse a tensor with an empty axis.
+
+    Raises:
+        Invalid: with its shape.
+    """
+    if shape is not None and 0 in shape:
+        said = "{name} {shape} has an empty axis"
+        raise Invalid(said, loc=(name,), name=name, shape=list(shape))
+
+
+def divisors(number: int) -> list[int]:
+    """Return what divides a number, the smallest first."""
+    small = [d for d in range(1, math.isqrt(number) + 1) if number % d == 0]
+    return sorted({*small, *(number // d for d in small)})

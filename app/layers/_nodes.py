@@ -8,6 +8,9 @@ import numpy.typing as npt
 import onnx
 from onnx import helper, numpy_helper
 
+# Where a slice goes to the end of its axis.
+LAST = 2**63 - 1
+
 
 class Nodes:
     """The growing list of nodes; every name it gives is new.
@@ -44,3 +47,9 @@ class Nodes:
     def integers(self, values: Sequence[int]) -> str:
         """Add a constant list of int64, as ONNX wants shapes, axes and pads."""
         return self.constant(list(values), np.int64)
+
+    def slice(
+        self, source: str, starts: Sequence[int], stops: Sequence[int], axes: Sequence[int]
+    ) -> str:
+        """Add a cut along some axes and return its name."""
+        return self.add("Slice", source, *(self.integers(list(v)) for v in (starts, stops, axes)))

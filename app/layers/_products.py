@@ -1,6 +1,7 @@
 """A sum of products taken apart: each value, the weight it met, what they made."""
 
-from collections.abc import Iterable
+import math
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import numpy as np
@@ -19,6 +20,26 @@ def product_term(x: Array, source: Index | None, weight: Array, at: Index) -> di
         "weight_index": list(at),
         "weight": number(factor),
         "product": number(np.float64(value) * np.float64(factor)),
+    }
+
+
+def copied(x: Array, source: Index) -> dict[str, Any]:
+    """Return the only term of a value that is passed on as it is."""
+    value = number(x[source])
+    return {"input_index": list(source), "input": value, "weight": 1.0, "product": value}
+
+
+def blended(x: Array, channel: Index, pairs: Sequence[tuple[int, float]]) -> dict[str, Any]:
+    """Return one product of an interpolation; `pairs` is a (cell, weight) for each axis."""
+    source = (*channel, *(cell for cell, _ in pairs))
+    weight = math.prod(w for _, w in pairs)
+    with np.errstate(all="ignore"):
+        made = number(np.float64(x[source]) * weight)
+    return {
+        "input_index": list(source),
+        "input": number(x[source]),
+        "weight": weight,
+        "product": made,
     }
 
 

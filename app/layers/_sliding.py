@@ -7,7 +7,7 @@ from app.layers._explain import Index, Window
 from app.layers._fields import whole
 from app.layers._sizes import with_batch
 from app.layers._window import Axis, nearest_output, output_size, rule, window_at
-from app.layers.base import INPUT, Layer, Shape, Shapes
+from app.layers.base import INPUT, Layer, ReceptiveField, Shape, Shapes
 
 
 class Spatial(Layer):
@@ -16,6 +16,20 @@ class Spatial(Layer):
     spatial_dims: int | None = whole(
         None, "How many axes the window slides over.", (1, 3), ge=1, le=3
     )
+
+    def sized(self, name: str) -> Index:
+        """Return one of the window's sizes, which a resolved layer has for every axis."""
+        return tuple(getattr(self, name))
+
+    def attributes(self) -> dict[str, Any]:
+        """Return the window as ONNX attributes, every one written out."""
+        names = {
+            "kernel_shape": "kernel_size",
+            "strides": "stride",
+            "pads": "padding",
+            "dilations": "dilation",
+        }
+        return {k: list(self.sized(name)) for k, name in names.items()} | {"auto_pad": "NOTSET"}
 
     def arrange(self, shapes: Shapes) -> dict[str, Shape]:
         return dict(shapes) | {INPUT.name: with_batch(shapes[INPUT.name], self.spatial_dims or 2)}
@@ -28,10 +42,6 @@ class Sliding(Spatial):
     def rounds_up(self) -> bool:
         """Tell whether the output size is rounded up."""
         return False
-
-    def sized(self, name: str) -> Index:
-        """Return one of the window's four sizes, which a resolved layer has for every axis."""
-        return tuple(getattr(self, name))
 
     def axes(self, batched: Shape) -> list[Axis]:
         """Return the spatial axes of a resolved layer; padding is all begins, then all ends."""
@@ -49,15 +59,19 @@ class Sliding(Spatial):
     def rule(self, shapes: Shapes) -> list[str]:
         return [rule(axis, ceil=self.rounds_up) for axis in self.axes(shapes[INPUT.name])]
 
-    def attributes(self) -> dict[str, Any]:
-        """Return the window as ONNX attributes, every one written out."""
-        names = {
-            "kernel_shape": "kernel_size",
-            "strides": "stride",
-            "pads": "padding",
-            "dilations": "dilation",
-        }
-        return {k: list(self.sized(name)) for k, name in names.items()} | {"auto_pad": "NOTSET"}
+    def dropped(self, shapes: Shapes) -> Shape:
+        over = self.axes(shapes[INPUT.name])
+        outputs = self.output_size(shapes[INPUT.name])
+        reached = ((n - 1) * a.stride + a.reach for n, a in zip(outputs, over, strict=True))
+        return tuple(max(a.padded - r - a.end, 0) for a, r in zip(over, reached, strict=True))
+
+    def receptive_field(self, shapes: Shapes) -> ReceptiveField:
+        over = self.axes(shapes[INPUT.name])
+        return ReceptiveField(
+            tuple(a.reach for a in over),
+            tuple(a.stride for a in over),
+            tuple(-a.begin for a in over),
+        )
 
     def window(self, batched: Shape, place: Sequence[int]) -> Window:
         """Return the part of the input that a position of the output looks at."""

@@ -1,6 +1,6 @@
 """What a layer is: its hyper-parameters as fields, its facets as methods."""
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable, Mapping, Sequence
 from typing import Any, ClassVar, NamedTuple, Self, TypeAlias
 
 import numpy.typing as npt
@@ -17,12 +17,24 @@ Tensors: TypeAlias = Mapping[str, Array]
 Touched: TypeAlias = tuple[int | slice, ...]
 
 
+class ReceptiveField(NamedTuple):
+    """What output element i sees of an axis: `size` cells from `offset + i · stride` on."""
+
+    size: tuple[int, ...]
+    stride: tuple[float, ...]
+    offset: tuple[float, ...]
+
+
 class TensorSpec(NamedTuple):
     """A tensor that a layer takes."""
 
     name: str
     description: str
     required: bool = True
+    learned: bool = True
+    """Counted among the parameters; PyTorch calls the others buffers."""
+    least: float | None = None
+    """What no value of it should be below; nothing is refused for it."""
 
     def demand(self, shapes: "Shapes") -> None:
         """Refuse a request without this tensor.
@@ -110,6 +122,19 @@ class Layer(BaseModel):
     def rule(self, shapes: Shapes) -> list[str]:
         """Return the output-size rule with its numbers, one line an axis."""
         return []
+
+    def dropped(self, shapes: Shapes) -> Shape:
+        """Return how many of the input's last cells no window reaches, of each spatial axis."""
+        return tuple(0 for _ in shapes[INPUT.name][2:])
+
+    def receptive_field(self, shapes: Shapes) -> ReceptiveField | None:
+        """Return what one output element sees of each spatial axis; None where it is everything."""
+        axes = shapes[INPUT.name][2:]
+        return ReceptiveField(*((value,) * len(axes) for value in (1, 1, 0)))
+
+    def candidates(self, name: str, shapes: Shapes) -> Sequence[int] | None:
+        """Return the only values a parameter could have; None where any in a range might do."""
+        return None
 
     def node(
         self, nodes: Nodes, x: Mapping[str, str], shapes: Shapes, *, finite: bool = True

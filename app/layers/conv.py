@@ -1,7 +1,7 @@
 """Convolution (cross-correlation, as every framework calls it)."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from itertools import product
 from typing import Any, ClassVar, Literal, Self
 
@@ -12,7 +12,14 @@ from app.layers._explain import Explanation
 from app.layers._fields import OptionalSizes, Paddings, Sizes, compact, sizes, whole
 from app.layers._filters import filter_weight
 from app.layers._init import Init, draw
-from app.layers._kernels import KernelNames, settle_kernel
+from app.layers._kernels import (
+    KernelNames,
+    check_bias,
+    check_filled,
+    check_groups,
+    divisors,
+    settle_kernel,
+)
 from app.layers._nodes import Nodes
 from app.layers._products import product_term, summed
 from app.layers._sizes import spatial_dims, spread, spread_padding, with_batch
@@ -120,19 +127,8 @@ class Conv(Sliding):
 
     def _check(self, batched: Shape, weight: Shape | None, bias: Shape | None) -> None:
         channels, outputs = batched[1], self.out_channels or 0
-        if 0 in (weight or (1,)):
-            raise Invalid(
-                "weight {shape} has an empty axis", loc=("weight",), shape=list(weight or ())
-            )
-        if channels % self.groups or outputs % self.groups:
-            raise Invalid(
-                "groups {groups} must divide both the {channels} input channels "
-                "and the {outputs} output channels",
-                loc=("groups",),
-                groups=self.groups,
-                channels=channels,
-                outputs=outputs,
-            )
+        check_filled(weight, "weight")
+        check_groups(self.groups, channels, outputs)
         if weight is not None and weight[1] * self.groups != channels:
             raise Invalid(
                 "weight {shape} takes {each}·{groups} = {takes} input channels, "
@@ -144,13 +140,7 @@ class Conv(Sliding):
                 takes=weight[1] * self.groups,
                 channels=channels,
             )
-        if bias is not None and bias != (outputs,):
-            raise Invalid(
-                "bias {shape} must have one number for each of the {outputs} output channels",
-                loc=("bias",),
-                shape=list(bias),
-                outputs=outputs,
-            )
+        check_bias(bias, outputs)
         for axis in self.axes(batched):
             check_fits(axis, output_size(axis))
             check_border(axis, self.padding_mode)
@@ -158,6 +148,18 @@ class Conv(Sliding):
     def output_shapes(self, shapes: Shapes) -> dict[str, Shape]:
         batched = shapes["input"]
         return {"output": (batched[0], self.out_channels or 0, *self.output_size(batched))}
+
+    def dropped(self, shapes: Shapes) -> Shape:
+        """Count no cell that stands in the border before the input, and is reached there."""
+        pairs = zip(super().dropped(shapes), self.axes(shapes["input"]), strict=True)
+        return tuple(min(lost, a.size - self._before(a)) for lost, a in pairs)
+
+    def _before(self, axis: Axis) -> int:
+        """Return how many of an axis' cells, the first and on, the border before it may hold."""
+        if not axis.begin:
+            return 0
+        held = {"reflect": axis.begin + 1, "replicate": 1, "circular": axis.size}
+        return held.get(self.padding_mode, 0)
 
     def macs(self, shapes: Shapes) -> int:
         return math.prod(self.output_shapes(shapes)["output"]) * math.prod(shapes["weight"][1:])
@@ -173,6 +175,9 @@ class Conv(Sliding):
         unrolled = outputs if len(over) == 3 else min(outputs, _UNROLLED_AT_ONCE)
         windows = math.prod(shapes["weight"][1:]) * unrolled
         return windows + (0 if self.padding_mode == "zeros" else 2 * padded)
+
+    def candidates(self, name: str, shapes: Shapes) -> Sequence[int] | None:
+        return divisors(shapes["input"][1]) if name == "groups" else None
 
     def generated(self, shapes: Shapes) -> dict[str, Shape]:
         if "weight" in shapes:

@@ -119,6 +119,9 @@ class Dense(Layer):
     def macs(self, shapes: Shapes) -> int:
         return math.prod(shapes["input"]) * (self.out_features or 0)
 
+    def receptive_field(self, shapes: Shapes) -> None:
+        return None
+
     def terms_each(self, shapes: Shapes) -> int:
         return shapes["weight"][1]
 

@@ -69,8 +69,8 @@ class Softmax(Layer):
             raise Invalid("input {shape} has an empty axis", loc=("input",), shape=list(shape))
         return self.model_copy(update={"dim": self.dim % rank})
 
-    def rule(self, shapes: Shapes) -> list[str]:
-        return []
+    def receptive_field(self, shapes: Shapes) -> None:
+        return None
 
     def terms_each(self, shapes: Shapes) -> int:
         return shapes["input"][self.dim] if shapes["input"] else 1

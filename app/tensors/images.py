@@ -206,7 +206,7 @@ def _plain(picture: Image.Image, mode: str, said: list[Message]) -> Image.Image:
         said.append(message("the alpha channel was dropped"))
     alike = {"RGB": ("RGB", "RGBA"), "L": ("L", "LA", "1")}[mode]
     if picture.mode not in alike:
-        to_mode = "L (grey)" if mode == "L" else mode
+        to_mode = message("L (grey)") if mode == "L" else mode
         said.append(
             message("{from_mode} became {to_mode}", from_mode=picture.mode, to_mode=to_mode)
         )

@@ -26,7 +26,9 @@ class Case(NamedTuple):
         return self.kind.model_validate(self.parameters)
 
     def tensors(self, seed: int = 0) -> dict[str, Array]:
-        return drawn(self.shapes, seed)
+        tensors = drawn(self.shapes, seed)
+        never_negative = {spec.name for spec in self.kind.inputs if spec.least == 0}
+        return {n: np.abs(v) if n in never_negative else v for n, v in tensors.items()}
 
 
 def drawn(shapes: Shapes, seed: int = 0) -> dict[str, Array]:

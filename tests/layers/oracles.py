@@ -17,7 +17,7 @@ RTOL, ATOL = 1e-3, 1e-4
 def by_torch(layer: Layer, tensors: Mapping[str, Array]) -> list[Array]:
     """Evaluate the PyTorch expression that a resolved layer shows to its readers."""
     names: dict[str, Any] = {"torch": torch, "F": torch.nn.functional, "bias": None}
-    names |= {name: torch.from_numpy(value) for name, value in tensors.items()}
+    names |= {name: torch.tensor(value) for name, value in tensors.items()}
     names["x"] = names.pop(INPUT.name)
     shapes = {name: value.shape for name, value in tensors.items()}
     found = eval(layer.torch(shapes), names)

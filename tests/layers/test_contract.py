@@ -5,6 +5,7 @@ import itertools
 import numpy as np
 import onnx
 import pytest
+import torch
 from torch.utils.flop_counter import FlopCounterMode
 
 from app.graphs import layer_model
@@ -82,11 +83,19 @@ def test_counts_parameters_and_macs(number: int) -> None:
     counter = FlopCounterMode(display=False)
     with counter:
         by_torch(done.plan.layer, done.tensors)
-    cost, tensors = done.plan.cost, dict(done.tensors)
+    cost, learned = done.plan.cost, [s.name for s in done.plan.layer.inputs if s.learned]
     assert cost.macs == counter.get_total_flops() // 2
     assert cost.output_bytes == done.outputs["output"].size * _FLOAT_BYTES
-    del tensors[INPUT.name]
-    assert cost.parameters == sum(value.size for value in tensors.values())
+    given = [v.size for n, v in done.tensors.items() if n in learned and n != INPUT.name]
+    assert cost.parameters == sum(given)
+
+
+def test_buffers_and_masks_are_no_parameters() -> None:
+    """As in PyTorch, where a module's parameters are what is learned."""
+    module = torch.nn.BatchNorm2d(3)
+    kind = next(k for k in LAYERS if len(k.inputs) == 5)
+    learned = {spec.name for spec in kind.inputs if spec.learned} - {INPUT.name}
+    assert learned == set(dict(module.named_parameters()))
 
 
 @every_case

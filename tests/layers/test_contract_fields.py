@@ -18,7 +18,8 @@ from tests.layers.cases import every_layer, name_of
 FLOAT32_MAX = float(np.finfo(np.float32).max)
 NUMERIC = {"integer", "number"}
 COUNTED = {"sizes", "padding"}
-KINDS = NUMERIC | COUNTED | {"boolean", "choice", "choices"}
+# Sides may be negative: they cut.
+KINDS = NUMERIC | COUNTED | {"sides", "boolean", "choice", "choices"}
 _FORM = "{% import 'macros/form.html' as form with context %}{{ form.rail(family) }}"
 
 every_family = pytest.mark.parametrize("family", FAMILIES.values(), ids=FAMILIES)

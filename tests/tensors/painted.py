@@ -28,7 +28,7 @@ def read(data: bytes, how: HowToDecode = COLOUR, limits: Limits = LIMITS) -> Rec
 
 
 def said(found: Received) -> list[str]:
-    return [str(m.template.format(**m.values)) for m in found.conversions]
+    return [m.say(str) for m in found.conversions]
 
 
 def levels(found: Received) -> Array:

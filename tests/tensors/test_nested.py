@@ -113,7 +113,7 @@ def test_data_may_be_nested_and_the_rest_left_out() -> None:
 def test_other_types_are_converted_and_said(dtype: str, data: list[float]) -> None:
     found = _object(dtype=dtype, data=data)
     np.testing.assert_array_equal(found.array, np.array(data, dtype).astype(np.float32))
-    said = [m.template.format(**m.values) for m in found.conversions]
+    said = [m.say(str) for m in found.conversions]
     assert said == [f"{dtype} became float32"]
 
 

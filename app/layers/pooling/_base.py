@@ -11,7 +11,7 @@ from app.layers._fields import OptionalSizes, Paddings, Sizes, compact, sizes
 from app.layers._sizes import spatial_dims, spread, spread_padding, with_batch
 from app.layers._sliding import Sliding, Spatial
 from app.layers._window import Axis, cells, check_fits, inside, output_size, split_pads, torch_pads
-from app.layers.base import Array, Shape, Shapes, Tensors, Touched
+from app.layers.base import Array, ReceptiveField, Shape, Shapes, Tensors, Touched
 from app.problems import Invalid
 
 
@@ -155,6 +155,10 @@ class Global(Pooling):
         count = spatial_dims(self.spatial_dims, None, (), len(shapes["input"]))
         with_batch(shapes["input"], count)
         return self.model_copy(update={"spatial_dims": count})
+
+    def receptive_field(self, shapes: Shapes) -> ReceptiveField:
+        sizes = shapes["input"][2:]
+        return ReceptiveField(sizes, sizes, tuple(0 for _ in sizes))
 
     def output_shapes(self, shapes: Shapes) -> dict[str, Shape]:
         shape = shapes["input"]

@@ -1,0 +1,64 @@
+"""Where an output place of a resized axis takes its value from: source cells and their weights."""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from app.layers.base import Array
+
+_CUBIC = -0.75  # PyTorch's coefficient
+
+
+class Taps(NamedTuple):
+    """For each output place the source cells and how much each counts; both (outputs, taps)."""
+
+    cells: Array
+    weights: Array
+
+
+def nearest(size: int, outputs: int, ratio: np.float32) -> Taps:
+    """Return the one cell at or before each place."""
+    places = np.floor(np.arange(outputs, dtype=np.float32) * ratio).astype(np.int64)
+    return Taps(np.minimum(places, size - 1)[:, None], np.ones((outputs, 1), np.float32))
+
+
+def linear(size: int, outputs: int, ratio: np.float32, *, corners: bool) -> Taps:
+    """Return the two cells on either side of each place."""
+    places = np.maximum(_places(size, outputs, ratio, corners=corners), np.float32(0))
+    first = np.minimum(places.astype(np.int64), size - 1)
+    after = (places - first).clip(0, 1).astype(np.float32)
+    cells = np.stack([first, np.minimum(first + 1, size - 1)], 1)
+    return Taps(cells, np.stack([np.float32(1) - after, after], 1))
+
+
+def cubic(size: int, outputs: int, ratio: np.float32, *, corners: bool) -> Taps:
+    """Return the four cells around each place."""
+    places = _places(size, outputs, ratio, corners=corners)
+    first = np.floor(places)
+    t = (places - first).astype(np.float32)
+    cells = np.clip(first.astype(np.int64)[:, None] + np.arange(-1, 3), 0, size - 1)
+    weights = [_far(t + 1), _near(t), _near(1 - t), _far(2 - t)]
+    return Taps(cells, np.stack(weights, 1).astype(np.float32))
+
+
+def step(size: int, outputs: int, ratio: np.float32, *, corners: bool) -> tuple[float, float]:
+    """Return how far apart the places of a blend lie in the input, and where the first one lies."""
+    if corners:
+        return ((size - 1) / (outputs - 1) if outputs > 1 else 0.0), 0.0
+    return float(ratio), (float(ratio) - 1) / 2
+
+
+def _places(size: int, outputs: int, ratio: np.float32, *, corners: bool) -> Array:
+    """Return where each output lies in the input, in its cells."""
+    steps = np.arange(outputs, dtype=np.float32)
+    if corners:
+        return steps * np.float32(step(size, outputs, ratio, corners=True)[0])
+    return ratio * (steps + np.float32(0.5)) - np.float32(0.5)
+
+
+def _near(d: Array) -> Array:
+    return ((_CUBIC + 2) * d - (_CUBIC + 3)) * d * d + 1
+
+
+def _far(d: Array) -> Array:
+    return ((_CUBIC * d - 5 * _CUBIC) * d + 8 * _CUBIC) * d - 4 * _CUBIC

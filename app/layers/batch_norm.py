@@ -1,0 +1,210 @@
+"""Batch normalisation: every channel moved to mean 0 and spread 1, then scaled and shifted."""
+
+import math
+from collections.abc import Mapping
+from typing import ClassVar, Self
+
+import numpy as np
+from pydantic import Field
+
+from app.layers._explain import Explanation, number
+from app.layers._fields import number as number_field
+from app.layers._nodes import Nodes
+from app.layers.base import (
+    INPUT,
+    Array,
+    Layer,
+    ReceptiveField,
+    Shape,
+    Shapes,
+    Tensors,
+    TensorSpec,
+)
+from app.problems import Invalid
+
+_STATISTICS = ("running_mean", "running_var")
+
+
+class BatchNorm(Layer):
+    """Computes `y[n, c] = (x[n, c] − mean[c]) / √(var[c] + eps) · weight[c] + bias[c]`.
+
+    With `training` mean and variance are the batch's own, and the running ones that would be kept
+    are outputs too, as new_running_mean and new_running_var, if the old ones were sent.
+
+    Shapes:
+        input (N, C, ...); every other tensor (C). output as the input.
+
+    Raises:
+        Invalid: statistics are missing, or a tensor has not one number a channel.
+
+    Source:
+        torch.nn.functional.batch_norm; ONNX BatchNormalization. momentum is PyTorch's: the share
+        of the new value, where ONNX's is the share of the old one.
+    """
+
+    abstract = False
+    order = 7
+    title = "Batch normalisation"
+    summary = (
+        "Each channel is moved to mean 0 and spread 1, by numbers gathered in training, "
+        "then given a scale and a shift of its own."
+    )
+    inputs = (
+        INPUT,
+        TensorSpec("running_mean", "The mean of each channel, from training.", False, False),
+        TensorSpec(
+            "running_var", "The variance of each channel, from training.", False, False, 0.0
+        ),
+        TensorSpec("weight", "The scale of each channel.", required=False),
+        TensorSpec("bias", "The shift of each channel.", required=False),
+    )
+    examples: ClassVar = (
+        (
+            {},
+            {
+                "input": (2, 3, 4, 5),
+                "running_mean": (3,),
+                "running_var": (3,),
+                "weight": (3,),
+                "bias": (3,),
+            },
+        ),
+        ({"training": True, "eps": 0.1}, {"input": (4, 3), "bias": (3,)}),
+        (
+            {"training": True, "momentum": 0.3},
+            {"input": (2, 2, 5), "running_mean": (2,), "running_var": (2,)},
+        ),
+    )
+
+    training: bool = Field(False, strict=True, description="Use the batch's own mean and variance.")
+    momentum: float = number_field(
+        0.1, "The share of the batch in the running numbers, when training.", (0, 1, 0.05)
+    )
+    eps: float = number_field(
+        1e-5, "A little added to the variance, so that nothing is divided by 0.", (0, 1, 0.001)
+    )
+
+    def resolve(self, shapes: Shapes) -> Self:
+        shape = shapes["input"]
+        if len(shape) < 2 or 0 in shape[1:]:
+            raise Invalid(
+                "input {shape} must be (N, C, ...) with at least one channel and no empty axis",
+                loc=("input",),
+                shape=list(shape),
+            )
+        for spec in self.inputs[1:]:
+            if spec.name in shapes and shapes[spec.name] != (shape[1],):
+                raise Invalid(
+                    "{name} {shape} must have one number for each of the {channels} channels",
+                    loc=(spec.name,),
+                    name=spec.name,
+                    shape=list(shapes[spec.name]),
+                    channels=shape[1],
+                )
+        self._check_statistics(shapes)
+        return self
+
+    def _check_statistics(self, shapes: Shapes) -> None:
+        sent = [name for name in _STATISTICS if name in shapes]
+        if len(sent) == 1 or not (sent or self.training):
+            missing = next(name for name in _STATISTICS if name not in shapes)
+            raise Invalid(
+                "running_mean and running_var must both be there, "
+                "unless training takes the batch's",
+                loc=(missing,),
+            )
+        values = math.prod(shapes["input"]) // shapes["input"][1]
+        if self.training and values < 2:
+            raise Invalid(
+                "training needs more than {values} value for each channel, to have a variance",
+                loc=("training",),
+                values=values,
+            )
+
+    def output_shapes(self, shapes: Shapes) -> dict[str, Shape]:
+        kept = self.training and _STATISTICS[0] in shapes
+        return {"output": shapes["input"]} | {f"new_{n}": shapes[n] for n in _STATISTICS if kept}
+
+    def receptive_field(self, shapes: Shapes) -> ReceptiveField | None:
+        return None if self.training else super().receptive_field(shapes)
+
+    def scratch_elements(self, shapes: Shapes) -> int:
+        return 3 * math.prod(shapes["input"])
+
+    @property
+    def bakes_sizes(self) -> bool:
+        return self.training
+
+    def node(
+        self, nodes: Nodes, x: Mapping[str, str], shapes: Shapes, *, finite: bool = True
+    ) -> dict[str, str]:
+        channels = shapes["input"][1]
+        ones, zeros = np.ones(channels), np.zeros(channels)
+        weight = x["weight"] if "weight" in x else nodes.constant(ones)
+        bias = x["bias"] if "bias" in x else nodes.constant(zeros)
+        kept = {}
+        if self.training:
+            mean, var = self._of_batch(nodes, x["input"], len(shapes["input"]))
+            if _STATISTICS[0] in x:
+                kept = self._running(nodes, x, mean, var, math.prod(shapes["input"]) // channels)
+        else:
+            mean, var = x["running_mean"], x["running_var"]
+        given = (x["input"], weight, bias, mean, var)
+        found = nodes.add("BatchNormalization", *given, epsilon=self.eps, training_mode=0)
+        return {"output": found} | kept
+
+    def _of_batch(self, nodes: Nodes, source: str, rank: int) -> tuple[str, str]:
+        """Write mean and (biased) variance over all axes but the channels'."""
+        axes = nodes.integers([0, *range(2, rank)])
+        mean = nodes.add("ReduceMean", source, axes, keepdims=1)
+        apart = nodes.add("Sub", source, mean)
+        var = nodes.add("ReduceMean", nodes.add("Mul", apart, apart), axes, keepdims=0)
+        return nodes.add("Reshape", mean, nodes.integers([-1])), var
+
+    def _running(
+        self, nodes: Nodes, x: Mapping[str, str], mean: str, var: str, values: int
+    ) -> dict[str, str]:
+        """Write the running numbers after this batch; their variance is the unbiased one."""
+        unbiased = nodes.add("Mul", var, nodes.constant(values / (values - 1)))
+        old, new = nodes.constant(1.0 - self.momentum), nodes.constant(self.momentum)
+        made = {}
+        for name, value in zip(_STATISTICS, (mean, unbiased), strict=True):
+            parts = (nodes.add("Mul", x[name], old), nodes.add("Mul", value, new))
+            made[f"new_{name}"] = nodes.add("Add", *parts)
+        return made
+
+    def explain(self, tensors: Tensors, at: Shape) -> Explanation:
+        x, c = tensors["input"], at[1]
+        scale = float(tensors["weight"][c]) if "weight" in tensors else 1.0
+        shift = float(tensors["bias"][c]) if "bias" in tensors else 0.0
+        with np.errstate(all="ignore"):
+            mean, var = self._statistics(tensors, c)
+            normal = (np.float64(x[at]) - mean) / np.sqrt(var + self.eps)
+            value = np.float32(normal * scale + shift)
+        term = {"input_index": list(at), "input": number(x[at]), "weight": number(scale)}
+        facts = {
+            "mean": number(mean),
+            "var": number(var),
+            "eps": self.eps,
+            "normalised": number(normal),
+            "scale": number(scale),
+            "shift": number(shift),
+        }
+        return Explanation(at, float(value), "function", [term], facts=facts)
+
+    def _statistics(self, tensors: Tensors, channel: int) -> tuple[Array, Array]:
+        if not self.training:
+            mean, var = (np.float64(tensors[name][channel]) for name in _STATISTICS)
+            return np.asarray(mean), np.asarray(var)
+        values = tensors["input"][:, channel].astype(np.float64)
+        return values.mean(), values.var()
+
+    def torch(self, shapes: Shapes) -> str:
+        given = [n if n in shapes else "None" for n in (*_STATISTICS, "weight", "bias")]
+        call = (
+            f"F.batch_norm(x, {', '.join(given)}, training={self.training}, "
+            f"momentum={self.momentum}, eps={self.eps})"
+        )
+        # In training PyTorch writes the new running numbers over the old ones.
+        kept = self.training and _STATISTICS[0] in shapes
+        return f"{call}, {', '.join(_STATISTICS)}" if kept else call
