@@ -50,7 +50,7 @@ def _field(name: str, prop: dict[str, Any], say: Say) -> dict[str, Any]:
         "description": say(first["description"]),
         "default": first.get("default"),
         "min": first.get("minimum"),
-        "max": first.get("maximum"),
+        "max": first.get("maximum", options[0].get("maximum")),
         "slider": first.get("slider"),
         "choices": own or names or None,
         "nullable": first.get("default") is None,

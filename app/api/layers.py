@@ -12,12 +12,14 @@ from starlette.responses import Response
 from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
-from app.api.answers import check_json, choose_format, json_bytes, respond
+from app.api.answers import check_json, json_bytes, respond
 from app.api.body import read_body
 from app.api.explain import ask, explain
+from app.api.plan import plan_layer
 from app.api.requests import LayerRequest, family_of, parse
+from app.api.wanted import Wanted, wanted
 from app.i18n import catalog, choose
-from app.problems import Invalid, message
+from app.problems import message
 from app.runs import Plan, Run, count, make_plan, run_plan
 from app.snippets import snippets
 from app.state import State
@@ -46,14 +48,14 @@ class Job(NamedTuple):
 
 
 class LayerEndpoint:
-    """Reads the body, plans the work, does it and answers; `errors.py` writes the problems.
+    """Reads the body, weighs the work, does it and answers; `errors.py` writes the problems.
 
     Args:
-        plan: what is to be done for (state, family's name, body, headers, query).
+        weigh: what is to be done for (state, family's name, body, headers, query).
     """
 
-    def __init__(self, plan: Callable[[State, str, bytes, Headers, str], Job]) -> None:
-        self._plan = plan
+    def __init__(self, weigh: Callable[[State, str, bytes, Headers, str], Job]) -> None:
+        self._weigh = weigh
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         state: State = scope["app"].state.lab
@@ -61,14 +63,14 @@ class LayerEndpoint:
         body = await read_body(receive, headers, state.limits)
         name = scope["path_params"]["layer"]
 
-        def plan() -> Job:
-            return self._plan(state, name, body, headers, query)
+        def weigh() -> Job:
+            return self._weigh(state, name, body, headers, query)
 
         if len(body) < _SMALL_BODY and _is_plain(headers) and _is_modest(query):
-            job = plan()
+            job = weigh()
             response = await in_turn(job.work, small=job.effort < _SMALL_EFFORT)
         else:
-            response = await in_turn(lambda: plan().work(), small=False)
+            response = await in_turn(lambda: weigh().work(), small=False)
         await response(scope, receive, send)
 
 
@@ -80,54 +82,51 @@ def _is_modest(query: str) -> bool:
     return len(query) < 2048
 
 
-def plan_layer(state: State, name: str, body: bytes, headers: Headers, query: str) -> Job:
+def weigh_run(state: State, name: str, body: bytes, headers: Headers, query: str) -> Job:
     """Apply a layer and answer in the form that is wanted."""
     started = time.perf_counter()
     asked = parse(family_of(name), body, headers, query, state.limits, state.store)
-    form = choose_format(asked.options.get("format"), headers.get("accept"))
+    want = wanted(asked.options, headers)
     decoded = time.perf_counter()
-    device = asked.options.get("device", "auto")
-    if not isinstance(device, str):
-        raise Invalid("device must be text", loc=("device",))
     shapes = {n: t.array.shape for n, t in asked.tensors.items()}
     plan = make_plan(asked.layer, shapes, state.limits)
-    if form == "json":
-        written = plan.outputs | {n: s for n, s in plan.shapes.items() if n not in shapes}
-        check_json(sum(map(count, written.values())), state.limits)
+    if want.form == "json":
+        written = plan.outputs | {n: plan.shapes[n] for n in plan.to_make}
+        check_json(sum(count(s) for n, s in written.items() if want.has(n)), state.limits)
     say = catalog(choose(headers.get("accept-language"))).gettext
     decode_ms = round((decoded - started) * 1e3, 3)
-    return Job(lambda: _run(state, asked, plan, device, form, say, decode_ms), plan.effort)
+    return Job(lambda: _run(state, asked, plan, want, say, decode_ms), plan.effort)
 
 
 def _run(
     state: State,
     asked: LayerRequest,
     plan: Plan,
-    device: str,
-    form: str,
+    want: Wanted,
     say: Callable[[str], str],
     decode_ms: float,
 ) -> Response:
     sent = {n: t.array for n, t in asked.tensors.items()}
-    run = run_plan(plan, sent, device, state.sessions)
+    run = run_plan(plan, sent, want.device, state.sessions)
     facts = _facts(asked, run, say)
     facts["timing_ms"] = {"decode": decode_ms, "run": round(run.run_ms, 3)}
-    if asked.options.get("refs"):
-        facts["refs"] = {
-            n: state.store.put(v) for n, v in {"input": run.tensors["input"], **run.outputs}.items()
-        }
-    if asked.options.get("code"):
+    if want.refs:
+        held = {"input": run.tensors["input"], **run.outputs}
+        facts["refs"] = {n: state.store.put(v) for n, v in held.items()}
+    if want.code:
         facts["code"] = snippets(plan.layer.family, run)
     outputs = run.outputs
-    if form in ("json", "safetensors"):
-        outputs = outputs | {n: v for n, v in run.tensors.items() if n not in asked.tensors}
+    if want.form in ("json", "safetensors"):
+        outputs = outputs | {n: run.tensors[n] for n in plan.to_make}
+        if want.form == "json":
+            outputs = {n: v for n, v in outputs.items() if want.has(n)}
     return respond(
-        form,
+        want.form,
         outputs,
-        facts,
+        want.pick(facts),
         state.limits,
-        colormap=asked.options.get("colormap"),
-        scale=asked.options.get("scale"),
+        colormap=want.colormap,
+        scale=want.scale,
     )
 
 
@@ -156,7 +155,7 @@ def described(sent: Received, shape: tuple[int, ...], say: Callable[[str], str])
     return {"shape": shape, "dtype": "float32", "conversions": said}
 
 
-def plan_explanation(state: State, name: str, body: bytes, headers: Headers, query: str) -> Job:
+def weigh_explanation(state: State, name: str, body: bytes, headers: Headers, query: str) -> Job:
     """Take output elements apart."""
     extra = ("at", "limit", "order")
     asked = parse(family_of(name), body, headers, query, state.limits, state.store, extra)
@@ -168,9 +167,15 @@ def plan_explanation(state: State, name: str, body: bytes, headers: Headers, que
     return Job(work, question.terms * _TERM_EFFORT + question.plan.working_bytes)
 
 
+def weigh_plan(state: State, name: str, body: bytes, headers: Headers, query: str) -> Job:
+    """Say what a request would do; nothing is run, so it is always small."""
+    return Job(lambda: plan_layer(state, name, body, headers, query), 0)
+
+
 def routes() -> list[Route]:
     """Return the routes of every layer."""
     return [
-        Route(f"{PREFIX}/{{layer}}", LayerEndpoint(plan_layer), methods=["POST"]),
-        Route(f"{PREFIX}/{{layer}}/explain", LayerEndpoint(plan_explanation), methods=["POST"]),
+        Route(f"{PREFIX}/{{layer}}", LayerEndpoint(weigh_run), methods=["POST"]),
+        Route(f"{PREFIX}/{{layer}}/explain", LayerEndpoint(weigh_explanation), methods=["POST"]),
+        Route(f"{PREFIX}/{{layer}}/plan", LayerEndpoint(weigh_plan), methods=["POST"]),
     ]

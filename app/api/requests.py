@@ -18,7 +18,7 @@ from app.settings import Limits
 from app.tensors.received import Received
 from app.tensors.store import TensorStore
 
-OPTIONS = frozenset({"device", "format", "colormap", "scale", "refs", "code"})
+OPTIONS = frozenset({"device", "format", "colormap", "scale", "refs", "code", "fields", "output"})
 _MOST_FAULTS = 16
 
 
@@ -76,9 +76,9 @@ def parse(
         Problem: anything that cannot be read or cannot be.
     """
     fields = read_fields(body, headers, query, limits)
-    variant = _variant(family, fields.values)
+    variant = variant_of(family, fields.values)
     known = OPTIONS.union(extra)
-    check_known(fields, _names(variant) | known)
+    check_known(fields, names_of(variant) | known)
     options = {name: fields.values.pop(name) for name in known if name in fields.values}
     tensors = take_tensors(fields, [spec.name for spec in variant.inputs], limits, store)
     return LayerRequest(build(variant, fields.values), tensors, options)
@@ -97,7 +97,12 @@ def build(variant: type[Layer], values: Mapping[str, Any]) -> Layer:
         raise invalid_from(error.errors(include_url=False, include_input=False)) from None
 
 
-def _variant(family: Family, values: dict[str, Any]) -> type[Layer]:
+def variant_of(family: Family, values: dict[str, Any]) -> type[Layer]:
+    """Take the family's selector out of the values and return the layer that it chooses.
+
+    Raises:
+        Invalid: it names none.
+    """
     if family.selector is None:
         return family.first
     tag = values.pop(family.selector, None)
@@ -114,7 +119,8 @@ def _variant(family: Family, values: dict[str, Any]) -> type[Layer]:
 
 
 @lru_cache(256)
-def _names(variant: type[Layer]) -> frozenset[str]:
+def names_of(variant: type[Layer]) -> frozenset[str]:
+    """Return the names of a layer's parameters and tensors."""
     return frozenset({*variant.model_fields, *(spec.name for spec in variant.inputs)})
 
 

@@ -1,0 +1,63 @@
+"""`POST /api/v1/layers/{layer}/plan`: what a request would do, from shapes alone."""
+
+from typing import Any
+
+from starlette.datastructures import Headers
+from starlette.responses import Response
+
+from app.api.answers import json_bytes
+from app.api.fields import read_fields
+from app.api.requests import OPTIONS, build, check_known, family_of, names_of, variant_of
+from app.layers.base import Shape
+from app.plans import ranges
+from app.problems import Invalid
+from app.runs import make_plan
+from app.state import State
+from app.tensors.received import check_shape
+
+
+def plan_layer(state: State, name: str, body: bytes, headers: Headers, query: str) -> Response:
+    """Answer shapes, cost, receptive field, dropped border, rule and valid ranges."""
+    fields = read_fields(body, headers, query, state.limits)
+    variant = variant_of(family_of(name), fields.values)
+    check_known(fields, names_of(variant) | OPTIONS)
+    sent: dict[str, Shape] = {}
+    for spec in variant.inputs:
+        if fields.values.get(spec.name) is not None:
+            sent[spec.name] = _shape(fields.values[spec.name], spec.name, state)
+        fields.values.pop(spec.name, None)
+    for option in OPTIONS & set(fields.values):
+        del fields.values[option]
+    layer = build(variant, fields.values)
+    plan = make_plan(layer, sent, state.limits)
+    found: dict[str, Any] = {
+        "layer": plan.layer.family,
+        "params": plan.layer.known(),
+        "input": {"shape": plan.shapes["input"], "dtype": "float32"},
+        "tensors": {n: {"shape": shape} for n, shape in plan.shapes.items() if n != "input"},
+        "shape": plan.outputs["output"],
+        "outputs": {n: {"shape": shape} for n, shape in plan.outputs.items()},
+        "cost": plan.cost,
+        "working_bytes": plan.working_bytes,
+        "rule": plan.layer.rule(plan.shapes),
+        "dropped": plan.layer.dropped(plan.shapes),
+        "receptive_field": _seen(plan.layer.receptive_field(plan.shapes)),
+        "ranges": ranges(layer, sent, state.limits),
+    }
+    return Response(json_bytes(found), media_type="application/json")
+
+
+def _seen(field: Any) -> dict[str, Any] | None:
+    return None if field is None else field._asdict()
+
+
+def _shape(value: object, name: str, state: State) -> Shape:
+    shape = value.get("shape") if isinstance(value, dict) and len(value) == 1 else None
+    if not isinstance(shape, list) or not all(type(n) is int and n >= 0 for n in shape):
+        raise Invalid(
+            "a plan takes a shape in place of a tensor, as {example}",
+            loc=(name,),
+            example='{"shape": [1, 3, 224, 224]}',
+        )
+    check_shape(tuple(shape), state.limits)
+    return tuple(shape)

@@ -1,0 +1,119 @@
+"""What a request would do, in integers alone: nothing is run, nothing allocated.
+
+A range is found by asking the layer itself: `resolve` and the limits are the only judges, so the
+range and the error at its end can never disagree.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from app import forms
+from app.layers.base import Layer, Shape
+from app.problems import Problem
+from app.runs import Plan, make_plan
+from app.settings import Limits
+
+
+@dataclass(frozen=True, slots=True)
+class Range:
+    """The whole numbers that a parameter can have while the others stay."""
+
+    min: int
+    max: int
+
+
+@dataclass(frozen=True, slots=True)
+class Values:
+    """The choices that a parameter can have while the others stay."""
+
+    values: tuple[Any, ...]
+
+
+@lru_cache(256)
+def _fields(layer: type[Layer]) -> tuple[dict[str, Any], ...]:
+    return tuple(forms.fields(layer, str))
+
+
+def ranges(layer: Layer, sent: Mapping[str, Shape], limits: Limits) -> dict[str, Any]:
+    """Return for each parameter what is valid while the others stay.
+
+    It asks the layer some hundred times, so the answers are kept.
+
+    Args:
+        layer: as it was asked for, before it was resolved.
+        sent: the shapes that were sent; with them the present values are valid.
+        limits: count as well.
+    """
+    return _ranges(layer, tuple(sent.items()), limits)
+
+
+@lru_cache(1024)
+def _ranges(layer: Layer, sent: tuple[tuple[str, Shape], ...], limits: Limits) -> dict[str, Any]:
+    shapes = dict(sent)
+    plan = make_plan(layer, shapes, limits)
+    found: dict[str, Any] = {}
+    for field in _fields(type(layer)):
+        name = field["name"]
+
+        def fits(value: object, name: str = name) -> bool:
+            return _fits(layer, {name: value}, shapes, limits)
+
+        valid = _range(field, plan, fits)
+        if valid is not None:
+            found[name] = valid
+    return found
+
+
+def _fits(
+    layer: Layer, change: dict[str, object], sent: Mapping[str, Shape], limits: Limits
+) -> bool:
+    try:
+        make_plan(layer.model_copy(update=change), sent, limits)
+    except Problem:
+        return False
+    return True
+
+
+def _range(
+    field: dict[str, Any], plan: Plan, fits: Callable[[object], bool]
+) -> Range | Values | None:
+    kind, name = field["kind"], field["name"]
+    if kind == "choice":
+        return Values(tuple(c["value"] for c in field["choices"] if fits(c["value"])))
+    if kind == "boolean":
+        return Values(tuple(value for value in (False, True) if fits(value)))
+    if kind not in ("integer", "sizes", "padding") or field["min"] is None:
+        return None
+    few = plan.layer.candidates(name, plan.shapes)
+    if few is not None:
+        within = (value for value in few if field["min"] <= value <= field["max"])
+        return Values(tuple(value for value in within if fits(value)))
+    return _between(getattr(plan.layer, name), field["min"], field["max"], fits)
+
+
+def _between(
+    present: object, least: int, most: int, fits: Callable[[object], bool]
+) -> Range | None:
+    """Search outwards from the present value, doubling the step and then halving it."""
+    now = max(present) if isinstance(present, tuple) and present else present
+    if not isinstance(now, int) or not fits(now):
+        return None
+    return Range(_edge(now, least, -1, fits), _edge(now, most, 1, fits))
+
+
+def _edge(good: int, bound: int, way: int, fits: Callable[[object], bool]) -> int:
+    """Return the last value from `good` towards `bound` that fits, as far as all before it do."""
+    if good == bound or fits(bound):
+        return bound
+    step, bad = 1, bound
+    while (good + way * step - bound) * way < 0:
+        if not fits(good + way * step):
+            bad = good + way * step
+            break
+        good, step = good + way * step, step * 2
+    while abs(bad - good) > 1:
+        middle = (good + bad) // 2
+        good, bad = (middle, bad) if fits(middle) else (good, middle)
+    return good

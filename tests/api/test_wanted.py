@@ -1,0 +1,84 @@
+"""What of the answer is wanted: `fields`, `output=ref`."""
+
+from typing import Any
+
+import numpy as np
+import pytest
+from starlette.testclient import TestClient
+
+from tests.api.conftest import from_npy
+
+POOL = "/api/v1/layers/pooling"
+X: dict[str, Any] = {"input": [[1, 2], [3, 4]]}
+
+
+@pytest.mark.parametrize("sent", ["output,shape", "output, shape", ["output", "shape"]])
+def test_fields_pick_in_a_body(client: TestClient, sent: object) -> None:
+    answer = client.post(POOL, json=X | {"fields": sent})
+    assert answer.json() == {"output": [[[[4]]]], "shape": [1, 1, 1, 1]}
+
+
+def test_fields_pick_in_a_query_and_a_form(client: TestClient) -> None:
+    for answer in (
+        client.post(f"{POOL}?fields=output,shape", json=X),
+        client.post(POOL, data={"input": "[[1, 2], [3, 4]]", "fields": "output,shape"}),
+        client.post(
+            POOL, files={"fields": (None, "output,shape"), "input": (None, "[[1,2],[3,4]]")}
+        ),
+    ):
+        assert answer.json() == {"output": [[[[4]]]], "shape": [1, 1, 1, 1]}
+
+
+def test_one_field(client: TestClient) -> None:
+    assert client.post(f"{POOL}?fields=shape", json=X).json() == {"shape": [1, 1, 1, 1]}
+    assert client.post(POOL, json=X | {"fields": "cost"}).json()["cost"]["macs"] == 0
+
+
+def test_fields_leave_numbers_out_as_well(client: TestClient) -> None:
+    asked = X | {"return_indices": True, "kernel_size": 1}
+    assert set(client.post(f"{POOL}?fields=indices,rule", json=asked).json()) == {"indices", "rule"}
+    drawn = {**X, "out_channels": 1, "kernel_size": 1}
+    found = client.post("/api/v1/layers/conv?fields=weight", json=drawn).json()
+    assert set(found) == {"weight"}
+    mask = {**X, "training": True, "seed": 4}
+    found = client.post("/api/v1/layers/dropout?fields=mask,output", json=mask).json()
+    np.testing.assert_array_equal(found["output"], np.multiply(found["mask"], X["input"]) * 2)
+
+
+def test_fields_pick_of_what_stands_beside_a_file(client: TestClient) -> None:
+    answer = client.post(f"{POOL}?fields=shape&format=npy", json=X)
+    assert from_npy(answer.content).tolist() == [[[[4]]]]
+    assert '"shape"' in answer.headers["Layerlab-Facts"]
+    assert '"cost"' not in answer.headers["Layerlab-Facts"]
+
+
+@pytest.mark.parametrize("fields", [5, True, [1], [["shape"]], {"a": 1}])
+def test_fields_are_names(client: TestClient, fields: object) -> None:
+    answer = client.post(POOL, json=X | {"fields": fields})
+    assert answer.status_code == 422
+    assert answer.json()["errors"][0]["loc"] == ["fields"]
+
+
+def test_output_ref_leaves_the_numbers_out(client: TestClient) -> None:
+    found = client.post(f"{POOL}?output=ref", json=X | {"return_indices": True}).json()
+    assert not {"output", "indices"} & set(found)
+    assert found["shape"] == [1, 1, 1, 1]
+    refs: dict[str, Any] = found["refs"]
+    assert set(refs) == {"input", "output", "indices"}
+    held = client.get(f"/api/v1/tensors/{refs['output']}", headers={"Accept": "application/x-npy"})
+    assert from_npy(held.content).tolist() == [[[[4]]]]
+    again = client.post(POOL, json={"input": {"ref": refs["input"]}}).json()
+    assert again["output"] == [[[[4]]]]
+
+
+def test_nothing_is_kept_unless_asked(client: TestClient) -> None:
+    assert "refs" not in client.post(POOL, json=X).json()
+    assert "refs" not in client.post(f"{POOL}?refs=0", json=X).json()
+    assert "refs" in client.post(f"{POOL}?refs=1", json=X).json()
+
+
+@pytest.mark.parametrize("output", ["numbers", 1, True, ["ref"]])
+def test_output_can_only_be_ref(client: TestClient, output: object) -> None:
+    answer = client.post(POOL, json=X | {"output": output})
+    assert answer.status_code == 422
+    assert answer.json()["errors"][0]["loc"] == ["output"]
