@@ -24,6 +24,8 @@ from app.problems import NotFound
 from app.settings import ROOT
 
 _STATIC, _TEMPLATES = ROOT / "static", ROOT / "templates"
+# Families that stand in the header; the ones after them are in its menu.
+_MAIN = 5
 _FOREVER = "public, max-age=31536000, immutable"
 
 
@@ -72,6 +74,13 @@ def _samples() -> list[dict[str, str]]:
 
 
 @lru_cache
+def _arrays() -> list[dict[str, str]]:
+    """Return the bundled tensors that are no pictures."""
+    found: list[dict[str, str]] = json.loads((_STATIC / "samples" / "arrays.json").read_text())
+    return found
+
+
+@lru_cache
 def _openings() -> dict[str, dict[str, str]]:
     """Return the state that each family's page opens on."""
     found: dict[str, dict[str, str]] = json.loads(
@@ -92,6 +101,19 @@ def samples(say: Callable[[str], str]) -> list[dict[str, str]]:
     ]
 
 
+def arrays(say: Callable[[str], str]) -> list[dict[str, str]]:
+    """Return the bundled signal and volume with their addresses, in the reader's language."""
+    return [
+        {
+            **one,
+            "title": say(one["title"]),
+            "url": static(f"samples/{one['file']}"),
+            "thumb": static(f"samples/{one['thumb']}"),
+        }
+        for one in _arrays()
+    ]
+
+
 def _context(request: Request, found: Catalog, current: str, rest: str) -> dict[str, Any]:
     query = f"?{request.url.query}" if request.url.query else ""
     return {
@@ -101,7 +123,12 @@ def _context(request: Request, found: Catalog, current: str, rest: str) -> dict[
             for code, label in LANGUAGES.items()
         ],
         "families": [
-            {"layer": name, "title": found.gettext(f.title), "url": f"/{found.language}/{name}"}
+            {
+                "layer": name,
+                "title": found.gettext(f.title),
+                "url": f"/{found.language}/{name}",
+                "main": f.first.order <= _MAIN,
+            }
             for name, f in FAMILIES.items()
         ],
         "current": current,
@@ -149,7 +176,8 @@ def lab(request: Request) -> Response:
     template = own if (_TEMPLATES / own).is_file() else "lab.html"
     model = json.loads(json_bytes(summary(network(names()[0]), found.gettext)))
     family = forms.family(FAMILIES[name], found.gettext)
-    context |= {"family": family, "model": model, "defaults": _openings().get(name, {})}
+    opening = {"defaults": _openings().get(name, {}), "arrays": arrays(found.gettext)}
+    context |= {"family": family, "model": model} | opening
     return _page(found, template, context)
 
 

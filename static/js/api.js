@@ -135,6 +135,19 @@ export function runLayer(layer, params, tensors, options = {}) {
 }
 
 /**
+ * What a layer does to shapes, and which values each parameter could have; nothing is run.
+ * @param {string} layer
+ * @param {Record<string, Param>} params
+ * @param {Record<string, readonly number[]>} shapes of the tensors
+ * @param {Options} [options]
+ * @returns {Promise<any>}
+ */
+export function planLayer(layer, params, shapes, options = {}) {
+  const sent = Object.entries(shapes).map(([name, shape]) => [name, JSON.stringify({ shape })]);
+  return postForJson(`/layers/${layer}/plan`, toForm({}, { ...params, ...Object.fromEntries(sent) }), options);
+}
+
+/**
  * The terms of some output elements.
  * @param {string} layer
  * @param {Record<string, Param>} params

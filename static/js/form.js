@@ -206,7 +206,7 @@ function params(form, state) {
     .filter(isActive)
     .map((field) => [field.dataset.field ?? "", state[field.dataset.field ?? ""] ?? ""])
     .filter(([, value]) => value !== "");
-  const numbers = fields(form).filter((field) => isActive(field) && field.dataset.kind === "numbers").map((field) => asList(field, state));
+  const numbers = fields(form).filter((field) => isActive(field) && field.dataset.kind === "numbers" && (state[field.dataset.field ?? ""] || field.dataset.default)).map((field) => asList(field, state));
   return { ...(variant ? { [variant.name]: variant.value } : {}), ...Object.fromEntries(said), ...Object.fromEntries(numbers) };
 }
 

@@ -58,7 +58,7 @@ function fromJson(text) {
 function fromLists(lists) {
   const shape = [];
   for (let level = lists; Array.isArray(level); level = level[0]) shape.push(level.length);
-  return made(shape, flatten(lists, shape, 0));
+  return made(shape, leaves(lists, shape, 0));
 }
 
 /**
@@ -67,10 +67,10 @@ function fromLists(lists) {
  * @param {number} axis
  * @returns {any[]}
  */
-function flatten(value, shape, axis) {
+function leaves(value, shape, axis) {
   if (axis === shape.length) return [value];
   if (!Array.isArray(value) || value.length !== shape[axis]) throw new Error(t("all lists of one level must be as long"));
-  return value.flatMap((inner) => flatten(inner, shape, axis + 1));
+  return value.flatMap((inner) => leaves(inner, shape, axis + 1));
 }
 
 /**

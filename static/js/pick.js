@@ -6,14 +6,15 @@
  * middle. Without a name: the middle of the first map, or the largest of a row.
  * @param {{shape: number[], data: ArrayLike<number>}} output
  * @param {string} [text] "n,c,y,x"
+ * @param {number} [axes] how many of the last axes are places
  * @returns {number[]}
  */
-export function pickElement({ shape, data }, text = "") {
+export function pickElement({ shape, data }, text = "", axes = 2) {
   const said = text.split(",").filter(Boolean).map(Number);
   const isIndex = said.length === shape.length && said.every((place) => Number.isInteger(place) && place >= 0);
-  const leading = shape.map((size, axis) => (isIndex ? Math.min(size - 1, said[axis]) : 0)).slice(0, -2);
-  const plane = shape.slice(-2);
-  const place = said.slice(-2);
+  const leading = shape.map((size, axis) => (isIndex ? Math.min(size - 1, said[axis]) : 0)).slice(0, -axes);
+  const plane = shape.slice(-axes);
+  const place = said.slice(-axes);
   if (isIndex && place.every((value, axis) => value < plane[axis])) return [...leading, ...place];
   if (shape.slice(0, -1).every((size) => size === 1)) return shape.map((_, axis) => (axis === shape.length - 1 ? largest(data) : 0));
   return [...leading, ...plane.map((size) => size >> 1)];

@@ -5,35 +5,39 @@ import { indexAt } from "./tensor.js";
 /** @typedef {{input_index: number[] | null, input: number | null, weight_index?: number[], weight?: number | null, product?: number | null, padding?: boolean, winner?: boolean, shifted?: number, exp?: number, share?: number}} Term */
 /** @typedef {{at: number[], value: number | null, combine: string, terms: Term[], terms_total: number, bias?: number | null, window?: {start: number[], stop: number[]} | null, [fact: string]: any}} Element */
 /** @typedef {{y: number, x: number, term: Term}} Cell */
-/** @typedef {{channel: number, rows: number, cols: number, cells: Cell[], sum: number}} Group */
+/** @typedef {{channel: number, slice: number, rows: number, cols: number, cells: Cell[], sum: number}} Group */
 
 /**
  * The terms by channel, each with its place in the window: the weight's own index where there are weights of a kernel,
  * else the order of the input's rows and columns.
  * @param {Element} element
  * @param {readonly number[]} [inputShape] puts an input that was laid out in one row back into its channels
+ * @param {number} [axes] spatial ones; of three the first parts a channel into slices
  * @returns {Group[]} in the channels' order
  */
-export function groupTerms({ terms }, inputShape = []) {
-  /** @type {Map<number, Cell[]>} */
-  const byChannel = new Map();
-  const inOrder = orderedPlaces(terms);
+export function groupTerms({ terms }, inputShape = [], axes = 2) {
+  /** @type {Map<string, {channel: number, slice: number, cells: Cell[]}>} */
+  const groups = new Map();
+  const inOrder = axes === 1 ? null : orderedPlaces(terms);
   terms.forEach((term, i) => {
-    const index = inOrder ? inOrder[i] : placeOf(term, inputShape);
-    const channel = index.at(-3) ?? 0;
-    const cell = { y: index.at(-2) ?? 0, x: index.at(-1) ?? 0, term };
-    byChannel.get(channel)?.push(cell) ?? byChannel.set(channel, [cell]);
+    const index = inOrder ? inOrder[i] : placeOf(term, inputShape, axes);
+    const channel = index.at(-axes - 1) ?? (axes === 1 ? (terms.find(({ input_index }) => input_index)?.input_index?.at(-2) ?? 0) : 0);
+    const slice = axes === 3 ? (index.at(-3) ?? 0) : 0;
+    const key = `${channel},${slice}`;
+    if (!groups.has(key)) groups.set(key, { channel, slice, cells: [] });
+    groups.get(key)?.cells.push({ y: axes === 1 ? 0 : (index.at(-2) ?? 0), x: axes === 1 ? i : (index.at(-1) ?? 0), term });
   });
-  return [...byChannel].sort(([a], [b]) => a - b).map(([channel, cells]) => arranged(channel, cells));
+  return [...groups.values()].sort((a, b) => a.channel - b.channel || a.slice - b.slice).map(({ channel, slice, cells }) => ({ ...arranged(channel, cells), slice }));
 }
 
 /**
  * A weight that has as many axes as the input lies in the window as it does in the kernel; another is told by its input.
  * @param {Term} term
  * @param {readonly number[]} inputShape
+ * @param {number} axes
  */
-function placeOf({ input_index: place, weight_index: kernel }, inputShape) {
-  if (kernel && kernel.length >= 4) return [place?.at(-3) ?? kernel[1], kernel[2], kernel[3]];
+function placeOf({ input_index: place, weight_index: kernel }, inputShape, axes) {
+  if (kernel && kernel.length > 2 && kernel.length === axes + 2) return [place?.at(-axes - 1) ?? kernel[1], ...kernel.slice(2)];
   if (!place) return kernel ?? [];
   const isRow = place.length === 2 && inputShape.length > 2;
   return isRow ? indexAt(inputShape.slice(1), place[1]) : place;
@@ -75,7 +79,7 @@ function agrees(terms, width) {
  * Cells that are apart (a dilated window) move together; their order stays.
  * @param {number} channel
  * @param {Cell[]} cells
- * @returns {Group}
+ * @returns {Omit<Group, "slice">}
  */
 function arranged(channel, cells) {
   const ys = ranks(cells.map(({ y }) => y));

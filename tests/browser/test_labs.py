@@ -43,7 +43,7 @@ def test_a_setting_is_in_the_link_and_comes_back(open_page: OpenPage) -> None:
 
 
 def test_an_error_stands_at_its_control_and_goes(open_page: OpenPage, trouble: list[str]) -> None:
-    page = at_rest(open_page("/en/conv?weights=random"))
+    page = at_rest(open_page("/en/conv?weights=random&out_channels=3"))
     groups = page.locator("[data-field=groups]")
     groups.locator(".v").fill("2")
     expect(groups.locator(".error")).to_contain_text("groups 2 must divide")

@@ -52,3 +52,15 @@ test("a window of one axis is a row", () => {
   assert.deepEqual(flatWindow({ start: [4], stop: [6] }), { start: [0, 4], stop: [1, 6] });
   assert.equal(flatWindow(null), null);
 });
+
+test("the kernel of a signal is one row, that of a volume a grid a slice", () => {
+  const [row] = groupTerms(element([{ input_index: [0, 0, 8], weight_index: [0, 0, 0], product: 1 }, { input_index: null, weight_index: [0, 0, 1], product: 2 }]), [], 1);
+  assert.deepEqual([row.rows, row.cols, row.sum], [1, 2, 3]);
+  const slices = groupTerms(element([{ input_index: [0, 0, 1, 1, 1], weight_index: [0, 0, 1, 0, 0], product: 1 }, { input_index: [0, 0, 0, 1, 1], weight_index: [0, 0, 0, 0, 0], product: 2 }]), [], 3);
+  assert.deepEqual(slices.map(({ channel, slice, sum }) => [channel, slice, sum]), [[0, 0, 2], [0, 1, 1]]);
+});
+
+test("padding at the end of a signal's window stays at the end", () => {
+  const [row] = groupTerms(element([{ input_index: [0, 3, 40], input: 5 }, { input_index: null, input: 0, padding: true }]), [], 1);
+  assert.deepEqual([row.channel, row.cells.map(({ x, term }) => [x, term.input])], [3, [[0, 5], [1, 0]]]);
+});

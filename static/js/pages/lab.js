@@ -2,9 +2,11 @@
 // A lab: state → input → layer → pictures, and one output element explained. What is particular to a family stands in
 // its template; the parts draw what they find there.
 import { explain, Problem, runLayer } from "../api.js";
+import { spatialAxes } from "../axes.js";
 import { bindForm } from "../form.js";
 import { latest } from "../latest.js";
 import { pickElement } from "../pick.js";
+import { showRanges } from "../ranges.js";
 import { onState, readState, setState } from "../state.js";
 import { t } from "../text.js";
 import { mountArithmetic } from "./lab_arithmetic.js";
@@ -16,6 +18,12 @@ import { mountMaps } from "./lab_maps.js";
 import { mountRows } from "./lab_rows.js";
 import { describeModel, forget, loadSource, trainedTensors } from "./lab_source.js";
 import { mountChange } from "./lab_change.js";
+import { mountBorders } from "./lab_borders.js";
+import { mountChannels } from "./lab_channels.js";
+import { planOf } from "./lab_plan.js";
+import { mountSignals } from "./lab_signal.js";
+import { mountSlices } from "./lab_slices.js";
+import { mountStrip } from "./lab_strip.js";
 import { mountTake } from "./lab_take.js";
 import { paintCurves } from "./lab_icons.js";
 import { mountThread } from "./lab_thread.js";
@@ -35,11 +43,14 @@ import { mountThread } from "./lab_thread.js";
  * @property {Record<string, Tensor>} tensors
  * @property {Tensor | null} weight generated or learned
  * @property {Record<string, Tensor>} given the tensors that went in, by name
+ * @property {number} axes spatial ones: 1 is a signal, 2 a picture, 3 a volume
+ * @property {{input: Tensor, output: Tensor}} [whole] all of what a planar scene shows one slice of
+ * @property {any} plan what the layer does to these shapes, null where it cannot be said
  * @property {string[] | null} labels of the classes
  * @property {number[]} at the output element looked at
  * @property {import("../terms.js").Element | null} element that element explained, once it is
  */
-/** @typedef {{draw?: (scene: Scene) => void, explain?: (scene: Scene) => void}} Part draw: an answer is here; explain: an element is explained */
+/** @typedef {{plan?: (plan: any) => void, draw?: (scene: Scene) => void, explain?: (scene: Scene) => void}} Part plan: the shapes are known; draw: an answer is here; explain: an element is explained */
 /** @typedef {(at: number[] | null, pin: boolean) => void} Look null: back to what is pinned */
 
 const root = /** @type {HTMLElement} */ (document.querySelector(".lab"));
@@ -53,7 +64,7 @@ let scene = null;
 let answered = "";
 let notice = "";
 
-const mounts = [mountMaps, mountRows, mountFacts, mountCode, mountArithmetic, mountCurve, mountCompare, mountTake, mountThread];
+const mounts = [mountMaps, mountBorders, mountSignals, mountSlices, mountStrip, mountChannels, mountRows, mountFacts, mountCode, mountArithmetic, mountCurve, mountCompare, mountTake, mountThread];
 const parts = mounts.map((mount) => mount(root, look));
 
 const update = latest(async (/** @type {State} */ state, signal) => {
@@ -77,16 +88,30 @@ async function answer(state, signal) {
   const all = { input: { ref: source.ref }, ...learned.refs };
   const key = JSON.stringify([all, params]);
   if (scene && key === answered) {
-    scene = { ...scene, state, at: pickElement(scene.tensors.output, state.at), element: null };
+    scene = { ...scene, state, at: pickElement(scene.tensors.output, state.at, scene.axes), element: null };
   } else {
-    const { metadata, tensors } = await runLayer(config.layer, { ...params, code: 1 }, all, { signal });
+    const [{ metadata, tensors }, plan] = await Promise.all([
+      runLayer(config.layer, { ...params, code: 1 }, all, { signal }),
+      planOf(config.layer, { input: source.tensor, ...learned.tensors }, params, showPlan, signal),
+    ]);
     const labels = config.model ? (await describeModel(config.model)).classes : null;
-    scene = { config, state, source, params, sent: all, facts: metadata, tensors, weight: tensors.weight ?? learned.tensors.weight ?? null, given: {}, labels, at: pickElement(tensors.output, state.at), element: null };
+    const axes = spatialAxes(metadata.params, metadata.input.shape.length, config.ranked);
+    const used = axes === 2 ? source : { ...source, pictured: false, tensor: { ...source.tensor, shape: metadata.input.shape } };
+    scene = { config, state, source: used, plan, axes, params, sent: all, facts: metadata, tensors, weight: tensors.weight ?? learned.tensors.weight ?? null, given: {}, labels, at: pickElement(tensors.output, state.at, axes), element: null };
     scene.given = { ...learned.tensors, ...(tensors.weight ? { weight: tensors.weight } : {}), input: { ...source.tensor, shape: metadata.input.shape } };
     answered = key;
   }
   form.showUsed(scene.facts.params);
   for (const { draw } of parts) draw?.(scene);
+}
+
+/**
+ * The form's bounds and the shapes are there before the numbers are.
+ * @param {any} plan
+ */
+function showPlan(plan) {
+  showRanges(formElement, plan.ranges);
+  for (const part of parts) part.plan?.(plan);
 }
 
 /**

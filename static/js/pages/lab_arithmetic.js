@@ -30,16 +30,17 @@ export function mountArithmetic(root) {
     explain: (scene) => {
       writeWhere(root, scene);
       if (!place || !scene.element) return;
+      if (place.dataset.facts) return sumLine(line, factParts(scene, JSON.parse(place.dataset.facts)));
       const { element, source } = scene;
       const scales = termScales(scene);
-      const groups = groupTerms(element, source.tensor.shape);
+      const groups = groupTerms(element, source.tensor.shape, scene.axes);
       const names = channelNames(scene);
       const isWhole = element.terms.length === (element.terms_total ?? element.terms.length);
       const weighted = element.terms.some(({ product }) => product !== undefined);
       grid.hidden = element.terms.length < 2 || !isWhole;
       const isBeside = !weighted && element.terms.length > 1;
       place.classList.toggle("beside", isBeside && !grid.hidden);
-      if (!grid.hidden) arithmetic(grid, element, { scales, inputShape: source.tensor.shape, names });
+      if (!grid.hidden) arithmetic(grid, element, { scales, inputShape: source.tensor.shape, names, axes: scene.axes });
       sumLine(line, sumParts(scene, isWhole ? groups : [], names, place.dataset), { atEnd: isBeside });
       steps.hidden = !weighted || !isWhole || Boolean(place.dataset.largest);
       if (!steps.hidden) runningSums(steps, groups, { bias: element.bias ?? 0, names, scale: scales.product });
@@ -54,12 +55,14 @@ export function mountArithmetic(root) {
  * @param {HTMLElement} root
  * @param {Scene} scene
  */
-function writeWhere(root, { at, element, labels, tensors }) {
+function writeWhere(root, { at, element, labels, tensors, axes }) {
   const { y, x, map } = placeOf(at);
-  const row = isRow(tensors.output.shape);
+  const row = axes !== 1 && (isRow(tensors.output.shape) || at.length < 2 || (at.length === 2 && tensors.output.shape[0] === 1));
   const named = row && labels && labels.length === tensors.output.shape.at(-1) ? labels[x] : t("output {x}", { x });
   const channel = at.length > 2 ? t("row {y}, column {x}, map {map}", { y, x, map: map + 1 }) : t("row {y}, column {x}", { y, x });
-  write(root, "where", row ? named : channel);
+  const deep = axes === 1 ? t("place {x}, map {map}", { x, map: y + 1 }) : t("slice {z}, row {y}, column {x}, map {map}", { z: map, y, x, map: (at.at(-4) ?? 0) + 1 });
+  write(root, "where", row ? named : axes === 1 || at.length > 4 ? deep : channel);
+  write(root, "from", fromWhere(element));
   const terms = element?.terms_total ?? element?.terms.length ?? 0;
   const isWeighted = element?.terms.some(({ product }) => product !== undefined);
   write(root, "terms", isWeighted ? t("{count} products, summed", { count: count(terms) }) : terms > 1 ? t("{count} values", { count: count(terms) }) : "");
@@ -90,6 +93,32 @@ function sumParts(scene, groups, names, words) {
 }
 
 /**
+ * The numbers of the explanation that the template names, in its order; the output at the end.
+ * @param {Scene} scene
+ * @param {{fact: string, said: string, before?: string}[]} wanted
+ * @returns {SumPart[]}
+ */
+function factParts(scene, wanted) {
+  const { element } = scene;
+  const scales = { ...termScales(scene), output: outScale(scene) };
+  return wanted.map(({ fact, said, before }) => {
+    const value = fact === "output" ? element?.value : fact === "input" ? element?.terms[0]?.input : element?.[fact];
+    const scale = fact === "output" ? scales.output : fact === "input" ? scales.input : null;
+    return { said, before, value: value === null || value === undefined ? null : Number(value), scale, isOutput: fact === "output" };
+  });
+}
+
+/**
+ * Where the one value came from that an element is a copy of.
+ * @param {import("../terms.js").Element | null} element
+ */
+function fromWhere(element) {
+  const index = element?.terms.length === 1 ? element.terms[0].input_index : null;
+  if (!element || element.terms.length > 1) return "";
+  return index ? t("taken from input[{index}]", { index: index.join(t(", ")) }) : t("a new cell");
+}
+
+/**
  * @param {Group[]} groups
  * @param {readonly string[] | null} names
  * @param {import("../color.js").Scale} scale
@@ -98,7 +127,7 @@ function sumParts(scene, groups, names, words) {
 function sumsOf(groups, names, scale) {
   if (groups.length > MOST_SUMS) return [{ said: t("all products"), value: groups.reduce((total, { sum }) => total + sum, 0), scale }];
   const alone = groups.length === 1;
-  return groups.map(({ channel, sum }) => ({ said: names?.[channel] ?? (alone ? t("all products") : t("map {map}", { map: channel + 1 })), value: sum, scale }));
+  return groups.map(({ channel, slice, sum }, i) => ({ said: names?.[channel] ?? (groups.some((other, j) => j !== i && other.channel === channel) ? t("slice {slice}", { slice }) : alone ? t("all products") : t("map {map}", { map: channel + 1 })), value: sum, scale }));
 }
 
 /**

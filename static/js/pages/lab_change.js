@@ -24,7 +24,7 @@ export function mountChange(config, complain) {
   for (const button of /** @type {NodeListOf<HTMLElement>} */ (dialog.querySelectorAll("[data-sample]"))) {
     button.addEventListener("click", () => {
       dialog.close();
-      setState({ sample: button.dataset.sample, input: null, numbers: null });
+      setState({ sample: button.dataset.sample, input: null, numbers: null, ...setsFor(config, button.dataset.sample ?? "") });
     });
   }
   for (const choice of /** @type {NodeListOf<HTMLSelectElement>} */ (dialog.querySelectorAll("select"))) {
@@ -35,6 +35,16 @@ export function mountChange(config, complain) {
   const show = () => showChosen(dialog, readState(config.defaults));
   onState(show);
   show();
+}
+
+/**
+ * What goes with a sample; what only another one needs goes back to its default.
+ * @param {Config} config
+ * @param {string} sample
+ */
+function setsFor({ sets = {} }, sample) {
+  const others = Object.values(sets).flatMap((set) => Object.keys(set).map((name) => [name, null]));
+  return { ...Object.fromEntries(others), ...sets[sample] };
 }
 
 /**

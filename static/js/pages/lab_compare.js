@@ -27,7 +27,7 @@ export function mountCompare(root) {
     const answers = await Promise.all(calls.map((call) => runLayer(call.layer, paramsOf(call, scene), { input: { ref: scene.source.ref } }, { signal })));
     draw(place, answers.map(({ tensors }) => tensors.output), scene);
   });
-  return { draw: (scene) => void run(scene).catch(() => place.classList.add("stale")) };
+  return { draw: (scene) => (place.hidden = scene.axes !== 2) || void run(scene).catch(() => place.classList.add("stale")) };
 }
 
 /**
@@ -47,7 +47,7 @@ function paramsOf({ set, share, otherwise, perChannel }, { facts, source }) {
  */
 function draw(place, outputs, scene) {
   place.classList.remove("stale");
-  const scale = isPicture(scene) ? greyScale() : sharedScale(outputs);
+  const scale = isPicture(scene) && scene.config.sameScale ? greyScale({ ...ENDS, ...endsOf(outputs) }) : sharedScale(outputs);
   place.querySelectorAll("figure").forEach((figure, i) => {
     const output = outputs[i];
     const [maps, caption] = /** @type {HTMLElement[]} */ ([...figure.children]);
@@ -60,6 +60,14 @@ function draw(place, outputs, scene) {
   });
   const strip = /** @type {HTMLElement | null} */ (place.querySelector("[data-view=compare-legend]"));
   if (strip) legend(strip, scale);
+}
+
+const ENDS = { min: 0, max: 1 };
+
+/** @param {Tensor[]} outputs */
+function endsOf(outputs) {
+  const spans = outputs.map(({ data }) => range(data));
+  return { low: Math.min(0, ...spans.map(({ low }) => low)), high: Math.max(1, ...spans.map(({ high }) => high)) };
 }
 
 /** @param {Tensor[]} outputs */

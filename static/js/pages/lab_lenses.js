@@ -1,12 +1,13 @@
 // @ts-check
 // The lenses under the input and the chosen output map, and the marks that say where they stand.
 import { number } from "../format.js";
-import { isRow, placeOf } from "../pick.js";
+import { placeOf } from "../pick.js";
 import { channels, plane } from "../tensor.js";
 import { flatWindow, lensRegion } from "../terms.js";
 import { t } from "../text.js";
 import { lens } from "../views/lens.js";
 import { mark } from "../views/marker.js";
+import { inputPlane, isNamedRow, metBy } from "./lab_planar.js";
 import { inScale, isPicture, outScale } from "./lab_scales.js";
 import { view, write } from "./page_text.js";
 
@@ -16,17 +17,6 @@ import { view, write } from "./page_text.js";
 
 const NUMBERS_FIT = 28;
 const LENS = 7;
-
-/**
- * The plane of the input that belongs to an output element: its own channel, where there are as many.
- * @param {Scene} scene
- * @param {number[]} at
- */
-export function inputPlane({ source, tensors }, at) {
-  const { n, map } = placeOf(at);
-  const own = channels(source.tensor) === channels(tensors.output) ? map : 0;
-  return { n: source.tensor.shape.length > 3 ? n : 0, map: own };
-}
 
 /** @param {Tensor} tensor */
 function isSmall(tensor) {
@@ -44,11 +34,12 @@ export function drawLenses(root, scene, look) {
   const { output } = scene.tensors;
   const own = { start: [y, x], stop: [y + 1, x + 1] };
   const isEach = String(output.shape) === String(scene.source.tensor.shape);
-  const looked = flatWindow(scene.element?.window) ?? (isEach ? own : null);
-  const source = inputPlane(scene, scene.at);
-  const inBox = lensOver(root, "in", scene.source.tensor, source, looked, inColors(scene, source), null);
+  const looked = flatWindow(scene.element?.window) ?? metBy(scene).box ?? (isEach ? own : null);
+  const source = inputPlane(scene);
+  const inBox = lensOver(root, scene, "in", scene.source.tensor, source, looked, inColors(scene, source), null);
   const outColors = colorsOf(output, n, map, outScale(scene));
-  const outBox = lensOver(root, "out", output, { n, map }, own, outColors, (row, col) => look([...scene.at.slice(0, -2), row, col], true));
+  const outBox = lensOver(root, scene, "out", output, { n, map }, own, outColors, (row, col) => look([...scene.at.slice(0, -2), row, col], true));
+  markMap(root, "in-maps", source.map, null, looked);
   markMap(root, "in-map", isPicture(scene) ? 0 : source.map, inBox, looked);
   markMap(root, "out-map", map, outBox, own);
 }
@@ -57,6 +48,7 @@ export function drawLenses(root, scene, look) {
 
 /**
  * @param {HTMLElement} root
+ * @param {Scene} scene
  * @param {"in" | "out"} side
  * @param {Tensor} tensor
  * @param {{n: number, map: number}} which
@@ -65,10 +57,10 @@ export function drawLenses(root, scene, look) {
  * @param {((y: number, x: number) => void) | null} onPick
  * @returns {Window | null} where the lens stands
  */
-function lensOver(root, side, tensor, which, window, { color, text }, onPick) {
+function lensOver(root, scene, side, tensor, which, window, { color, text }, onPick) {
   const place = view(root, `${side}-lens`);
   const holder = /** @type {HTMLElement | null} */ (place?.closest(".lensed"));
-  if (!place || !holder || (holder.hidden = tensor.shape.length < 2 || isRow(tensor.shape))) return null;
+  if (!place || !holder || (holder.hidden = tensor.shape.length < 2 || isNamedRow(scene, tensor.shape))) return null;
   const { width, height } = plane(tensor, which.n, which.map);
   const region = lensRegion({ size: [height, width], middle: window?.start ?? [height >> 1, width >> 1], window, cells: isSmall(tensor) ? Math.max(width, height) : LENS });
   const fits = region.zoom >= NUMBERS_FIT;

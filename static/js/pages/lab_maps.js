@@ -1,14 +1,16 @@
 // @ts-check
 // The maps of a lab: the input, the chosen output map, a lens under each, all maps in a row, the kernel in the rail.
 import { weightScale } from "../color.js";
+import { fullIndex } from "../axes.js";
 import { number, precise, shape, unbroken } from "../format.js";
-import { isRow, placeOf } from "../pick.js";
+import { placeOf } from "../pick.js";
 import { channels, plane, range } from "../tensor.js";
 import { t } from "../text.js";
 import { featureMaps, setCursor } from "../views/feature_maps.js";
 import { kernel } from "../views/kernel.js";
 import { legend } from "../views/legend.js";
-import { drawLenses, inputPlane } from "./lab_lenses.js";
+import { drawLenses } from "./lab_lenses.js";
+import { inputPlane, isNamedRow, outDepth, planar } from "./lab_planar.js";
 import { channelNames, inScale, isPicture, outScale } from "./lab_scales.js";
 import { view, write } from "./page_text.js";
 
@@ -17,6 +19,7 @@ import { view, write } from "./page_text.js";
 /** @typedef {import("../tensor.js").Tensor} Tensor */
 
 const TILE = 56;
+const LINE = 24; // a single line of pixels is this high, to be seen
 const MOST_TILES = 64;
 
 /**
@@ -27,22 +30,39 @@ const MOST_TILES = 64;
 export function mountMaps(root, look) {
   /** @type {Scene | null} */
   let last = null;
+  let shownMap = 0;
   const again = () => last && (draw(last), explain(last));
   matchMedia("(max-width: 900px)").addEventListener("change", again);
   /** @param {Scene} scene */
   const draw = (scene) => {
     last = scene;
-    drawInput(root, scene);
-    drawOutput(root, scene, look);
-    drawTiles(root, scene, look);
-    drawKernel(root, scene);
+    root.dataset.axes = String(scene.axes);
+    const flat = planar(scene);
+    shownMap = inputPlane(flat).map;
+    drawInput(root, flat);
+    drawOutput(root, flat, lookFrom(scene, look));
+    drawTiles(root, flat, lookFrom(scene, look));
+    drawKernel(root, flat);
   };
   /** @param {Scene} scene */
   const explain = (scene) => {
     last = scene;
-    drawLenses(root, scene, look);
+    const flat = planar(scene);
+    if (inputPlane(flat).map !== shownMap || scene.axes === 3) drawInput(root, flat);
+    shownMap = inputPlane(flat).map;
+    drawLenses(root, flat, lookFrom(scene, look));
   };
   return { draw, explain };
+}
+
+/**
+ * What is picked on a plane, as an index of the output itself.
+ * @param {Scene} scene
+ * @param {import("./lab.js").Look} look
+ * @returns {import("./lab.js").Look}
+ */
+function lookFrom(scene, look) {
+  return (at, pin) => look(at && fullIndex(at, scene.axes, outDepth(scene)), pin);
 }
 
 /**
@@ -53,7 +73,8 @@ export function mountMaps(root, look) {
 function zoomFor(place, tensor) {
   const { width, height } = plane(tensor);
   const fit = (place.clientWidth || 224) / Math.max(width, height);
-  return fit >= 1 ? Math.floor(fit) : fit;
+  const zoom = fit >= 1 ? Math.floor(fit) : fit;
+  return height === 1 && zoom < LINE ? /** @type {[number, number]} */ ([zoom, LINE]) : zoom;
 }
 
 /**
@@ -63,11 +84,11 @@ function zoomFor(place, tensor) {
 function drawInput(root, scene) {
   const place = view(root, "in-map");
   const { tensor, conversions, pictured } = scene.source;
-  write(root, "in-shape", shape(tensor.shape));
+  write(root, "in-shape", shape((scene.whole?.input ?? tensor).shape));
   write(root, "conversions", unbroken(conversions.join(t("; "))));
   drawAllInputs(root, scene);
   if (!place) return;
-  const { n, map } = inputPlane(scene, scene.at);
+  const { n, map } = inputPlane(scene);
   const whole = isPicture(scene) && pictured;
   const options = whole ? { picture: { min: 0, max: 1 } } : { scale: inScale(scene), maps: [map] };
   featureMaps(place, tensor, { ...options, n, zoom: zoomFor(place, tensor), name: t("Input") });
@@ -97,8 +118,8 @@ function drawAllInputs(root, scene) {
 function drawOutput(root, scene, look) {
   const { output } = scene.tensors;
   const place = view(root, "out-map");
-  write(root, "out-shape", shape(output.shape));
-  if (!place || (place.hidden = isRow(output.shape))) return;
+  write(root, "out-shape", shape((scene.whole?.output ?? output).shape));
+  if (!place || (place.hidden = isNamedRow(scene, output.shape))) return;
   const { n, map } = placeOf(scene.at);
   const scale = outScale(scene);
   featureMaps(place, output, {

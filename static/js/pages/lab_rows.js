@@ -12,6 +12,7 @@ import { bars } from "../views/bars.js";
 import { featureMaps } from "../views/feature_maps.js";
 import { legend } from "../views/legend.js";
 import { valueEditor } from "../views/value_editor.js";
+import { isNamedRow } from "./lab_planar.js";
 import { inScale, outScale } from "./lab_scales.js";
 import { make, view, write } from "./page_text.js";
 
@@ -56,7 +57,7 @@ function formatOf({ config }) {
 function drawOutputBars(root, scene, look) {
   const place = view(root, "out-bars");
   const { output } = scene.tensors;
-  if (!place || (place.hidden = !isRow(output.shape))) return;
+  if (!place || (place.hidden = !isNamedRow(scene, output.shape))) return;
   const scale = outScale(scene);
   bars(place, {
     labels: namesFor(scene, output.shape), values: output.data, scale, chosen: placeOf(scene.at).x, format: formatOf(scene),

@@ -27,12 +27,12 @@ export function isPicture({ config, source }) {
 
 /** @param {Scene} scene */
 export function inScale(scene) {
-  return isPicture(scene) ? greyScale() : scaleOf(scene.source.tensor);
+  return isPicture(scene) ? greyScale() : scaleOf(scene.whole?.input ?? scene.source.tensor);
 }
 
 /** @param {Scene} scene */
 export function outScale(scene) {
-  const { output } = scene.tensors;
+  const output = scene.whole?.output ?? scene.tensors.output;
   if (!scene.config.sameScale) return scaleOf(output);
   if (!isPicture(scene)) return inScale(scene);
   const { low, high } = range(output.data);

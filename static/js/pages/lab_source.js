@@ -19,6 +19,10 @@ import { parseNumbers } from "../numbers.js";
  * @property {number} limit of those terms
  * @property {string} [model] the network whose tensors the page can use
  * @property {boolean} [trace] the input is what that network feeds to this layer
+ * @property {string} [traceTo] or to the first stage of another kind
+ * @property {boolean} [core] a line on the output shows where the input lies in it
+ * @property {boolean} [ranked] all axes after the first two are spatial
+ * @property {Record<string, State>} [sets] what else changes when a sample is chosen
  * @property {Before[]} [before] layers that can stand before this one
  * @property {Record<string, string[]>} [channelNames] by the number of channels
  * @property {boolean} [sameScale] input and output share their colours
@@ -87,7 +91,7 @@ async function openFirst(config, { sample, input, numbers }, decode) {
  * @returns {Promise<Source>}
  */
 export async function openPicture(config, picture, decode) {
-  if (config.trace && config.model && picture.type.startsWith("image/")) return traced(config.model, config.layer, picture);
+  if (config.trace && config.model && picture.type.startsWith("image/")) return traced(config.model, config.traceTo ?? config.layer, picture);
   const isImage = picture.type.startsWith("image/");
   const { ref, conversions } = await putTensor(picture, isImage ? decode : {});
   return { ...(await held(ref)), conversions, pictured: isImage };

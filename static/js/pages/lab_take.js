@@ -1,8 +1,8 @@
 // @ts-check
 // What a visitor takes away: the link, the chosen map as a picture, the output as an .npy.
-import { isRow } from "../pick.js";
 import { toNpy } from "../tensor.js";
 import { t } from "../text.js";
+import { isNamedRow } from "./lab_planar.js";
 import { copyText, save, view, write } from "./page_text.js";
 
 /**
@@ -26,7 +26,7 @@ export function mountTake(root) {
   return {
     draw: (now) => {
       scene = now;
-      if (png) png.hidden = isRow(now.tensors.output.shape);
+      if (png) png.hidden = now.axes === 1 || isNamedRow(now, now.tensors.output.shape);
     },
   };
 }

@@ -16,6 +16,7 @@ import { drawing, label } from "./svg.js";
  * @property {{input: Scale, weight: Scale, product: Scale}} scales
  * @property {readonly number[]} [inputShape]
  * @property {readonly string[] | null} [names] of the channels
+ * @property {number} [axes] spatial ones
  */
 /** @typedef {{field: "input" | "weight" | "product", said: string, before: string}} Column */
 
@@ -31,8 +32,8 @@ const MOST_ROWS = 4;
  * @param {Element} element
  * @param {ArithmeticOptions} options
  */
-export function arithmetic(place, element, { scales, inputShape = [], names = null }) {
-  const groups = groupTerms(element, inputShape);
+export function arithmetic(place, element, { scales, inputShape = [], names = null, axes = 2 }) {
+  const groups = groupTerms(element, inputShape, axes);
   const columns = columnsOf(element.terms);
   const few = groups.length <= MOST_ROWS;
   const room = Math.max(NARROWEST, Math.min(WIDTH, place.clientWidth || WIDTH));

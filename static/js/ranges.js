@@ -1,0 +1,81 @@
+// @ts-check
+// How far the controls go: no further than the service says is valid while the others stay.
+import { t } from "./text.js";
+
+/** @typedef {{min: number, max: number} | {values: (string | number | boolean)[]}} Valid */
+
+/**
+ * @param {HTMLFormElement} form
+ * @param {Record<string, Valid>} ranges
+ */
+export function showRanges(form, ranges) {
+  for (const field of /** @type {NodeListOf<HTMLElement>} */ (form.querySelectorAll("[data-field]"))) {
+    if (field.closest("fieldset:disabled, [data-source][hidden]")) continue;
+    const valid = ranges[field.dataset.field ?? ""] ?? null;
+    limitSlider(field, valid);
+    limitChoices(field, valid);
+    fix(field, onlyValue(valid));
+  }
+}
+
+/** @param {Valid | null} valid @returns {string | number | boolean | null} */
+export function onlyValue(valid) {
+  if (!valid) return null;
+  if ("values" in valid) return valid.values.length === 1 ? valid.values[0] : null;
+  return valid.min === valid.max ? valid.min : null;
+}
+
+/**
+ * A slider's own ends, drawn in to what is valid.
+ * @param {number[]} own low, high
+ * @param {Valid | null} valid
+ */
+export function ends([low, high], valid) {
+  if (!valid) return [low, high];
+  const [min, max] = "values" in valid ? [Math.min(...valid.values.map(Number)), Math.max(...valid.values.map(Number))] : [valid.min, valid.max];
+  return [Math.max(low, Math.min(min, high)), Math.max(low, Math.min(high, max))];
+}
+
+/**
+ * @param {HTMLElement} field
+ * @param {Valid | null} valid
+ */
+function limitSlider(field, valid) {
+  const slider = /** @type {HTMLInputElement | null} */ (field.querySelector("[type=range]"));
+  if (!slider) return;
+  slider.dataset.own ??= [slider.min, slider.max].join(",");
+  const [low, high] = ends(slider.dataset.own.split(",").map(Number), valid);
+  const value = Number(/** @type {HTMLInputElement | null} */ (field.querySelector(".v"))?.value || slider.value);
+  Object.assign(slider, { min: String(low), max: String(high) });
+  if (Number.isFinite(value)) slider.value = String(value); // an end that came in may have moved the thumb
+  slider.style.setProperty("--share", `${high > low ? Math.round(((Number(slider.value) - low) / (high - low)) * 1000) / 10 : 0}%`);
+  const said = slider.parentElement?.querySelectorAll("span[aria-hidden]") ?? [];
+  [low, high].forEach((end, i) => said[i] && (said[i].textContent = String(end).replace("-", "\u2212")));
+}
+
+/**
+ * @param {HTMLElement} field
+ * @param {Valid | null} valid
+ */
+function limitChoices(field, valid) {
+  const values = valid && "values" in valid ? valid.values.map(String) : null;
+  for (const option of field.querySelectorAll("option")) option.disabled = Boolean(values) && !values?.includes(option.value);
+}
+
+/** Kinds that one number does not exhaust: "1,3" may be valid where 3 is not. */
+const MANY = ["sizes", "padding", "sides"];
+
+/**
+ * One valid value: nothing to choose, and it says so.
+ * @param {HTMLElement} field
+ * @param {string | number | boolean | null} only
+ */
+function fix(field, only) {
+  const controls = /** @type {NodeListOf<HTMLInputElement | HTMLSelectElement>} */ (field.querySelectorAll(MANY.includes(field.dataset.kind ?? "") ? "[type=range]" : "input, select"));
+  for (const control of controls) control.disabled = only !== null;
+  const line = /** @type {HTMLElement | null} */ (field.querySelector(":scope > .fixed")) ?? document.createElement("p");
+  line.className = "hint fixed";
+  line.textContent = only === null ? "" : t("only {value} fits the input and the other settings", { value: String(only) });
+  line.hidden = only === null;
+  if (only !== null) field.append(line);
+}
