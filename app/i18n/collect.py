@@ -99,6 +99,8 @@ def _from_data() -> Iterator[Sentence]:
     samples = ROOT / "static" / "samples" / "samples.json"
     for sample in json.loads(samples.read_text()):
         yield from ((_place(samples), sample[key]) for key in ("title", "alt", "licence"))
+    arrays = samples.with_name("arrays.json")
+    yield from ((_place(arrays), one["title"]) for one in json.loads(arrays.read_text()))
     for name in names():
         place, found = f"models/{name}", network(name)
         yield from ((place, text) for text in (found.facts["title"], *found.labels))
