@@ -4,16 +4,22 @@ A range is found by asking the layer itself: `resolve` and the limits are the on
 range and the error at its end can never disagree.
 """
 
+import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
+
+from pydantic import ValidationError
 
 from app import forms
 from app.layers.base import Layer, Shape
 from app.problems import Problem
 from app.runs import Plan, make_plan
 from app.settings import Limits
+
+_FIRST_STEP = 2.0**-10
+_HALVINGS = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +28,14 @@ class Range:
 
     min: int
     max: int
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """The numbers that a parameter can have while the others stay, to a float's precision."""
+
+    min: float
+    max: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,21 +84,30 @@ def _fits(
     layer: Layer, change: dict[str, object], sent: Mapping[str, Shape], limits: Limits
 ) -> bool:
     try:
-        make_plan(layer.model_copy(update=change), sent, limits)
-    except Problem:
+        # Copying skips the checks of single fields, which whole numbers pass by their bounds.
+        real = any(isinstance(value, float) for value in change.values())
+        changed = layer.model_copy(update=change)
+        make_plan(_checked(changed) if real else changed, sent, limits)
+    except (Problem, ValidationError):
         return False
     return True
 
 
+def _checked(layer: Layer) -> Layer:
+    return type(layer).model_validate(dict(layer))
+
+
 def _range(
     field: dict[str, Any], plan: Plan, fits: Callable[[object], bool]
-) -> Range | Values | None:
+) -> Range | Bounds | Values | None:
     kind, name = field["kind"], field["name"]
     if kind == "choice":
         return Values(tuple(c["value"] for c in field["choices"] if fits(c["value"])))
     if kind == "boolean":
         return Values(tuple(value for value in (False, True) if fits(value)))
-    if kind not in ("integer", "sizes", "padding") or field["min"] is None:
+    if kind == "number":
+        return _real(getattr(plan.layer, name), field["min"], field["max"], fits)
+    if kind not in ("integer", "sizes", "sides", "padding") or field["min"] is None:
         return None
     few = plan.layer.candidates(name, plan.shapes)
     if few is not None:
@@ -101,6 +124,31 @@ def _between(
     if not isinstance(now, int) or not fits(now):
         return None
     return Range(_edge(now, least, -1, fits), _edge(now, most, 1, fits))
+
+
+def _real(
+    present: object, least: float, most: float, fits: Callable[[object], bool]
+) -> Bounds | None:
+    """Bound a number by its own ends, or by halving where one of them does not fit."""
+    now = max(present) if isinstance(present, tuple) and present else present
+    if not isinstance(now, int | float) or not fits(now):
+        return None
+    return Bounds(_halved(float(now), least, fits), _halved(float(now), most, fits))
+
+
+def _halved(good: float, bad: float, fits: Callable[[object], bool]) -> float:
+    """Return the last number from `good` towards `bad` that fits: stepped out, then halved."""
+    if good == bad or fits(bad):
+        return bad
+    step = math.copysign(_FIRST_STEP, bad - good)
+    while abs(step) < abs(bad - good) and fits(good + step):
+        good, step = good + step, 2 * step
+    if abs(step) < abs(bad - good):
+        bad = good + step
+    for _ in range(_HALVINGS):
+        middle = (good + bad) / 2
+        good, bad = (middle, bad) if fits(middle) else (good, middle)
+    return good
 
 
 def _edge(good: int, bound: int, way: int, fits: Callable[[object], bool]) -> int:
