@@ -54,7 +54,8 @@ def explain(question: Question) -> dict[str, Any]:
     tensors = complete(plan, question.sent)
     # A sum past float32 is an infinity, as it is in the layer's own answer.
     with np.errstate(over="ignore", invalid="ignore"):
-        found = [element(plan.layer.explain(tensors, at), most, order) for at in question.places]
+        made = plan.layer.explain_all(tensors, question.places)
+    found = [element(one, most, order) for one in made]
     return {"layer": plan.layer.family, "params": plan.layer.known(), "elements": found}
 
 

@@ -16,24 +16,23 @@ class Taps(NamedTuple):
     weights: Array
 
 
-def nearest(size: int, outputs: int, ratio: np.float32) -> Taps:
+def nearest(size: int, places: Array) -> Taps:
     """Return the one cell at or before each place."""
-    places = np.floor(np.arange(outputs, dtype=np.float32) * ratio).astype(np.int64)
-    return Taps(np.minimum(places, size - 1)[:, None], np.ones((outputs, 1), np.float32))
+    cells = np.floor(places).astype(np.int64)
+    return Taps(np.minimum(cells, size - 1)[:, None], np.ones((len(places), 1), np.float32))
 
 
-def linear(size: int, outputs: int, ratio: np.float32, *, corners: bool) -> Taps:
+def linear(size: int, places: Array) -> Taps:
     """Return the two cells on either side of each place."""
-    places = np.maximum(_places(size, outputs, ratio, corners=corners), np.float32(0))
+    places = np.maximum(places, np.float32(0))
     first = np.minimum(places.astype(np.int64), size - 1)
     after = (places - first).clip(0, 1).astype(np.float32)
     cells = np.stack([first, np.minimum(first + 1, size - 1)], 1)
     return Taps(cells, np.stack([np.float32(1) - after, after], 1))
 
 
-def cubic(size: int, outputs: int, ratio: np.float32, *, corners: bool) -> Taps:
+def cubic(size: int, places: Array) -> Taps:
     """Return the four cells around each place."""
-    places = _places(size, outputs, ratio, corners=corners)
     first = np.floor(places)
     t = (places - first).astype(np.float32)
     cells = np.clip(first.astype(np.int64)[:, None] + np.arange(-1, 3), 0, size - 1)
@@ -48,11 +47,8 @@ def step(size: int, outputs: int, ratio: np.float32, *, corners: bool) -> tuple[
     return float(ratio), (float(ratio) - 1) / 2
 
 
-def _places(size: int, outputs: int, ratio: np.float32, *, corners: bool) -> Array:
-    """Return where each output lies in the input, in its cells."""
-    steps = np.arange(outputs, dtype=np.float32)
-    if corners:
-        return steps * np.float32(step(size, outputs, ratio, corners=True)[0])
+def centred(steps: Array, ratio: np.float32) -> Array:
+    """Return where the middles of outputs lie in the input, in its cells."""
     return ratio * (steps + np.float32(0.5)) - np.float32(0.5)
 
 

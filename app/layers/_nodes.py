@@ -44,9 +44,9 @@ class Nodes:
         self.constants.append(numpy_helper.from_array(np.asarray(value, dtype), name))
         return name
 
-    def integers(self, values: Sequence[int]) -> str:
+    def integers(self, values: Sequence[int] | npt.NDArray[np.int64]) -> str:
         """Add a constant list of int64, as ONNX wants shapes, axes and pads."""
-        return self.constant(list(values), np.int64)
+        return self.constant(values, np.int64)
 
     def slice(
         self, source: str, starts: Sequence[int], stops: Sequence[int], axes: Sequence[int]

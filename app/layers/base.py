@@ -156,6 +156,10 @@ class Layer(BaseModel):
         """Return the terms that make one output element."""
         raise NotImplementedError
 
+    def explain_all(self, tensors: Tensors, places: Sequence[Shape]) -> list[Explanation]:
+        """Return the terms of several output elements."""
+        return [self.explain(tensors, at) for at in places]
+
     def feeds(self, shapes: Shapes, at: Shape) -> Touched:
         """Return the output element that an input element touches, the most central one.
 

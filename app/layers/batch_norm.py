@@ -1,7 +1,7 @@
 """Batch normalisation: every channel moved to mean 0 and spread 1, then scaled and shifted."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import ClassVar, Self
 
 import numpy as np
@@ -174,11 +174,18 @@ class BatchNorm(Layer):
         return made
 
     def explain(self, tensors: Tensors, at: Shape) -> Explanation:
+        return self._explained(tensors, at, *self._statistics(tensors, at[1]))
+
+    def explain_all(self, tensors: Tensors, places: Sequence[Shape]) -> list[Explanation]:
+        """Look at each channel once, however many of its elements are asked for."""
+        known = {c: self._statistics(tensors, c) for c in {at[1] for at in places}}
+        return [self._explained(tensors, at, *known[at[1]]) for at in places]
+
+    def _explained(self, tensors: Tensors, at: Shape, mean: Array, var: Array) -> Explanation:
         x, c = tensors["input"], at[1]
         scale = float(tensors["weight"][c]) if "weight" in tensors else 1.0
         shift = float(tensors["bias"][c]) if "bias" in tensors else 0.0
         with np.errstate(all="ignore"):
-            mean, var = self._statistics(tensors, c)
             normal = (np.float64(x[at]) - mean) / np.sqrt(var + self.eps)
             value = np.float32(normal * scale + shift)
         term = {"input_index": list(at), "input": number(x[at]), "weight": number(scale)}
@@ -196,8 +203,11 @@ class BatchNorm(Layer):
         if not self.training:
             mean, var = (np.float64(tensors[name][channel]) for name in _STATISTICS)
             return np.asarray(mean), np.asarray(var)
-        values = tensors["input"][:, channel].astype(np.float64)
-        return values.mean(), values.var()
+        values = tensors["input"][:, channel]
+        with np.errstate(all="ignore"):
+            mean = values.mean(dtype=np.float64)
+            apart = np.subtract(values, mean, dtype=np.float64)
+            return mean, np.multiply(apart, apart, out=apart).mean()
 
     def torch(self, shapes: Shapes) -> str:
         given = [n if n in shapes else "None" for n in (*_STATISTICS, "weight", "bias")]

@@ -184,9 +184,11 @@ class Pad(Layer):
         ones = tuple(1 for _ in begins)
         return ReceptiveField(ones, ones, tuple(-b for b in begins))
 
-    def _sources(self, size: int, begin: int, end: int) -> Array:
-        """Return which input index stands at each place of an axis; −1 is a new cell."""
-        places = np.arange(-begin, size + end)
+    def _sources(self, places: Array, size: int, begin: int, end: int) -> Array:
+        """Return which input index stands at places of an axis, counted from the input's first.
+
+        −1 is a new cell.
+        """
         if self.mode == "reflect":
             mirrored = np.abs(places)
             return np.where(mirrored >= size, 2 * (size - 1) - mirrored, mirrored)
@@ -206,8 +208,9 @@ class Pad(Layer):
             return {"output": self._surrounded(nodes, source, pairs)}
         for axis, (begin, end) in enumerate(pairs):
             if begin or end:
-                indices = nodes.integers(self._sources(shape[axis], begin, end).tolist())
-                source = nodes.add("Gather", source, indices, axis=axis)
+                size = shape[axis]
+                indices = self._sources(np.arange(-begin, size + end), size, begin, end)
+                source = nodes.add("Gather", source, nodes.integers(indices), axis=axis)
         return {"output": source if source != x["input"] else nodes.add("Identity", source)}
 
     def _surrounded(self, nodes: Nodes, source: str, pairs: list[tuple[int, int]]) -> str:
@@ -224,7 +227,7 @@ class Pad(Layer):
     def explain(self, tensors: Tensors, at: Shape) -> Explanation:
         x = tensors["input"]
         pairs = zip(at, x.shape, self._pairs(x.shape), strict=True)
-        index = tuple(int(self._sources(n, b, e)[i]) for i, n, (b, e) in pairs)
+        index = tuple(int(self._sources(np.asarray(i - b), n, b, e)) for i, n, (b, e) in pairs)
         if -1 in index:
             return summed(at, [], self.value)
         return summed(at, [copied(x, index)], None)

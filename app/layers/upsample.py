@@ -10,11 +10,11 @@ from pydantic import Field
 
 from app.layers._explain import Explanation
 from app.layers._fields import Factors, OptionalSizes, sizes
-from app.layers._interpolation import Taps, cubic, linear, nearest, step
+from app.layers._interpolation import Taps, centred, cubic, linear, nearest, step
 from app.layers._nodes import Nodes
 from app.layers._products import blended, summed
 from app.layers._sizes import spread
-from app.layers.base import Layer, ReceptiveField, Shape, Shapes, Tensors
+from app.layers.base import Array, Layer, ReceptiveField, Shape, Shapes, Tensors
 from app.problems import Invalid
 
 # Cells and weights of every tap, kept while the graph is built.
@@ -173,16 +173,22 @@ class Upsample(Layer):
             return np.float32(n) / np.float32(outputs)
         return np.float32(1 / factor)
 
-    def _taps(self, shape: Shape) -> list[Taps]:
-        """Return the source cells of each spatial axis."""
-        found = []
-        for n, outputs, ratio in self._axes(shape):
-            if self.mode == "nearest":
-                found.append(nearest(n, outputs, ratio))
-            else:
-                blend = cubic if self.mode == "bicubic" else linear
-                found.append(blend(n, outputs, ratio, corners=self.align_corners))
-        return found
+    def _taps(self, shape: Shape, at: Shape | None = None) -> list[Taps]:
+        """Return the source cells of each spatial axis: of every output, or of one."""
+        taken = {"nearest": nearest, "bicubic": cubic}.get(self.mode, linear)
+        runs = [(0, n) for n in self._size(shape)] if at is None else [(i, i + 1) for i in at[2:]]
+        return [
+            taken(axis[0], self._places(np.arange(*run, dtype=np.float32), *axis))
+            for run, axis in zip(runs, self._axes(shape), strict=True)
+        ]
+
+    def _places(self, steps: Array, n: int, outputs: int, ratio: np.float32) -> Array:
+        """Return where outputs of an axis lie in the input, in its cells."""
+        if self.mode == "nearest":
+            return steps * ratio
+        if self.align_corners:
+            return steps * np.float32(step(n, outputs, ratio, corners=True)[0])
+        return centred(steps, ratio)
 
     def node(
         self, nodes: Nodes, x: Mapping[str, str], shapes: Shapes, *, finite: bool = True
@@ -195,8 +201,8 @@ class Upsample(Layer):
     def explain(self, tensors: Tensors, at: Shape) -> Explanation:
         x = tensors["input"]
         axes = [
-            list(zip(t.cells[i].tolist(), t.weights[i].tolist(), strict=True))
-            for t, i in zip(self._taps(x.shape), at[2:], strict=True)
+            list(zip(taps.cells[0].tolist(), taps.weights[0].tolist(), strict=True))
+            for taps in self._taps(x.shape, at)
         ]
         terms = [blended(x, at[:2], pairs) for pairs in product(*axes)]
         return summed(at, terms, None)
@@ -219,7 +225,7 @@ def _blend(nodes: Nodes, source: str, taps: Taps, axis: int, rank: int) -> str:
     column = [-1 if i == axis else 1 for i in range(rank)]
     total = ""
     for cells, weights in zip(taps.cells.T, taps.weights.T, strict=True):
-        part = nodes.add("Gather", source, nodes.integers(cells.tolist()), axis=axis)
+        part = nodes.add("Gather", source, nodes.integers(cells), axis=axis)
         if (weights != 1).any():
             part = nodes.add("Mul", part, nodes.constant(weights.reshape(column)))
         total = nodes.add("Add", total, part) if total else part
