@@ -11,6 +11,7 @@ from app.main import create_app
 from app.settings import Settings
 from app.state import make_state
 from tests.hostile.cases import LONG, SOFTMAX, Case, every_case
+from tests.hostile.cases_further import every_further_case
 
 _LONGEST_ANSWER = 6000
 _SECONDS = 5.0
@@ -25,7 +26,7 @@ def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
         yield made
 
 
-@pytest.mark.parametrize("case", every_case(), ids=lambda case: case.name)
+@pytest.mark.parametrize("case", [*every_case(), *every_further_case()], ids=lambda case: case.name)
 def test_is_answered(client: TestClient, case: Case) -> None:
     started = time.perf_counter()
     headers = [(k.encode(), v.encode("latin-1")) for k, v in case.headers]
