@@ -9,6 +9,7 @@ from functools import lru_cache
 import onnx
 import onnxruntime as ort
 
+from app.graphs import IR_VERSION, OPSET
 from app.layers.base import Array
 from app.problems import Invalid
 
@@ -41,8 +42,8 @@ def _nothing() -> onnx.ModelProto:
     x, y = (onnx.helper.make_tensor_value_info(n, onnx.TensorProto.FLOAT, [1]) for n in "xy")
     node = onnx.helper.make_node("Relu", ["x"], ["y"])
     graph = onnx.helper.make_graph([node], "nothing", [x], [y])
-    opset = onnx.helper.make_opsetid("", 21)
-    return onnx.helper.make_model(graph, opset_imports=[opset], ir_version=10)
+    opset = onnx.helper.make_opsetid("", OPSET)
+    return onnx.helper.make_model(graph, opset_imports=[opset], ir_version=IR_VERSION)
 
 
 def choose_device(wanted: str) -> str:

@@ -156,6 +156,11 @@ def whole(default: Any, description: str, slider: tuple[int, int], *, ge: int, l
     )
 
 
+def seed_field(description: str) -> Any:
+    """Return the field whose number fixes what is drawn at random."""
+    return whole(0, description, (0, 99), ge=0, le=2**63 - 1)
+
+
 def sizes(default: Any, description: str, slider: tuple[int, int]) -> Any:
     """Return a field for sizes or padding."""
     return Field(default, description=description, json_schema_extra={"slider": [*slider, 1]})

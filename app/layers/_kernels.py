@@ -1,14 +1,14 @@
 """Where a convolution's kernels come from: a weight that was sent, named filters, or a draw."""
 
 import math
-from typing import Annotated
+from typing import Annotated, Any
 
 from pydantic import BeforeValidator, WithJsonSchema
 
-from app.layers._fields import refuse
+from app.layers._fields import refuse, whole
 from app.layers._filters import FILTERS, choices, filter_shape
 from app.layers._sizes import spread
-from app.layers.base import Shape
+from app.layers.base import Shape, TensorSpec
 from app.problems import Invalid
 
 DRAWN_SIZE = 3
@@ -30,6 +30,15 @@ def _names(value: object) -> object:
                 names=", ".join(FILTERS),
             )
     return tuple(names)
+
+
+BIAS = TensorSpec("bias", "One number added to each output channel.", required=False)
+
+
+def groups_field() -> Any:
+    """Return the field that splits the channels."""
+    said = "Into how many groups the channels are split, each with its own kernels."
+    return whole(1, said, (1, 4), ge=1, le=65536)
 
 
 _ONE = {"enum": list(FILTERS)}
@@ -110,7 +119,7 @@ def agree(
     return size, made
 
 
-def check_groups(groups: int, channels: int, outputs: int) -> None:
+def _check_groups(groups: int, channels: int, outputs: int) -> None:
     """Refuse groups that do not divide the channels of both sides.
 
     Raises:
@@ -127,7 +136,7 @@ def check_groups(groups: int, channels: int, outputs: int) -> None:
         )
 
 
-def check_bias(bias: Shape | None, outputs: int) -> None:
+def _check_bias(bias: Shape | None, outputs: int) -> None:
     """Refuse a bias that has not one number for each output channel.
 
     Raises:
@@ -142,7 +151,7 @@ def check_bias(bias: Shape | None, outputs: int) -> None:
         )
 
 
-def check_filled(shape: Shape | None, name: str) -> None:
+def _check_filled(shape: Shape | None, name: str) -> None:
     """Refuse a tensor with an empty axis.
 
     Raises:
@@ -157,3 +166,16 @@ def divisors(number: int) -> list[int]:
     """Return what divides a number, the smallest first."""
     small = [d for d in range(1, math.isqrt(number) + 1) if number % d == 0]
     return sorted({*small, *(number // d for d in small)})
+
+
+def check_channels(
+    weight: Shape | None, bias: Shape | None, groups: int, channels: int, outputs: int
+) -> None:
+    """Refuse an empty weight, groups that do not divide, a bias of another length.
+
+    Raises:
+        Invalid: the first of these.
+    """
+    _check_filled(weight, "weight")
+    _check_groups(groups, channels, outputs)
+    _check_bias(bias, outputs)

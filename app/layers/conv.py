@@ -9,15 +9,15 @@ from pydantic import Field
 
 from app.layers._borders import add_border, check_border, real_cell, repeated
 from app.layers._explain import Explanation
-from app.layers._fields import OptionalSizes, Paddings, Sizes, compact, sizes, whole
+from app.layers._fields import OptionalSizes, Paddings, Sizes, compact, seed_field, sizes, whole
 from app.layers._filters import filter_weight
 from app.layers._init import Init, draw
 from app.layers._kernels import (
+    BIAS,
     KernelNames,
-    check_bias,
-    check_filled,
-    check_groups,
+    check_channels,
     divisors,
+    groups_field,
     settle_kernel,
 )
 from app.layers._nodes import Nodes
@@ -31,8 +31,7 @@ from app.problems import Invalid
 WEIGHT = TensorSpec(
     "weight", "The kernels, (out_channels, in_channels / groups, *kernel_size).", required=False
 )
-BIAS = TensorSpec("bias", "One number added to each output channel.", required=False)
-# ONNX Runtime unrolls windows of two axes a strip at a time; measured, a strip is never longer.
+# ONNX Runtime unrolls the windows of two axes a strip at a time; this is more than a strip.
 _UNROLLED_AT_ONCE = 4096
 
 
@@ -85,20 +84,12 @@ class Conv(Sliding):
     stride: Sizes = sizes(1, "How far the window moves at each step.", (1, 8))
     padding: Paddings = sizes(0, "Rows and columns added around the input.", (0, 8))
     dilation: Sizes = sizes(1, "Distance between the input cells that a kernel touches.", (1, 8))
-    groups: int = whole(
-        1,
-        "Into how many groups the channels are split, each with its own kernels.",
-        (1, 4),
-        ge=1,
-        le=65536,
-    )
+    groups: int = groups_field()
     padding_mode: Literal["zeros", "reflect", "replicate", "circular"] = Field(
         "zeros", description="What stands in the padding."
     )
     init: Init = Field("kaiming_uniform", description="How random kernels are drawn.")
-    seed: int = whole(
-        0, "The same seed draws the same random kernels.", (0, 99), ge=0, le=2**63 - 1
-    )
+    seed: int = seed_field("The same seed draws the same random kernels.")
 
     def resolve(self, shapes: Shapes) -> Self:
         weight = shapes.get("weight")
@@ -127,8 +118,7 @@ class Conv(Sliding):
 
     def _check(self, batched: Shape, weight: Shape | None, bias: Shape | None) -> None:
         channels, outputs = batched[1], self.out_channels or 0
-        check_filled(weight, "weight")
-        check_groups(self.groups, channels, outputs)
+        check_channels(weight, bias, self.groups, channels, outputs)
         if weight is not None and weight[1] * self.groups != channels:
             raise Invalid(
                 "weight {shape} takes {each}·{groups} = {takes} input channels, "
@@ -140,7 +130,6 @@ class Conv(Sliding):
                 takes=weight[1] * self.groups,
                 channels=channels,
             )
-        check_bias(bias, outputs)
         for axis in self.axes(batched):
             check_fits(axis, output_size(axis))
             check_border(axis, self.padding_mode)
@@ -172,7 +161,9 @@ class Conv(Sliding):
         over = self.axes(shapes["input"])
         padded = math.prod(shapes["input"][:2]) * math.prod(a.padded for a in over)
         outputs = math.prod(self.output_size(shapes["input"]))
-        unrolled = outputs if len(over) == 3 else min(outputs, _UNROLLED_AT_ONCE)
+        # With more filters than outputs it unrolls them whole, as it does for three axes.
+        whole = len(over) == 3 or (self.out_channels or 0) // self.groups > outputs
+        unrolled = outputs if whole else min(outputs, _UNROLLED_AT_ONCE)
         windows = math.prod(shapes["weight"][1:]) * unrolled
         return windows + (0 if self.padding_mode == "zeros" else 2 * padded)
 

@@ -8,9 +8,25 @@ from typing import ClassVar, Self
 from pydantic import Field
 
 from app.layers._explain import Explanation
-from app.layers._fields import OptionalSizes, Paddings, Sizes, SizesFromZero, compact, sizes, whole
+from app.layers._fields import (
+    OptionalSizes,
+    Paddings,
+    Sizes,
+    SizesFromZero,
+    compact,
+    seed_field,
+    sizes,
+    whole,
+)
 from app.layers._init import Init, draw
-from app.layers._kernels import DRAWN_SIZE, agree, check_bias, check_filled, check_groups, divisors
+from app.layers._kernels import (
+    BIAS,
+    DRAWN_SIZE,
+    agree,
+    check_channels,
+    divisors,
+    groups_field,
+)
 from app.layers._nodes import LAST, Nodes
 from app.layers._products import product_term, summed
 from app.layers._sizes import spatial_dims, spread, spread_padding, with_batch
@@ -32,7 +48,6 @@ from app.problems import Invalid
 WEIGHT = TensorSpec(
     "weight", "The kernels, (in_channels, out_channels / groups, *kernel_size).", required=False
 )
-BIAS = TensorSpec("bias", "One number added to each output channel.", required=False)
 
 
 class ConvTranspose(Spatial):
@@ -83,17 +98,9 @@ class ConvTranspose(Spatial):
         0, "Rows and columns added at the end of the output.", (0, 3)
     )
     dilation: Sizes = sizes(1, "Distance between the output cells that a kernel touches.", (1, 4))
-    groups: int = whole(
-        1,
-        "Into how many groups the channels are split, each with its own kernels.",
-        (1, 4),
-        ge=1,
-        le=65536,
-    )
+    groups: int = groups_field()
     init: Init = Field("kaiming_uniform", description="How random kernels are drawn.")
-    seed: int = whole(
-        0, "The same seed draws the same random kernels.", (0, 99), ge=0, le=2**63 - 1
-    )
+    seed: int = seed_field("The same seed draws the same random kernels.")
 
     def resolve(self, shapes: Shapes) -> Self:
         weight = shapes.get("weight")
@@ -130,9 +137,7 @@ class ConvTranspose(Spatial):
         return agree(size, made, "weight", self.kernel_size, self.out_channels, count)
 
     def _check(self, batched: Shape, weight: Shape | None, bias: Shape | None) -> None:
-        check_filled(weight, "weight")
-        check_groups(self.groups, batched[1], self.out_channels or 0)
-        check_bias(bias, self.out_channels or 0)
+        check_channels(weight, bias, self.groups, batched[1], self.out_channels or 0)
         if weight is not None and weight[0] != batched[1]:
             raise Invalid(
                 "weight {shape} takes {takes} input channels, but the input has {channels}",
@@ -197,15 +202,13 @@ class ConvTranspose(Spatial):
             attributes["output_padding"] = list(extra)
             given = (x["input"], x["weight"], *bias)
             return {"output": nodes.add("ConvTranspose", *given, **attributes)}
-        count = len(extra)
-        attributes |= {"pads": [0] * (2 * count), "output_padding": [0] * count}
+        attributes |= {"pads": [0] * (2 * len(extra)), "output_padding": [0] * len(extra)}
         made = nodes.add("ConvTranspose", x["input"], x["weight"], **attributes)
         return {"output": self._cut(nodes, made, bias)}
 
     def _cut(self, nodes: Nodes, made: str, bias: list[str]) -> str:
         """Add output_padding of the stride's size or more by hand; ONNX Runtime refuses it."""
-        begins, ends = split_pads(self.sized("padding"))
-        extra = self.sized("output_padding")
+        (begins, ends), extra = split_pads(self.sized("padding")), self.sized("output_padding")
         grown = nodes.integers((*(0 for _ in (0, 0, *begins, 0, 0)), *extra))
         made = nodes.add("Pad", made, grown, mode="constant")
         stops = [-e if e else LAST for e in ends]

@@ -7,7 +7,7 @@ from typing import ClassVar, Self
 from pydantic import Field
 
 from app.layers._explain import Explanation
-from app.layers._fields import whole
+from app.layers._fields import seed_field, whole
 from app.layers._init import Init, draw
 from app.layers._nodes import Nodes
 from app.layers._products import product_term, summed
@@ -53,7 +53,7 @@ class Dense(Layer):
         None, "How many outputs a random weight makes.", (1, 32), ge=1, le=1_048_576
     )
     init: Init = Field("kaiming_uniform", description="How a random weight is drawn.")
-    seed: int = whole(0, "The same seed draws the same random weight.", (0, 99), ge=0, le=2**63 - 1)
+    seed: int = seed_field("The same seed draws the same random weight.")
 
     def resolve(self, shapes: Shapes) -> Self:
         given = shapes["input"]

@@ -8,7 +8,7 @@ from pydantic import Field
 
 from app.layers._explain import Explanation, number
 from app.layers._fields import number as number_field
-from app.layers._fields import whole
+from app.layers._fields import seed_field
 from app.layers._nodes import Nodes
 from app.layers.base import INPUT, Array, Layer, Shape, Shapes, Tensors, TensorSpec
 from app.problems import Invalid
@@ -52,7 +52,7 @@ class Dropout(Layer):
         0.5, "The probability that a value is dropped.", (0, 1, 0.05), ge=0.0, le=1.0
     )
     training: bool = Field(False, strict=True, description="Drop values, as in training.")
-    seed: int = whole(0, "The same seed drops the same values.", (0, 99), ge=0, le=2**63 - 1)
+    seed: int = seed_field("The same seed drops the same values.")
 
     def resolve(self, shapes: Shapes) -> Self:
         if 0 in shapes["input"][1:] or shapes["input"] == (0,):
