@@ -42,12 +42,12 @@ OF_LAYERS = {"numpy", "onnx", "pydantic", "pydantic_core", *sys.stdlib_module_na
 
 ELSEWHERE = {
     ("app/plans.py", "max"): "the upper bound of a field",
-    ("app/layers/conv.py", "pad"): "PyTorch's function, in the expression that is shown",
+    ("app/layers/conv/conv.py", "pad"): "PyTorch's function, in the expression that is shown",
     ("app/layers/pooling/_base.py", "pad"): "PyTorch's function, in the expression that is shown",
     ("app/layers/pooling/max.py", "flatten"): "PyTorch's method, in the expression that is shown",
-    ("app/layers/dense.py", "flatten"): "PyTorch's method, and a parameter of the contract",
+    ("app/layers/dense/dense.py", "flatten"): "PyTorch's method, and a parameter of the contract",
     ("app/forms.py", "max"): "the upper bound of a field",
-    ("app/layers/softmax.py", "max"): "the largest score, a number of an explanation",
+    ("app/layers/softmax/softmax.py", "max"): "the largest score, a number of an explanation",
     ("app/layers/pooling/_base.py", "max"): "a way to combine terms, as the contract calls it",
     ("app/layers/pooling/_base.py", "conv"): "PyTorch's function, in the expression that is shown",
     ("app/layers/activation/gelu.py", "tanh"): "PyTorch's option `approximate`",
@@ -125,7 +125,7 @@ def _nearest(imported: str, modules: dict[str, Path]) -> str | None:
 def _home(name: str) -> tuple[str, ...]:
     """Return where a name is at home: its own file, or the folder of its family."""
     files = [f"app/layers/{k.family}/{k.tag}.py" for k in LAYERS if k.tag == name]
-    alone = [f"app/layers/{name}.py", f"app/layers/{name}/"] if name in FAMILIES else []
+    alone = [f"app/layers/{name}/"] if name in FAMILIES else []
     return (*files, *alone)
 
 

@@ -1,4 +1,8 @@
-"""The registry: this folder, walked. A file is a layer, a folder a family of them."""
+"""The registry: this folder, walked. A folder is a family, a file in it a layer of that family.
+
+A family of one layer has a file of the folder's own name. What begins with `_` is no layer, but
+what layers lean on.
+"""
 
 import importlib
 import pkgutil
@@ -14,7 +18,7 @@ class Family:
     """The layers that share one route; a layer that stands alone is a family of one.
 
     Attributes:
-        name: the route's last part, the file's or the folder's name.
+        name: the route's last part, the folder's name.
         selector: the field that chooses among `variants`, None for a family of one.
         default: the variant taken when the selector is absent.
         variants: by tag, each in its place, the default first.
@@ -57,7 +61,7 @@ def _layers() -> Iterator[type[Layer]]:
                 and not value.__dict__.get("abstract", True)
             ):
                 family, _, tag = module.__name__.removeprefix(f"{__name__}.").partition(".")
-                value.family, value.tag = family, tag
+                value.family, value.tag = family, "" if tag == family else tag
                 yield value
 
 

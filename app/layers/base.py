@@ -52,9 +52,9 @@ INPUT = TensorSpec("input", "The values that the layer is applied to.")
 class Layer(BaseModel):
     """One layer type. Frozen and hashable, so that it can be the key of a session.
 
-    A file of this folder holds one layer; the file's name is the layer's name, and the folder's
-    name, where there is one, its family. Work goes in three steps: `resolve` against the shapes
-    that came (exact integers, nothing allocated), `generate` what was not sent, then the graph.
+    A file holds one layer; its name is the layer's name, the folder's name its family. Work goes
+    in three steps: `resolve` against the shapes that came (exact integers, nothing allocated),
+    `generate` what was not sent, then the graph.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", validate_default=True)
