@@ -34,18 +34,18 @@ def ask(asked: LayerRequest, limits: Limits) -> Question:
     """
     sent = {name: tensor.array for name, tensor in asked.tensors.items()}
     plan = make_plan(asked.layer, {name: value.shape for name, value in sent.items()}, limits)
-    places = _places(asked.options.get("at"), plan.outputs["output"], limits)
+    found = places(asked.options.get("at"), plan.outputs["output"], limits)
     most, order = limit(asked.options.get("limit"), limits), asked.options.get("order", "index")
     if order not in _ORDERS:
         raise Invalid("order must be one of {orders}", loc=("order",), orders=", ".join(_ORDERS))
-    terms = len(places) * plan.layer.terms_each(plan.shapes)
+    terms = len(found) * plan.layer.terms_each(plan.shapes)
     if terms > limits.explained_terms:
         raise TooLarge(
             "these elements have {terms} terms; at most {most} can be",
             terms=terms,
             most=limits.explained_terms,
         )
-    return Question(plan, sent, places, most, order, terms)
+    return Question(plan, sent, found, most, order, terms)
 
 
 def explain(question: Question) -> dict[str, Any]:
@@ -82,12 +82,19 @@ def _contribution(term: dict[str, Any]) -> float:
     return float(abs(value))
 
 
-def _places(at: object, shape: Shape, limits: Limits) -> list[Shape]:
+def places(at: object, shape: Shape, limits: Limits, tensor: str = "output") -> list[Shape]:
+    """Return the indices that are asked for, one or a list of them.
+
+    Raises:
+        Invalid: they do not lie within the tensor, or are too many.
+    """
     if not isinstance(at, list):
         if isinstance(at, int) and not isinstance(at, bool) and len(shape) == 1:
-            return _places([at], shape, limits)
+            return places([at], shape, limits, tensor)
         raise Invalid(
-            "at must be an index into the output, as [n, c, y, x], or a list of them", loc=("at",)
+            "at must be an index into the {tensor}, as [n, c, y, x], or a list of them",
+            loc=("at",),
+            tensor=tensor,
         )
     many = at if at and isinstance(at[0], list) else [at]
     if len(many) > limits.explained:
@@ -97,10 +104,10 @@ def _places(at: object, shape: Shape, limits: Limits) -> list[Shape]:
             count=len(many),
             most=limits.explained,
         )
-    return [place(one, shape) for one in many]
+    return [place(one, shape, tensor) for one in many]
 
 
-def place(at: object, shape: Shape) -> Shape:
+def place(at: object, shape: Shape, tensor: str = "output") -> Shape:
     """Return an index that lies within a shape.
 
     Raises:
@@ -109,16 +116,18 @@ def place(at: object, shape: Shape) -> Shape:
     whole = isinstance(at, list) and all(type(i) is int for i in at)
     if not whole or not isinstance(at, list) or len(at) != len(shape):
         raise Invalid(
-            "at must have {rank} whole numbers, one for each axis of the output {shape}",
+            "at must have {rank} whole numbers, one for each axis of the {tensor} {shape}",
             loc=("at",),
+            tensor=tensor,
             rank=len(shape),
             shape=list(shape),
         )
     for index, size in zip(at, shape, strict=True):
         if not 0 <= index < size:
             raise Invalid(
-                "at {at} lies outside the output {shape}",
+                "at {at} lies outside the {tensor} {shape}",
                 loc=("at",),
+                tensor=tensor,
                 at=[min(max(i, -(10**9)), 10**9) for i in at],
                 shape=list(shape),
             )

@@ -17,6 +17,7 @@ from app.api.body import read_body
 from app.api.explain import ask, explain
 from app.api.plan import plan_layer
 from app.api.requests import LayerRequest, family_of, parse
+from app.api.touch import touch
 from app.api.wanted import Wanted, wanted
 from app.i18n import catalog, choose
 from app.problems import message
@@ -156,15 +157,19 @@ def described(sent: Received, shape: tuple[int, ...], say: Callable[[str], str])
 
 
 def weigh_explanation(state: State, name: str, body: bytes, headers: Headers, query: str) -> Job:
-    """Take output elements apart."""
-    extra = ("at", "limit", "order")
+    """Take output elements apart, or say what an element of a tensor touches."""
+    extra = ("at", "limit", "of", "order")
     asked = parse(family_of(name), body, headers, query, state.limits, state.store, extra)
+    if asked.options.get("of") is not None:
+        return Job(lambda: _json(touch(asked, state.limits)), 0)
     question = ask(asked, state.limits)
 
-    def work() -> Response:
-        return Response(json_bytes(explain(question)), media_type="application/json")
+    effort = question.terms * _TERM_EFFORT + question.plan.working_bytes
+    return Job(lambda: _json(explain(question)), effort)
 
-    return Job(work, question.terms * _TERM_EFFORT + question.plan.working_bytes)
+
+def _json(answer: dict[str, Any]) -> Response:
+    return Response(json_bytes(answer), media_type="application/json")
 
 
 def weigh_plan(state: State, name: str, body: bytes, headers: Headers, query: str) -> Job:

@@ -151,9 +151,13 @@ def _explain_operation(family: Family) -> dict[str, Any]:
     operation = _operation(family)
     more = {
         "at": {
-            "description": "An index into the output, or a list of them.",
+            "description": "An index into the output (with `of`, into that tensor), or a list.",
             "type": "array",
             "items": {},
+        },
+        "of": {
+            "description": "Say which outputs an input element feeds, or what a weight touches.",
+            "enum": ["input", "weight"],
         },
         "limit": {"type": "integer", "minimum": 1},
         "order": {"enum": ["index", "contribution"]},
@@ -169,7 +173,7 @@ def _explain_operation(family: Family) -> dict[str, Any]:
     answer = {"application/json": {"schema": {"type": "object"}}}
     return operation | {
         "operationId": f"explain_{family.name}",
-        "summary": f"{family.title}: one element explained",
+        "summary": f"{family.title}: one element explained, or what it touches",
         "responses": {"200": {"description": "Its terms.", "content": answer}, **_problems()},
     }
 

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from app.layers._explain import Index
 from app.layers._nodes import LAST, Nodes
+from app.layers._touch import Span, between, mirrored, one
 from app.layers._window import Axis, inside, split_pads
 from app.problems import Invalid
 
@@ -38,6 +39,20 @@ def repeated(axis: Axis, position: int, padding_mode: str) -> list[int]:
     border = _BORDERS.get(padding_mode)
     around = (*range(-axis.begin, 0), *range(axis.size, axis.size + axis.end))
     return [p for p in around if border and border(p, axis.size) == position]
+
+
+def behind(span: Span, axis: Axis, padding_mode: str) -> list[Span]:
+    """Return the input cells that stand in the padding at the places of a span."""
+    before = between(span, -axis.begin, 0)
+    after = between(span, axis.size, axis.size + axis.end)
+    last = axis.size - 1
+    if padding_mode == "replicate":
+        return [one(0) for _ in before] + [one(last) for _ in after]
+    if padding_mode == "reflect":
+        return [mirrored(s, 0) for s in before] + [mirrored(s, 2 * last) for s in after]
+    shifts = [(s, axis.size) for s in before] + [(s, -axis.size) for s in after]
+    circular = padding_mode == "circular"
+    return [Span(s.start + n, s.stop + n, s.step) for s, n in shifts if circular]
 
 
 def check_border(axis: Axis, padding_mode: str) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 from app.layers._explain import Index, Window
 from app.layers._fields import whole
 from app.layers._sizes import with_batch
+from app.layers._touch import Span, fed_by
 from app.layers._window import Axis, nearest_output, output_size, rule, window_at
 from app.layers.base import INPUT, Layer, ReceptiveField, Shape, Shapes
 
@@ -82,6 +83,14 @@ class Sliding(Spatial):
         over = self.axes(batched)
         places = [self.places(axis, p) for axis, p in zip(over, position, strict=True)]
         return nearest_output(over, places, self.output_size(batched))
+
+    def fed_places(self, batched: Shape, position: Sequence[int]) -> list[list[Span]]:
+        """Return, an axis each, the outputs whose window has a cell at `position`."""
+        over = zip(self.axes(batched), position, self.output_size(batched), strict=True)
+        return [
+            [span for place in self.places(axis, p) for span in fed_by(axis, place, outputs)]
+            for axis, p, outputs in over
+        ]
 
     def places(self, axis: Axis, position: int) -> list[int]:
         """Return where a cell stands along an axis: its own place first, then in the padding."""

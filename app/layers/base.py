@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict
 
 from app.layers._explain import Explanation
 from app.layers._nodes import Nodes
+from app.layers._touch import Box, Touch, cell
 from app.problems import Invalid
 
 Shape: TypeAlias = tuple[int, ...]
@@ -166,6 +167,14 @@ class Layer(BaseModel):
         A slice stands for an axis along which it touches several alike.
         """
         return at
+
+    def fed(self, shapes: Shapes, at: Shape) -> list[Box]:
+        """Return every output element that an input element has a part in."""
+        return [cell(at)]
+
+    def weighed(self, shapes: Shapes, at: Shape) -> Touch:
+        """Return the input elements that an element of `weight` meets, and the outputs it makes."""
+        raise NotImplementedError
 
     def torch(self, shapes: Shapes) -> str:
         """Return the resolved layer as a PyTorch expression of x, weight and bias."""

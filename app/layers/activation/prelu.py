@@ -1,5 +1,6 @@
 """PReLU: leaky ReLU whose slope is learned."""
 
+import math
 from collections.abc import Mapping
 from typing import ClassVar, Self
 
@@ -7,6 +8,7 @@ import numpy as np
 
 from app.layers._explain import Explanation, number
 from app.layers._nodes import Nodes
+from app.layers._touch import Touch, everything, one
 from app.layers.activation._base import Activation
 from app.layers.base import INPUT, Array, Shape, Shapes, Tensors, TensorSpec
 from app.problems import Invalid
@@ -89,6 +91,13 @@ class Prelu(Activation):
         return Explanation(
             at, float(np.float32(slope * x)), "function", [term], facts={"slope": slope}
         )
+
+    def weighed(self, shapes: Shapes, at: Shape) -> Touch:
+        """One slope in all meets everything; else it is its channel's."""
+        found = list(everything(shapes["input"]))
+        if math.prod(shapes["weight"]) > 1:
+            found[1] = one(at[0])
+        return Touch([tuple(found)], [tuple(found)])
 
     def torch(self, shapes: Shapes) -> str:
         return "F.prelu(x, weight)"

@@ -10,6 +10,7 @@ from pydantic import Field
 from app.layers._explain import Explanation, number
 from app.layers._fields import number as number_field
 from app.layers._nodes import Nodes
+from app.layers._touch import Box, Touch, cell, everything, one
 from app.layers.base import (
     INPUT,
     Array,
@@ -208,6 +209,17 @@ class BatchNorm(Layer):
             mean = values.mean(dtype=np.float64)
             apart = np.subtract(values, mean, dtype=np.float64)
             return mean, np.multiply(apart, apart, out=apart).mean()
+
+    def fed(self, shapes: Shapes, at: Shape) -> list[Box]:
+        return [self._channel(shapes, at[1])] if self.training else [cell(at)]
+
+    def weighed(self, shapes: Shapes, at: Shape) -> Touch:
+        channel = [self._channel(shapes, at[0])]
+        return Touch(channel, channel)
+
+    def _channel(self, shapes: Shapes, channel: int) -> Box:
+        batch, _, *rest = everything(shapes["input"])
+        return (batch, one(channel), *rest)
 
     def torch(self, shapes: Shapes) -> str:
         given = [n if n in shapes else "None" for n in (*_STATISTICS, "weight", "bias")]

@@ -11,6 +11,8 @@ from app.layers._fields import seed_field, whole
 from app.layers._init import Init, draw
 from app.layers._nodes import Nodes
 from app.layers._products import product_term, summed
+from app.layers._touch import Box, Touch, cell, everything, one
+from app.layers._touch import whole as every
 from app.layers.base import INPUT, Array, Layer, Shape, Shapes, Tensors, TensorSpec, Touched
 from app.problems import Invalid
 
@@ -154,6 +156,13 @@ class Dense(Layer):
 
     def feeds(self, shapes: Shapes, at: Shape) -> Touched:
         return (*at[:-1], slice(0, self.out_features))
+
+    def fed(self, shapes: Shapes, at: Shape) -> list[Box]:
+        return [(*cell(at[:-1]), every(self.out_features or 0))]
+
+    def weighed(self, shapes: Shapes, at: Shape) -> Touch:
+        rows = everything(shapes["input"][:-1])
+        return Touch([(*rows, one(at[1]))], [(*rows, one(at[0]))])
 
     def torch(self, shapes: Shapes) -> str:
         rows = "x.reshape(1, -1) if x.ndim == 1 else x.flatten(1)" if self.flatten else "x"

@@ -10,6 +10,7 @@ from app.layers._explain import Explanation
 from app.layers._fields import whole
 from app.layers._nodes import Nodes
 from app.layers._products import copied, summed
+from app.layers._touch import Box, cell
 from app.layers.base import Layer, Shape, Shapes, Tensors
 from app.problems import Invalid
 
@@ -98,6 +99,9 @@ class Flatten(Layer):
         outputs = self.output_shapes(shapes)["output"]
         flat = np.ravel_multi_index(at, shapes["input"]) if at else 0
         return tuple(int(i) for i in np.unravel_index(flat, outputs))
+
+    def fed(self, shapes: Shapes, at: Shape) -> list[Box]:
+        return [cell(self.feeds(shapes, at))]
 
     def torch(self, shapes: Shapes) -> str:
         return f"torch.flatten(x, {self.start_dim}, {self.end_dim})"

@@ -10,6 +10,7 @@ from app.layers._explain import Explanation, number
 from app.layers._fields import OptionalSizes, Paddings, Sizes, compact, sizes
 from app.layers._sizes import spatial_dims, spread, spread_padding, with_batch
 from app.layers._sliding import Sliding, Spatial
+from app.layers._touch import Box, boxes, cell, one
 from app.layers._window import Axis, cells, check_fits, inside, output_size, split_pads, torch_pads
 from app.layers.base import Array, ReceptiveField, Shape, Shapes, Tensors, Touched
 from app.problems import Invalid
@@ -118,6 +119,10 @@ class Windowed(Sliding, Pooling):
     def feeds(self, shapes: Shapes, at: Shape) -> Touched:
         return (*at[:2], *self.nearest(shapes["input"], at[2:]))
 
+    def fed(self, shapes: Shapes, at: Shape) -> list[Box]:
+        own = [[one(i)] for i in at[:2]]
+        return boxes([*own, *self.fed_places(shapes["input"], at[2:])])
+
     def torch_padding(self) -> Any:
         """Return the padding argument if PyTorch's pooling takes it, else None."""
         begins, ends = split_pads(self.sized("padding"))
@@ -167,8 +172,11 @@ class Global(Pooling):
     def terms_each(self, shapes: Shapes) -> int:
         return math.prod(shapes["input"][2:])
 
-    def feeds(self, shapes: Shapes, at: Shape) -> Touched:
+    def feeds(self, shapes: Shapes, at: Shape) -> Shape:
         return (*at[:2], *(0 for _ in at[2:]))
+
+    def fed(self, shapes: Shapes, at: Shape) -> list[Box]:
+        return [cell(self.feeds(shapes, at))]
 
     def terms(self, tensors: Tensors, at: Shape) -> list[dict[str, Any]]:
         """Return every cell of the channel, in order."""

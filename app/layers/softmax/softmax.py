@@ -11,6 +11,8 @@ from app.layers._explain import Explanation
 from app.layers._explain import number as json_number
 from app.layers._fields import FLOAT_MAX, number, whole
 from app.layers._nodes import Nodes
+from app.layers._touch import Box, one
+from app.layers._touch import whole as every
 from app.layers.base import Array, Layer, Shape, Shapes, Tensors
 from app.problems import Invalid
 
@@ -121,6 +123,12 @@ class Softmax(Layer):
             "temperature": self.temperature,
         }
         return Explanation(at, value, "normalise", terms, facts=facts)
+
+    def fed(self, shapes: Shapes, at: Shape) -> list[Box]:
+        if not at:
+            return [()]
+        line = every(shapes["input"][self.dim])
+        return [tuple(line if axis == self.dim else one(i) for axis, i in enumerate(at))]
 
     def torch(self, shapes: Shapes) -> str:
         call = "log_softmax" if self.log else "softmax"
