@@ -5,6 +5,7 @@ from functools import lru_cache
 from typing import Any
 
 from app.layers import FAMILIES, Family
+from app.layers._numbers import symbols
 from app.layers.base import Layer
 
 Say = Callable[[str], str]
@@ -67,6 +68,7 @@ def variant(layer: type[Layer], say: Say) -> dict[str, Any]:
     return {
         "title": say(layer.title),
         "summary": say(layer.summary),
+        "formula": symbols(layer.formula),
         "schema": layer_schema(layer),
         "fields": fields(layer, say),
         "tensors": [

@@ -6,7 +6,8 @@ import numpy as np
 
 from app.api.requests import LayerRequest
 from app.layers._explain import Explanation
-from app.layers.base import Array, Shape
+from app.layers._numbers import branch, equation
+from app.layers.base import Array, Layer, Shape
 from app.problems import Invalid, TooLarge
 from app.runs import Plan, complete, make_plan
 from app.settings import Limits
@@ -55,8 +56,14 @@ def explain(question: Question) -> dict[str, Any]:
     # A sum past float32 is an infinity, as it is in the layer's own answer.
     with np.errstate(over="ignore", invalid="ignore"):
         made = plan.layer.explain_all(tensors, question.places)
-    found = [element(one, most, order) for one in made]
+        found = [element(one, most, order) | _worded(plan.layer, one) for one in made]
     return {"layer": plan.layer.family, "params": plan.layer.known(), "elements": found}
+
+
+def _worded(layer: Layer, found: Explanation) -> dict[str, Any]:
+    """Return the formula of an element, and the case of it that was taken."""
+    taken = branch(layer, found)
+    return {"formula": equation(layer, found)} | ({"branch": taken} if taken else {})
 
 
 def element(found: Explanation, most: int, order: str = "index") -> dict[str, Any]:

@@ -7,6 +7,7 @@ import numpy.typing as npt
 from pydantic import BaseModel, ConfigDict
 
 from app.layers._explain import Explanation
+from app.layers._formula import Expr, X
 from app.layers._nodes import Nodes
 from app.layers._touch import Box, Touch, cell
 from app.problems import Invalid
@@ -77,6 +78,8 @@ class Layer(BaseModel):
     """Fields that only say how a missing tensor is made; they do not change the graph."""
     minds_nonfinite: ClassVar[bool] = False
     """True when NaN or infinities in the input need a graph of their own."""
+    formula: ClassVar[Expr] = X
+    """What one output is, in x, the fields and the tensors by their names."""
     examples: ClassVar[tuple[tuple[dict[str, Any], dict[str, Shape]], ...]] = ()
     """Settings worth a test and a place in the documentation: parameters, tensor shapes."""
 
@@ -167,6 +170,11 @@ class Layer(BaseModel):
         A slice stands for an axis along which it touches several alike.
         """
         return at
+
+    @property
+    def used_formula(self) -> Expr:
+        """Return the formula that these parameters choose."""
+        return type(self).formula
 
     def fed(self, shapes: Shapes, at: Shape) -> list[Box]:
         """Return every output element that an input element has a part in."""

@@ -1,6 +1,6 @@
 """Activation functions: every value passes through the same curve by itself. A file here is one."""
 
-from typing import ClassVar, Self
+from typing import Self
 
 from app.layers._function import Function
 from app.layers.base import Shapes
@@ -18,8 +18,6 @@ class Activation(Function):
     order = 2
     family_title = "Activation"
     family_summary = "Every value passes through the same curve by itself; no neighbour is asked."
-    formula: ClassVar[str]
-    """The function in LaTeX, in x and the names of its fields."""
 
     def resolve(self, shapes: Shapes) -> Self:
         if 0 in shapes["input"][1:] or shapes["input"] == (0,):

@@ -5,7 +5,9 @@ from typing import Annotated, ClassVar
 import numpy as np
 from pydantic import AfterValidator
 
+from app.layers._cases import above, cases, up_to
 from app.layers._fields import number, refuse
+from app.layers._formula import Name, X, exp
 from app.layers._nodes import Nodes
 from app.layers.activation._base import Activation
 from app.layers.base import Array
@@ -28,7 +30,7 @@ class Celu(Activation):
     place = 7
     title = "CELU"
     summary = "ELU drawn so that the slope at 0 is 1 whatever alpha is."
-    formula = r"\max(0, x) + \min(0, \mathrm{alpha}\,(e^{x / \mathrm{alpha}} - 1))"
+    formula = cases((X, above(X, 0)), (Name("alpha") * (exp(X / Name("alpha")) - 1), up_to(X, 0)))
     examples: ClassVar = (
         ({}, {"input": (2, 3, 4)}),
         ({"alpha": 0.5}, {"input": (5,)}),

@@ -4,7 +4,9 @@ from typing import ClassVar
 
 import numpy as np
 
+from app.layers._cases import above, cases, up_to
 from app.layers._fields import number
+from app.layers._formula import Name, X, exp
 from app.layers._nodes import Nodes
 from app.layers.activation._base import Activation
 from app.layers.base import Array
@@ -24,7 +26,7 @@ class Elu(Activation):
         "Bends smoothly towards −alpha on the left, so that the mean of the outputs "
         "comes nearer to 0."
     )
-    formula = r"\begin{cases} x & x > 0 \\ \mathrm{alpha}\,(e^x - 1) & x \le 0 \end{cases}"
+    formula = cases((X, above(X, 0)), (Name("alpha") * (exp(X) - 1), up_to(X, 0)))
     examples: ClassVar = (
         ({}, {"input": (2, 3, 4)}),
         ({"alpha": 0.5}, {"input": (5,)}),

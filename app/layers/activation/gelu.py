@@ -7,6 +7,7 @@ import numpy as np
 from pydantic import Field
 
 from app.layers._erf import erf
+from app.layers._formula import PI, Expr, Power, Root, X, call, lift
 from app.layers._nodes import Nodes
 from app.layers.activation._base import Activation
 from app.layers.base import Array
@@ -28,7 +29,10 @@ class Gelu(Activation):
     summary = (
         "Each value is weighed by the chance that a normal random number is smaller: a soft ReLU."
     )
-    formula = r"x \cdot \Phi(x)"
+    formula = X * call("Φ", X)
+    approximation: ClassVar[Expr] = (
+        X / 2 * (lift(1) + call("tanh", Root(lift(2) / PI) * (X + Power(X, lift(3)) * _CUBE)))
+    )
     examples: ClassVar = (
         ({}, {"input": (2, 3, 4)}),
         ({"approximate": "tanh"}, {"input": (5,)}),
@@ -37,6 +41,10 @@ class Gelu(Activation):
     approximate: Literal["none", "tanh"] = Field(
         "none", description="Exact, or the older approximation by tanh."
     )
+
+    @property
+    def used_formula(self) -> Expr:
+        return self.formula if self.approximate == "none" else self.approximation
 
     def write(self, nodes: Nodes, x: str) -> str:
         return nodes.add("Gelu", x, approximate=self.approximate)

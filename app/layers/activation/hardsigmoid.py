@@ -4,6 +4,8 @@ from typing import ClassVar
 
 import numpy as np
 
+from app.layers._cases import between, cases, from_, up_to
+from app.layers._formula import X
 from app.layers._nodes import Nodes
 from app.layers.activation._base import Activation
 from app.layers.base import Array
@@ -20,7 +22,7 @@ class Hardsigmoid(Activation):
     place = 17
     title = "Hard sigmoid"
     summary = "The sigmoid drawn with three straight lines: cheap on small machines."
-    formula = r"\min(\max(x / 6 + 1/2, 0), 1)"
+    formula = cases((0, up_to(X, -3)), (1, from_(X, 3)), ((X + 3) / 6, between(-3, X, 3)))
     examples: ClassVar = (({}, {"input": (2, 3, 4)}),)
 
     def write(self, nodes: Nodes, x: str) -> str:

@@ -5,7 +5,9 @@ from typing import ClassVar, Self
 import numpy as np
 from pydantic import model_validator
 
+from app.layers._cases import between, cases, from_, up_to
 from app.layers._fields import number, refuse
+from app.layers._formula import Name, X
 from app.layers._nodes import Nodes
 from app.layers.activation._base import Activation
 from app.layers.base import Array
@@ -22,7 +24,11 @@ class Hardtanh(Activation):
     place = 16
     title = "Hard tanh"
     summary = "Straight in the middle, cut off at both ends."
-    formula = r"\min(\max(x, \mathrm{min\_val}), \mathrm{max\_val})"
+    formula = cases(
+        (Name("min_val"), up_to(X, Name("min_val"))),
+        (Name("max_val"), from_(X, Name("max_val"))),
+        (X, between(Name("min_val"), X, Name("max_val"))),
+    )
     examples: ClassVar = (
         ({}, {"input": (2, 3, 4)}),
         ({"min_val": -0.5, "max_val": 0.25}, {"input": (5,)}),

@@ -4,7 +4,9 @@ from typing import ClassVar
 
 import numpy as np
 
+from app.layers._cases import above, cases, up_to
 from app.layers._fields import number
+from app.layers._formula import Name, X
 from app.layers._nodes import Nodes
 from app.layers.activation._base import Activation
 from app.layers.base import Array
@@ -21,7 +23,7 @@ class LeakyRelu(Activation):
     place = 3
     title = "Leaky ReLU"
     summary = "Negative values are not cut but made small, so that a slope is left to learn from."
-    formula = r"\begin{cases} x & x > 0 \\ \mathrm{negative\_slope} \cdot x & x \le 0 \end{cases}"
+    formula = cases((X, above(X, 0)), (Name("negative_slope") * X, up_to(X, 0)))
     examples: ClassVar = (
         ({}, {"input": (2, 3, 4)}),
         ({"negative_slope": 0.25}, {"input": (5,)}),

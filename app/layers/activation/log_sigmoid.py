@@ -4,6 +4,7 @@ from typing import ClassVar
 
 import numpy as np
 
+from app.layers._formula import X, call, exp, lift
 from app.layers._nodes import Nodes
 from app.layers.activation._base import Activation
 from app.layers.base import Array, Shapes
@@ -20,7 +21,7 @@ class LogSigmoid(Activation):
     place = 14
     title = "Log-sigmoid"
     summary = "The logarithm of the sigmoid, exact where the sigmoid itself would round to 0."
-    formula = r"-\ln(1 + e^{-x})"
+    formula = -call("ln", lift(1) + exp(-X))
     examples: ClassVar = (({}, {"input": (2, 3, 4)}),)
 
     def write(self, nodes: Nodes, x: str) -> str:

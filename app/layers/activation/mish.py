@@ -4,6 +4,7 @@ from typing import ClassVar
 
 import numpy as np
 
+from app.layers._formula import X, call, exp, lift
 from app.layers._nodes import Nodes
 from app.layers.activation._base import Activation
 from app.layers.base import Array
@@ -20,7 +21,7 @@ class Mish(Activation):
     place = 10
     title = "Mish"
     summary = "Like SiLU, with a slightly deeper dip left of zero."
-    formula = r"x \cdot \tanh(\ln(1 + e^x))"
+    formula = X * call("tanh", call("ln", lift(1) + exp(X)))
     examples: ClassVar = (({}, {"input": (2, 3, 4)}),)
 
     def write(self, nodes: Nodes, x: str) -> str:

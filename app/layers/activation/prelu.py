@@ -6,7 +6,9 @@ from typing import ClassVar, Self
 
 import numpy as np
 
+from app.layers._cases import above, cases, up_to
 from app.layers._explain import Explanation, number
+from app.layers._formula import Name, X
 from app.layers._nodes import Nodes
 from app.layers._touch import Touch, everything, one
 from app.layers.activation._base import Activation
@@ -35,7 +37,7 @@ class Prelu(Activation):
     place = 4
     title = "PReLU"
     summary = "Leaky ReLU with slopes that training has found, one in all or one a channel."
-    formula = r"\begin{cases} x & x > 0 \\ \mathrm{weight}_c \cdot x & x \le 0 \end{cases}"
+    formula = cases((X, above(X, 0)), (Name("weight", "c") * X, up_to(X, 0)))
     inputs = (INPUT, SLOPES)
     examples: ClassVar = (
         ({}, {"input": (2, 3, 4), "weight": (3,)}),

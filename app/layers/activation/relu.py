@@ -4,6 +4,8 @@ from typing import ClassVar
 
 import numpy as np
 
+from app.layers._cases import above, cases, up_to
+from app.layers._formula import X
 from app.layers._nodes import Nodes
 from app.layers.activation._base import Activation
 from app.layers.base import Array
@@ -20,7 +22,7 @@ class Relu(Activation):
     place = 1
     title = "ReLU"
     summary = "What is negative becomes 0, the rest stays: the simplest way to be non-linear."
-    formula = r"\max(0, x)"
+    formula = cases((X, above(X, 0)), (0, up_to(X, 0)))
     examples: ClassVar = (({}, {"input": (2, 3, 4)}),)
 
     def write(self, nodes: Nodes, x: str) -> str:

@@ -4,6 +4,8 @@ from typing import ClassVar
 
 import numpy as np
 
+from app.layers._cases import between, cases, from_, up_to
+from app.layers._formula import X
 from app.layers._nodes import Nodes
 from app.layers.activation._base import Activation
 from app.layers.base import Array
@@ -20,7 +22,7 @@ class Relu6(Activation):
     place = 2
     title = "ReLU6"
     summary = "ReLU with a ceiling at 6, made for numbers of few bits."
-    formula = r"\min(\max(0, x), 6)"
+    formula = cases((0, up_to(X, 0)), (6, from_(X, 6)), (X, between(0, X, 6)))
     examples: ClassVar = (({}, {"input": (2, 3, 4)}),)
 
     def write(self, nodes: Nodes, x: str) -> str:

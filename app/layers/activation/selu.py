@@ -4,6 +4,8 @@ from typing import ClassVar
 
 import numpy as np
 
+from app.layers._cases import above, cases, up_to
+from app.layers._formula import Constant, X, exp
 from app.layers._nodes import Nodes
 from app.layers.activation._base import Activation
 from app.layers.base import Array
@@ -25,7 +27,10 @@ class Selu(Activation):
     summary = (
         "ELU with two fixed numbers, chosen so that layer after layer keeps mean 0 and spread 1."
     )
-    formula = r"\lambda \begin{cases} x & x > 0 \\ \alpha\,(e^x - 1) & x \le 0 \end{cases}"
+    formula = cases(
+        (Constant("λ", _SCALE) * X, above(X, 0)),
+        (Constant("λ", _SCALE) * Constant("α", _ALPHA) * (exp(X) - 1), up_to(X, 0)),
+    )
     examples: ClassVar = (({}, {"input": (2, 3, 4)}),)
 
     def write(self, nodes: Nodes, x: str) -> str:

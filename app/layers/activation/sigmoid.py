@@ -4,6 +4,7 @@ from typing import ClassVar
 
 import numpy as np
 
+from app.layers._formula import X, exp, lift
 from app.layers._nodes import Nodes
 from app.layers.activation._base import Activation
 from app.layers.base import Array
@@ -22,7 +23,7 @@ class Sigmoid(Activation):
     summary = (
         "An S between 0 and 1: one score as a probability. Far from 0 it is flat and hardly learns."
     )
-    formula = r"\frac{1}{1 + e^{-x}}"
+    formula = lift(1) / (lift(1) + exp(-X))
     examples: ClassVar = (({}, {"input": (2, 3, 4)}),)
 
     def write(self, nodes: Nodes, x: str) -> str:

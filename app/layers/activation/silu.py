@@ -4,6 +4,7 @@ from typing import ClassVar
 
 import numpy as np
 
+from app.layers._formula import X, exp, lift
 from app.layers._nodes import Nodes
 from app.layers.activation._base import Activation
 from app.layers.base import Array
@@ -20,7 +21,7 @@ class Silu(Activation):
     place = 9
     title = "SiLU"
     summary = "Each value times its own sigmoid; also called Swish."
-    formula = r"x \cdot \sigma(x)"
+    formula = X / (lift(1) + exp(-X))
     examples: ClassVar = (({}, {"input": (2, 3, 4)}),)
 
     def write(self, nodes: Nodes, x: str) -> str:

@@ -4,7 +4,9 @@ from typing import ClassVar
 
 import numpy as np
 
+from app.layers._cases import above, cases, up_to
 from app.layers._fields import number
+from app.layers._formula import Name, X, call, exp, lift
 from app.layers._nodes import Nodes
 from app.layers.activation._base import Activation
 from app.layers.base import Array
@@ -21,7 +23,13 @@ class Softplus(Activation):
     place = 11
     title = "Softplus"
     summary = "ReLU with the corner rounded off; a larger beta makes it sharper."
-    formula = r"\frac{1}{\mathrm{beta}} \ln(1 + e^{\mathrm{beta} \cdot x})"
+    formula = cases(
+        (X, above(Name("beta") * X, Name("threshold"))),
+        (
+            call("ln", lift(1) + exp(Name("beta") * X)) / Name("beta"),
+            up_to(Name("beta") * X, Name("threshold")),
+        ),
+    )
     examples: ClassVar = (
         ({}, {"input": (2, 3, 4)}),
         ({"beta": 2.0, "threshold": 1.0}, {"input": (5,)}),

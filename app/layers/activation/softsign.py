@@ -4,6 +4,7 @@ from typing import ClassVar
 
 import numpy as np
 
+from app.layers._formula import Bars, X, lift
 from app.layers._nodes import Nodes
 from app.layers.activation._base import Activation
 from app.layers.base import Array
@@ -20,7 +21,7 @@ class Softsign(Activation):
     place = 12
     title = "Softsign"
     summary = "An S between −1 and 1 that flattens more gently than tanh."
-    formula = r"\frac{x}{1 + |x|}"
+    formula = X / (lift(1) + Bars(X))
     examples: ClassVar = (({}, {"input": (2, 3, 4)}),)
 
     def write(self, nodes: Nodes, x: str) -> str:

@@ -4,6 +4,7 @@ from typing import ClassVar
 
 import numpy as np
 
+from app.layers._formula import X, call
 from app.layers._nodes import Nodes
 from app.layers.activation._base import Activation
 from app.layers.base import Array
@@ -20,7 +21,7 @@ class Tanh(Activation):
     place = 15
     title = "Tanh"
     summary = "An S between −1 and 1 that leaves 0 at 0."
-    formula = r"\tanh(x)"
+    formula = call("tanh", X)
     examples: ClassVar = (({}, {"input": (2, 3, 4)}),)
 
     def write(self, nodes: Nodes, x: str) -> str:

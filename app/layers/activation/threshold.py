@@ -4,7 +4,9 @@ from typing import ClassVar
 
 import numpy as np
 
+from app.layers._cases import above, cases, up_to
 from app.layers._fields import number
+from app.layers._formula import Name, X
 from app.layers._nodes import Nodes
 from app.layers.activation._base import Activation
 from app.layers.base import Array
@@ -21,9 +23,7 @@ class Threshold(Activation):
     place = 19
     title = "Threshold"
     summary = "Values above the threshold stay, all others become one fixed value."
-    formula = (
-        r"\begin{cases} x & x > \mathrm{threshold} \\ \mathrm{value} & \text{else} \end{cases}"
-    )
+    formula = cases((X, above(X, Name("threshold"))), (Name("value"), up_to(X, Name("threshold"))))
     examples: ClassVar = (
         ({}, {"input": (2, 3, 4)}),
         ({"threshold": 0.1, "value": -2.0}, {"input": (5,)}),

@@ -9,6 +9,7 @@ from pydantic import Field
 
 from app.layers._explain import Explanation, number
 from app.layers._fields import number as number_field
+from app.layers._formula import Name, Root, X
 from app.layers._nodes import Nodes
 from app.layers._touch import Box, Touch, cell, everything, one
 from app.layers.base import (
@@ -59,6 +60,7 @@ class BatchNorm(Layer):
         TensorSpec("weight", "The scale of each channel.", required=False),
         TensorSpec("bias", "The shift of each channel.", required=False),
     )
+    formula = (X - Name("mean")) / Root(Name("var") + Name("eps")) * Name("scale") + Name("shift")
     examples: ClassVar = (
         (
             {},

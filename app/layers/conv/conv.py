@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 from app.layers._borders import add_border, behind, real_cell, repeated
 from app.layers._explain import Explanation
 from app.layers._fields import compact
+from app.layers._formula import Name, Total
 from app.layers._kernels import (
     BIAS,
 )
@@ -47,6 +48,9 @@ class Conv(ConvSizes):
     )
     inputs = (INPUT, WEIGHT, BIAS)
     recipe = frozenset({"kernel", "init", "seed", "out_channels", "spatial_dims"})
+    formula = Total("c, k", Name("x", "n, c, p·stride + k·dilation") * Name("w", "o, c, k")) + Name(
+        "b", "o"
+    )
     examples: ClassVar = (
         ({"padding": 1}, {"input": (1, 3, 8, 9), "weight": (4, 3, 3, 3), "bias": (4,)}),
         (

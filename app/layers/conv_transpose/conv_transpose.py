@@ -8,6 +8,7 @@ from app.layers._explain import Explanation
 from app.layers._fields import (
     compact,
 )
+from app.layers._formula import Name, Total
 from app.layers._kernels import (
     BIAS,
 )
@@ -56,6 +57,7 @@ class ConvTranspose(ConvTransposeSizes):
     )
     inputs = (INPUT, WEIGHT, BIAS)
     recipe = frozenset({"init", "seed", "out_channels", "spatial_dims"})
+    formula = Total("c, p, k", Name("x", "n, c, p") * Name("w", "c, o, k")) + Name("b", "o")
     examples: ClassVar = (
         ({"stride": 2}, {"input": (1, 2, 4, 3), "weight": (2, 3, 3, 3), "bias": (3,)}),
         (

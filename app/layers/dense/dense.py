@@ -8,6 +8,7 @@ from pydantic import Field
 
 from app.layers._explain import Explanation
 from app.layers._fields import seed_field, whole
+from app.layers._formula import Name, Total
 from app.layers._init import Init, draw
 from app.layers._nodes import Nodes
 from app.layers._products import product_term, summed
@@ -42,6 +43,7 @@ class Dense(Layer):
     summary = "Every input number votes for or against every output, each with a weight of its own."
     inputs = (INPUT, WEIGHT, BIAS)
     recipe = frozenset({"init", "seed", "out_features"})
+    formula = Total("i", Name("x", "n, i") * Name("w", "o, i")) + Name("b", "o")
     examples: ClassVar = (
         ({}, {"input": (2, 3, 2, 2), "weight": (4, 12), "bias": (4,)}),
         ({"flatten": False}, {"input": (2, 3, 5), "weight": (4, 5)}),

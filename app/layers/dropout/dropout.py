@@ -9,6 +9,7 @@ from pydantic import Field
 from app.layers._explain import Explanation, number
 from app.layers._fields import number as number_field
 from app.layers._fields import seed_field
+from app.layers._formula import Expr, Name, X
 from app.layers._nodes import Nodes
 from app.layers.base import INPUT, Array, Layer, Shape, Shapes, Tensors, TensorSpec
 from app.problems import Invalid
@@ -42,6 +43,7 @@ class Dropout(Layer):
     )
     inputs = (INPUT, _MASK)
     recipe = frozenset({"seed"})
+    formula = X * Name("mask") * Name("scale")
     examples: ClassVar = (
         ({}, {"input": (2, 3, 4)}),
         ({"training": True, "p": 0.25, "seed": 3}, {"input": (2, 3, 4)}),
@@ -53,6 +55,10 @@ class Dropout(Layer):
     )
     training: bool = Field(False, strict=True, description="Drop values, as in training.")
     seed: int = seed_field("The same seed drops the same values.")
+
+    @property
+    def used_formula(self) -> Expr:
+        return self.formula if self.training else X
 
     def resolve(self, shapes: Shapes) -> Self:
         if 0 in shapes["input"][1:] or shapes["input"] == (0,):
@@ -97,7 +103,7 @@ class Dropout(Layer):
         growth = self._growth if self.training else 1.0
         with np.errstate(all="ignore"):
             value = float(np.float32(np.float32(x * stays) * np.float32(growth)))
-        facts = {"kept": bool(stays), "scale": growth}
+        facts = {"kept": bool(stays), "mask": float(stays), "scale": growth}
         terms = [{"input_index": list(at), "input": number(x)}]
         return Explanation(at, value, "function", terms, facts=facts)
 

@@ -9,6 +9,7 @@ import numpy.typing as npt
 from pydantic import Field
 
 from app.layers._explain import Explanation
+from app.layers._formula import Name, Total
 from app.layers._nodes import Nodes
 from app.layers._window import Axis
 from app.layers.base import Array, Shape, Shapes, Tensors
@@ -28,6 +29,7 @@ class Avg(Windowed):
     place = 2
     title = "Average pooling"
     summary = "Each window becomes its mean: a blur that is then thinned out."
+    formula = Total("k", Name("x", "p·stride + k·dilation")) / Name("counted")
     examples: ClassVar = (
         ({}, {"input": (1, 2, 6, 8)}),
         ({"kernel_size": 3, "stride": 2, "padding": 1}, {"input": (2, 2, 7, 6)}),

@@ -6,6 +6,7 @@ from typing import ClassVar
 import numpy as np
 
 from app.layers._explain import Explanation
+from app.layers._formula import Name, Total
 from app.layers._nodes import Nodes
 from app.layers.base import Shape, Shapes, Tensors
 from app.layers.pooling._base import Global
@@ -22,6 +23,7 @@ class GlobalAvg(Global):
     place = 5
     title = "Global average pooling"
     summary = "Each feature map becomes its mean: how much of the feature there was in all."
+    formula = Total("p", Name("x", "p")) / Name("counted")
     examples: ClassVar = (({}, {"input": (2, 3, 5, 6)}), ({}, {"input": (4, 4)}))
 
     def node(

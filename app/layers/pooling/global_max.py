@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import ClassVar
 
 from app.layers._explain import Explanation
+from app.layers._formula import Call, Name
 from app.layers._nodes import Nodes
 from app.layers.base import Shape, Shapes, Tensors
 from app.layers.pooling._base import Global, highest
@@ -21,6 +22,7 @@ class GlobalMax(Global):
     minds_nonfinite = True
     title = "Global max pooling"
     summary = "Each feature map becomes one number: whether the feature was anywhere at all."
+    formula = Call("max", (Name("x", "p"),), "p")
     examples: ClassVar = (({}, {"input": (2, 3, 5, 6)}), ({}, {"input": (4, 4)}))
 
     def node(

@@ -8,6 +8,7 @@ import numpy as np
 
 from app.layers._explain import Explanation
 from app.layers._fields import FLOAT_MAX, number
+from app.layers._formula import Bars, Name, Power, Total, lift
 from app.layers._nodes import Nodes
 from app.layers.base import Shape, Shapes, Tensors
 from app.layers.pooling._base import Windowed
@@ -27,6 +28,9 @@ class Lp(Windowed):
     title = "Lp pooling"
     summary = (
         "The p-norm of each window: p = 1 adds the sizes up, a large p comes close to the largest."
+    )
+    formula = Power(
+        Total("k", Power(Bars(Name("x", "p·stride + k·dilation")), Name("p"))), lift(1) / Name("p")
     )
     examples: ClassVar = (
         ({}, {"input": (1, 2, 6, 8)}),

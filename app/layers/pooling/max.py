@@ -8,6 +8,7 @@ from pydantic import Field
 
 from app.layers._explain import Explanation
 from app.layers._fields import compact
+from app.layers._formula import Call, Name
 from app.layers._nodes import Nodes
 from app.layers.base import Shape, Shapes, Tensors
 from app.layers.pooling._base import Windowed, highest
@@ -30,6 +31,7 @@ class Max(Windowed):
     summary = (
         "Only the strongest response of each window is kept; where exactly it stood is forgotten."
     )
+    formula = Call("max", (Name("x", "p·stride + k·dilation"),), "k")
     examples: ClassVar = (
         ({}, {"input": (1, 2, 6, 8)}),
         (

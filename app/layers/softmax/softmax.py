@@ -10,6 +10,7 @@ from pydantic import Field
 from app.layers._explain import Explanation
 from app.layers._explain import number as json_number
 from app.layers._fields import FLOAT_MAX, number, whole
+from app.layers._formula import Expr, Name, Total, call, exp
 from app.layers._nodes import Nodes
 from app.layers._touch import Box, one
 from app.layers._touch import whole as every
@@ -38,6 +39,9 @@ class Softmax(Layer):
     summary = (
         "Scores become shares of one: e is raised to each score, then divided by the sum of all."
     )
+    formula = exp(Name("x", "i") / Name("T") - Name("max")) / Total(
+        "j", exp(Name("x", "j") / Name("T") - Name("max"))
+    )
     examples: ClassVar = (
         ({}, {"input": (2, 5)}),
         ({"dim": 1, "temperature": 0.5}, {"input": (2, 3, 4)}),
@@ -54,6 +58,10 @@ class Softmax(Layer):
         le=FLOAT_MAX,
     )
     log: bool = Field(False, strict=True, description="Give the logarithm of the shares instead.")
+
+    @property
+    def used_formula(self) -> Expr:
+        return call("ln", self.formula) if self.log else self.formula
 
     def resolve(self, shapes: Shapes) -> Self:
         shape = shapes["input"]

@@ -7,6 +7,7 @@ from typing import ClassVar
 import numpy as np
 
 from app.layers._explain import Explanation
+from app.layers._formula import Name, Total
 from app.layers._interpolation import Taps, centred, cubic, linear, nearest, step
 from app.layers._nodes import Nodes
 from app.layers._products import blended, summed
@@ -33,6 +34,7 @@ class Upsample(UpsampleSizes):
     order = 11
     title = "Upsample"
     summary = "The maps are made larger, by repeating each cell or by blending neighbours."
+    formula = Total("k", Name("w", "k") * Name("x", "k"))
     examples: ClassVar = (
         ({}, {"input": (1, 2, 3, 4)}),
         ({"mode": "bilinear", "scale_factor": [1.5, 2.0]}, {"input": (1, 2, 4, 3)}),

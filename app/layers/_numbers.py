@@ -1,0 +1,129 @@
+"""One output element as an equation: the formula with its symbols, and with its numbers."""
+
+import math
+from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
+from typing import Any
+
+from app.layers._cases import Cases
+from app.layers._explain import Explanation
+from app.layers._formula import (
+    Bars,
+    Call,
+    Dots,
+    E,
+    Expr,
+    Name,
+    Number,
+    Power,
+    Product,
+    Quotient,
+    Sum,
+    call,
+)
+from app.layers._notation import PLAIN, both, written
+from app.layers.base import Layer
+
+_MOST = 32
+_Y = Name("y")
+
+
+@lru_cache(256)
+def symbols(formula: Expr) -> dict[str, str]:
+    """Return `y = formula` in both notations."""
+    return both([_Y, formula])
+
+
+def equation(layer: Layer, found: Explanation) -> dict[str, str]:
+    """Return the formula of an element, with symbols and with its own numbers.
+
+    A list of more than 32 terms has dots before its last one.
+    """
+    filled = both([_Y, in_numbers(layer, found), _number(found.value)])
+    plain = symbols(layer.used_formula)
+    return plain | {f"{notation}_numbers": text for notation, text in filled.items()}
+
+
+def in_numbers(layer: Layer, found: Explanation) -> Expr:
+    """Return the right side of the equation of an element, its numbers put in."""
+    return _WAYS[found.combine](layer, found)
+
+
+def branch(layer: Layer, found: Explanation) -> str | None:
+    """Return the condition of the case that made an element, None where there is but one."""
+    formula = layer.used_formula
+    values = _values(layer, found)
+    if not isinstance(formula, Cases) or "x" not in values:
+        return None
+    return written(formula.conditions[formula.which(values)], PLAIN)
+
+
+def _number(value: Any) -> Number:
+    return Number(math.nan if value is None else float(value))
+
+
+def _each(terms: Sequence[Any], make: Callable[[Any], Expr]) -> tuple[Expr, ...]:
+    """Return a part for each term, with dots before the last of a long list."""
+    if len(terms) <= _MOST:
+        return tuple(make(term) for term in terms)
+    return (*(make(term) for term in terms[: _MOST - 2]), Dots(), make(terms[-1]))
+
+
+def _input(term: Mapping[str, Any]) -> Expr:
+    return _number(term["input"])
+
+
+def _product(term: Mapping[str, Any]) -> Expr:
+    if term.get("weight") == 1.0 and "weight_index" not in term:
+        return _input(term)
+    return Product((_input(term), _number(term["weight"])))
+
+
+def _sum(layer: Layer, found: Explanation) -> Expr:
+    parts = _each(found.terms, _product)
+    if found.bias is not None:
+        parts = (*parts, _number(found.bias))
+    return Sum(parts) if len(parts) > 1 else (*parts, Number(0.0))[0]
+
+
+def _mean(layer: Layer, found: Explanation) -> Expr:
+    return Quotient(Sum(_each(found.terms, _input)), _number(found.facts["counted"]))
+
+
+def _max(layer: Layer, found: Explanation) -> Expr:
+    return Call("max", _each([t for t in found.terms if not t["padding"]], _input))
+
+
+def _norm(layer: Layer, found: Explanation) -> Expr:
+    p = _number(found.facts["p"])
+    powers = _each(found.terms, lambda term: Power(Bars(_input(term)), p))
+    return Power(Sum(powers), Quotient(Number(1.0), p))
+
+
+def _normalise(layer: Layer, found: Explanation) -> Expr:
+    own = next((t for t in found.terms if tuple(t["input_index"]) == found.at), found.terms[0])
+    below = Sum(_each(found.terms, lambda term: Power(E, _number(term["shifted"]))))
+    share = Quotient(Power(E, _number(own["shifted"])), below)
+    return call("ln", share) if layer.known().get("log") else share
+
+
+def _function(layer: Layer, found: Explanation) -> Expr:
+    return layer.used_formula.filled(_values(layer, found))
+
+
+def _values(layer: Layer, found: Explanation) -> dict[str, float]:
+    """Return the number of each name: the fields, the facts, the one value that went in."""
+    named = layer.known() | found.facts
+    if found.terms:
+        named |= {"x": found.terms[0]["input"], "weight": found.terms[0].get("weight")}
+    return {name: float(v) for name, v in named.items() if isinstance(v, int | float)}
+
+
+_WAYS: Mapping[str, Callable[[Layer, Explanation], Expr]] = {
+    "sum": _sum,
+    "mean": _mean,
+    "max": _max,
+    "lp": _norm,
+    "normalise": _normalise,
+    "function": _function,
+}
