@@ -21,7 +21,7 @@ class Limits(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix="LAYERLAB_MAX_", frozen=True)
 
-    body_bytes: int = Field(64 * MIB, ge=1, description="bytes of a request body")
+    body_bytes: int = Field(65 * MIB, ge=1, description="bytes of a request body")
     json_bytes: int = Field(16 * MIB, ge=1, description="bytes of a JSON request body")
     parts: int = Field(64, ge=1, description="parts and fields of a form")
     pixels: int = Field(16_777_216, ge=1, description="pixels of a picture, before any resize")

@@ -9,10 +9,12 @@ from app.layers._explain import Explanation
 from app.layers._numbers import branch, equation
 from app.layers.base import Array, Layer, Shape
 from app.problems import Invalid, TooLarge
-from app.runs import Plan, complete, make_plan
+from app.runs import Plan, complete, count, make_plan
 from app.settings import Limits
 
 _ORDERS = ("index", "contribution")
+# Of an element of a random weight, which is drawn in float64 first.
+_DRAWN_BYTES = 12
 
 
 class Question(NamedTuple):
@@ -47,6 +49,13 @@ def ask(asked: LayerRequest, limits: Limits) -> Question:
             most=limits.explained_terms,
         )
     return Question(plan, sent, found, most, order, terms)
+
+
+def looked_through(plan: Plan) -> int:
+    """Return how many bytes are read or made besides the terms: an element's window is little."""
+    if plan.layer.receptive_field(plan.shapes) is None:
+        return plan.working_bytes
+    return _DRAWN_BYTES * sum(count(plan.shapes[name]) for name in plan.to_make)
 
 
 def explain(question: Question) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from starlette.types import Receive, Scope, Send
 
 from app.api.answers import check_json, json_bytes, respond
 from app.api.body import read_body
-from app.api.explain import ask, explain
+from app.api.explain import ask, explain, looked_through
 from app.api.plan import plan_layer
 from app.api.requests import LayerRequest, family_of, parse
 from app.api.touch import touch
@@ -30,7 +30,7 @@ from app.tensors.stats import describe
 PREFIX = "/api/v1/layers"
 _SMALL_BODY = 128 * 1024
 _SMALL_EFFORT = 20_000_000
-_TERM_EFFORT = 6000
+_TERM_EFFORT = 2000
 _PATIENT = anyio.CapacityLimiter(max(os.cpu_count() or 1, 2))
 
 
@@ -164,7 +164,7 @@ def weigh_explanation(state: State, name: str, body: bytes, headers: Headers, qu
         return Job(lambda: _json(touch(asked, state.limits)), 0)
     question = ask(asked, state.limits)
 
-    effort = question.terms * _TERM_EFFORT + question.plan.working_bytes
+    effort = question.terms * _TERM_EFFORT + looked_through(question.plan)
     return Job(lambda: _json(explain(question)), effort)
 
 

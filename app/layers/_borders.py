@@ -2,43 +2,45 @@
 
 from collections.abc import Callable, Mapping, Sequence
 
+import numpy as np
+
 from app.layers._explain import Index
 from app.layers._nodes import LAST, Nodes
 from app.layers._touch import Span, between, mirrored, one
-from app.layers._window import Axis, inside, split_pads
+from app.layers._window import Axis, Places, split_pads
 from app.problems import Invalid
 
 _ONNX_MODES = {"reflect": "reflect", "replicate": "edge"}
 
 
-def _mirror(position: int, size: int) -> int:
-    if position < 0:
-        return -position
-    return 2 * (size - 1) - position if position >= size else position
+def _mirror(places: Places, size: int) -> Places:
+    mirrored = np.abs(places)
+    return np.where(mirrored >= size, 2 * (size - 1) - mirrored, mirrored)
 
 
-_BORDERS: Mapping[str, Callable[[int, int], int]] = {
+_BORDERS: Mapping[str, Callable[[Places, int], Places]] = {
     "reflect": _mirror,
-    "replicate": lambda position, size: min(max(position, 0), size - 1),
-    "circular": lambda position, size: position % size,
+    "replicate": lambda places, size: np.clip(places, 0, size - 1),
+    "circular": lambda places, size: places % size,
 }
 
 
-def real_cell(over: list[Axis], position: Index, padding_mode: str) -> Index | None:
-    """Return the input cell that stands at a position, or None where zero was padded."""
-    if inside(over, position):
-        return position
+def real_cells(over: Sequence[Axis], positions: Places, padding_mode: str) -> Places:
+    """Return the input cell that stands at each position; where zero was padded, the position."""
     border = _BORDERS.get(padding_mode)
     if border is None:
-        return None
-    return tuple(border(p, axis.size) for p, axis in zip(position, over, strict=True))
+        return positions
+    return np.stack([border(positions[:, i], axis.size) for i, axis in enumerate(over)], 1)
 
 
 def repeated(axis: Axis, position: int, padding_mode: str) -> list[int]:
     """Return the places in the padding where a cell of the input stands again."""
     border = _BORDERS.get(padding_mode)
-    around = (*range(-axis.begin, 0), *range(axis.size, axis.size + axis.end))
-    return [p for p in around if border and border(p, axis.size) == position]
+    if border is None:
+        return []
+    around = np.r_[-axis.begin : 0, axis.size : axis.size + axis.end]
+    found: list[int] = around[border(around, axis.size) == position].tolist()
+    return found
 
 
 def behind(span: Span, axis: Axis, padding_mode: str) -> list[Span]:

@@ -1,7 +1,11 @@
-"""A sum of products taken apart: each value, the weight it met, what they made."""
+"""A sum of products taken apart: each value, the weight it met, what they made.
+
+Terms are made column by column, then laid out as the records that are sent: thousands of them cost
+little more than the numbers themselves.
+"""
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -9,27 +13,52 @@ import numpy as np
 from app.layers._explain import Explanation, Index, Window, number
 from app.layers.base import Array
 
-
-def product_term(x: Array, source: Index | None, weight: Array, at: Index) -> dict[str, Any]:
-    """Return one product; a source of None is a zero of the padding."""
-    value = np.float32(0.0) if source is None else x[source]
-    factor = weight[at]
-    return {
-        "input_index": None if source is None else list(source),
-        "input": number(value),
-        "weight_index": list(at),
-        "weight": number(factor),
-        "product": number(np.float64(value) * np.float64(factor)),
-    }
+Term = dict[str, Any]
 
 
-def copied(x: Array, source: Index) -> dict[str, Any]:
+def numbers(values: Array) -> list[float | None]:
+    """Return JSON numbers, None for what JSON has no number for."""
+    found: list[float | None] = values.tolist()
+    if np.isfinite(values).all():
+        return found
+    return [v if v is not None and math.isfinite(v) else None for v in found]
+
+
+def taken(x: Array, places: Array, real: Array | None = None) -> tuple[list[Any], Array]:
+    """Return the index of each place, None where it is not real, and the values there.
+
+    Args:
+        x: the input.
+        places: (terms, axes of x), anything where not real.
+        real: (terms), True where the input has a cell; the others are zeros of the padding.
+    """
+    indices: list[Any] = places.tolist()
+    if real is None or real.all():
+        return indices, x[tuple(places.T)]
+    values = np.zeros(len(places), x.dtype)
+    values[real] = x[tuple(places[real].T)]
+    return [i if r else None for i, r in zip(indices, real.tolist(), strict=True)], values
+
+
+def products(
+    x: Array, places: Array, weight: Array, met: Array, real: Array | None = None
+) -> list[Term]:
+    """Return a product for each place and the weight that it met; `real` as in `taken`."""
+    indices, values = taken(x, places, real)
+    factors = weight[tuple(met.T)]
+    made = values.astype(np.float64) * factors
+    columns = (indices, numbers(values), met.tolist(), numbers(factors), numbers(made))
+    names = ("input_index", "input", "weight_index", "weight", "product")
+    return [dict(zip(names, row, strict=True)) for row in zip(*columns, strict=True)]
+
+
+def copied(x: Array, source: Index) -> Term:
     """Return the only term of a value that is passed on as it is."""
     value = number(x[source])
     return {"input_index": list(source), "input": value, "weight": 1.0, "product": value}
 
 
-def blended(x: Array, channel: Index, pairs: Sequence[tuple[int, float]]) -> dict[str, Any]:
+def blended(x: Array, channel: Index, pairs: Sequence[tuple[int, float]]) -> Term:
     """Return one product of an interpolation; `pairs` is a (cell, weight) for each axis."""
     source = (*channel, *(cell for cell, _ in pairs))
     weight = math.prod(w for _, w in pairs)
@@ -44,10 +73,9 @@ def blended(x: Array, channel: Index, pairs: Sequence[tuple[int, float]]) -> dic
 
 
 def summed(
-    at: Index, terms: Iterable[dict[str, Any]], bias: float | None, window: Window | None = None
+    at: Index, terms: list[Term], bias: float | None, window: Window | None = None
 ) -> Explanation:
     """Return the explanation of Σ products + bias."""
-    listed = list(terms)
-    products = np.array([np.nan if t["product"] is None else t["product"] for t in listed])
-    value = float(np.float32(products.sum() + (bias or 0.0)))
-    return Explanation(at, value, "sum", listed, bias, window)
+    made = np.array([np.nan if t["product"] is None else t["product"] for t in terms])
+    value = float(np.float32(made.sum() + (bias or 0.0)))
+    return Explanation(at, value, "sum", terms, bias, window)

@@ -1,11 +1,15 @@
 """The arithmetic of a window that slides over spatial axes, in exact integers."""
 
 from collections.abc import Sequence
-from itertools import product
-from typing import NamedTuple
+from typing import Any, NamedTuple, TypeAlias
+
+import numpy as np
+import numpy.typing as npt
 
 from app.layers._explain import Index, Window
 from app.problems import Invalid
+
+Places: TypeAlias = npt.NDArray[Any]
 
 
 class Axis(NamedTuple):
@@ -92,18 +96,17 @@ def window_at(over: Sequence[Axis], at: Sequence[int]) -> Window:
     return Window(start, tuple(s + a.reach for s, a in zip(start, over, strict=True)))
 
 
-def cells(over: Sequence[Axis], at: Sequence[int]) -> list[tuple[Index, Index]]:
-    """Return (position in the kernel, position in the input) in the kernel's order."""
-    start = window_at(over, at).start
-    return [
-        (k, tuple(s + i * a.dilation for s, i, a in zip(start, k, over, strict=True)))
-        for k in product(*(range(a.kernel) for a in over))
-    ]
+def cells(over: Sequence[Axis], at: Sequence[int]) -> tuple[Places, Places]:
+    """Return places in the kernel and in the input, each (cells, axes), in the kernel's order."""
+    kernel = np.indices([a.kernel for a in over]).reshape(len(over), -1).T
+    start = np.array(window_at(over, at).start)
+    return kernel, start + kernel * np.array([a.dilation for a in over])
 
 
-def inside(over: Sequence[Axis], position: Sequence[int]) -> bool:
-    """Return whether a position is in the input itself, not in its padding."""
-    return all(0 <= p < a.size for p, a in zip(position, over, strict=True))
+def inside(over: Sequence[Axis], positions: Places) -> Places:
+    """Return which positions are in the input itself, not in its padding: (cells)."""
+    size = np.array([a.size for a in over])
+    return np.asarray(((positions >= 0) & (positions < size)).all(1))
 
 
 def nearest_output(

@@ -6,6 +6,7 @@ meanwhile keeps the data it has opened. If nothing can be written, there is no r
 """
 
 import contextlib
+import mmap
 import os
 import re
 import secrets
@@ -21,6 +22,8 @@ from app.tensors.npy import read_npy, write_npy
 _REF = re.compile(r"[A-Za-z0-9_-]{32}")
 _PRIVATE = 0o700
 _UNFINISHED = "."
+# Below this, reading is quicker than mapping.
+_MAPPED_FROM = 1 << 20
 
 
 def default_folder() -> Path:
@@ -33,6 +36,17 @@ def default_folder() -> Path:
 def _is_ours(folder: Path) -> bool:
     """Tell whether no other user made this folder first, to read what is put there."""
     return not hasattr(os, "getuid") or folder.stat().st_uid == os.getuid()
+
+
+def _contents(path: Path) -> bytes | memoryview:
+    """Return the bytes of a file, of a large one only the pages that will be looked at.
+
+    A file is never changed, and what is mapped stays when it is evicted.
+    """
+    with path.open("rb") as file:
+        if os.fstat(file.fileno()).st_size < _MAPPED_FROM:
+            return file.read()
+        return memoryview(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ))
 
 
 class TensorStore:
@@ -74,7 +88,7 @@ class TensorStore:
             path = self._folder / ref
             with contextlib.suppress(OSError, Unreadable):
                 if path.stat().st_mtime >= self._oldest():
-                    found = read_npy(path.read_bytes(), self._reading).array
+                    found = read_npy(_contents(path), self._reading).array
                     # Another worker may evict the file meanwhile; what was read stays read.
                     with contextlib.suppress(OSError):
                         os.utime(path)

@@ -159,3 +159,17 @@ def test_a_folder_of_another_user_gets_nothing(tmp_path: Path) -> None:
     before = set(folder.iterdir())
     assert TensorStore(folder, Limits()).put(X) is None
     assert set(folder.iterdir()) == before
+
+
+def test_a_large_tensor_is_looked_at_where_it_lies_and_outlives_its_file(tmp_path: Path) -> None:
+    """Only the pages that are read are loaded; what was got stays when the file is evicted."""
+    store = TensorStore(tmp_path, Limits())
+    array = np.arange(1 << 20, dtype=np.float32).reshape(1, 1, 1024, 1024)
+    ref = store.put(array)
+    assert ref is not None
+    found = store.get(ref)
+    (tmp_path / ref).unlink()
+    np.testing.assert_array_equal(found, array)
+    assert not found.flags.writeable
+    with pytest.raises(TensorGone):
+        store.get(ref)

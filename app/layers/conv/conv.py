@@ -1,10 +1,11 @@
 """Convolution (cross-correlation, as every framework calls it)."""
 
 from collections.abc import Mapping
-from itertools import product
-from typing import Any, ClassVar
+from typing import ClassVar
 
-from app.layers._borders import add_border, behind, real_cell, repeated
+import numpy as np
+
+from app.layers._borders import add_border, behind, real_cells, repeated
 from app.layers._explain import Explanation
 from app.layers._fields import compact
 from app.layers._formula import Name, Total
@@ -12,10 +13,10 @@ from app.layers._kernels import (
     BIAS,
 )
 from app.layers._nodes import Nodes
-from app.layers._products import product_term, summed
+from app.layers._products import products, summed
 from app.layers._touch import Box, Span, Touch, between, boxes, everything, met_by, one
 from app.layers._window import Axis, cells, inside, split_pads, torch_pads
-from app.layers.base import INPUT, Array, Shape, Shapes, Tensors, TensorSpec, Touched
+from app.layers.base import INPUT, Shape, Shapes, Tensors, TensorSpec, Touched
 from app.layers.conv._sizes import ConvSizes
 
 WEIGHT = TensorSpec(
@@ -78,21 +79,20 @@ class Conv(ConvSizes):
     def explain(self, tensors: Tensors, at: Shape) -> Explanation:
         x, weight = tensors["input"], tensors["weight"]
         n, o, *place = at
-        over = self.axes(x.shape)
-        first = o // (weight.shape[0] // self.groups) * weight.shape[1]
-        terms = [
-            self._term(x, weight, over, (n, first + c), (o, c, *k), p)
-            for c, (k, p) in product(range(weight.shape[1]), cells(over, place))
-        ]
+        over, inputs = self.axes(x.shape), weight.shape[1]
+        kernel, places = cells(over, place)
+        real = inside(over, places)
+        where = real_cells(over, places, self.padding_mode)
+        first = o // (weight.shape[0] // self.groups) * inputs
+        each = np.repeat(np.arange(inputs), len(kernel))
+        met = np.column_stack([np.full_like(each, o), each, np.tile(kernel, (inputs, 1))])
+        source = np.column_stack([np.full_like(each, n), each + first, np.tile(where, (inputs, 1))])
+        held = real if self.padding_mode == "zeros" else np.ones_like(real)
+        terms = products(x, source, weight, met, np.tile(held, inputs))
+        for term, padded in zip(terms, np.tile(~real, inputs).tolist(), strict=True):
+            term["padding"] = padded
         bias = float(tensors["bias"][o]) if "bias" in tensors else None
         return summed(at, terms, bias, self.window(x.shape, place))
-
-    def _term(
-        self, x: Array, weight: Array, over: list[Axis], channel: Shape, w: Shape, p: Shape
-    ) -> dict[str, Any]:
-        cell = real_cell(over, p, self.padding_mode)
-        source = None if cell is None else (*channel, *cell)
-        return product_term(x, source, weight, w) | {"padding": not inside(over, p)}
 
     def places(self, axis: Axis, position: int) -> list[int]:
         return [position, *repeated(axis, position, self.padding_mode)]

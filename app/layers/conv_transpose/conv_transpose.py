@@ -1,8 +1,9 @@
 """Transposed convolution: every input value stamps the kernel onto a larger output."""
 
 from collections.abc import Mapping
-from itertools import product
 from typing import ClassVar
+
+import numpy as np
 
 from app.layers._explain import Explanation
 from app.layers._fields import (
@@ -13,7 +14,7 @@ from app.layers._kernels import (
     BIAS,
 )
 from app.layers._nodes import LAST, Nodes
-from app.layers._products import product_term, summed
+from app.layers._products import products, summed
 from app.layers._stamps import met
 from app.layers._touch import Box, Span, Touch, boxes, one, stamped, stamped_with
 from app.layers._touch import whole as every
@@ -100,14 +101,17 @@ class ConvTranspose(ConvTransposeSizes):
     def explain(self, tensors: Tensors, at: Shape) -> Explanation:
         x, weight = tensors["input"], tensors["weight"]
         n, o, *place = at
-        each, inputs = weight.shape[1], weight.shape[0] // self.groups
-        first = o // each * inputs
-        terms = [
-            product_term(x, (n, c, *source), weight, (c, o % each, *k))
-            for c, (k, source) in product(
-                range(first, first + inputs), met(self._axes(x.shape), place)
-            )
-        ]
+        size, inputs = weight.shape[1], weight.shape[0] // self.groups
+        first = o // size * inputs
+        stamps = met(self._axes(x.shape), place)
+        rank = len(place)
+        kernel = np.array([k for k, _ in stamps], int).reshape(-1, rank)
+        sources = np.array([q for _, q in stamps], int).reshape(-1, rank)
+        each = np.repeat(np.arange(first, first + inputs), len(stamps))
+        places = np.column_stack([np.full_like(each, n), each, np.tile(sources, (inputs, 1))])
+        kernels = np.tile(kernel, (inputs, 1))
+        laid = np.column_stack([each, np.full_like(each, o % size), kernels])
+        terms = products(x, places, weight, laid)
         bias = float(tensors["bias"][o]) if "bias" in tensors else None
         return summed(at, terms, bias)
 

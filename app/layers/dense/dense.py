@@ -4,6 +4,7 @@ import math
 from collections.abc import Mapping
 from typing import ClassVar, Self
 
+import numpy as np
 from pydantic import Field
 
 from app.layers._explain import Explanation
@@ -11,7 +12,7 @@ from app.layers._fields import seed_field, whole
 from app.layers._formula import Name, Total
 from app.layers._init import Init, draw
 from app.layers._nodes import Nodes
-from app.layers._products import product_term, summed
+from app.layers._products import products, summed
 from app.layers._touch import Box, Touch, cell, everything, one
 from app.layers._touch import whole as every
 from app.layers.base import INPUT, Array, Layer, Shape, Shapes, Tensors, TensorSpec, Touched
@@ -152,7 +153,9 @@ class Dense(Layer):
     def explain(self, tensors: Tensors, at: Shape) -> Explanation:
         x, weight = tensors["input"], tensors["weight"]
         row, o = at[:-1], at[-1]
-        terms = (product_term(x, (*row, i), weight, (o, i)) for i in range(weight.shape[1]))
+        each = np.arange(weight.shape[1])
+        places = np.column_stack([*(np.full_like(each, i) for i in row), each])
+        terms = products(x, places, weight, np.column_stack([np.full_like(each, o), each]))
         bias = float(tensors["bias"][o]) if "bias" in tensors else None
         return summed(at, terms, bias)
 

@@ -43,7 +43,7 @@ class Dropout(Layer):
     )
     inputs = (INPUT, _MASK)
     recipe = frozenset({"seed"})
-    formula = X * Name("mask") * Name("scale")
+    formula = X * Name("kept") * Name("scale")
     examples: ClassVar = (
         ({}, {"input": (2, 3, 4)}),
         ({"training": True, "p": 0.25, "seed": 3}, {"input": (2, 3, 4)}),
@@ -103,7 +103,7 @@ class Dropout(Layer):
         growth = self._growth if self.training else 1.0
         with np.errstate(all="ignore"):
             value = float(np.float32(np.float32(x * stays) * np.float32(growth)))
-        facts = {"kept": bool(stays), "mask": float(stays), "scale": growth}
+        facts = {"kept": bool(stays), "scale": growth}
         terms = [{"input_index": list(at), "input": number(x)}]
         return Explanation(at, value, "function", terms, facts=facts)
 

@@ -6,8 +6,9 @@ from typing import Any, Self
 import numpy as np
 from pydantic import Field
 
-from app.layers._explain import Explanation, number
+from app.layers._explain import Explanation
 from app.layers._fields import OptionalSizes, Paddings, Sizes, compact, sizes
+from app.layers._products import Term, numbers, taken
 from app.layers._sizes import spatial_dims, spread, spread_padding, with_batch
 from app.layers._sliding import Sliding, Spatial
 from app.layers._touch import Box, boxes, cell, one
@@ -114,7 +115,8 @@ class Windowed(Sliding, Pooling):
         """Return the cells of one window, in order, those in the padding marked."""
         x = tensors["input"]
         over = self.axes(x.shape)
-        return [pool_term(x, at[:2], p, inside(over, p)) for _, p in cells(over, at[2:])]
+        _, places = cells(over, at[2:])
+        return pool_terms(x, at[:2], places, inside(over, places))
 
     def feeds(self, shapes: Shapes, at: Shape) -> Touched:
         return (*at[:2], *self.nearest(shapes["input"], at[2:]))
@@ -181,22 +183,24 @@ class Global(Pooling):
     def terms(self, tensors: Tensors, at: Shape) -> list[dict[str, Any]]:
         """Return every cell of the channel, in order."""
         x = tensors["input"]
-        return [pool_term(x, at[:2], p, True) for p in np.ndindex(*x.shape[2:])]
+        places = np.indices(x.shape[2:]).reshape(x.ndim - 2, -1).T
+        return pool_terms(x, at[:2], places, np.ones(len(places), bool))
 
 
-def pool_term(x: Array, channel: Shape, position: Shape, real: bool) -> dict[str, Any]:
-    """Return one cell of a window; padding has no value here."""
-    return {
-        "input_index": [*channel, *position] if real else None,
-        "input": number(x[(*channel, *position)]) if real else 0.0,
-        "padding": not real,
-    }
+def pool_terms(x: Array, channel: Shape, places: Array, real: Array) -> list[Term]:
+    """Return the cells of a window; padding has no value here."""
+    head = (np.full(len(places), i) for i in channel)
+    indices, values = taken(x, np.column_stack([*head, places]), real)
+    columns = (indices, numbers(values), (~real).tolist())
+    names = ("input_index", "input", "padding")
+    return [dict(zip(names, row, strict=True)) for row in zip(*columns, strict=True)]
 
 
 def highest(x: Array, at: Shape, terms: list[dict[str, Any]], **more: Any) -> Explanation:
     """Explain a maximum: the first cell that holds it wins, the others tie; NaN is no winner."""
     real = [t for t in terms if not t["padding"]]
-    values = np.array([x[tuple(t["input_index"])] for t in real], np.float64)
+    places = tuple(np.array([t["input_index"] for t in real], int).reshape(-1, x.ndim).T)
+    values = x[places].astype(np.float64)
     best = float(values.max(initial=-math.inf))
     ties = np.flatnonzero(values == best)
     for term in terms:

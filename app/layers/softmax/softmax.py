@@ -12,6 +12,7 @@ from app.layers._explain import number as json_number
 from app.layers._fields import FLOAT_MAX, number, whole
 from app.layers._formula import Expr, Name, Total, call, exp
 from app.layers._nodes import Nodes
+from app.layers._products import numbers
 from app.layers._touch import Box, one
 from app.layers._touch import whole as every
 from app.layers.base import Array, Layer, Shape, Shapes, Tensors
@@ -113,16 +114,11 @@ class Softmax(Layer):
         powers = np.exp(shifted)
         total = powers.sum()
         chosen = at[self.dim] if at else 0
-        terms = [
-            {
-                "input_index": [*before, i, *after] if at else [],
-                "input": json_number(line[i]),
-                "shifted": json_number(shifted[i]),
-                "exp": json_number(powers[i]),
-                "share": json_number(powers[i] / total),
-            }
-            for i in range(len(line))
-        ]
+        indices = [[*before, i, *after] if at else [] for i in range(len(line))]
+        columns = (numbers(line), numbers(shifted), numbers(powers), numbers(powers / total))
+        names = ("input_index", "input", "shifted", "exp", "share")
+        rows = zip(indices, *columns, strict=True)
+        terms = [dict(zip(names, row, strict=True)) for row in rows]
         share = powers[chosen] / total
         value = float(np.float32(shifted[chosen] - np.log(total) if self.log else share))
         facts = {
