@@ -27,6 +27,7 @@ import { mountStrip } from "./lab_strip.js";
 import { mountTake } from "./lab_take.js";
 import { paintCurves } from "./lab_icons.js";
 import { mountThread } from "./lab_thread.js";
+import { mountFigures } from "../why/figure.js";
 
 /** @typedef {import("./lab_source.js").Config} Config */
 /** @typedef {import("./lab_source.js").Source} Source */
@@ -64,7 +65,7 @@ let scene = null;
 let answered = "";
 let notice = "";
 
-const mounts = [mountMaps, mountBorders, mountSignals, mountSlices, mountStrip, mountChannels, mountRows, mountFacts, mountCode, mountArithmetic, mountCurve, mountCompare, mountTake, mountThread];
+const mounts = [mountMaps, mountBorders, mountSignals, mountSlices, mountStrip, mountChannels, mountRows, mountFacts, mountCode, mountArithmetic, mountCurve, mountCompare, mountTake, mountThread, mountFigures];
 const parts = mounts.map((mount) => mount(root, look));
 
 const update = latest(async (/** @type {State} */ state, signal) => {

@@ -1,0 +1,74 @@
+// @ts-check
+// Layers one after the other, each on what the one before it left with the service. Which, the template says.
+import { explain, putTensor, runLayer } from "../api.js";
+
+/** @typedef {import("../tensor.js").Tensor} Tensor */
+/** @typedef {import("../api.js").TensorSource} TensorSource */
+/** @typedef {{layer: string, params?: Record<string, import("../api.js").Param>}} Call */
+/** @typedef {{ref: string}} Held */
+/** @typedef {{output: Tensor, held: Held, facts: any}} Done */
+
+/**
+ * @param {Call} call
+ * @param {Record<string, TensorSource | null>} tensors
+ * @param {Record<string, import("../api.js").Param>} [params] over the call's own
+ * @param {AbortSignal} [signal]
+ * @returns {Promise<Done>}
+ */
+export async function run(call, tensors, params = {}, signal) {
+  const { metadata, tensors: outputs } = await runLayer(call.layer, { ...call.params, ...params, refs: 1 }, tensors, { signal });
+  return { output: outputs.output, held: { ref: metadata.refs.output.replace(/^ref:/, "") }, facts: metadata };
+}
+
+/**
+ * Lodged with the service once, so that moving a control sends no numbers again.
+ * @param {Tensor} tensor
+ * @returns {Promise<Held>}
+ */
+export async function lodge(tensor) {
+  const { ref } = await putTensor(tensor);
+  return { ref };
+}
+
+/**
+ * @param {number[]} shape
+ * @param {ArrayLike<number> | number} values one number fills all of it
+ * @returns {Tensor}
+ */
+export function tensor(shape, values) {
+  const size = shape.reduce((a, b) => a * b, 1);
+  const data = typeof values === "number" ? new Float32Array(size).fill(values) : Float32Array.from(values);
+  return { shape, data, dtype: "float32" };
+}
+
+/**
+ * The input cells that one output element is made of, as the layer's own explanation has it.
+ * @param {Call} call
+ * @param {Record<string, import("../api.js").Param>} params
+ * @param {Record<string, TensorSource | null>} tensors
+ * @param {number[]} at
+ * @param {AbortSignal} [signal]
+ * @returns {Promise<{start: number[], stop: number[]}>}
+ */
+export async function windowOf(call, params, tensors, at, signal) {
+  const { elements } = await explain(call.layer, { ...call.params, ...params, limit: 1 }, tensors, at, { signal });
+  return elements[0].window;
+}
+
+/**
+ * The largest difference between two lists of numbers. Where one has no number, there is none.
+ * @param {ArrayLike<number>} one
+ * @param {ArrayLike<number>} other
+ */
+export function largestDifference(one, other) {
+  let largest = 0;
+  for (let i = 0; i < one.length; i += 1) largest = Math.max(largest, Math.abs(one[i] - other[i]));
+  return largest;
+}
+
+/** @param {ArrayLike<number>} values */
+export function sumOf(values) {
+  let sum = 0;
+  for (let i = 0; i < values.length; i += 1) sum += values[i];
+  return sum;
+}
