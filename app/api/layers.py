@@ -19,9 +19,11 @@ from app.api.plan import plan_layer
 from app.api.requests import LayerRequest, family_of, parse
 from app.api.touch import touch
 from app.api.wanted import Wanted, wanted
+from app.check import check, check_effort, too_large_to_check
 from app.i18n import catalog, choose
 from app.problems import message
 from app.runs import Plan, Run, count, make_plan, run_plan
+from app.settings import Limits
 from app.snippets import snippets
 from app.state import State
 from app.tensors.received import Received
@@ -96,7 +98,8 @@ def weigh_run(state: State, name: str, body: bytes, headers: Headers, query: str
         check_json(sum(count(s) for n, s in written.items() if want.has(n)), state.limits)
     say = catalog(choose(headers.get("accept-language"))).gettext
     decode_ms = round((decoded - started) * 1e3, 3)
-    return Job(lambda: _run(state, asked, plan, want, say, decode_ms), plan.effort)
+    effort = plan.effort + (check_effort(plan) if want.check else 0)
+    return Job(lambda: _run(state, asked, plan, want, say, decode_ms), effort)
 
 
 def _run(
@@ -115,7 +118,9 @@ def _run(
         held = {"input": run.tensors["input"], **run.outputs}
         facts["refs"] = {n: state.store.put(v) for n, v in held.items()}
     if want.code:
-        facts["code"] = snippets(plan.layer.family, run)
+        facts["code"] = snippets(run, {n: v.shape for n, v in sent.items()})
+    if want.check:
+        facts |= _checked(run, state.limits, say)
     outputs = run.outputs
     if want.form in ("json", "safetensors"):
         outputs = outputs | {n: run.tensors[n] for n in plan.to_make}
@@ -129,6 +134,14 @@ def _run(
         colormap=want.colormap,
         scale=want.scale,
     )
+
+
+def _checked(run: Run, limits: Limits, say: Callable[[str], str]) -> dict[str, Any]:
+    """Return the cross-check, or why there is none."""
+    note = too_large_to_check(run.plan, limits)
+    if note is not None:
+        return {"check": None, "check_note": note.say(say)}
+    return {"check": check(run)}
 
 
 def _facts(asked: LayerRequest, run: Run, say: Callable[[str], str]) -> dict[str, Any]:

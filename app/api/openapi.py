@@ -27,7 +27,16 @@ _OPTIONS = {
         "type": "boolean",
         "description": "Also hold the input and the outputs and name their refs.",
     },
-    "code": {"type": "boolean", "description": "Also write the same call as curl and as PyTorch."},
+    "code": {
+        "type": "boolean",
+        "description": "Also write the same call as programs: curl, PyTorch, NumPy.",
+    },
+    "check": {
+        "type": "boolean",
+        "description": "Also compare every output element with the layer's NumPy form: the largest "
+        "difference and where it is. Where that would pass a limit, `check` is null and "
+        "`check_note` says why.",
+    },
 }
 _PROBLEM = {
     "type": "object",

@@ -18,7 +18,9 @@ from app.settings import Limits
 from app.tensors.received import Received
 from app.tensors.store import TensorStore
 
-OPTIONS = frozenset({"device", "format", "colormap", "scale", "refs", "code", "fields", "output"})
+OPTIONS = frozenset(
+    {"device", "format", "colormap", "scale", "refs", "code", "check", "fields", "output"}
+)
 _MOST_FAULTS = 16
 
 

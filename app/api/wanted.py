@@ -19,7 +19,8 @@ class Wanted:
         refs: hold the input and the outputs and name them.
         numbers: write the tensors into a JSON answer.
         fields: the only names that a JSON answer shall have, None for all.
-        code: write the same call as curl and as PyTorch.
+        code: write the same call as programs.
+        check: compare the output with the layer's NumPy form.
         colormap: for a picture.
         scale: for a picture.
     """
@@ -30,6 +31,7 @@ class Wanted:
     numbers: bool
     fields: frozenset[str] | None
     code: bool
+    check: bool
     colormap: Any
     scale: Any
 
@@ -63,6 +65,7 @@ def wanted(options: dict[str, Any], headers: Headers) -> Wanted:
         output is None,
         _fields(options.get("fields")),
         bool(options.get("code")),
+        bool(options.get("check")),
         options.get("colormap"),
         options.get("scale"),
     )

@@ -1,21 +1,30 @@
 """A function of one number, applied to each: it has a curve, and a slope everywhere."""
 
+import math
 from abc import abstractmethod
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from typing import Any, ClassVar
 
 import numpy as np
 
 from app.layers._explain import Explanation, number
 from app.layers._nodes import Nodes
+from app.layers._numpy import Effort, NumpyCall
 from app.layers.base import Array, Layer, Shape, Shapes, Tensors
 
 
 class Function(Layer):
     """A layer whose every output is made of one input alone."""
 
-    @abstractmethod
+    in_numpy: ClassVar[Callable[..., Array]]
+    """y of x, the tensors besides it and the fields; `staticmethod` of a function of the module."""
+
     def evaluate(self, x: Array) -> Array:
-        """Return y in float64, written down once more in NumPy."""
+        """Return y in float64."""
+        return type(self).in_numpy(x, **self._fields())
+
+    def _fields(self) -> dict[str, Any]:
+        return {name: getattr(self, name) for name in type(self).model_fields}
 
     @abstractmethod
     def derivative(self, x: Array) -> Array:
@@ -47,5 +56,13 @@ class Function(Layer):
         return Explanation(at, float(np.float32(value)), "function", terms, facts=facts)
 
     def torch(self, shapes: Shapes) -> str:
-        values = {name: getattr(self, name) for name in type(self).model_fields}
-        return ", ".join([f"F.{self.tag}(x", *(f"{k}={v!r}" for k, v in values.items())]) + ")"
+        values = self._fields().items()
+        return ", ".join([f"F.{self.tag}(x", *(f"{k}={v!r}" for k, v in values)]) + ")"
+
+    def numpy_call(self, shapes: Shapes) -> NumpyCall:
+        names = tuple(spec.name for spec in self.inputs)
+        return NumpyCall(type(self).in_numpy, names, self._fields())
+
+    def numpy_effort(self, shapes: Shapes) -> Effort:
+        # An error function goes through Python's own numbers, of three times the size.
+        return Effort(8 * math.prod(shapes["input"]))

@@ -52,6 +52,31 @@ def centred(steps: Array, ratio: np.float32) -> Array:
     return ratio * (steps + np.float32(0.5)) - np.float32(0.5)
 
 
+def ratio(n: int, outputs: int, factor: float | None, count: int, mode: str) -> np.float32:
+    """Return how many input cells there are for each output of an axis, one of `count`.
+
+    It is worked out in float32, as PyTorch does, and from the factor where it does so.
+    """
+    copied = mode != "bicubic" and outputs == n
+    if mode == "nearest":
+        copied = count == 2 and outputs in (n, 2 * n)
+    if factor is None or copied:
+        return np.float32(n) / np.float32(outputs)
+    return np.float32(1 / factor)
+
+
+def taps(
+    steps: Array, n: int, outputs: int, ratio: np.float32, mode: str, align_corners: bool
+) -> Taps:
+    """Return the source cells of some outputs of an axis of `n` cells."""
+    if mode == "nearest":
+        return nearest(n, steps * ratio)
+    places = centred(steps, ratio)
+    if align_corners:
+        places = steps * np.float32(step(n, outputs, ratio, corners=True)[0])
+    return cubic(n, places) if mode == "bicubic" else linear(n, places)
+
+
 def _near(d: Array) -> Array:
     return ((_CUBIC + 2) * d - (_CUBIC + 3)) * d * d + 1
 

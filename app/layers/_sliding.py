@@ -39,6 +39,11 @@ class Spatial(Layer):
 class Sliding(Spatial):
     """A layer with kernel_size, stride, padding and dilation; resolved, each is a tuple."""
 
+    def window_arguments(self, *without: str) -> dict[str, Any]:
+        """Return kernel_size, stride, padding and dilation as NumPy forms take them."""
+        names = ("kernel_size", "stride", "padding", "dilation")
+        return {name: self.sized(name) for name in names if name not in without}
+
     @property
     def rounds_up(self) -> bool:
         """Tell whether the output size is rounded up."""

@@ -1,5 +1,6 @@
 """What a layer is: its hyper-parameters as fields, its facets as methods."""
 
+import math
 from collections.abc import Hashable, Mapping, Sequence
 from typing import Any, ClassVar, NamedTuple, Self, TypeAlias
 
@@ -9,6 +10,7 @@ from pydantic import BaseModel, ConfigDict
 from app.layers._explain import Explanation
 from app.layers._formula import Expr, X
 from app.layers._nodes import Nodes
+from app.layers._numpy import Effort, NumpyCall
 from app.layers._touch import Box, Touch, cell
 from app.problems import Invalid
 
@@ -187,6 +189,15 @@ class Layer(BaseModel):
     def torch(self, shapes: Shapes) -> str:
         """Return the resolved layer as a PyTorch expression of x, weight and bias."""
         raise NotImplementedError
+
+    def numpy_call(self, shapes: Shapes) -> NumpyCall:
+        """Return the resolved layer as a call of a plain NumPy function."""
+        raise NotImplementedError
+
+    def numpy_effort(self, shapes: Shapes) -> Effort:
+        """Return what that call takes at most, besides its tensors and outputs."""
+        everything = (*shapes.values(), *self.output_shapes(shapes).values())
+        return Effort(4 * sum(map(math.prod, everything)))
 
     @property
     def bakes_sizes(self) -> bool:

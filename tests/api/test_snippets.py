@@ -5,7 +5,7 @@ import ast
 import pytest
 from starlette.testclient import TestClient
 
-from app.snippets import folded
+from app.programs import folded
 
 LONG = (
     "y = F.max_pool2d(x, 2, stride=2, ceil_mode=False, padding=0, dilation=1, return_indices=True)",
@@ -25,5 +25,14 @@ def test_curl_posts_the_weight_that_was_sent_and_no_other(client: TestClient) ->
     asked = {"input": [[1, 2], [3, 4]], "code": True}
     sent = client.post("/api/v1/layers/conv", json=asked | {"weight": [[[[1.0]]]]}).json()
     made = client.post("/api/v1/layers/conv", json=asked | {"kernel": "box", "padding": 1}).json()
-    assert "-F weight=@weight.npy" in sent["code"]["curl"]
+    assert "-F 'weight=[[[[1.0]]]]'" in sent["code"]["curl"]
     assert "weight" not in made["code"]["curl"]
+
+
+@pytest.mark.parametrize(("size", "is_file"), [(30, False), (31, True)])
+def test_a_large_tensor_comes_from_its_file(client: TestClient, size: int, is_file: bool) -> None:
+    asked = {"input": list(range(size)), "code": True}
+    code = client.post("/api/v1/layers/softmax", json=asked).json()["code"]
+    assert ("-F input=@input.npy" in code["curl"]) == is_file
+    for language in ("pytorch", "numpy"):
+        assert ('np.load("input.npy")' in code[language]) == is_file

@@ -19,6 +19,11 @@ def _not_zero(alpha: float) -> float:
     return alpha
 
 
+def celu(x: Array, alpha: float) -> Array:
+    """Return max(0, x) + min(0, alpha · (exp(x / alpha) − 1))."""
+    return np.maximum(x, 0.0) + np.minimum(alpha * np.expm1(x / alpha), 0.0)
+
+
 class Celu(Activation):
     """Computes `y = max(0, x) + min(0, alpha · (exp(x / alpha) − 1))`.
 
@@ -28,6 +33,7 @@ class Celu(Activation):
 
     abstract = False
     place = 7
+    in_numpy = staticmethod(celu)
     title = "CELU"
     summary = "ELU drawn so that the slope at 0 is 1 whatever alpha is."
     formula = cases((X, above(X, 0)), (Name("alpha") * (exp(X / Name("alpha")) - 1), up_to(X, 0)))
@@ -42,9 +48,6 @@ class Celu(Activation):
 
     def write(self, nodes: Nodes, x: str) -> str:
         return nodes.add("Celu", x, alpha=self.alpha)
-
-    def evaluate(self, x: Array) -> Array:
-        return np.maximum(x, 0.0) + np.minimum(self.alpha * np.expm1(x / self.alpha), 0.0)
 
     def derivative(self, x: Array) -> Array:
         return np.where(x > 0, 1.0, np.exp(x / self.alpha))

@@ -12,6 +12,11 @@ from app.layers.activation._base import Activation
 from app.layers.base import Array
 
 
+def elu(x: Array, alpha: float) -> Array:
+    """Return x above 0, else alpha · (exp(x) − 1)."""
+    return np.where(x > 0, x, alpha * np.expm1(np.minimum(x, 0.0)))
+
+
 class Elu(Activation):
     """Computes `y = x where x > 0, else alpha · (exp(x) − 1)`.
 
@@ -21,6 +26,7 @@ class Elu(Activation):
 
     abstract = False
     place = 5
+    in_numpy = staticmethod(elu)
     title = "ELU"
     summary = (
         "Bends smoothly towards −alpha on the left, so that the mean of the outputs "
@@ -36,9 +42,6 @@ class Elu(Activation):
 
     def write(self, nodes: Nodes, x: str) -> str:
         return nodes.add("Elu", x, alpha=self.alpha)
-
-    def evaluate(self, x: Array) -> Array:
-        return np.where(x > 0, x, self.alpha * np.expm1(np.minimum(x, 0.0)))
 
     def derivative(self, x: Array) -> Array:
         return np.where(x > 0, 1.0, self.alpha * np.exp(np.minimum(x, 0.0)))

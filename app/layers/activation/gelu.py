@@ -16,6 +16,13 @@ _ROOT = math.sqrt(2 / math.pi)
 _CUBE = 0.044715
 
 
+def gelu(x: Array, approximate: str) -> Array:
+    """Return x · Φ(x), or its approximation by tanh."""
+    if approximate == "tanh":
+        return 0.5 * x * (1.0 + np.tanh(_ROOT * (x + _CUBE * x**3)))
+    return 0.5 * x * (1.0 + erf(x / math.sqrt(2)))
+
+
 class Gelu(Activation):
     """Computes `y = x · Φ(x), or its tanh approximation`.
 
@@ -25,6 +32,7 @@ class Gelu(Activation):
 
     abstract = False
     place = 8
+    in_numpy = staticmethod(gelu)
     title = "GELU"
     summary = (
         "Each value is weighed by the chance that a normal random number is smaller: a soft ReLU."
@@ -48,11 +56,6 @@ class Gelu(Activation):
 
     def write(self, nodes: Nodes, x: str) -> str:
         return nodes.add("Gelu", x, approximate=self.approximate)
-
-    def evaluate(self, x: Array) -> Array:
-        if self.approximate == "tanh":
-            return 0.5 * x * (1.0 + np.tanh(_ROOT * (x + _CUBE * x**3)))
-        return 0.5 * x * (1.0 + erf(x / math.sqrt(2)))
 
     def derivative(self, x: Array) -> Array:
         if self.approximate == "tanh":

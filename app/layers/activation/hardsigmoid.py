@@ -11,6 +11,11 @@ from app.layers.activation._base import Activation
 from app.layers.base import Array
 
 
+def hardsigmoid(x: Array) -> Array:
+    """Return x / 6 + 1/2, cut to 0 ... 1."""
+    return np.clip(x / 6.0 + 0.5, 0.0, 1.0)
+
+
 class Hardsigmoid(Activation):
     """Computes `y = min(max(x / 6 + 1/2, 0), 1)`.
 
@@ -20,6 +25,7 @@ class Hardsigmoid(Activation):
 
     abstract = False
     place = 17
+    in_numpy = staticmethod(hardsigmoid)
     title = "Hard sigmoid"
     summary = "The sigmoid drawn with three straight lines: cheap on small machines."
     formula = cases((0, up_to(X, -3)), (1, from_(X, 3)), ((X + 3) / 6, between(-3, X, 3)))
@@ -27,9 +33,6 @@ class Hardsigmoid(Activation):
 
     def write(self, nodes: Nodes, x: str) -> str:
         return nodes.add("HardSigmoid", x, alpha=1.0 / 6.0, beta=0.5)
-
-    def evaluate(self, x: Array) -> Array:
-        return np.clip(x / 6.0 + 0.5, 0.0, 1.0)
 
     def derivative(self, x: Array) -> Array:
         return np.where((x > -3) & (x < 3), 1.0 / 6.0, 0.0)

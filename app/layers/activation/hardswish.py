@@ -11,6 +11,11 @@ from app.layers.activation._base import Activation
 from app.layers.base import Array
 
 
+def hardswish(x: Array) -> Array:
+    """Return x · (x / 6 + 1/2 cut to 0 ... 1)."""
+    return x * np.clip(x / 6.0 + 0.5, 0.0, 1.0)
+
+
 class Hardswish(Activation):
     """Computes `y = x · min(max(x / 6 + 1/2, 0), 1)`.
 
@@ -20,6 +25,7 @@ class Hardswish(Activation):
 
     abstract = False
     place = 18
+    in_numpy = staticmethod(hardswish)
     title = "Hard swish"
     summary = "SiLU with the sigmoid drawn by straight lines."
     formula = cases((0, up_to(X, -3)), (X, from_(X, 3)), (X * (X + 3) / 6, between(-3, X, 3)))
@@ -27,9 +33,6 @@ class Hardswish(Activation):
 
     def write(self, nodes: Nodes, x: str) -> str:
         return nodes.add("HardSwish", x)
-
-    def evaluate(self, x: Array) -> Array:
-        return x * np.clip(x / 6.0 + 0.5, 0.0, 1.0)
 
     def derivative(self, x: Array) -> Array:
         return np.where(x <= -3, 0.0, np.where(x < 3, x / 3.0 + 0.5, 1.0))

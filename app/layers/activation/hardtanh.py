@@ -13,6 +13,11 @@ from app.layers.activation._base import Activation
 from app.layers.base import Array
 
 
+def hardtanh(x: Array, min_val: float, max_val: float) -> Array:
+    """Return x, cut to min_val ... max_val."""
+    return np.clip(x, min_val, max_val)
+
+
 class Hardtanh(Activation):
     """Computes `y = min(max(x, min_val), max_val)`.
 
@@ -22,6 +27,7 @@ class Hardtanh(Activation):
 
     abstract = False
     place = 16
+    in_numpy = staticmethod(hardtanh)
     title = "Hard tanh"
     summary = "Straight in the middle, cut off at both ends."
     formula = cases(
@@ -47,9 +53,6 @@ class Hardtanh(Activation):
 
     def write(self, nodes: Nodes, x: str) -> str:
         return nodes.add("Clip", x, nodes.constant(self.min_val), nodes.constant(self.max_val))
-
-    def evaluate(self, x: Array) -> Array:
-        return np.clip(x, self.min_val, self.max_val)
 
     def derivative(self, x: Array) -> Array:
         return np.where((x > self.min_val) & (x < self.max_val), 1.0, 0.0)

@@ -12,6 +12,11 @@ from app.layers.activation._base import Activation
 from app.layers.base import Array
 
 
+def leaky_relu(x: Array, negative_slope: float) -> Array:
+    """Return x above 0, else negative_slope · x."""
+    return np.where(x > 0, x, negative_slope * x)
+
+
 class LeakyRelu(Activation):
     """Computes `y = x where x > 0, else negative_slope · x`.
 
@@ -21,6 +26,7 @@ class LeakyRelu(Activation):
 
     abstract = False
     place = 3
+    in_numpy = staticmethod(leaky_relu)
     title = "Leaky ReLU"
     summary = "Negative values are not cut but made small, so that a slope is left to learn from."
     formula = cases((X, above(X, 0)), (Name("negative_slope") * X, up_to(X, 0)))
@@ -33,9 +39,6 @@ class LeakyRelu(Activation):
 
     def write(self, nodes: Nodes, x: str) -> str:
         return nodes.add("LeakyRelu", x, alpha=self.negative_slope)
-
-    def evaluate(self, x: Array) -> Array:
-        return np.where(x > 0, x, self.negative_slope * x)
 
     def derivative(self, x: Array) -> Array:
         return np.where(x > 0, 1.0, self.negative_slope)

@@ -10,6 +10,11 @@ from app.layers.activation._base import Activation
 from app.layers.base import Array, Shapes
 
 
+def logsigmoid(x: Array) -> Array:
+    """Return −ln(1 + exp(−x))."""
+    return -np.logaddexp(0.0, -x)
+
+
 class LogSigmoid(Activation):
     """Computes `y = −ln(1 + exp(−x))`.
 
@@ -19,6 +24,7 @@ class LogSigmoid(Activation):
 
     abstract = False
     place = 14
+    in_numpy = staticmethod(logsigmoid)
     title = "Log-sigmoid"
     summary = "The logarithm of the sigmoid, exact where the sigmoid itself would round to 0."
     formula = -call("ln", lift(1) + exp(-X))
@@ -26,9 +32,6 @@ class LogSigmoid(Activation):
 
     def write(self, nodes: Nodes, x: str) -> str:
         return nodes.add("Neg", nodes.add("Softplus", nodes.add("Neg", x)))
-
-    def evaluate(self, x: Array) -> Array:
-        return -np.logaddexp(0.0, -x)
 
     def derivative(self, x: Array) -> Array:
         return 1.0 / (1.0 + np.exp(x))

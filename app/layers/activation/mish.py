@@ -10,6 +10,11 @@ from app.layers.activation._base import Activation
 from app.layers.base import Array
 
 
+def mish(x: Array) -> Array:
+    """Return x · tanh(ln(1 + exp(x)))."""
+    return x * np.tanh(np.logaddexp(0.0, x))
+
+
 class Mish(Activation):
     """Computes `y = x · tanh(softplus(x))`.
 
@@ -19,6 +24,7 @@ class Mish(Activation):
 
     abstract = False
     place = 10
+    in_numpy = staticmethod(mish)
     title = "Mish"
     summary = "Like SiLU, with a slightly deeper dip left of zero."
     formula = X * call("tanh", call("ln", lift(1) + exp(X)))
@@ -26,9 +32,6 @@ class Mish(Activation):
 
     def write(self, nodes: Nodes, x: str) -> str:
         return nodes.add("Mul", x, nodes.add("Tanh", nodes.add("Softplus", x)))
-
-    def evaluate(self, x: Array) -> Array:
-        return x * np.tanh(np.logaddexp(0.0, x))
 
     def derivative(self, x: Array) -> Array:
         gate = np.tanh(np.logaddexp(0.0, x))

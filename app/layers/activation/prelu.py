@@ -20,6 +20,12 @@ SLOPES = TensorSpec("weight", "The slope left of zero: one number, or one for ea
 _DRAWN = 0.25
 
 
+def prelu(x: Array, weight: Array) -> Array:
+    """Return x above 0, else x times its channel's slope."""
+    slopes = weight.reshape(-1, *[1] * (x.ndim - 2)) if weight.size > 1 else weight.reshape(())
+    return np.where(x > 0, x, slopes * x)
+
+
 class Prelu(Activation):
     """Computes `y = x where x > 0, else weight[c] · x`.
 
@@ -35,6 +41,7 @@ class Prelu(Activation):
 
     abstract = False
     place = 4
+    in_numpy = staticmethod(prelu)
     title = "PReLU"
     summary = "Leaky ReLU with slopes that training has found, one in all or one a channel."
     formula = cases((X, above(X, 0)), (Name("weight", "c") * X, up_to(X, 0)))
@@ -69,7 +76,7 @@ class Prelu(Activation):
         return {"output": nodes.add("PRelu", x["input"], weight)}
 
     def evaluate(self, x: Array) -> Array:
-        return np.where(x > 0, x, _DRAWN * x)
+        return prelu(x, np.array(_DRAWN))
 
     def derivative(self, x: Array) -> Array:
         return np.where(x > 0, 1.0, _DRAWN)

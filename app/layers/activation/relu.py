@@ -11,6 +11,11 @@ from app.layers.activation._base import Activation
 from app.layers.base import Array
 
 
+def relu(x: Array) -> Array:
+    """Return x, or 0 where it is below."""
+    return np.maximum(x, 0.0)
+
+
 class Relu(Activation):
     """Computes `y = max(0, x)`.
 
@@ -20,6 +25,7 @@ class Relu(Activation):
 
     abstract = False
     place = 1
+    in_numpy = staticmethod(relu)
     title = "ReLU"
     summary = "What is negative becomes 0, the rest stays: the simplest way to be non-linear."
     formula = cases((X, above(X, 0)), (0, up_to(X, 0)))
@@ -27,9 +33,6 @@ class Relu(Activation):
 
     def write(self, nodes: Nodes, x: str) -> str:
         return nodes.add("Relu", x)
-
-    def evaluate(self, x: Array) -> Array:
-        return np.maximum(x, 0.0)
 
     def derivative(self, x: Array) -> Array:
         return np.where(x > 0, 1.0, 0.0)

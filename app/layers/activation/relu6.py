@@ -11,6 +11,11 @@ from app.layers.activation._base import Activation
 from app.layers.base import Array
 
 
+def relu6(x: Array) -> Array:
+    """Return x, cut to 0 ... 6."""
+    return np.clip(x, 0.0, 6.0)
+
+
 class Relu6(Activation):
     """Computes `y = min(max(0, x), 6)`.
 
@@ -20,6 +25,7 @@ class Relu6(Activation):
 
     abstract = False
     place = 2
+    in_numpy = staticmethod(relu6)
     title = "ReLU6"
     summary = "ReLU with a ceiling at 6, made for numbers of few bits."
     formula = cases((0, up_to(X, 0)), (6, from_(X, 6)), (X, between(0, X, 6)))
@@ -27,9 +33,6 @@ class Relu6(Activation):
 
     def write(self, nodes: Nodes, x: str) -> str:
         return nodes.add("Clip", x, nodes.constant(0.0), nodes.constant(6.0))
-
-    def evaluate(self, x: Array) -> Array:
-        return np.clip(x, 0.0, 6.0)
 
     def derivative(self, x: Array) -> Array:
         return np.where((x > 0) & (x < 6), 1.0, 0.0)

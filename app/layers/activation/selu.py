@@ -14,6 +14,11 @@ _ALPHA = 1.6732632423543772848170429916717
 _SCALE = 1.0507009873554804934193349852946
 
 
+def selu(x: Array) -> Array:
+    """Return ELU with two fixed numbers."""
+    return _SCALE * np.where(x > 0, x, _ALPHA * np.expm1(np.minimum(x, 0.0)))
+
+
 class Selu(Activation):
     """Computes `y = λ · (x where x > 0, else α · (exp(x) − 1)), λ = 1.0507, α = 1.6733`.
 
@@ -23,6 +28,7 @@ class Selu(Activation):
 
     abstract = False
     place = 6
+    in_numpy = staticmethod(selu)
     title = "SELU"
     summary = (
         "ELU with two fixed numbers, chosen so that layer after layer keeps mean 0 and spread 1."
@@ -35,9 +41,6 @@ class Selu(Activation):
 
     def write(self, nodes: Nodes, x: str) -> str:
         return nodes.add("Selu", x, alpha=_ALPHA, gamma=_SCALE)
-
-    def evaluate(self, x: Array) -> Array:
-        return _SCALE * np.where(x > 0, x, _ALPHA * np.expm1(np.minimum(x, 0.0)))
 
     def derivative(self, x: Array) -> Array:
         return _SCALE * np.where(x > 0, 1.0, _ALPHA * np.exp(np.minimum(x, 0.0)))

@@ -10,6 +10,11 @@ from app.layers.activation._base import Activation
 from app.layers.base import Array
 
 
+def sigmoid(x: Array) -> Array:
+    """Return 1 / (1 + exp(−x))."""
+    return 1.0 / (1.0 + np.exp(-x))
+
+
 class Sigmoid(Activation):
     """Computes `y = 1 / (1 + exp(−x))`.
 
@@ -19,6 +24,7 @@ class Sigmoid(Activation):
 
     abstract = False
     place = 13
+    in_numpy = staticmethod(sigmoid)
     title = "Sigmoid"
     summary = (
         "An S between 0 and 1: one score as a probability. Far from 0 it is flat and hardly learns."
@@ -28,9 +34,6 @@ class Sigmoid(Activation):
 
     def write(self, nodes: Nodes, x: str) -> str:
         return nodes.add("Sigmoid", x)
-
-    def evaluate(self, x: Array) -> Array:
-        return 1.0 / (1.0 + np.exp(-x))
 
     def derivative(self, x: Array) -> Array:
         share = 1.0 / (1.0 + np.exp(-x))

@@ -10,6 +10,11 @@ from app.layers.activation._base import Activation
 from app.layers.base import Array
 
 
+def silu(x: Array) -> Array:
+    """Return x / (1 + exp(−x))."""
+    return x / (1.0 + np.exp(-x))
+
+
 class Silu(Activation):
     """Computes `y = x · sigmoid(x)`.
 
@@ -19,6 +24,7 @@ class Silu(Activation):
 
     abstract = False
     place = 9
+    in_numpy = staticmethod(silu)
     title = "SiLU"
     summary = "Each value times its own sigmoid; also called Swish."
     formula = X / (lift(1) + exp(-X))
@@ -26,9 +32,6 @@ class Silu(Activation):
 
     def write(self, nodes: Nodes, x: str) -> str:
         return nodes.add("Mul", x, nodes.add("Sigmoid", x))
-
-    def evaluate(self, x: Array) -> Array:
-        return x / (1.0 + np.exp(-x))
 
     def derivative(self, x: Array) -> Array:
         share = 1.0 / (1.0 + np.exp(-x))

@@ -12,6 +12,13 @@ from app.layers.activation._base import Activation
 from app.layers.base import Array
 
 
+def softplus(x: Array, beta: float, threshold: float) -> Array:
+    """Return ln(1 + exp(beta · x)) / beta, or x itself where that is steep."""
+    # Where the line begins is decided in float32, as PyTorch does.
+    steep = np.float32(beta) * np.asarray(x, np.float32) > np.float32(threshold)
+    return np.where(steep, x, np.logaddexp(0.0, beta * x) / beta)
+
+
 class Softplus(Activation):
     """Computes `y = ln(1 + exp(beta · x)) / beta, and x itself where beta · x > threshold`.
 
@@ -21,6 +28,7 @@ class Softplus(Activation):
 
     abstract = False
     place = 11
+    in_numpy = staticmethod(softplus)
     title = "Softplus"
     summary = "ReLU with the corner rounded off; a larger beta makes it sharper."
     formula = cases(
@@ -45,10 +53,6 @@ class Softplus(Activation):
         soft = nodes.add("Div", nodes.add("Softplus", scaled), nodes.constant(self.beta))
         straight = nodes.add("Greater", scaled, nodes.constant(self.threshold))
         return nodes.add("Where", straight, x, soft)
-
-    def evaluate(self, x: Array) -> Array:
-        scaled = self.beta * x
-        return np.where(scaled > self.threshold, x, np.logaddexp(0.0, scaled) / self.beta)
 
     def derivative(self, x: Array) -> Array:
         scaled = self.beta * x

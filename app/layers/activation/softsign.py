@@ -10,6 +10,11 @@ from app.layers.activation._base import Activation
 from app.layers.base import Array
 
 
+def softsign(x: Array) -> Array:
+    """Return x / (1 + |x|)."""
+    return x / (1.0 + np.abs(x))
+
+
 class Softsign(Activation):
     """Computes `y = x / (1 + |x|)`.
 
@@ -19,6 +24,7 @@ class Softsign(Activation):
 
     abstract = False
     place = 12
+    in_numpy = staticmethod(softsign)
     title = "Softsign"
     summary = "An S between −1 and 1 that flattens more gently than tanh."
     formula = X / (lift(1) + Bars(X))
@@ -26,9 +32,6 @@ class Softsign(Activation):
 
     def write(self, nodes: Nodes, x: str) -> str:
         return nodes.add("Softsign", x)
-
-    def evaluate(self, x: Array) -> Array:
-        return x / (1.0 + np.abs(x))
 
     def derivative(self, x: Array) -> Array:
         return 1.0 / (1.0 + np.abs(x)) ** 2

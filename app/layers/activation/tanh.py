@@ -10,6 +10,11 @@ from app.layers.activation._base import Activation
 from app.layers.base import Array
 
 
+def tanh(x: Array) -> Array:
+    """Return the hyperbolic tangent of x."""
+    return np.tanh(x)
+
+
 class Tanh(Activation):
     """Computes `y = (exp(x) − exp(−x)) / (exp(x) + exp(−x))`.
 
@@ -19,6 +24,7 @@ class Tanh(Activation):
 
     abstract = False
     place = 15
+    in_numpy = staticmethod(tanh)
     title = "Tanh"
     summary = "An S between −1 and 1 that leaves 0 at 0."
     formula = call("tanh", X)
@@ -26,9 +32,6 @@ class Tanh(Activation):
 
     def write(self, nodes: Nodes, x: str) -> str:
         return nodes.add("Tanh", x)
-
-    def evaluate(self, x: Array) -> Array:
-        return np.tanh(x)
 
     def derivative(self, x: Array) -> Array:
         return 1.0 - np.tanh(x) ** 2

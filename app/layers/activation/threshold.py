@@ -12,6 +12,11 @@ from app.layers.activation._base import Activation
 from app.layers.base import Array
 
 
+def threshold(x: Array, threshold: float, value: float) -> Array:
+    """Return x where it is above the threshold, else the value."""
+    return np.where(x <= np.float32(threshold), value, x)
+
+
 class Threshold(Activation):
     """Computes `y = x where x > threshold, else value`.
 
@@ -21,6 +26,7 @@ class Threshold(Activation):
 
     abstract = False
     place = 19
+    in_numpy = staticmethod(threshold)
     title = "Threshold"
     summary = "Values above the threshold stay, all others become one fixed value."
     formula = cases((X, above(X, Name("threshold"))), (Name("value"), up_to(X, Name("threshold"))))
@@ -36,9 +42,6 @@ class Threshold(Activation):
         # This way round a NaN, of which no comparison is true, stays what it is.
         below = nodes.add("LessOrEqual", x, nodes.constant(self.threshold))
         return nodes.add("Where", below, nodes.constant(self.value), x)
-
-    def evaluate(self, x: Array) -> Array:
-        return np.where(x <= self.threshold, self.value, x)
 
     def derivative(self, x: Array) -> Array:
         return np.where(x > self.threshold, 1.0, 0.0)

@@ -11,6 +11,7 @@ from app.layers._explain import Explanation, number
 from app.layers._fields import number as number_field
 from app.layers._formula import Name, Root, X
 from app.layers._nodes import Nodes
+from app.layers._numpy import NumpyCall
 from app.layers._touch import Box, Touch, cell, everything, one
 from app.layers.base import (
     INPUT,
@@ -22,6 +23,7 @@ from app.layers.base import (
     Tensors,
     TensorSpec,
 )
+from app.layers.batch_norm._numpy import batch_norm
 from app.problems import Invalid
 
 _STATISTICS = ("running_mean", "running_var")
@@ -222,6 +224,10 @@ class BatchNorm(Layer):
     def _channel(self, shapes: Shapes, channel: int) -> Box:
         batch, _, *rest = everything(shapes["input"])
         return (batch, one(channel), *rest)
+
+    def numpy_call(self, shapes: Shapes) -> NumpyCall:
+        arguments = {"training": self.training, "momentum": self.momentum, "eps": self.eps}
+        return NumpyCall(batch_norm, tuple(spec.name for spec in self.inputs), arguments)
 
     def torch(self, shapes: Shapes) -> str:
         given = [n if n in shapes else "None" for n in (*_STATISTICS, "weight", "bias")]

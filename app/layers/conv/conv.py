@@ -1,5 +1,6 @@
 """Convolution (cross-correlation, as every framework calls it)."""
 
+import math
 from collections.abc import Mapping
 from typing import ClassVar
 
@@ -13,15 +14,53 @@ from app.layers._kernels import (
     BIAS,
 )
 from app.layers._nodes import Nodes
+from app.layers._numpy import Effort, NumpyCall
 from app.layers._products import products, summed
+from app.layers._strided import positions, with_padding
 from app.layers._touch import Box, Span, Touch, between, boxes, everything, met_by, one
 from app.layers._window import Axis, cells, inside, split_pads, torch_pads
-from app.layers.base import INPUT, Shape, Shapes, Tensors, TensorSpec, Touched
+from app.layers.base import INPUT, Array, Shape, Shapes, Tensors, TensorSpec, Touched
 from app.layers.conv._sizes import ConvSizes
 
 WEIGHT = TensorSpec(
     "weight", "The kernels, (out_channels, in_channels / groups, *kernel_size).", required=False
 )
+
+
+def conv(
+    x: Array,
+    weight: Array,
+    bias: Array | None,
+    stride: Shape,
+    padding: Shape,
+    dilation: Shape,
+    groups: int = 1,
+    padding_mode: str = "zeros",
+) -> Array:
+    """Return the weighted sums of every window of (N, C, *size).
+
+    Args:
+        x: (N, C, *size).
+        weight: (O, C / groups, *kernel_size).
+        bias: (O) or None.
+        stride: one number an axis, as dilation.
+        padding: all begins, then all ends.
+        dilation: how far apart the cells are that a kernel touches.
+        groups: into how many the channels are split.
+        padding_mode: `zeros`, `reflect`, `replicate` or `circular`.
+    """
+    count, kernel_size = len(stride), weight.shape[2:]
+    x = with_padding(x, padding[:count], padding[count:], padding_mode)
+    sizes = zip(x.shape[2:], kernel_size, stride, dilation, strict=True)
+    size = [(n - d * (k - 1) - 1) // s + 1 for n, k, s, d in sizes]
+    batch, channels, outputs, places = len(x), x.shape[1], len(weight), math.prod(size)
+    x = x.reshape(batch, groups, channels // groups, *x.shape[2:])
+    kernels = weight.reshape(groups, outputs // groups, channels // groups, *kernel_size)
+    y = np.zeros((batch, groups, outputs // groups, places))
+    for at, met in positions(kernel_size, stride, dilation, size):
+        y += kernels[at] @ x[met].reshape(batch, groups, channels // groups, places)
+    y = y.reshape(batch, outputs, *size)
+    return y if bias is None else y + bias.reshape(-1, *[1] * count)
 
 
 class Conv(ConvSizes):
@@ -118,6 +157,21 @@ class Conv(ConvSizes):
         each = shapes["weight"][1]
         channel = outputs // (shapes["weight"][0] // self.groups) * each + at[1]
         return Touch(boxes([[batch], [one(channel)], *cells]), [(batch, one(outputs), *size)])
+
+    def numpy_call(self, shapes: Shapes) -> NumpyCall:
+        arguments = self.window_arguments("kernel_size")
+        arguments |= {"groups": self.groups, "padding_mode": self.padding_mode}
+        return NumpyCall(conv, ("input", "weight", "bias"), arguments)
+
+    def numpy_effort(self, shapes: Shapes) -> Effort:
+        """Count the padded input, the cells of one position of the kernel, and their sums."""
+        batch, channels, *_ = shapes["input"]
+        grown = math.prod(a.padded for a in self.axes(shapes["input"]))
+        places = math.prod(self.output_size(shapes["input"]))
+        held = channels * (2 * grown + places) + 3 * (self.out_channels or 0) * places
+        return Effort(
+            batch * held + math.prod(shapes["weight"]), math.prod(self.sized("kernel_size"))
+        )
 
     def torch(self, shapes: Shapes) -> str:
         begins, ends = split_pads(self.sized("padding"))

@@ -1,5 +1,6 @@
 """Transposed convolution: every input value stamps the kernel onto a larger output."""
 
+import math
 from collections.abc import Mapping
 from typing import ClassVar
 
@@ -14,13 +15,16 @@ from app.layers._kernels import (
     BIAS,
 )
 from app.layers._nodes import LAST, Nodes
+from app.layers._numpy import Effort, NumpyCall
 from app.layers._products import products, summed
 from app.layers._stamps import met
+from app.layers._strided import positions
 from app.layers._touch import Box, Span, Touch, boxes, one, stamped, stamped_with
 from app.layers._touch import whole as every
 from app.layers._window import split_pads
 from app.layers.base import (
     INPUT,
+    Array,
     Shape,
     Shapes,
     Tensors,
@@ -32,6 +36,44 @@ from app.layers.conv_transpose._sizes import ConvTransposeSizes
 WEIGHT = TensorSpec(
     "weight", "The kernels, (in_channels, out_channels / groups, *kernel_size).", required=False
 )
+
+
+def conv_transpose(
+    x: Array,
+    weight: Array,
+    bias: Array | None,
+    stride: Shape,
+    padding: Shape,
+    output_padding: Shape,
+    dilation: Shape,
+    groups: int = 1,
+) -> Array:
+    """Return the sum of the kernels that every number of (N, C, *size) stamps, times itself.
+
+    Args:
+        x: (N, C, *size).
+        weight: (C, O / groups, *kernel_size).
+        bias: (O) or None.
+        stride: how far apart the stamps are, one number an axis.
+        padding: what is cut off, all begins, then all ends.
+        output_padding: what is added at the end of each axis.
+        dilation: how far apart the cells of a stamp are.
+        groups: into how many the channels are split.
+    """
+    count, size, kernel_size = len(stride), x.shape[2:], weight.shape[2:]
+    batch, channels, each, places = len(x), x.shape[1], weight.shape[1], math.prod(size)
+    axes = zip(size, stride, dilation, kernel_size, output_padding, strict=True)
+    full = [(n - 1) * s + d * (k - 1) + 1 + more for n, s, d, k, more in axes]
+    x = x.reshape(batch, groups, channels // groups, places)
+    kernels = weight.reshape(groups, channels // groups, each, *kernel_size)
+    y = np.zeros((batch, groups, each, *full))
+    for at, reached in positions(kernel_size, stride, dilation, size):
+        stamps = kernels[at].swapaxes(1, 2) @ x
+        y[reached] += stamps.reshape(batch, groups, each, *size)
+    ends = [n - end for n, end in zip(full, padding[count:], strict=True)]
+    cut = [slice(begin, end) for begin, end in zip(padding, ends, strict=False)]
+    y = y.reshape(batch, groups * each, *full)[(slice(None), slice(None), *cut)]
+    return y if bias is None else y + bias.reshape(-1, *[1] * count)
 
 
 class ConvTranspose(ConvTransposeSizes):
@@ -136,6 +178,18 @@ class ConvTranspose(ConvTransposeSizes):
         return Touch(
             boxes([batch, [one(at[0])], *sources]), boxes([batch, [one(channel)], *reached])
         )
+
+    def numpy_call(self, shapes: Shapes) -> NumpyCall:
+        names = ("stride", "padding", "output_padding", "dilation")
+        arguments = {name: self.sized(name) for name in names} | {"groups": self.groups}
+        return NumpyCall(conv_transpose, ("input", "weight", "bias"), arguments)
+
+    def numpy_effort(self, shapes: Shapes) -> Effort:
+        """Count the uncut output, and the stamps of one position of the kernel."""
+        batch, _, *size = shapes["input"]
+        uncut = math.prod(axis.output + axis.begin + axis.end for axis in self._axes((0, 0, *size)))
+        held = batch * (self.out_channels or 0) * (3 * uncut + 2 * math.prod(size))
+        return Effort(held + math.prod(shapes["weight"]), math.prod(self.sized("kernel_size")))
 
     def torch(self, shapes: Shapes) -> str:
         begins, ends = split_pads(self.sized("padding"))

@@ -12,6 +12,7 @@ from app.layers._fields import seed_field, whole
 from app.layers._formula import Name, Total
 from app.layers._init import Init, draw
 from app.layers._nodes import Nodes
+from app.layers._numpy import NumpyCall
 from app.layers._products import products, summed
 from app.layers._touch import Box, Touch, cell, everything, one
 from app.layers._touch import whole as every
@@ -22,6 +23,12 @@ WEIGHT = TensorSpec(
     "weight", "One row of numbers a class: (out_features, in_features).", required=False
 )
 BIAS = TensorSpec("bias", "One number added to each output.", required=False)
+
+
+def linear(x: Array, weight: Array, bias: Array | None) -> Array:
+    """Return what each row of (..., in_features) gives with every row of the weight."""
+    y = x @ weight.T
+    return y if bias is None else y + bias
 
 
 class Dense(Layer):
@@ -168,6 +175,9 @@ class Dense(Layer):
     def weighed(self, shapes: Shapes, at: Shape) -> Touch:
         rows = everything(shapes["input"][:-1])
         return Touch([(*rows, one(at[1]))], [(*rows, one(at[0]))])
+
+    def numpy_call(self, shapes: Shapes) -> NumpyCall:
+        return NumpyCall(linear, ("input", "weight", "bias"), {})
 
     def torch(self, shapes: Shapes) -> str:
         rows = "x.reshape(1, -1) if x.ndim == 1 else x.flatten(1)" if self.flatten else "x"

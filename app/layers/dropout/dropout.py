@@ -11,12 +11,20 @@ from app.layers._fields import number as number_field
 from app.layers._fields import seed_field
 from app.layers._formula import Expr, Name, X
 from app.layers._nodes import Nodes
+from app.layers._numpy import NumpyCall
 from app.layers.base import INPUT, Array, Layer, Shape, Shapes, Tensors, TensorSpec
 from app.problems import Invalid
 
 _MASK = TensorSpec(
     "mask", "1 where a value stays, 0 where it is dropped.", required=False, learned=False
 )
+
+
+def dropout(x: Array, mask: Array | None, p: float, training: bool) -> Array:
+    """Return what the mask leaves, grown by 1 / (1 − p); all as it is out of training."""
+    if not training or mask is None:
+        return x
+    return x * mask * (0.0 if p == 1.0 else 1.0 / (1.0 - p))
 
 
 class Dropout(Layer):
@@ -106,6 +114,9 @@ class Dropout(Layer):
         facts = {"kept": bool(stays), "scale": growth}
         terms = [{"input_index": list(at), "input": number(x)}]
         return Explanation(at, value, "function", terms, facts=facts)
+
+    def numpy_call(self, shapes: Shapes) -> NumpyCall:
+        return NumpyCall(dropout, ("input", "mask"), {"p": self.p, "training": self.training})
 
     def torch(self, shapes: Shapes) -> str:
         if not self.training:

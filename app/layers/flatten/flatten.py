@@ -9,10 +9,17 @@ import numpy as np
 from app.layers._explain import Explanation
 from app.layers._fields import whole
 from app.layers._nodes import Nodes
+from app.layers._numpy import NumpyCall
 from app.layers._products import copied, summed
 from app.layers._touch import Box, cell
-from app.layers.base import Layer, Shape, Shapes, Tensors
+from app.layers.base import Array, Layer, Shape, Shapes, Tensors
 from app.problems import Invalid
+
+
+def flatten(x: Array, start_dim: int, end_dim: int) -> Array:
+    """Return `x` with the axes from start_dim to end_dim joined."""
+    joined = math.prod(x.shape[start_dim : end_dim + 1])
+    return x.reshape(*x.shape[:start_dim], joined, *x.shape[end_dim + 1 :])
 
 
 class Flatten(Layer):
@@ -102,6 +109,11 @@ class Flatten(Layer):
 
     def fed(self, shapes: Shapes, at: Shape) -> list[Box]:
         return [cell(self.feeds(shapes, at))]
+
+    def numpy_call(self, shapes: Shapes) -> NumpyCall:
+        return NumpyCall(
+            flatten, ("input",), {"start_dim": self.start_dim, "end_dim": self.end_dim}
+        )
 
     def torch(self, shapes: Shapes) -> str:
         return f"torch.flatten(x, {self.start_dim}, {self.end_dim})"

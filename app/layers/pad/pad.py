@@ -7,10 +7,39 @@ import numpy as np
 
 from app.layers._explain import Explanation
 from app.layers._nodes import LAST, Nodes
+from app.layers._numpy import NumpyCall
 from app.layers._products import copied, summed
 from app.layers._touch import Box, boxes, spans
 from app.layers.base import Array, Shape, Shapes, Tensors
 from app.layers.pad._sizes import PadSizes
+
+
+def pad(x: Array, padding: Shape, mode: str = "constant", value: float = 0.0) -> Array:
+    """Return `x` with cells around it, or cut where a number is negative.
+
+    Args:
+        x: of any rank.
+        padding: begin and end of the last axis, then of the one before, and so on.
+        mode: `constant`, `reflect`, `replicate` or `circular`.
+        value: what new cells hold, for `constant`.
+    """
+    sides = zip(padding[::2], padding[1::2], strict=True)
+    for axis, (begin, end) in enumerate(sides, start=1):
+        size = x.shape[-axis]
+        places = np.arange(-begin, size + end)
+        sources = places.clip(0, size - 1)
+        if mode == "reflect":
+            sources = (size - 1) - np.abs((size - 1) - np.abs(places))
+        if mode == "circular":
+            # What is cut off on one side does not come round on the other.
+            first, left = -min(begin, 0), size + min(begin, 0) + min(end, 0)
+            sources = first + (places - first) % left
+        x = np.take(x, sources, -axis)
+        if mode == "constant":
+            shape = [1] * x.ndim
+            shape[-axis] = -1
+            x = np.where((places == sources).reshape(shape), x, value)
+    return x
 
 
 class Pad(PadSizes):
@@ -104,6 +133,10 @@ class Pad(PadSizes):
             spans(np.flatnonzero(self._sources(np.arange(-b, n + e), n, b, e) == i).tolist())
             for i, n, (b, e) in zip(at, shape, self._pairs(shape), strict=True)
         )
+
+    def numpy_call(self, shapes: Shapes) -> NumpyCall:
+        arguments = {"padding": self.padding, "mode": self.mode, "value": self.value}
+        return NumpyCall(pad, ("input",), arguments)
 
     def torch(self, shapes: Shapes) -> str:
         value = f", value={self.value}" if self.mode == "constant" else ""

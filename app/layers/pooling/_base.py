@@ -8,6 +8,7 @@ from pydantic import Field
 
 from app.layers._explain import Explanation
 from app.layers._fields import OptionalSizes, Paddings, Sizes, compact, sizes
+from app.layers._numpy import Effort
 from app.layers._products import Term, numbers, taken
 from app.layers._sizes import spatial_dims, spread, spread_padding, with_batch
 from app.layers._sliding import Sliding, Spatial
@@ -124,6 +125,17 @@ class Windowed(Sliding, Pooling):
     def fed(self, shapes: Shapes, at: Shape) -> list[Box]:
         own = [[one(i)] for i in at[:2]]
         return boxes([*own, *self.fed_places(shapes["input"], at[2:])])
+
+    def numpy_arguments(self, *more: str) -> dict[str, Any]:
+        """Return the window, ceil_mode and further fields as NumPy forms take them."""
+        names = ("ceil_mode", *more)
+        return self.window_arguments() | {name: getattr(self, name) for name in names}
+
+    def numpy_effort(self, shapes: Shapes) -> Effort:
+        """Count the padded input, what counts in it or where it stood, and outputs."""
+        outputs = 6 * math.prod(self.output_shapes(shapes)["output"])
+        kernel = math.prod(self.sized("kernel_size"))
+        return Effort(2 * self.scratch_elements(shapes) + outputs, 2 * kernel)
 
     def torch_padding(self) -> Any:
         """Return the padding argument if PyTorch's pooling takes it, else None."""

@@ -11,9 +11,11 @@ from pydantic import Field
 from app.layers._explain import Explanation
 from app.layers._formula import Name, Total
 from app.layers._nodes import Nodes
+from app.layers._numpy import NumpyCall
 from app.layers._window import Axis
 from app.layers.base import Array, Shape, Shapes, Tensors
 from app.layers.pooling._base import Windowed, torch_padded
+from app.layers.pooling._numpy import avg_pool
 
 
 class Avg(Windowed):
@@ -106,6 +108,9 @@ class Avg(Windowed):
         # A window that the dilation carries past the whole input has the mean 0.
         value = float(np.float32(total / max(counted, 1)))
         return Explanation(at, value, "mean", terms, window=window, facts={"counted": counted})
+
+    def numpy_call(self, shapes: Shapes) -> NumpyCall:
+        return NumpyCall(avg_pool, ("input",), self.numpy_arguments("count_include_pad"))
 
     def torch(self, shapes: Shapes) -> str:
         padding = self.torch_padding()

@@ -8,8 +8,10 @@ import numpy as np
 from app.layers._explain import Explanation
 from app.layers._formula import Name, Total
 from app.layers._nodes import Nodes
+from app.layers._numpy import NumpyCall
 from app.layers.base import Shape, Shapes, Tensors
 from app.layers.pooling._base import Global
+from app.layers.pooling._numpy import adaptive_avg_pool
 
 
 class GlobalAvg(Global):
@@ -37,6 +39,9 @@ class GlobalAvg(Global):
         return Explanation(
             at, float(np.float32(np.mean(values))), "mean", terms, facts={"counted": len(terms)}
         )
+
+    def numpy_call(self, shapes: Shapes) -> NumpyCall:
+        return NumpyCall(adaptive_avg_pool, ("input",), {})
 
     def torch(self, shapes: Shapes) -> str:
         return f"F.adaptive_avg_pool{self.spatial_dims}d(x, 1)"

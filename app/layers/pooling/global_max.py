@@ -6,8 +6,10 @@ from typing import ClassVar
 from app.layers._explain import Explanation
 from app.layers._formula import Call, Name
 from app.layers._nodes import Nodes
+from app.layers._numpy import NumpyCall
 from app.layers.base import Shape, Shapes, Tensors
 from app.layers.pooling._base import Global, highest
+from app.layers.pooling._numpy import adaptive_max_pool
 
 
 class GlobalMax(Global):
@@ -34,6 +36,9 @@ class GlobalMax(Global):
 
     def explain(self, tensors: Tensors, at: Shape) -> Explanation:
         return highest(tensors["input"], at, self.terms(tensors, at))
+
+    def numpy_call(self, shapes: Shapes) -> NumpyCall:
+        return NumpyCall(adaptive_max_pool, ("input",), {})
 
     def torch(self, shapes: Shapes) -> str:
         return f"F.adaptive_max_pool{self.spatial_dims}d(x, 1)"

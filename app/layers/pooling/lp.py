@@ -10,8 +10,10 @@ from app.layers._explain import Explanation
 from app.layers._fields import FLOAT_MAX, number
 from app.layers._formula import Bars, Name, Power, Total, lift
 from app.layers._nodes import Nodes
+from app.layers._numpy import NumpyCall
 from app.layers.base import Shape, Shapes, Tensors
 from app.layers.pooling._base import Windowed
+from app.layers.pooling._numpy import lp_pool
 
 _SMALLEST = 1.1754943508222875e-38
 
@@ -72,6 +74,9 @@ class Lp(Windowed):
         value = float(np.float32((sizes**self.p).sum() ** (1 / self.p)))
         window = self.window(tensors["input"].shape, at[2:])
         return Explanation(at, value, "lp", terms, window=window, facts={"p": self.p})
+
+    def numpy_call(self, shapes: Shapes) -> NumpyCall:
+        return NumpyCall(lp_pool, ("input",), {"p": self.p} | self.numpy_arguments())
 
     def torch(self, shapes: Shapes) -> str:
         batched = shapes["input"]

@@ -10,8 +10,10 @@ from app.layers._explain import Explanation
 from app.layers._fields import compact
 from app.layers._formula import Call, Name
 from app.layers._nodes import Nodes
+from app.layers._numpy import NumpyCall
 from app.layers.base import Shape, Shapes, Tensors
 from app.layers.pooling._base import Windowed, highest
+from app.layers.pooling._numpy import max_pool, max_pool_with_indices
 
 _LOWEST = -np.inf
 _LOWEST_SEEN = np.nextafter(np.finfo(np.float32).min, np.float32(0))
@@ -123,6 +125,10 @@ class Max(Windowed):
     def explain(self, tensors: Tensors, at: Shape) -> Explanation:
         window = self.window(tensors["input"].shape, at[2:])
         return highest(tensors["input"], at, self.terms(tensors, at), window=window)
+
+    def numpy_call(self, shapes: Shapes) -> NumpyCall:
+        function = max_pool_with_indices if self.return_indices else max_pool
+        return NumpyCall(function, ("input",), self.numpy_arguments())
 
     def torch(self, shapes: Shapes) -> str:
         padding = self.torch_padding()

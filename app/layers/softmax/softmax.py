@@ -12,6 +12,7 @@ from app.layers._explain import number as json_number
 from app.layers._fields import FLOAT_MAX, number, whole
 from app.layers._formula import Expr, Name, Total, call, exp
 from app.layers._nodes import Nodes
+from app.layers._numpy import NumpyCall
 from app.layers._products import numbers
 from app.layers._touch import Box, one
 from app.layers._touch import whole as every
@@ -19,6 +20,23 @@ from app.layers.base import Array, Layer, Shape, Shapes, Tensors
 from app.problems import Invalid
 
 _SMALLEST = 1.1754943508222875e-38
+
+
+def softmax(x: Array, dim: int, temperature: float = 1.0) -> Array:
+    """Return the shares exp(x / T) / Σ exp(x / T) along an axis."""
+    scaled = x / temperature
+    # With the largest taken off, no power is too large for a number.
+    powers = np.exp(scaled - np.max(scaled, axis=dim, keepdims=True))
+    shares: Array = powers / np.sum(powers, axis=dim, keepdims=True)
+    return shares
+
+
+def log_softmax(x: Array, dim: int, temperature: float = 1.0) -> Array:
+    """Return the logarithm of the shares, exact where a share itself would be 0."""
+    scaled = x / temperature
+    shifted = scaled - np.max(scaled, axis=dim, keepdims=True)
+    logarithms: Array = shifted - np.log(np.sum(np.exp(shifted), axis=dim, keepdims=True))
+    return logarithms
 
 
 class Softmax(Layer):
@@ -133,6 +151,10 @@ class Softmax(Layer):
             return [()]
         line = every(shapes["input"][self.dim])
         return [tuple(line if axis == self.dim else one(i) for axis, i in enumerate(at))]
+
+    def numpy_call(self, shapes: Shapes) -> NumpyCall:
+        function = log_softmax if self.log else softmax
+        return NumpyCall(function, ("input",), {"dim": self.dim, "temperature": self.temperature})
 
     def torch(self, shapes: Shapes) -> str:
         call = "log_softmax" if self.log else "softmax"

@@ -7,7 +7,7 @@ import numpy as np
 from pydantic import Field
 
 from app.layers._fields import Factors, OptionalSizes, sizes
-from app.layers._interpolation import step
+from app.layers._interpolation import ratio, step
 from app.layers._sizes import spread
 from app.layers.base import Layer, ReceptiveField, Shape, Shapes
 from app.problems import Invalid
@@ -114,7 +114,7 @@ class UpsampleSizes(Layer):
 
     def receptive_field(self, shapes: Shapes) -> ReceptiveField:
         reach = {"nearest": 1, "bicubic": 4}.get(self.mode, 2)
-        steps = [(float(ratio), 0.0) for _, _, ratio in self._axes(shapes["input"])]
+        steps = [(float(cells), 0.0) for _, _, cells in self._axes(shapes["input"])]
         if self.mode != "nearest":
             axes = self._axes(shapes["input"])
             steps = [step(*axis, corners=self.align_corners) for axis in axes]
@@ -127,15 +127,6 @@ class UpsampleSizes(Layer):
         sizes, count = self._size(shape), len(shape) - 2
         factors = self.scale_factor if isinstance(self.scale_factor, tuple) else (None,) * count
         return [
-            (n, outputs, self._ratio(n, outputs, factor, count))
+            (n, outputs, ratio(n, outputs, factor, count, self.mode))
             for n, outputs, factor in zip(shape[2:], sizes, factors, strict=True)
         ]
-
-    def _ratio(self, n: int, outputs: int, factor: float | None, count: int) -> np.float32:
-        """Work it out in float32, as PyTorch does, and from the factor where it does so."""
-        copied = self.mode != "bicubic" and outputs == n
-        if self.mode == "nearest":
-            copied = count == 2 and outputs in (n, 2 * n)
-        if factor is None or copied:
-            return np.float32(n) / np.float32(outputs)
-        return np.float32(1 / factor)

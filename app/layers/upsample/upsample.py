@@ -1,5 +1,6 @@
 """Upsample: the input made larger (or smaller) by repeating or blending its cells."""
 
+import math
 from collections.abc import Mapping
 from itertools import product
 from typing import ClassVar
@@ -8,12 +9,44 @@ import numpy as np
 
 from app.layers._explain import Explanation
 from app.layers._formula import Name, Total
-from app.layers._interpolation import Taps, centred, cubic, linear, nearest, step
+from app.layers._interpolation import Taps, ratio, taps
 from app.layers._nodes import Nodes
+from app.layers._numpy import Effort, NumpyCall
 from app.layers._products import blended, summed
 from app.layers._touch import Box, boxes, one, spans
 from app.layers.base import Array, Shape, Shapes, Tensors
 from app.layers.upsample._sizes import UpsampleSizes
+
+
+def interpolate(
+    x: Array,
+    size: Shape | None,
+    scale_factor: tuple[float, ...] | None,
+    mode: str = "nearest",
+    align_corners: bool = False,
+) -> Array:
+    """Return (N, C, *size) with its spatial axes resized, one after the other.
+
+    Args:
+        x: (N, C, *size).
+        size: the new one, or None where a factor for each axis says it.
+        scale_factor: how many times as large each axis becomes, or None.
+        mode: `nearest`, `linear`, `bilinear`, `bicubic` or `trilinear`.
+        align_corners: let the corner cells keep their places.
+    """
+    count = x.ndim - 2
+    for axis in range(count):
+        n, column = x.shape[2 + axis], (-1, *[1] * (count - 1 - axis))
+        factor = None if scale_factor is None else scale_factor[axis]
+        outputs = math.floor(n * (factor or 1)) if size is None else size[axis]
+        cells = ratio(n, outputs, factor, count, mode)
+        steps = np.arange(outputs, dtype=np.float32)
+        found = taps(steps, n, outputs, cells, mode, align_corners)
+        x = sum(
+            np.take(x, places, 2 + axis) * weights.reshape(column)
+            for places, weights in zip(found.cells.T, found.weights.T, strict=True)
+        )
+    return x
 
 
 class Upsample(UpsampleSizes):
@@ -50,42 +83,33 @@ class Upsample(UpsampleSizes):
 
     def _taps(self, shape: Shape, at: Shape | None = None) -> list[Taps]:
         """Return the source cells of each spatial axis: of every output, or of one."""
-        taken = {"nearest": nearest, "bicubic": cubic}.get(self.mode, linear)
         runs = [(0, n) for n in self._size(shape)] if at is None else [(i, i + 1) for i in at[2:]]
         return [
-            taken(axis[0], self._places(np.arange(*run, dtype=np.float32), *axis))
+            taps(np.arange(*run, dtype=np.float32), *axis, self.mode, self.align_corners)
             for run, axis in zip(runs, self._axes(shape), strict=True)
         ]
-
-    def _places(self, steps: Array, n: int, outputs: int, ratio: np.float32) -> Array:
-        """Return where outputs of an axis lie in the input, in its cells."""
-        if self.mode == "nearest":
-            return steps * ratio
-        if self.align_corners:
-            return steps * np.float32(step(n, outputs, ratio, corners=True)[0])
-        return centred(steps, ratio)
 
     def node(
         self, nodes: Nodes, x: Mapping[str, str], shapes: Shapes, *, finite: bool = True
     ) -> dict[str, str]:
         source, rank = x["input"], len(shapes["input"])
-        for axis, taps in enumerate(self._taps(shapes["input"]), start=2):
-            source = _blend(nodes, source, taps, axis, rank)
+        for axis, found in enumerate(self._taps(shapes["input"]), start=2):
+            source = _blend(nodes, source, found, axis, rank)
         return {"output": source}
 
     def explain(self, tensors: Tensors, at: Shape) -> Explanation:
         x = tensors["input"]
         axes = [
-            list(zip(taps.cells[0].tolist(), taps.weights[0].tolist(), strict=True))
-            for taps in self._taps(x.shape, at)
+            list(zip(one.cells[0].tolist(), one.weights[0].tolist(), strict=True))
+            for one in self._taps(x.shape, at)
         ]
         terms = [blended(x, at[:2], pairs) for pairs in product(*axes)]
         return summed(at, terms, None)
 
     def feeds(self, shapes: Shapes, at: Shape) -> Shape:
         found = []
-        for taps, i in zip(self._taps(shapes["input"]), at[2:], strict=True):
-            counts = np.where(taps.cells == i, np.abs(taps.weights), 0).sum(1)
+        for t, i in zip(self._taps(shapes["input"]), at[2:], strict=True):
+            counts = np.where(t.cells == i, np.abs(t.weights), 0).sum(1)
             found.append(int(np.argmax(counts)))
         return (*at[:2], *found)
 
@@ -96,17 +120,24 @@ class Upsample(UpsampleSizes):
         )
         return boxes([*([one(i)] for i in at[:2]), *taken])
 
+    def numpy_call(self, shapes: Shapes) -> NumpyCall:
+        names = ("size", "scale_factor", "mode", "align_corners")
+        return NumpyCall(interpolate, ("input",), {name: getattr(self, name) for name in names})
+
+    def numpy_effort(self, shapes: Shapes) -> Effort:
+        return Effort(self.scratch_elements(shapes), 4 * len(shapes["input"]))
+
     def torch(self, shapes: Shapes) -> str:
         given = f"size={self.size}" if self.size else f"scale_factor={self.scale_factor}"
         corners = "" if self.mode == "nearest" else f", align_corners={self.align_corners}"
         return f"F.interpolate(x, {given}, mode='{self.mode}'{corners})"
 
 
-def _blend(nodes: Nodes, source: str, taps: Taps, axis: int, rank: int) -> str:
+def _blend(nodes: Nodes, source: str, found: Taps, axis: int, rank: int) -> str:
     """Write one axis: each tap gathered, weighed, added up."""
     column = [-1 if i == axis else 1 for i in range(rank)]
     total = ""
-    for cells, weights in zip(taps.cells.T, taps.weights.T, strict=True):
+    for cells, weights in zip(found.cells.T, found.weights.T, strict=True):
         part = nodes.add("Gather", source, nodes.integers(cells), axis=axis)
         if (weights != 1).any():
             part = nodes.add("Mul", part, nodes.constant(weights.reshape(column)))
