@@ -4,10 +4,10 @@ import { number, precise } from "../format.js";
 import { t } from "../text.js";
 import { write } from "../pages/page_text.js";
 import { plot } from "../views/plot.js";
-import { largestDifference, lodge, run, tensor } from "./chain.js";
+import { svg } from "../views/svg.js";
+import { largestDifference, run, tensor } from "./chain.js";
 import { readControls, showControls } from "./controls.js";
 
-/** @typedef {import("./chain.js").Held} Held */
 /** @typedef {{weight: number[], bias: number[]}} Weights */
 /** @typedef {{x: number[], y: number[], units: number, fits: Record<string, {first: Weights, second: Weights}>}} Numbers */
 /** @typedef {import("./chain.js").Call} Call */
@@ -21,7 +21,7 @@ export function mount(figure) {
   const numbers = /** @type {Numbers} */ (JSON.parse(figure.querySelector("[data-numbers]")?.textContent ?? "{}"));
   const calls = /** @type {Record<string, Call>} */ (JSON.parse(figure.dataset.calls ?? "{}"));
   const xs = finer(numbers.x);
-  const held = lodge(tensor([xs.length, 1], xs));
+  const held = tensor([xs.length, 1], xs);
   let shown = "?"; // what stood between the layers when they were last drawn
   const show = (/** @type {string} */ unit) => {
     const { first } = fitOf(numbers, readControls(figure));
@@ -47,7 +47,7 @@ export function mount(figure) {
       }
       shown = values.between;
       const moved = movedFit(numbers, values);
-      const answer = await compute(calls, await held, moved, values.between, signal);
+      const answer = await compute(calls, held, moved, values.between, signal);
       drawUnits(units, xs, answer, Number(values.unit));
       drawLines(figure, numbers, xs, answer, Number(values.unit));
     },
@@ -78,7 +78,7 @@ function finer(xs) {
 
 /**
  * @param {Record<string, Call>} calls
- * @param {Held} x
+ * @param {import("../tensor.js").Tensor} x
  * @param {{first: Weights, second: Weights}} fit
  * @param {string} between
  * @param {AbortSignal} [signal]
@@ -86,17 +86,27 @@ function finer(xs) {
  */
 async function compute(calls, x, { first, second }, between, signal) {
   const n = first.weight.length;
-  const w2 = tensor([1, n], second.weight);
+  const whole = product(calls.sum, x, { first, second }, signal);
   const sums = await run(calls.sum, { input: x, weight: tensor([n, 1], first.weight), bias: tensor([n], first.bias) }, {}, signal);
   const units = between ? await run(calls.function, { input: sums.held }, { function: between }, signal) : sums;
-  const [through, matrix] = await Promise.all([
-    run(calls.sum, { input: units.held, weight: w2, bias: tensor([1], second.bias) }, {}, signal),
-    // The product of both: the second matrix times the first, and times its bias.
-    run(calls.sum, { input: w2, weight: tensor([2, n], [...first.weight, ...first.bias]), bias: tensor([2], [0, second.bias[0]]) }, {}, signal),
-  ]);
-  const [slope, start] = matrix.output.data;
-  const one = await run(calls.sum, { input: x, weight: tensor([1, 1], slope), bias: tensor([1], start) }, {}, signal);
+  const last = { input: units.held, weight: tensor([1, n], second.weight), bias: tensor([1], second.bias) };
+  const [through, one] = await Promise.all([run(calls.sum, last, {}, signal), whole]);
   return /** @type {Answer} */ ({ sums: sums.output.data, units: units.output.data, through: through.output.data, one: one.output.data });
+}
+
+/**
+ * Both layers as one: the second matrix times the first, and times its bias.
+ * @param {Call} sum
+ * @param {import("../tensor.js").Tensor} x
+ * @param {{first: Weights, second: Weights}} fit
+ * @param {AbortSignal} [signal]
+ */
+async function product(sum, x, { first, second }, signal) {
+  const n = first.weight.length;
+  const both = { weight: tensor([2, n], [...first.weight, ...first.bias]), bias: tensor([2], [0, second.bias[0]]) };
+  const matrix = await run(sum, { input: tensor([1, n], second.weight), ...both }, {}, signal);
+  const [slope, start] = matrix.output.data;
+  return run(sum, { input: x, weight: tensor([1, 1], slope), bias: tensor([1], start) }, {}, signal);
 }
 
 /**
@@ -162,7 +172,7 @@ function drawLines(figure, numbers, xs, { sums, through, one }, unit) {
       { x: xs, y: one, className: "curve-wide", name: t("their product, one layer") },
       { x: xs, y: through, className: "curve-chosen", name: t("the two layers") },
     ],
-    over: ({ x, height }) => turns(xs, column(sums, unit, numbers.units)).map((at) => turnMark(x(at), height)),
+    over: ({ x, y }) => turns(xs, column(sums, unit, numbers.units)).map((at) => svg("line", { x1: x(at), x2: x(at), y1: y(-2), y2: y(2), class: "at-line" })),
     label: t("The points, the two layers with their function between them, and the one layer that is their product"),
   });
   write(figure, "difference", precise(difference));
@@ -176,15 +186,4 @@ function drawLines(figure, numbers, xs, { sums, through, one }, unit) {
  */
 function turns(xs, sums) {
   return xs.slice(1).flatMap((x, i) => (sums[i] < 0 !== sums[i + 1] < 0 ? [(xs[i] + x) / 2] : []));
-}
-
-/**
- * @param {number} x
- * @param {number} height
- */
-function turnMark(x, height) {
-  const mark = document.createElementNS("http://www.w3.org/2000/svg", "path");
-  mark.setAttribute("d", `M${x} ${height - 24}l-6 10h12z`);
-  mark.setAttribute("class", "turn");
-  return mark;
 }

@@ -6,9 +6,10 @@ import { explain, putTensor, runLayer } from "../api.js";
 /** @typedef {import("../api.js").TensorSource} TensorSource */
 /** @typedef {{layer: string, params?: Record<string, import("../api.js").Param>}} Call */
 /** @typedef {{ref: string}} Held */
-/** @typedef {{output: Tensor, held: Held, facts: any}} Done */
+/** @typedef {{output: Tensor, held: TensorSource}} Done held: what the next layer is sent */
 
 /**
+ * The output goes back and forth as it is: right for a few numbers, which a store need not keep.
  * @param {Call} call
  * @param {Record<string, TensorSource | null>} tensors
  * @param {Record<string, import("../api.js").Param>} [params] over the call's own
@@ -16,8 +17,21 @@ import { explain, putTensor, runLayer } from "../api.js";
  * @returns {Promise<Done>}
  */
 export async function run(call, tensors, params = {}, signal) {
+  const { tensors: outputs } = await runLayer(call.layer, { ...call.params, ...params }, tensors, { signal });
+  return { output: outputs.output, held: outputs.output };
+}
+
+/**
+ * The same for a picture's worth of numbers that several requests will ask about: the service holds them.
+ * @param {Call} call
+ * @param {Record<string, TensorSource | null>} tensors
+ * @param {Record<string, import("../api.js").Param>} [params]
+ * @param {AbortSignal} [signal]
+ * @returns {Promise<Done>}
+ */
+export async function runHeld(call, tensors, params = {}, signal) {
   const { metadata, tensors: outputs } = await runLayer(call.layer, { ...call.params, ...params, refs: 1 }, tensors, { signal });
-  return { output: outputs.output, held: { ref: metadata.refs.output.replace(/^ref:/, "") }, facts: metadata };
+  return { output: outputs.output, held: { ref: metadata.refs.output.replace(/^ref:/, "") } };
 }
 
 /**
@@ -28,6 +42,21 @@ export async function run(call, tensors, params = {}, signal) {
 export async function lodge(tensor) {
   const { ref } = await putTensor(tensor);
   return { ref };
+}
+
+/** @type {WeakMap<Tensor, Promise<Held>>} */
+const inFull = new WeakMap();
+
+/**
+ * The page's input with all the axes that the layer gave it: a grid that was typed has fewer.
+ * @param {import("../pages/lab.js").Scene} scene
+ * @returns {Promise<Held>}
+ */
+export function inputOf({ source, given }) {
+  if (source.tensor.shape.length === given.input.shape.length) return Promise.resolve({ ref: source.ref });
+  const kept = inFull.get(source.tensor) ?? lodge(given.input);
+  inFull.set(source.tensor, kept);
+  return kept;
 }
 
 /**

@@ -1,5 +1,6 @@
 // @ts-check
 // The live figures of a page: each is loaded when it comes near the screen, and drawn again only while it is seen.
+import { Problem } from "../api.js";
 import { latest } from "../latest.js";
 import { readState, setState } from "../state.js";
 import { t } from "../text.js";
@@ -65,7 +66,7 @@ async function wake(figure, sceneNow) {
   const draw = (scene) => {
     if (!scene) return;
     figure.setAttribute("aria-busy", "true");
-    paint(scene).then(() => "", (error) => t("Something went wrong: {why}", { why: error instanceof Error ? error.message : String(error) })).then((wrong) => {
+    paint(scene).then(() => "", whyNot).then((wrong) => {
       complain(figure, wrong);
       figure.setAttribute("aria-busy", "false");
     });
@@ -80,6 +81,11 @@ async function wake(figure, sceneNow) {
     width = figure.clientWidth;
   }).observe(figure);
   return draw;
+}
+
+/** @param {unknown} error */
+function whyNot(error) {
+  return error instanceof Problem ? error.detail : t("Something went wrong: {why}", { why: error instanceof Error ? error.message : String(error) });
 }
 
 /**

@@ -8,7 +8,7 @@ import { t } from "../text.js";
 import { write } from "../pages/page_text.js";
 import { featureMaps, setCursor } from "../views/feature_maps.js";
 import { mark } from "../views/marker.js";
-import { lodge, run, tensor } from "./chain.js";
+import { run, runHeld, tensor } from "./chain.js";
 import { readControls, showControls } from "./controls.js";
 
 /** @typedef {import("../tensor.js").Tensor} Tensor */
@@ -26,8 +26,8 @@ export function mount(figure) {
   let kept = null;
   const prepare = async (/** @type {Tensor} */ given) => {
     const { width, height, data } = plane(given);
-    const pair = await run(split, { input: await lodge(tensor([1, 1, height, width], data)) });
-    return { pair, sum: await run(add, { input: pair.held, ...ones }) };
+    const pair = await runHeld(split, { input: tensor([1, 1, height, width], data) });
+    return { pair, sum: await runHeld(add, { input: pair.held, ...ones }) };
   };
   const pick = (/** @type {number[]} */ at) => {
     showControls(figure, { y: String(at.at(-2)), x: String(at.at(-1)) });

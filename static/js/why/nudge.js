@@ -4,7 +4,7 @@ import { valueScale } from "../color.js";
 import { number, percent } from "../format.js";
 import { channels, plane } from "../tensor.js";
 import { featureMaps } from "../views/feature_maps.js";
-import { run, sumOf, tensor } from "./chain.js";
+import { inputOf, run, runHeld, sumOf, tensor } from "./chain.js";
 import { readControls } from "./controls.js";
 
 /** @typedef {import("./chain.js").Call & {window?: string[], perChannel?: string}} Way window: the parameters that get the slider's number; perChannel: the one that gets the number of channels */
@@ -16,9 +16,9 @@ export function mount(figure) {
   return {
     draw: async (scene, signal) => {
       const values = readControls(figure);
-      const input = { held: { ref: scene.source.ref }, output: scene.given.input };
+      const input = { held: await inputOf(scene), output: scene.given.input };
       const by = Number(values.by);
-      const moved = by ? await run(move, { input: input.held }, { padding: [by, -by, 0, 0] }, signal) : input;
+      const moved = by ? await runHeld(move, { input: input.held }, { padding: [by, -by, 0, 0] }, signal) : input;
       const both = await Promise.all(ways.map(async (way) => {
         if (!way) return [input.output, moved.output];
         const params = paramsOf(way, values, channels(input.output));

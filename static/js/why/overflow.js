@@ -6,7 +6,7 @@ import { number, percent, precise } from "../format.js";
 import { t } from "../text.js";
 import { make, write } from "../pages/page_text.js";
 import { paintCell } from "../views/arithmetic.js";
-import { largestDifference, lodge, run, sumOf, tensor } from "./chain.js";
+import { largestDifference, run, sumOf, tensor } from "./chain.js";
 import { readControls, showControls } from "./controls.js";
 
 /** @typedef {import("./chain.js").Call} Call */
@@ -16,7 +16,7 @@ import { readControls, showControls } from "./controls.js";
 export function mount(figure) {
   const calls = /** @type {Record<string, Call>} */ (JSON.parse(figure.dataset.calls ?? "{}"));
   const scores = /** @type {number[]} */ (JSON.parse(figure.dataset.scores ?? "[]"));
-  const held = lodge(tensor([1, 1, scores.length], scores));
+  const held = tensor([1, 1, scores.length], scores);
   for (const button of figure.querySelectorAll("[data-add]")) {
     button.addEventListener("click", () => {
       showControls(figure, { add: /** @type {HTMLElement} */ (button).dataset.add ?? "0" });
@@ -26,12 +26,12 @@ export function mount(figure) {
   return {
     draw: async (_, signal) => {
       const add = Number(readControls(figure).add);
-      const raised = await run(calls.affine, { input: await held, weight: tensor([1, 1, 1], 1), bias: tensor([1], add) }, {}, signal);
+      const raised = await run(calls.affine, { input: held, weight: tensor([1, 1, 1], 1), bias: tensor([1], add) }, {}, signal);
       const naive = await naively(calls, raised, signal);
       const [{ elements }, ours, before] = await Promise.all([
         explain(calls.share.layer, { ...calls.share.params }, { input: raised.held }, [0, 0, 0], { signal }),
         run(calls.share, { input: raised.held }, {}, signal),
-        run(calls.share, { input: await held }, {}, signal),
+        run(calls.share, { input: held }, {}, signal),
       ]);
       drawTable(figure, naive, elements[0], ours.output.data);
       write(figure, "changed", precise(largestDifference(ours.output.data, before.output.data)));
@@ -50,7 +50,7 @@ export function mount(figure) {
  * @returns {Promise<Naive>}
  */
 async function naively(calls, raised, signal) {
-  const turn = (/** @type {import("./chain.js").Held} */ input, /** @type {number} */ bias) =>
+  const turn = (/** @type {import("../api.js").TensorSource} */ input, /** @type {number} */ bias) =>
     run(calls.affine, { input, weight: tensor([1, 1, 1], -1), bias: tensor([1], bias) }, {}, signal);
   const below = await run(calls.power, { input: (await turn(raised.held, 0)).held }, {}, signal);
   const powers = await turn(below.held, 1);

@@ -7,22 +7,21 @@ import { t } from "../text.js";
 import { write } from "../pages/page_text.js";
 import { featureMaps, setCursor } from "../views/feature_maps.js";
 import { mark } from "../views/marker.js";
-import { run, windowOf } from "./chain.js";
+import { inputOf, runHeld, windowOf } from "./chain.js";
 import { readControls, showControls } from "./controls.js";
 
 /** @typedef {import("./chain.js").Call & {title: string, sized?: boolean}} Call sized: the window's size is the slider's */
-/** @typedef {import("./chain.js").Held} Held */
 /** @typedef {import("../tensor.js").Tensor} Tensor */
 /** @typedef {{start: number[], stop: number[]}} Place rows and columns */
-/** @typedef {{held: Held, output: Tensor}} Map */
+/** @typedef {{held: import("../api.js").TensorSource, output: Tensor}} Map */
+/** @typedef {{of: Tensor | null, maps: globalThis.Map<string, Promise<Map>>}} Known what the layers so far made of this input */
 /** @typedef {{calls: Call[], maps: Map[]}} Stack maps: the picture, then what each call made */
 
 /** @type {import("./figure.js").Mount} */
 export function mount(figure) {
   const { stacks } = /** @type {{stacks: Call[][]}} */ (JSON.parse(figure.dataset.calls ?? "{}"));
-  let key = "";
-  /** @type {Stack[]} */
-  let built = [];
+  /** @type {Known} */
+  let known = { of: null, maps: new Map() };
   const pick = (/** @type {number[]} */ at, /** @type {Tensor} */ of, /** @type {Tensor} */ picture) => {
     const [y, x] = [2, 1].map((axis) => ((at.at(-axis) ?? 0) + 0.5) / (of.shape.at(-axis) ?? 1) * (picture.shape.at(-axis) ?? 1));
     showControls(figure, { y: String(Math.floor(y)), x: String(Math.floor(x)) });
@@ -31,12 +30,9 @@ export function mount(figure) {
   return {
     draw: async (scene, signal) => {
       const values = readControls(figure);
-      const now = `${scene.source.ref} ${values.window}`;
-      if (now !== key) {
-        const first = { held: { ref: scene.source.ref }, output: scene.given.input };
-        built = await Promise.all(stacks.map((calls) => through(calls, first, values, signal)));
-        key = now;
-      }
+      if (known.of !== scene.source.tensor) known = { of: scene.source.tensor, maps: new Map() };
+      const first = { held: await inputOf(scene), output: scene.given.input };
+      const built = await Promise.all(stacks.map((calls) => through(calls, first, values, known)));
       const places = await Promise.all(built.map((stack) => seenBy(stack, pixelOf(values, scene.given.input), values, signal)));
       const rows = [...figure.querySelectorAll("[data-view=stack]")];
       built.forEach((stack, i) => drawStack(/** @type {HTMLElement} */ (rows[i]), stack, places[i], scene, pick));
@@ -57,12 +53,19 @@ function paramsOf({ sized }, values) {
  * @param {Call[]} calls
  * @param {Map} first
  * @param {Record<string, string>} values
- * @param {AbortSignal} signal
+ * @param {Known} known
  * @returns {Promise<Stack>}
  */
-async function through(calls, first, values, signal) {
+async function through(calls, first, values, { maps: known }) {
   const maps = [first];
-  for (const call of calls) maps.push(await run(call, { input: maps[maps.length - 1].held }, paramsOf(call, values), signal));
+  let key = "";
+  for (const call of calls) {
+    key += JSON.stringify([call, paramsOf(call, values)]);
+    const made = known.get(key) ?? runHeld(call, { input: maps[maps.length - 1].held }, paramsOf(call, values));
+    known.set(key, made);
+    made.catch(() => known.clear());
+    maps.push(await made);
+  }
   return { calls, maps };
 }
 

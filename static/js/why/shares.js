@@ -7,7 +7,7 @@ import { valueScale } from "../color.js";
 import { bars } from "../views/bars.js";
 import { plot } from "../views/plot.js";
 import { svg } from "../views/svg.js";
-import { lodge, run, sumOf, tensor } from "./chain.js";
+import { run, sumOf, tensor } from "./chain.js";
 import { readControls } from "./controls.js";
 
 /** @typedef {import("../pages/lab.js").Scene} Scene */
@@ -21,13 +21,13 @@ const MOST = 12;
 export function mount(figure) {
   const { share } = JSON.parse(figure.dataset.calls ?? "{}");
   let key = "";
-  /** @type {{held: import("./chain.js").Held, powers: number[], rows: Float32Array[]} | null} */
+  /** @type {{held: import("../tensor.js").Tensor, powers: number[], rows: Float32Array[]} | null} */
   let kept = null;
   return {
     draw: async (scene, signal) => {
       const scores = rowOf(scene);
       if (key !== String(scores)) {
-        const held = await lodge(tensor([1, scores.length], scores));
+        const held = tensor([1, scores.length], scores);
         const powers = Array.from({ length: STEPS + 1 }, (_, i) => FROM + ((TO - FROM) * i) / STEPS);
         const answers = await Promise.all(powers.map((power) => run(share, { input: held }, { temperature: 10 ** power }, signal)));
         kept = { held, powers, rows: answers.map(({ output }) => /** @type {Float32Array} */ (output.data)) };

@@ -16,10 +16,12 @@ import { readControls } from "./controls.js";
 /** @typedef {import("../pages/lab.js").Scene} Scene */
 /** @typedef {import("../tensor.js").Tensor} Tensor */
 /** @typedef {{x: number[], y: number[], dydx: number[]}} Curve */
-/** @typedef {{reach: number, curve: Curve, asleep: Uint8Array, shares: number[]}} Found asleep: 0 awake, 1 nearly flat, 2 flat */
+/** @typedef {{curve: Curve, asleep: Uint8Array, shares: number[]}} Found asleep: 0 awake, 1 nearly flat, 2 flat */
 
 const FLAT = 0.01;
 const POINTS = 4001; // odd, so that one of them is zero
+const NEAR = 10; // so far out every value finds its slope close by; beyond, on a wider curve
+const FARTHEST = 1e6; // the service draws no curve further
 const SEEN = 5;
 const BINS = 80;
 
@@ -96,18 +98,28 @@ function curveOf(name, params, reach) {
  */
 async function look({ data }, [name, params], _signal) {
   const { low, high } = range(data);
-  const reach = Math.max(SEEN, Math.ceil(Math.max(-low, high)));
-  const curve = await curveOf(name, params, reach);
-  const perUnit = (POINTS - 1) / (2 * reach);
+  const reach = Math.min(FARTHEST, Math.max(NEAR, Math.ceil(Math.max(-low, high))));
+  const [curve, wide] = await Promise.all([NEAR, reach].map((span) => curveOf(name, params, span)));
+  const slopeAt = (/** @type {number} */ value) => (Math.abs(value) <= NEAR ? slopeOn(curve, value, NEAR) : slopeOn(wide, value, reach));
   const asleep = new Uint8Array(data.length);
   let [dead, flat] = [0, 0];
   for (let i = 0; i < data.length; i += 1) {
-    const slope = Math.abs(curve.dydx[Math.round((data[i] + reach) * perUnit)]);
+    const slope = Math.abs(slopeAt(data[i]));
     asleep[i] = slope === 0 ? 2 : slope < FLAT ? 1 : 0;
     if (slope === 0) dead += 1;
     if (slope < FLAT) flat += 1;
   }
-  return { reach, curve, asleep, shares: [dead / data.length, flat / data.length] };
+  return { curve, asleep, shares: [dead / data.length, flat / data.length] };
+}
+
+/**
+ * @param {Curve} curve
+ * @param {number} value one further out than the curve has the slope of its end
+ * @param {number} span
+ */
+function slopeOn({ dydx }, value, span) {
+  const place = Math.round(((value + span) / (2 * span)) * (POINTS - 1));
+  return dydx[Math.max(0, Math.min(POINTS - 1, place))];
 }
 
 /**
@@ -121,14 +133,13 @@ function drawSlopes(figure, { data }, { curve }) {
   const most = Math.max(...counts);
   const wide = (2 * SEEN) / BINS;
   const scale = valueScale({ min: -SEEN, max: SEEN, signed: true });
-  const slopeAt = (/** @type {number} */ value) => curve.dydx[curve.x.findIndex((x) => x >= value)] ?? 0;
   plot(place, {
     x: [-SEEN, SEEN], y: [-0.3, 1.3], height: 256, ticks: 8, digits: 1, key: "left",
     lines: [{ x: curve.x, y: curve.dydx, className: "curve-chosen", name: t("derivative") }],
     under: ({ x, y }) => Array.from(counts, (count, i) => {
       const value = -SEEN + (i + 0.5) * wide;
       const high = most ? Math.sqrt(count / most) : 0;
-      const slope = Math.abs(slopeAt(value));
+      const slope = Math.abs(slopeOn(curve, value, NEAR));
       const fill = slope === 0 ? "url(#hatch)" : slope < FLAT ? "var(--rule)" : scale.css(value);
       return svg("rect", { x: x(value - wide / 2), width: x(wide) - x(0) - 0.5, y: y(high), height: y(0) - y(high), fill, class: "bin" });
     }),
