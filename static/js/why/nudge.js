@@ -4,6 +4,9 @@ import { valueScale } from "../color.js";
 import { number, percent } from "../format.js";
 import { channels, plane } from "../tensor.js";
 import { featureMaps } from "../views/feature_maps.js";
+import { legend } from "../views/legend.js";
+import { t } from "../text.js";
+import { view } from "../pages/page_text.js";
 import { inputOf, run, runHeld, sumOf, tensor } from "./chain.js";
 import { readControls } from "./controls.js";
 
@@ -54,6 +57,8 @@ function change(one, other) {
 function drawWays(figure, changes) {
   const most = largest(changes[0].data) || 1;
   const scale = valueScale({ min: 0, max: most, signed: false });
+  const strip = view(figure, "legend");
+  if (strip) legend(strip, scale, { label: t("change of a value") });
   figure.querySelectorAll("[data-view=way]").forEach((element, i) => {
     const way = /** @type {HTMLElement} */ (element);
     const map = /** @type {HTMLElement} */ (way.querySelector("[data-view=map]"));

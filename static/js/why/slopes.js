@@ -1,13 +1,14 @@
 // @ts-check
 // Where a function is flat nothing is learned: the page's own values on the derivative, stretched and shifted before.
 import { getJson } from "../api.js";
-import { greyScale, paint, valueScale } from "../color.js";
+import { paint, valueScale } from "../color.js";
 import { percent } from "../format.js";
 import { histogram } from "../histogram.js";
 import { placeOf } from "../pick.js";
 import { plane, range } from "../tensor.js";
 import { t } from "../text.js";
-import { write } from "../pages/page_text.js";
+import { view, write } from "../pages/page_text.js";
+import { legend } from "../views/legend.js";
 import { plot } from "../views/plot.js";
 import { svg } from "../views/svg.js";
 import { lodge, run, tensor } from "./chain.js";
@@ -160,7 +161,10 @@ function drawMap(figure, values, { asleep }, { at, axes }) {
   const { width, height, data } = plane(values, 0, placeOf(at).map);
   const start = data.byteOffset / 4 - values.data.byteOffset / 4;
   const painted = Float32Array.from(data, (value, i) => (asleep[start + i] === 2 ? NaN : value));
-  const pixels = paint(painted, asleep.includes(0) ? valueScale(range(values.data, { quantile: 0.99 })) : greyScale());
+  const scale = valueScale(range(values.data, { quantile: 0.99 }));
+  const pixels = paint(painted, scale);
+  const strip = view(figure, "legend");
+  if (strip) legend(strip, scale);
   Object.assign(place, { width, height });
   place.getContext("2d")?.putImageData(new ImageData(new Uint8ClampedArray(/** @type {ArrayBuffer} */ (pixels.buffer)), width, height), 0, 0);
   place.setAttribute("aria-label", t("The map: grey where the slope is exactly 0, {share} of it", { share: percent(painted.filter(Number.isNaN).length / painted.length) }));
