@@ -1,7 +1,8 @@
 """Layers become ONNX models: one graph, every name in it ours, opset and IR version pinned."""
 
+import json
 from collections.abc import Mapping, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import onnx
@@ -12,6 +13,8 @@ from app.layers._nodes import Nodes
 from app.layers.base import INPUT, Array, Layer, Shape, Shapes
 
 OPSET = 21
+CHAIN = "layerlab.chain"
+"""Where the layers of a model stand in its metadata, as JSON."""
 IR_VERSION = 10
 
 _INTEGER_OUTPUTS = frozenset({"indices"})
@@ -40,6 +43,44 @@ def layer_model(layer: Layer, shapes: Shapes, *, finite: bool = True) -> onnx.Mo
         [_value(n, s) for n, s in shapes.items()],
         [_output(name, rank) for name, _, rank in outputs],
     )
+
+
+def weighted_model(
+    layer: Layer, shapes: Shapes, weights: Mapping[str, Array], *, finite: bool = True
+) -> onnx.ModelProto:
+    """Return the model of one resolved layer with its weights in it: only `input` is an input.
+
+    Sizes that the graph has numbers of are written down, the others stay symbolic.
+
+    Args:
+        layer: resolved against `shapes`.
+        shapes: as arranged.
+        weights: every tensor but the input, by name; they become `<family>.<tensor>`.
+        finite: as for `layer_model`.
+    """
+    model = layer_model(layer, shapes, finite=finite)
+    graph = model.graph
+    del graph.input[1:]
+    if layer.bakes_sizes:
+        graph.input[0].CopyFrom(
+            helper.make_tensor_value_info(INPUT.name, TensorProto.FLOAT, shapes[INPUT.name])
+        )
+    names = {name: f"{layer.family}.{name}" for name in weights}
+    for node in graph.node:
+        node.input[:] = [names.get(name, name) for name in node.input]
+    for name, value in weights.items():
+        held = np.ascontiguousarray(value).reshape(value.shape)
+        graph.initializer.append(numpy_helper.from_array(held, names[name]))
+    spec = {"layer": layer.family} | _recipe_free(layer)
+    chain = {"input": list(shapes[INPUT.name]), "layers": [spec]}
+    helper.set_model_props(model, {CHAIN: json.dumps(chain)})
+    return model
+
+
+def _recipe_free(layer: Layer) -> dict[str, Any]:
+    """Return the parameters that make the same layer again, its weights being there."""
+    known = layer.known().items()
+    return {k: v for k, v in known if v is not None and k not in layer.recipe}
 
 
 class Stage(NamedTuple):

@@ -1,14 +1,14 @@
 """The same call elsewhere, as a program with the numbers of one run: NumPy, PyTorch, Keras."""
 
 import base64
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from textwrap import wrap
 
 import numpy as np
 
 from app.layers.base import INPUT, Array, Shape
-from app.runs import Run
+from app.runs import Plan
 from app.sources import source_of
 from app.tensors.npy import npy_parts
 
@@ -27,19 +27,21 @@ class Tensors:
     """How the tensors of a run come into a program.
 
     Attributes:
-        run: whose tensors.
+        plan: of the run.
+        held: every tensor of it, by name.
         sent: the shapes of those that were sent, as their files have them.
         inside: write large ones into the program too, so that it needs no file.
     """
 
-    run: Run
+    plan: Plan
+    held: Mapping[str, Array]
     sent: Mapping[str, Shape]
     inside: bool
 
     @property
     def large(self) -> bool:
         """Tell whether there is one that is not written as numbers."""
-        return any(literal(value) is None for value in self.run.tensors.values())
+        return any(literal(value) is None for value in self.held.values())
 
     def lines(self, numbers: str, array: str) -> list[str]:
         """Return an assignment a tensor; those not sent, of a layer that takes them, are None.
@@ -49,7 +51,7 @@ class Tensors:
             array: what takes a NumPy array.
         """
         found = []
-        for name, value in self.run.tensors.items():
+        for name, value in self.held.items():
             written, named = literal(value), "x" if name == INPUT.name else name
             shape = " × ".join(map(str, value.shape))
             if written is not None:
@@ -103,13 +105,13 @@ def _encoded(value: Array) -> str:
 
 def numpy_program(tensors: Tensors) -> str:
     """Return a program that computes the run by NumPy alone, in float64."""
-    plan = tensors.run.plan
+    plan = tensors.plan
     call = plan.layer.numpy_call(plan.shapes)
     source = source_of(call.function)
     names = {INPUT.name: "x"}
-    given = [names.get(n, n) if n in tensors.run.tensors else "None" for n in call.tensors]
+    given = [names.get(n, n) if n in tensors.held else "None" for n in call.tensors]
     written = [f"{name}={value!r}" for name, value in call.arguments.items()]
-    made = f"{outputs(tensors.run)} = {call.function.__name__}({', '.join([*given, *written])})"
+    made = f"{outputs(tensors.plan)} = {call.function.__name__}({', '.join([*given, *written])})"
     lines = tensors.lines("np.array({})", "{}.astype(np.float64)")
     imports = [*tensors.imports(), *([] if "import numpy as np" in source else [_NUMPY])]
     head = "\n".join([*imports, source])
@@ -118,19 +120,35 @@ def numpy_program(tensors: Tensors) -> str:
 
 def torch_program(tensors: Tensors) -> str:
     """Return a program that computes the run by PyTorch."""
-    plan = tensors.run.plan
+    plan = tensors.plan
     head = [*tensors.imports(), *([_NUMPY] if tensors.large else []), "import torch"]
     head.append("import torch.nn.functional as F")
     lines = tensors.lines("torch.tensor({})", "torch.from_numpy({})")
-    if "bias" in {spec.name for spec in plan.layer.inputs} - set(tensors.run.tensors):
+    if "bias" in {spec.name for spec in plan.layer.inputs} - set(tensors.held):
         lines.append("bias = None")
-    made = folded(f"{outputs(tensors.run)} = {plan.layer.torch(plan.shapes)}")
+    made = folded(f"{outputs(tensors.plan)} = {plan.layer.torch(plan.shapes)}")
     return "\n\n".join(["\n".join(head), *tensors.definitions(), "\n".join([*lines, made])])
 
 
-def outputs(run: Run) -> str:
+def keras_program(tensors: Tensors) -> str:
+    """Return a program that computes the run by Keras 3, channels first.
+
+    Raises:
+        Inexpressible: Keras has nothing for it.
+    """
+    plan = tensors.plan
+    *lines, made = plan.layer.keras(plan.shapes)
+    given = tensors.lines('ops.array({}, "float32")', "ops.array({})")
+    calls = [*lines, f"{outputs(tensors.plan)} = {made}"]
+    arrays = tensors.large or any("np." in line for line in calls)
+    head = [*tensors.imports(), *([_NUMPY] if arrays else []), "from keras import ops"]
+    body = "\n".join([*given, *map(folded, calls)])
+    return "\n\n".join(["\n".join(head), *tensors.definitions(), body])
+
+
+def outputs(plan: Plan) -> str:
     """Return what a program calls the outputs, the main one `y`."""
-    return ", ".join(["y", *list(run.plan.outputs)[1:]])
+    return ", ".join(["y", *list(plan.outputs)[1:]])
 
 
 def folded(code: str, indent: str = "") -> str:
@@ -158,3 +176,11 @@ def _split(code: str) -> tuple[list[str], str]:
                 break
         depth += (sign in "([") - (sign in ")]")
     return arguments, code[start:]
+
+
+PROGRAMS: Mapping[str, Callable[[Tensors], str]] = {
+    "pytorch": torch_program,
+    "numpy": numpy_program,
+    "keras": keras_program,
+}
+"""What writes a program, by the name of the language."""

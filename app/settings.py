@@ -32,6 +32,7 @@ class Limits(BaseSettings):
     working_bytes: int = Field(512 * MIB, ge=1, description="bytes of a run: in, out and between")
     macs: int = Field(20_000_000_000, ge=1, description="multiply-accumulates of a run")
     reads: int = Field(1_000_000_000, ge=1, description="elements that a pooling's windows look at")
+    script_bytes: int = Field(4 * MIB, ge=1, description="bytes of tensors in an exported script")
     check_ns: int = Field(2_000_000_000, ge=1, description="nanoseconds, estimated, of a check")
     terms: int = Field(4096, ge=1, description="terms of one explained element")
     explained: int = Field(256, ge=1, description="elements explained at once")

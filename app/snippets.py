@@ -1,31 +1,39 @@
-"""The same call elsewhere, as the page shows it: curl, PyTorch, NumPy."""
+"""The same call elsewhere, as the page shows it: curl, PyTorch, NumPy, Keras."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from shlex import quote
+from typing import Any
 
 import orjson
 
+from app.layers._keras import Inexpressible
 from app.layers.base import Layer, Shape
-from app.programs import Tensors, literal, numpy_program, torch_program
+from app.programs import PROGRAMS, Tensors, literal
 from app.runs import Run
 
 _ADDRESS = "localhost:8000/api/v1/layers"
 _SPATIAL_DIMS = 2  # as many as the service takes when nothing says otherwise
 
 
-def snippets(run: Run, sent: Mapping[str, Shape]) -> dict[str, str]:
-    """Return the call by language; tensors that are not small come from `NAME.npy`.
+def snippets(run: Run, sent: Mapping[str, Shape], say: Callable[[str], str]) -> dict[str, Any]:
+    """Return `code`, the call by language, and `code_notes`, why one of them is None.
+
+    Tensors that are not small come from `NAME.npy`.
 
     Args:
         run: whose numbers are written down.
         sent: the shapes of the tensors that came with the request.
+        say: translates the notes.
     """
-    tensors = Tensors(run, sent, inside=False)
-    return {
-        "curl": curl(run),
-        "pytorch": torch_program(tensors),
-        "numpy": numpy_program(tensors),
-    }
+    tensors = Tensors(run.plan, run.tensors, sent, inside=False)
+    code: dict[str, str | None] = {"curl": curl(run)}
+    notes: dict[str, str] = {}
+    for language, write in PROGRAMS.items():
+        try:
+            code[language] = write(tensors)
+        except Inexpressible as problem:
+            code[language], notes[language] = None, problem.message.say(say)
+    return {"code": code, "code_notes": notes}
 
 
 def curl(run: Run) -> str:

@@ -46,6 +46,7 @@ ELSEWHERE = {
     ("app/layers/pooling/_base.py", "pad"): "PyTorch's function, in the expression that is shown",
     ("app/layers/pooling/max.py", "flatten"): "PyTorch's method, in the expression that is shown",
     ("app/layers/dense/dense.py", "flatten"): "PyTorch's method, and a parameter of the contract",
+    ("app/layers/_keras.py", "pad"): "Keras's function, in the line that is shown",
     ("app/layers/_formula.py", "max"): "a function of mathematics, in a formula",
     ("app/layers/_formula.py", "tanh"): "a function of mathematics, in a formula",
     ("app/layers/pooling/global_max.py", "max"): "a function of mathematics, in a formula",

@@ -15,6 +15,7 @@ from starlette.types import Receive, Scope, Send
 from app.api.answers import check_json, json_bytes, respond
 from app.api.body import read_body
 from app.api.explain import ask, explain, looked_through
+from app.api.export import prepare_export
 from app.api.plan import plan_layer
 from app.api.requests import LayerRequest, family_of, parse
 from app.api.touch import touch
@@ -118,7 +119,7 @@ def _run(
         held = {"input": run.tensors["input"], **run.outputs}
         facts["refs"] = {n: state.store.put(v) for n, v in held.items()}
     if want.code:
-        facts["code"] = snippets(run, {n: v.shape for n, v in sent.items()})
+        facts |= snippets(run, {n: v.shape for n, v in sent.items()}, say)
     if want.check:
         facts |= _checked(run, state.limits, say)
     outputs = run.outputs
@@ -190,10 +191,17 @@ def weigh_plan(state: State, name: str, body: bytes, headers: Headers, query: st
     return Job(lambda: plan_layer(state, name, body, headers, query), 0)
 
 
+def weigh_export(state: State, name: str, body: bytes, headers: Headers, query: str) -> Job:
+    """Write a layer as a file; nothing is run, but its weights are made and written."""
+    plan, answer = prepare_export(state, name, body, headers, query)
+    return Job(answer, plan.working_bytes)
+
+
 def routes() -> list[Route]:
     """Return the routes of every layer."""
     return [
         Route(f"{PREFIX}/{{layer}}", LayerEndpoint(weigh_run), methods=["POST"]),
         Route(f"{PREFIX}/{{layer}}/explain", LayerEndpoint(weigh_explanation), methods=["POST"]),
         Route(f"{PREFIX}/{{layer}}/plan", LayerEndpoint(weigh_plan), methods=["POST"]),
+        Route(f"{PREFIX}/{{layer}}/export", LayerEndpoint(weigh_export), methods=["POST"]),
     ]

@@ -10,6 +10,7 @@ from fastapi.openapi.utils import get_openapi
 
 from app import forms
 from app.api.answers import FORMATS
+from app.exports import EXPORTS
 from app.layers import FAMILIES, Family
 from app.layers.base import Layer
 
@@ -29,7 +30,8 @@ _OPTIONS = {
     },
     "code": {
         "type": "boolean",
-        "description": "Also write the same call as programs: curl, PyTorch, NumPy.",
+        "description": "Also write the same call as programs: curl, PyTorch, NumPy, Keras; "
+        "`code_notes` says why one of them is null.",
     },
     "check": {
         "type": "boolean",
@@ -187,6 +189,28 @@ def _explain_operation(family: Family) -> dict[str, Any]:
     }
 
 
+def _export_operation(family: Family) -> dict[str, Any]:
+    operation = _operation(family)
+    kinds = {"type": "string", "enum": list(EXPORTS)}
+    file = {"schema": {"type": "string", "format": "binary"}}
+    answer = {"application/octet-stream": file, "text/x-python": {"schema": {"type": "string"}}}
+    body = operation["requestBody"]["content"]["application/json"]
+    for one in body["schema"].get("anyOf", [body["schema"]]):
+        one["properties"]["format"] = kinds
+    for found in body["examples"].values():
+        found["value"] = found["value"] | {"format": EXPORTS[0]}
+    return operation | {
+        "operationId": f"export_{family.name}",
+        "summary": f"{family.title}: as a file that runs elsewhere",
+        "description": "The same request; the weights that it names or draws are in the file. "
+        "`onnx` is a model with `input` as its only input and the layer in its metadata "
+        "(`layerlab.chain`). `pytorch`, `keras` and `numpy` are scripts with all their tensors in "
+        "them; a 413 says when those are too many. What Keras has nothing for is a 422 naming it.",
+        "parameters": [{"name": "format", "in": "query", "schema": kinds}],
+        "responses": {"200": {"description": "The file.", "content": answer}, **_problems()},
+    }
+
+
 def _rank(family: Family) -> int:
     params, shapes = family.first.examples[0]
     layer = family.first(**params).resolve(shapes)
@@ -208,6 +232,7 @@ def install(app: FastAPI) -> None:
         paths: dict[str, Any] = {}
         for name, family in FAMILIES.items():
             paths[f"/api/v1/layers/{name}"] = {"post": _operation(family)}
+            paths[f"/api/v1/layers/{name}/export"] = {"post": _export_operation(family)}
             paths[f"/api/v1/layers/{name}/explain"] = {"post": _explain_operation(family)}
         found["paths"] = paths | found["paths"]
         schemas = found.setdefault("components", {}).setdefault("schemas", {})

@@ -19,6 +19,9 @@ class Function(Layer):
     in_numpy: ClassVar[Callable[..., Array]]
     """y of x, the tensors besides it and the fields; `staticmethod` of a function of the module."""
 
+    in_keras: ClassVar[str]
+    """Keras's expression of x, with the fields in braces."""
+
     def evaluate(self, x: Array) -> Array:
         """Return y in float64."""
         return type(self).in_numpy(x, **self._fields())
@@ -58,6 +61,9 @@ class Function(Layer):
     def torch(self, shapes: Shapes) -> str:
         values = self._fields().items()
         return ", ".join([f"F.{self.tag}(x", *(f"{k}={v!r}" for k, v in values)]) + ")"
+
+    def keras(self, shapes: Shapes) -> list[str]:
+        return [self.in_keras.format(**self._fields())]
 
     def numpy_call(self, shapes: Shapes) -> NumpyCall:
         names = tuple(spec.name for spec in self.inputs)

@@ -190,6 +190,14 @@ class Layer(BaseModel):
         """Return the resolved layer as a PyTorch expression of x, weight and bias."""
         raise NotImplementedError
 
+    def keras(self, shapes: Shapes) -> list[str]:
+        """Return the resolved layer as lines of Keras, the last one an expression.
+
+        Raises:
+            Inexpressible: Keras has nothing for it.
+        """
+        raise NotImplementedError
+
     def numpy_call(self, shapes: Shapes) -> NumpyCall:
         """Return the resolved layer as a call of a plain NumPy function."""
         raise NotImplementedError

@@ -11,7 +11,7 @@ import numpy as np
 import onnx
 from onnx import numpy_helper
 
-from app.graphs import Stage, chain_model
+from app.graphs import CHAIN, Stage, chain_model
 from app.layers.base import INPUT, Array
 from app.networks.chain import make_stages
 from app.problems import Invalid, Message, NotFound, message
@@ -21,7 +21,6 @@ from app.tensors.images import HowToDecode
 from app.tensors.received import Received
 
 FOLDER = ROOT / "models"
-_CHAIN = "layerlab.chain"
 _FACTS = "layerlab.facts"
 _FILE = "model.onnx"
 
@@ -111,7 +110,7 @@ def write_network(
     """Compile a chain with its weights and write it as `model.onnx`."""
     stages = make_stages(layers, weights, shape)
     chain = {"input": list(shape), "layers": layers}
-    model = chain_model(stages, {_CHAIN: json.dumps(chain), _FACTS: json.dumps(dict(facts))})
+    model = chain_model(stages, {CHAIN: json.dumps(chain), _FACTS: json.dumps(dict(facts))})
     onnx.checker.check_model(model, full_check=True)
     onnx.save(model, folder / _FILE)
 
@@ -122,7 +121,7 @@ def read_network(folder: Path) -> Network:
     model = onnx.load(folder / _FILE)
     notes = {entry.key: json.loads(entry.value) for entry in model.metadata_props}
     weights = {t.name: numpy_helper.to_array(t) for t in model.graph.initializer}
-    stages = make_stages(notes[_CHAIN]["layers"], weights, tuple(notes[_CHAIN]["input"]))
+    stages = make_stages(notes[CHAIN]["layers"], weights, tuple(notes[CHAIN]["input"]))
     labels = json.loads((folder / "labels.json").read_text())
     return Network(folder.name, tuple(stages), tuple(labels), notes[_FACTS], folder / _FILE)
 

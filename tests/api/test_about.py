@@ -57,7 +57,7 @@ def _examples(client: TestClient) -> list[tuple[str, str, dict[str, object]]]:
 def test_every_example_of_the_openapi_works(client: TestClient) -> None:
     examples = _examples(client)
     variants = sum(len(family.variants) for family in FAMILIES.values())
-    assert len(examples) == 2 * variants
+    assert len(examples) == 3 * variants
     for path, name, body in examples:
         answer = client.post(path, json=body)
         assert answer.status_code == 200, (path, name, answer.text)

@@ -34,6 +34,7 @@ class Celu(Activation):
     abstract = False
     place = 7
     in_numpy = staticmethod(celu)
+    in_keras = "ops.celu(x, alpha={alpha})"
     title = "CELU"
     summary = "ELU drawn so that the slope at 0 is 1 whatever alpha is."
     formula = cases((X, above(X, 0)), (Name("alpha") * (exp(X / Name("alpha")) - 1), up_to(X, 0)))

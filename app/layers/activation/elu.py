@@ -27,6 +27,7 @@ class Elu(Activation):
     abstract = False
     place = 5
     in_numpy = staticmethod(elu)
+    in_keras = "ops.elu(x, alpha={alpha})"
     title = "ELU"
     summary = (
         "Bends smoothly towards −alpha on the left, so that the mean of the outputs "

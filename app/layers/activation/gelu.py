@@ -10,7 +10,7 @@ from app.layers._erf import erf
 from app.layers._formula import PI, Expr, Power, Root, X, call, lift
 from app.layers._nodes import Nodes
 from app.layers.activation._base import Activation
-from app.layers.base import Array
+from app.layers.base import Array, Shapes
 
 _ROOT = math.sqrt(2 / math.pi)
 _CUBE = 0.044715
@@ -56,6 +56,9 @@ class Gelu(Activation):
 
     def write(self, nodes: Nodes, x: str) -> str:
         return nodes.add("Gelu", x, approximate=self.approximate)
+
+    def keras(self, shapes: Shapes) -> list[str]:
+        return [f"ops.gelu(x, approximate={self.approximate == 'tanh'})"]
 
     def derivative(self, x: Array) -> Array:
         if self.approximate == "tanh":

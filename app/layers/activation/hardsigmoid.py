@@ -26,6 +26,7 @@ class Hardsigmoid(Activation):
     abstract = False
     place = 17
     in_numpy = staticmethod(hardsigmoid)
+    in_keras = "ops.hard_sigmoid(x)"
     title = "Hard sigmoid"
     summary = "The sigmoid drawn with three straight lines: cheap on small machines."
     formula = cases((0, up_to(X, -3)), (1, from_(X, 3)), ((X + 3) / 6, between(-3, X, 3)))

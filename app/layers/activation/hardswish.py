@@ -26,6 +26,7 @@ class Hardswish(Activation):
     abstract = False
     place = 18
     in_numpy = staticmethod(hardswish)
+    in_keras = "ops.hard_silu(x)"
     title = "Hard swish"
     summary = "SiLU with the sigmoid drawn by straight lines."
     formula = cases((0, up_to(X, -3)), (X, from_(X, 3)), (X * (X + 3) / 6, between(-3, X, 3)))

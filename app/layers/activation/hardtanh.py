@@ -28,6 +28,7 @@ class Hardtanh(Activation):
     abstract = False
     place = 16
     in_numpy = staticmethod(hardtanh)
+    in_keras = "ops.clip(x, {min_val}, {max_val})"
     title = "Hard tanh"
     summary = "Straight in the middle, cut off at both ends."
     formula = cases(

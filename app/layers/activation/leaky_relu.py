@@ -27,6 +27,7 @@ class LeakyRelu(Activation):
     abstract = False
     place = 3
     in_numpy = staticmethod(leaky_relu)
+    in_keras = "ops.leaky_relu(x, negative_slope={negative_slope})"
     title = "Leaky ReLU"
     summary = "Negative values are not cut but made small, so that a slope is left to learn from."
     formula = cases((X, above(X, 0)), (Name("negative_slope") * X, up_to(X, 0)))

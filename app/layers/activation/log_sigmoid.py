@@ -25,6 +25,7 @@ class LogSigmoid(Activation):
     abstract = False
     place = 14
     in_numpy = staticmethod(logsigmoid)
+    in_keras = "ops.log_sigmoid(x)"
     title = "Log-sigmoid"
     summary = "The logarithm of the sigmoid, exact where the sigmoid itself would round to 0."
     formula = -call("ln", lift(1) + exp(-X))

@@ -25,6 +25,7 @@ class Mish(Activation):
     abstract = False
     place = 10
     in_numpy = staticmethod(mish)
+    in_keras = "x * ops.tanh(ops.softplus(x))"
     title = "Mish"
     summary = "Like SiLU, with a slightly deeper dip left of zero."
     formula = X * call("tanh", call("ln", lift(1) + exp(X)))

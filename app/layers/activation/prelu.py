@@ -108,5 +108,9 @@ class Prelu(Activation):
             found[1] = one(at[0])
         return Touch([tuple(found)], [tuple(found)])
 
+    def keras(self, shapes: Shapes) -> list[str]:
+        line = (-1, *[1] * (len(shapes["input"]) - 2)) if math.prod(shapes["weight"]) > 1 else ()
+        return [f"ops.where(x > 0, x, ops.reshape(weight, {line}) * x)"]
+
     def torch(self, shapes: Shapes) -> str:
         return "F.prelu(x, weight)"

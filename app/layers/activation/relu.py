@@ -26,6 +26,7 @@ class Relu(Activation):
     abstract = False
     place = 1
     in_numpy = staticmethod(relu)
+    in_keras = "ops.relu(x)"
     title = "ReLU"
     summary = "What is negative becomes 0, the rest stays: the simplest way to be non-linear."
     formula = cases((X, above(X, 0)), (0, up_to(X, 0)))

@@ -26,6 +26,7 @@ class Relu6(Activation):
     abstract = False
     place = 2
     in_numpy = staticmethod(relu6)
+    in_keras = "ops.relu6(x)"
     title = "ReLU6"
     summary = "ReLU with a ceiling at 6, made for numbers of few bits."
     formula = cases((0, up_to(X, 0)), (6, from_(X, 6)), (X, between(0, X, 6)))

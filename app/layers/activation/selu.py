@@ -29,6 +29,7 @@ class Selu(Activation):
     abstract = False
     place = 6
     in_numpy = staticmethod(selu)
+    in_keras = "ops.selu(x)"
     title = "SELU"
     summary = (
         "ELU with two fixed numbers, chosen so that layer after layer keeps mean 0 and spread 1."

@@ -25,6 +25,7 @@ class Sigmoid(Activation):
     abstract = False
     place = 13
     in_numpy = staticmethod(sigmoid)
+    in_keras = "ops.sigmoid(x)"
     title = "Sigmoid"
     summary = (
         "An S between 0 and 1: one score as a probability. Far from 0 it is flat and hardly learns."

@@ -25,6 +25,7 @@ class Silu(Activation):
     abstract = False
     place = 9
     in_numpy = staticmethod(silu)
+    in_keras = "ops.silu(x)"
     title = "SiLU"
     summary = "Each value times its own sigmoid; also called Swish."
     formula = X / (lift(1) + exp(-X))

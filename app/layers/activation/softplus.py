@@ -29,6 +29,7 @@ class Softplus(Activation):
     abstract = False
     place = 11
     in_numpy = staticmethod(softplus)
+    in_keras = "ops.where({beta} * x > {threshold}, x, ops.softplus({beta} * x) / {beta})"
     title = "Softplus"
     summary = "ReLU with the corner rounded off; a larger beta makes it sharper."
     formula = cases(

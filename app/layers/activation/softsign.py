@@ -25,6 +25,7 @@ class Softsign(Activation):
     abstract = False
     place = 12
     in_numpy = staticmethod(softsign)
+    in_keras = "ops.softsign(x)"
     title = "Softsign"
     summary = "An S between −1 and 1 that flattens more gently than tanh."
     formula = X / (lift(1) + Bars(X))

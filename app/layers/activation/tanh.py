@@ -25,6 +25,7 @@ class Tanh(Activation):
     abstract = False
     place = 15
     in_numpy = staticmethod(tanh)
+    in_keras = "ops.tanh(x)"
     title = "Tanh"
     summary = "An S between −1 and 1 that leaves 0 at 0."
     formula = call("tanh", X)

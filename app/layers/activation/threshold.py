@@ -27,6 +27,7 @@ class Threshold(Activation):
     abstract = False
     place = 19
     in_numpy = staticmethod(threshold)
+    in_keras = "ops.where(x > {threshold}, x, {value})"
     title = "Threshold"
     summary = "Values above the threshold stay, all others become one fixed value."
     formula = cases((X, above(X, Name("threshold"))), (Name("value"), up_to(X, Name("threshold"))))

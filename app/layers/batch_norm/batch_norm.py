@@ -23,6 +23,7 @@ from app.layers.base import (
     Tensors,
     TensorSpec,
 )
+from app.layers.batch_norm._keras import keras_lines
 from app.layers.batch_norm._numpy import batch_norm
 from app.problems import Invalid
 
@@ -228,6 +229,9 @@ class BatchNorm(Layer):
     def numpy_call(self, shapes: Shapes) -> NumpyCall:
         arguments = {"training": self.training, "momentum": self.momentum, "eps": self.eps}
         return NumpyCall(batch_norm, tuple(spec.name for spec in self.inputs), arguments)
+
+    def keras(self, shapes: Shapes) -> list[str]:
+        return keras_lines(shapes, training=self.training, momentum=self.momentum, eps=self.eps)
 
     def torch(self, shapes: Shapes) -> str:
         given = [n if n in shapes else "None" for n in (*_STATISTICS, "weight", "bias")]

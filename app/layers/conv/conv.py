@@ -10,6 +10,7 @@ from app.layers._borders import add_border, behind, real_cells, repeated
 from app.layers._explain import Explanation
 from app.layers._fields import compact
 from app.layers._formula import Name, Total
+from app.layers._keras import FIRST, surrounded, with_bias
 from app.layers._kernels import (
     BIAS,
 )
@@ -172,6 +173,20 @@ class Conv(ConvSizes):
         return Effort(
             batch * held + math.prod(shapes["weight"]), math.prod(self.sized("kernel_size"))
         )
+
+    def keras(self, shapes: Shapes) -> list[str]:
+        """Keras finds the groups itself, from the channels of the kernel."""
+        begins, ends = split_pads(self.sized("padding"))
+        spatial = len(begins)
+        made = (
+            f"ops.conv(x, kernel, strides={self.stride}, padding='valid', {FIRST}, "
+            f"dilation_rate={self.dilation})"
+        )
+        return [
+            *surrounded(shapes["input"][2:], begins, ends, self.padding_mode),
+            f"kernel = ops.transpose(weight, {(*range(2, 2 + spatial), 1, 0)})",
+            with_bias(made, spatial, there="bias" in shapes),
+        ]
 
     def torch(self, shapes: Shapes) -> str:
         begins, ends = split_pads(self.sized("padding"))

@@ -31,6 +31,7 @@ from app.layers.base import (
     TensorSpec,
     Touched,
 )
+from app.layers.conv_transpose._keras import keras_lines
 from app.layers.conv_transpose._sizes import ConvTransposeSizes
 
 WEIGHT = TensorSpec(
@@ -190,6 +191,9 @@ class ConvTranspose(ConvTransposeSizes):
         uncut = math.prod(axis.output + axis.begin + axis.end for axis in self._axes((0, 0, *size)))
         held = batch * (self.out_channels or 0) * (3 * uncut + 2 * math.prod(size))
         return Effort(held + math.prod(shapes["weight"]), math.prod(self.sized("kernel_size")))
+
+    def keras(self, shapes: Shapes) -> list[str]:
+        return keras_lines(self._axes(shapes["input"]), self.groups, bias="bias" in shapes)
 
     def torch(self, shapes: Shapes) -> str:
         begins, ends = split_pads(self.sized("padding"))

@@ -179,6 +179,10 @@ class Dense(Layer):
     def numpy_call(self, shapes: Shapes) -> NumpyCall:
         return NumpyCall(linear, ("input", "weight", "bias"), {})
 
+    def keras(self, shapes: Shapes) -> list[str]:
+        made = "ops.matmul(x, ops.transpose(weight))"
+        return [f"{made} + bias" if "bias" in shapes else made]
+
     def torch(self, shapes: Shapes) -> str:
         rows = "x.reshape(1, -1) if x.ndim == 1 else x.flatten(1)" if self.flatten else "x"
         return f"F.linear({rows}, weight, bias)"

@@ -118,6 +118,9 @@ class Dropout(Layer):
     def numpy_call(self, shapes: Shapes) -> NumpyCall:
         return NumpyCall(dropout, ("input", "mask"), {"p": self.p, "training": self.training})
 
+    def keras(self, shapes: Shapes) -> list[str]:
+        return [f"x * mask * {self._growth}" if self.training else "x"]
+
     def torch(self, shapes: Shapes) -> str:
         if not self.training:
             return f"F.dropout(x, p={self.p}, training=False)"

@@ -115,5 +115,8 @@ class Flatten(Layer):
             flatten, ("input",), {"start_dim": self.start_dim, "end_dim": self.end_dim}
         )
 
+    def keras(self, shapes: Shapes) -> list[str]:
+        return [f"ops.reshape(x, {self.output_shapes(shapes)['output']})"]
+
     def torch(self, shapes: Shapes) -> str:
         return f"torch.flatten(x, {self.start_dim}, {self.end_dim})"

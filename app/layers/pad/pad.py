@@ -6,6 +6,7 @@ from typing import ClassVar
 import numpy as np
 
 from app.layers._explain import Explanation
+from app.layers._keras import bordered
 from app.layers._nodes import LAST, Nodes
 from app.layers._numpy import NumpyCall
 from app.layers._products import copied, summed
@@ -137,6 +138,18 @@ class Pad(PadSizes):
     def numpy_call(self, shapes: Shapes) -> NumpyCall:
         arguments = {"padding": self.padding, "mode": self.mode, "value": self.value}
         return NumpyCall(pad, ("input",), arguments)
+
+    def keras(self, shapes: Shapes) -> list[str]:
+        pairs = self._pairs(shapes["input"])
+        if self.mode != "constant":
+            sizes = zip(shapes["input"], pairs, strict=True)
+            axes = ((axis, n, *pair) for axis, (n, pair) in enumerate(sizes) if any(pair))
+            return [*(bordered(*axis, self.mode) for axis in axes), "x"]
+        cut = [f"{-min(b, 0) or ''}:{min(e, 0) or ''}" for b, e in pairs]
+        source = f"x[{', '.join(cut)}]" if any(c != ":" for c in cut) else "x"
+        sides = [[max(b, 0), max(e, 0)] for b, e in pairs]
+        added = any(map(any, sides))
+        return [f"ops.pad({source}, {sides}, constant_values={self.value})" if added else source]
 
     def torch(self, shapes: Shapes) -> str:
         value = f", value={self.value}" if self.mode == "constant" else ""

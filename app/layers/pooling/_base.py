@@ -8,6 +8,7 @@ from pydantic import Field
 
 from app.layers._explain import Explanation
 from app.layers._fields import OptionalSizes, Paddings, Sizes, compact, sizes
+from app.layers._keras import grown, pooled
 from app.layers._numpy import Effort
 from app.layers._products import Term, numbers, taken
 from app.layers._sizes import spatial_dims, spread, spread_padding, with_batch
@@ -136,6 +137,16 @@ class Windowed(Sliding, Pooling):
         outputs = 6 * math.prod(self.output_shapes(shapes)["output"])
         kernel = math.prod(self.sized("kernel_size"))
         return Effort(2 * self.scratch_elements(shapes) + outputs, 2 * kernel)
+
+    def keras_call(self, name: str, source: str, batched: Shape, value: str = "0.0") -> str:
+        """Return a pooling of Keras over a source with all the cells around it."""
+        window = self.window_arguments("padding")
+        return pooled(name, grown(source, *self.keras_pads(batched), value), **window)
+
+    def keras_pads(self, batched: Shape) -> tuple[Shape, Shape]:
+        """Return the begins and ends of the spatial axes that let every window fit."""
+        begins, ends = split_pads(self.full_pads(batched))
+        return begins[2:], ends[2:]
 
     def torch_padding(self) -> Any:
         """Return the padding argument if PyTorch's pooling takes it, else None."""

@@ -10,9 +10,10 @@ from pydantic import Field
 
 from app.layers._explain import Explanation
 from app.layers._formula import Name, Total
+from app.layers._keras import grown, pooled
 from app.layers._nodes import Nodes
 from app.layers._numpy import NumpyCall
-from app.layers._window import Axis
+from app.layers._window import Axis, split_pads
 from app.layers.base import Array, Shape, Shapes, Tensors
 from app.layers.pooling._base import Windowed, torch_padded
 from app.layers.pooling._numpy import avg_pool
@@ -111,6 +112,19 @@ class Avg(Windowed):
 
     def numpy_call(self, shapes: Shapes) -> NumpyCall:
         return NumpyCall(avg_pool, ("input",), self.numpy_arguments("count_include_pad"))
+
+    def keras(self, shapes: Shapes) -> list[str]:
+        batched, over = shapes["input"], self.overhang(shapes["input"])
+        mean = self.keras_call("average_pool", "x", batched)
+        if not any(over if self.count_include_pad else self.full_pads(batched)):
+            return [mean]
+        counted = f"ops.ones({(1, 1, *batched[2:])})"
+        pads = self.keras_pads(batched)
+        if self.count_include_pad:
+            counted = grown(counted, *split_pads(self.sized("padding")), "1.0")
+            pads = tuple(0 for _ in over), tuple(over)
+        share = pooled("average_pool", grown(counted, *pads), **self.window_arguments("padding"))
+        return [f"{mean} / {share}"]
 
     def torch(self, shapes: Shapes) -> str:
         padding = self.torch_padding()

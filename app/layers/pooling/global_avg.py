@@ -43,5 +43,9 @@ class GlobalAvg(Global):
     def numpy_call(self, shapes: Shapes) -> NumpyCall:
         return NumpyCall(adaptive_avg_pool, ("input",), {})
 
+    def keras(self, shapes: Shapes) -> list[str]:
+        axes = tuple(range(2, len(shapes["input"])))
+        return [f"ops.mean(x, {axes}, keepdims=True)"]
+
     def torch(self, shapes: Shapes) -> str:
         return f"F.adaptive_avg_pool{self.spatial_dims}d(x, 1)"

@@ -40,6 +40,10 @@ class GlobalMax(Global):
     def numpy_call(self, shapes: Shapes) -> NumpyCall:
         return NumpyCall(adaptive_max_pool, ("input",), {})
 
+    def keras(self, shapes: Shapes) -> list[str]:
+        axes = tuple(range(2, len(shapes["input"])))
+        return [f"ops.max(x, {axes}, keepdims=True)"]
+
     def torch(self, shapes: Shapes) -> str:
         return f"F.adaptive_max_pool{self.spatial_dims}d(x, 1)"
 

@@ -78,6 +78,11 @@ class Lp(Windowed):
     def numpy_call(self, shapes: Shapes) -> NumpyCall:
         return NumpyCall(lp_pool, ("input",), {"p": self.p} | self.numpy_arguments())
 
+    def keras(self, shapes: Shapes) -> list[str]:
+        cells = math.prod(self.sized("kernel_size"))
+        mean = self.keras_call("average_pool", f"ops.abs(x) ** {self.p}", shapes["input"])
+        return [f"({mean} * {cells}) ** {1 / self.p}"]
+
     def torch(self, shapes: Shapes) -> str:
         batched = shapes["input"]
         if max(self.sized("dilation")) == 1 and not any(self.full_pads(batched)):

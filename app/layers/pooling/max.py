@@ -9,11 +9,13 @@ from pydantic import Field
 from app.layers._explain import Explanation
 from app.layers._fields import compact
 from app.layers._formula import Call, Name
+from app.layers._keras import lacking
 from app.layers._nodes import Nodes
 from app.layers._numpy import NumpyCall
 from app.layers.base import Shape, Shapes, Tensors
 from app.layers.pooling._base import Windowed, highest
 from app.layers.pooling._numpy import max_pool, max_pool_with_indices
+from app.problems import message
 
 _LOWEST = -np.inf
 _LOWEST_SEEN = np.nextafter(np.finfo(np.float32).min, np.float32(0))
@@ -129,6 +131,11 @@ class Max(Windowed):
     def numpy_call(self, shapes: Shapes) -> NumpyCall:
         function = max_pool_with_indices if self.return_indices else max_pool
         return NumpyCall(function, ("input",), self.numpy_arguments())
+
+    def keras(self, shapes: Shapes) -> list[str]:
+        if self.return_indices:
+            raise lacking(message("the indices of a max pooling"))
+        return [self.keras_call("max_pool", "x", shapes["input"], "-np.inf")]
 
     def torch(self, shapes: Shapes) -> str:
         padding = self.torch_padding()

@@ -156,6 +156,13 @@ class Softmax(Layer):
         function = log_softmax if self.log else softmax
         return NumpyCall(function, ("input",), {"dim": self.dim, "temperature": self.temperature})
 
+    def keras(self, shapes: Shapes) -> list[str]:
+        call = "log_softmax" if self.log else "softmax"
+        source = "x" if self.temperature == 1.0 else f"x / {self.temperature}"
+        if not shapes["input"]:
+            return [f"ops.reshape(ops.{call}(ops.reshape({source}, (1,))), ())"]
+        return [f"ops.{call}({source}, axis={self.dim})"]
+
     def torch(self, shapes: Shapes) -> str:
         call = "log_softmax" if self.log else "softmax"
         source = "x" if self.temperature == 1.0 else f"x / {self.temperature}"

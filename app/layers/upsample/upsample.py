@@ -10,12 +10,14 @@ import numpy as np
 from app.layers._explain import Explanation
 from app.layers._formula import Name, Total
 from app.layers._interpolation import Taps, ratio, taps
+from app.layers._keras import FIRST, lacking
 from app.layers._nodes import Nodes
 from app.layers._numpy import Effort, NumpyCall
 from app.layers._products import blended, summed
 from app.layers._touch import Box, boxes, one, spans
 from app.layers.base import Array, Shape, Shapes, Tensors
 from app.layers.upsample._sizes import UpsampleSizes
+from app.problems import message
 
 
 def interpolate(
@@ -126,6 +128,24 @@ class Upsample(UpsampleSizes):
 
     def numpy_effort(self, shapes: Shapes) -> Effort:
         return Effort(self.scratch_elements(shapes), 4 * len(shapes["input"]))
+
+    def keras(self, shapes: Shapes) -> list[str]:
+        """Where a factor is no whole number, Keras counts cells in another way."""
+        shape, size = shapes["input"][2:], self._size(shapes["input"])
+        axes = list(enumerate(zip(shape, size, self._axes(shapes["input"]), strict=True), start=2))
+        if self.mode == "nearest":
+            if any(m % n or cells != np.float32(n / m) for _, (n, m, (*_, cells)) in axes):
+                raise lacking(message("the mode 'nearest' by a factor that is not whole"))
+            lines = [f"x = ops.repeat(x, {m // n}, axis={axis})" for axis, (n, m, _) in axes]
+            return [*lines, "x"]
+        if self.mode != "bilinear" or self.align_corners:
+            said = message("the mode '{mode}'", mode=self.mode)
+            raise lacking(message("align_corners") if self.align_corners else said)
+        if any(cells != np.float32(n) / np.float32(m) for _, (n, m, (*_, cells)) in axes):
+            raise lacking(message("a factor that does not give a whole size"))
+        if any(m < n for _, (n, m, _) in axes):
+            raise lacking(message("a picture made smaller without being smoothed"))
+        return [f"ops.image.resize(x, {size}, interpolation='bilinear', {FIRST})"]
 
     def torch(self, shapes: Shapes) -> str:
         given = f"size={self.size}" if self.size else f"scale_factor={self.scale_factor}"

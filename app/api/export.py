@@ -1,0 +1,39 @@
+"""`POST /api/v1/layers/{layer}/export`: a layer and its tensors as a file that runs elsewhere."""
+
+from collections.abc import Callable
+
+from starlette.datastructures import Headers
+from starlette.responses import Response
+
+from app.api.requests import family_of, parse
+from app.exports import EXPORTS, check_export, export
+from app.problems import Invalid
+from app.runs import Plan, make_plan
+from app.state import State
+
+
+def prepare_export(
+    state: State, name: str, body: bytes, headers: Headers, query: str
+) -> tuple[Plan, Callable[[], Response]]:
+    """Read a request for a file; return what is planned, and what writes the answer.
+
+    Raises:
+        Problem: a request that cannot be read or cannot be.
+        TooLarge: a script that would carry too many numbers.
+    """
+    asked = parse(family_of(name), body, headers, query, state.limits, state.store)
+    kind = asked.options.get("format")
+    if not isinstance(kind, str) or kind not in EXPORTS:
+        raise Invalid(
+            "format must be one of {formats}", loc=("format",), formats=", ".join(EXPORTS)
+        )
+    sent = {n: tensor.array for n, tensor in asked.tensors.items()}
+    plan = make_plan(asked.layer, {n: array.shape for n, array in sent.items()}, state.limits)
+    check_export(plan, kind, state.limits)
+
+    def answer() -> Response:
+        file = export(plan, sent, kind)
+        said = {"Content-Disposition": f'attachment; filename="{file.name}"'}
+        return Response(file.body, headers=said, media_type=file.media_type)
+
+    return plan, answer

@@ -1,0 +1,60 @@
+"""A layer as a file that runs elsewhere: an ONNX model, or a script with its tensors in it."""
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+import numpy as np
+
+from app.graphs import weighted_model
+from app.layers.base import INPUT, Array
+from app.problems import TooLarge
+from app.programs import PROGRAMS, Tensors
+from app.runs import Plan, complete, count
+from app.settings import Limits
+
+_FLOAT_BYTES = 4
+_ONNX = "onnx"
+EXPORTS = (_ONNX, *PROGRAMS)
+_SHOWN = "\n\nprint(y)\n"
+
+
+class Export(NamedTuple):
+    """A file: its name, its media type, what is in it."""
+
+    name: str
+    media_type: str
+    body: bytes
+
+
+def check_export(plan: Plan, kind: str, limits: Limits) -> None:
+    """Refuse a script that would carry too many numbers.
+
+    Raises:
+        TooLarge: naming the limit, and the form that has none.
+    """
+    size = _FLOAT_BYTES * sum(map(count, plan.shapes.values()))
+    if kind != _ONNX and size > limits.script_bytes:
+        raise TooLarge(
+            "the script would carry {size} bytes of tensors; at most {most} can be (format=onnx "
+            "carries the weights only)",
+            size=size,
+            most=limits.script_bytes,
+        )
+
+
+def export(plan: Plan, sent: Mapping[str, Array], kind: str) -> Export:
+    """Write a planned layer and its tensors as a file of one of `EXPORTS`.
+
+    Raises:
+        Inexpressible: the language has nothing for the layer.
+    """
+    tensors = complete(plan, sent)
+    if kind == _ONNX:
+        weights = {name: value for name, value in tensors.items() if name != INPUT.name}
+        finite = not plan.layer.minds_nonfinite or bool(np.isfinite(tensors[INPUT.name]).all())
+        model = weighted_model(plan.layer, plan.shapes, weights, finite=finite)
+        body = model.SerializeToString()
+        return Export(f"{plan.layer.family}.onnx", "application/octet-stream", body)
+    shapes = {name: value.shape for name, value in sent.items()}
+    program = PROGRAMS[kind](Tensors(plan, tensors, shapes, inside=True))
+    return Export(f"{plan.layer.family}_{kind}.py", "text/x-python", (program + _SHOWN).encode())
