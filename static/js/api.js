@@ -161,6 +161,20 @@ export function explain(layer, params, tensors, at, options = {}) {
 }
 
 /**
+ * What an element of the input or of the weight touches, as strided boxes.
+ * @param {string} layer
+ * @param {Record<string, Param>} params
+ * @param {Record<string, TensorSource | null | undefined>} tensors
+ * @param {"input" | "weight"} of
+ * @param {readonly number[]} at
+ * @param {Options} [options]
+ * @returns {Promise<any>}
+ */
+export function touch(layer, params, tensors, of, at, options = {}) {
+  return postForJson(`/layers/${layer}/explain`, toForm(tensors, { ...params, of, at }), options);
+}
+
+/**
  * A picture through a network, with what every stage made of it.
  * @param {string} model
  * @param {TensorSource} input

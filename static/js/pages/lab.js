@@ -21,6 +21,8 @@ import { mountChange } from "./lab_change.js";
 import { mountBorders } from "./lab_borders.js";
 import { mountChannels } from "./lab_channels.js";
 import { planOf } from "./lab_plan.js";
+import { mountPlayer } from "./lab_player.js";
+import { mountPointing } from "./lab_pointing.js";
 import { mountSignals } from "./lab_signal.js";
 import { mountSlices } from "./lab_slices.js";
 import { mountStrip } from "./lab_strip.js";
@@ -46,6 +48,7 @@ import { mountFigures } from "../why/figure.js";
  * @property {Record<string, Tensor>} given the tensors that went in, by name
  * @property {number} axes spatial ones: 1 is a signal, 2 a picture, 3 a volume
  * @property {{input: Tensor, output: Tensor}} [whole] all of what a planar scene shows one slice of
+ * @property {Scene} [unplanar] the scene itself, where this is a planar one
  * @property {any} plan what the layer does to these shapes, null where it cannot be said
  * @property {string[] | null} labels of the classes
  * @property {number[]} at the output element looked at
@@ -65,7 +68,7 @@ let scene = null;
 let answered = "";
 let notice = "";
 
-const mounts = [mountMaps, mountBorders, mountSignals, mountSlices, mountStrip, mountChannels, mountRows, mountFacts, mountCode, mountArithmetic, mountCurve, mountCompare, mountTake, mountThread, mountFigures];
+const mounts = [mountMaps, mountBorders, mountSignals, mountSlices, mountStrip, mountChannels, mountRows, mountFacts, mountCode, mountArithmetic, mountCurve, mountCompare, mountTake, mountThread, mountFigures, mountPlayer, mountPointing];
 const parts = mounts.map((mount) => mount(root, look));
 
 const update = latest(async (/** @type {State} */ state, signal) => {

@@ -8,6 +8,7 @@ import { t } from "../text.js";
 import { lens } from "../views/lens.js";
 import { mark } from "../views/marker.js";
 import { inputPlane, isNamedRow, metBy } from "./lab_planar.js";
+import { inputIndex, tell } from "./lab_pointing.js";
 import { inScale, isPicture, outScale } from "./lab_scales.js";
 import { view, write } from "./page_text.js";
 
@@ -36,12 +37,34 @@ export function drawLenses(root, scene, look) {
   const isEach = String(output.shape) === String(scene.source.tensor.shape);
   const looked = flatWindow(scene.element?.window) ?? metBy(scene).box ?? (isEach ? own : null);
   const source = inputPlane(scene);
-  const inBox = lensOver(root, scene, "in", scene.source.tensor, source, looked, inColors(scene, source), null);
+  const inBox = lensOver(root, scene, "in", scene.source.tensor, source, looked, inColors(scene, source), pointer(root, scene, source));
   const outColors = colorsOf(output, n, map, outScale(scene));
-  const outBox = lensOver(root, scene, "out", output, { n, map }, own, outColors, (row, col) => look([...scene.at.slice(0, -2), row, col], true));
+  const at = (/** @type {number} */ row, /** @type {number} */ col) => [...scene.at.slice(0, -2), row, col];
+  const outBox = lensOver(root, scene, "out", output, { n, map }, own, outColors, {
+    onPick: (row, col) => look(at(row, col), true),
+    // A lens that moves with what it shows must not follow the pointer inside it.
+    onHover: isSmall(output) ? (cell) => look(cell && at(...cell), false) : null,
+  });
   markMap(root, "in-maps", source.map, null, looked);
   markMap(root, "in-map", isPicture(scene) ? 0 : source.map, inBox, looked);
   markMap(root, "out-map", map, outBox, own);
+}
+
+/**
+ * Pointing at the input in its lens. The output that is looked at stays where the lens would move with it.
+ * @param {HTMLElement} root
+ * @param {Scene} scene
+ * @param {{n: number, map: number}} which
+ */
+function pointer(root, scene, { n, map }) {
+  const place = view(root, "in-lens") ?? root;
+  const stay = !isSmall(scene.source.tensor);
+  const rank = scene.source.tensor.shape.length;
+  const at = (/** @type {number[]} */ cell) => inputIndex(scene.unplanar ?? scene, [n, map, ...cell].slice(4 - Math.min(4, rank)));
+  return {
+    onPick: (/** @type {number} */ y, /** @type {number} */ x) => tell(place, { of: "input", at: at([y, x]), pin: true }),
+    onHover: (/** @type {[number, number] | null} */ cell) => tell(place, { of: "input", at: cell && at(cell), stay }),
+  };
 }
 
 /** @typedef {{color: (y: number, x: number) => import("../color.js").RGB, text: ((y: number, x: number) => string) | null}} Colors */
@@ -54,10 +77,10 @@ export function drawLenses(root, scene, look) {
  * @param {{n: number, map: number}} which
  * @param {Window | null} window
  * @param {Colors} colors
- * @param {((y: number, x: number) => void) | null} onPick
+ * @param {{onPick: (y: number, x: number) => void, onHover: ((cell: [number, number] | null) => void) | null}} pointing
  * @returns {Window | null} where the lens stands
  */
-function lensOver(root, scene, side, tensor, which, window, { color, text }, onPick) {
+function lensOver(root, scene, side, tensor, which, window, { color, text }, pointing) {
   const place = view(root, `${side}-lens`);
   const holder = /** @type {HTMLElement | null} */ (place?.closest(".lensed"));
   if (!place || !holder || (holder.hidden = tensor.shape.length < 2 || isNamedRow(scene, tensor.shape))) return null;
@@ -66,7 +89,7 @@ function lensOver(root, scene, side, tensor, which, window, { color, text }, onP
   const fits = region.zoom >= NUMBERS_FIT;
   const map = view(root, `${side}-map`);
   if (map) map.hidden = isSmall(tensor); // its lens shows all of it, with the numbers
-  lens(place, { region, size: [height, width], color, text: fits ? text : null, window, onPick, label: t("The pixels around the marked place, enlarged") });
+  lens(place, { region, size: [height, width], color, text: fits ? text : null, window, ...pointing, label: t("The pixels around the marked place, enlarged") });
   write(root, `${side}-lens`, isSmall(tensor) ? "" : t("{rows} × {cols} at {zoom}×", { rows: region.rows, cols: region.cols, zoom: region.zoom }));
   const [top, left] = region.start;
   const isPadded = top < 0 || left < 0 || top + region.rows > height || left + region.cols > width;

@@ -10,7 +10,8 @@ import { featureMaps, setCursor } from "../views/feature_maps.js";
 import { kernel } from "../views/kernel.js";
 import { legend } from "../views/legend.js";
 import { drawLenses } from "./lab_lenses.js";
-import { inputPlane, isNamedRow, outDepth, planar } from "./lab_planar.js";
+import { inputPlane, isNamedRow, metBy, outDepth, planar, weightIndex } from "./lab_planar.js";
+import { inputIndex, tell } from "./lab_pointing.js";
 import { channelNames, inScale, isPicture, outScale } from "./lab_scales.js";
 import { view, write } from "./page_text.js";
 
@@ -91,7 +92,21 @@ function drawInput(root, scene) {
   const { n, map } = inputPlane(scene);
   const whole = isPicture(scene) && pictured;
   const options = whole ? { picture: { min: 0, max: 1 } } : { scale: inScale(scene), maps: [map] };
-  featureMaps(place, tensor, { ...options, n, zoom: zoomFor(place, tensor), name: t("Input") });
+  featureMaps(place, tensor, { ...options, n, zoom: zoomFor(place, tensor), name: t("Input"), ...pointer(place, scene) });
+  setCursor(place, [n, map, ...(metBy(scene).box?.start ?? [])]);
+}
+
+/**
+ * Pointing at the input: the first of its channels where a pixel stands for all of them.
+ * @param {HTMLElement} place
+ * @param {Scene} scene
+ */
+function pointer(place, scene) {
+  const asked = scene.unplanar ?? scene;
+  return {
+    onHover: (/** @type {number[] | null} */ at) => tell(place, { of: "input", at: at && inputIndex(asked, at) }),
+    onPick: (/** @type {number[]} */ at) => tell(place, { of: "input", at: inputIndex(asked, at), pin: true }),
+  };
 }
 
 /**
@@ -104,7 +119,7 @@ function drawAllInputs(root, scene) {
   if (place) {
     const across = Math.min(2, channels(tensor));
     const zoom = ((place.clientWidth || 224) - 8 * (across - 1)) / across / plane(tensor).width;
-    featureMaps(place, tensor, { scale: inScale(scene), zoom: zoom >= 1 ? Math.floor(zoom) : zoom });
+    featureMaps(place, tensor, { scale: inScale(scene), zoom: zoom >= 1 ? Math.floor(zoom) : zoom, name: t("Input"), ...pointer(place, scene) });
   }
   const strip = view(root, "in-legend");
   if (strip) legend(strip, inScale(scene), { label: t("input value") });
@@ -169,7 +184,8 @@ function drawKernel(root, scene) {
   const { map } = placeOf(scene.at);
   const planes = Array.from({ length: channels(weight) }, (_, channel) => plane(weight, map, channel));
   const isSame = planes.every(({ data }) => data.every((value, i) => value === planes[0].data[i]));
-  kernel(place, isSame ? planes.slice(0, 1) : planes.slice(0, 3), weightScale(range(weight.data)));
+  const index = (/** @type {number} */ channel, /** @type {number} */ y, /** @type {number} */ x) => weightIndex(scene, [map, channel, y, x]);
+  kernel(place, isSame ? planes.slice(0, 1) : planes.slice(0, 3), weightScale(range(weight.data)), { index });
   const names = (channelNames(scene) ?? []).join(t(", "));
   const sum = Array.from(planes[0].data).reduce((total, value) => total + value, 0);
   const said = isSame && planes.length > 1 ? t("the same weights for {names}; they add up to {sum}", { names: names || t("all channels"), sum: precise(sum) }) : "";

@@ -56,7 +56,19 @@ export function planar(scene) {
     weight: weight && weightPlanes(weight, axes),
     element: element && { ...element, terms: terms ?? [] },
     whole: { input: source.tensor, output: tensors.output },
+    unplanar: scene,
   };
+}
+
+/**
+ * A cell of a kernel's planes as an index of the weight itself.
+ * @param {Scene} scene a planar one
+ * @param {number[]} at map, plane, row, column
+ */
+export function weightIndex({ axes, unplanar }, [map, plane, y, x]) {
+  const deep = unplanar?.weight?.shape.at(-3) ?? 1;
+  if (axes === 1) return [map, plane, x];
+  return axes === 3 ? [map, Math.floor(plane / deep), plane % deep, y, x] : [map, plane, y, x];
 }
 
 /**

@@ -138,8 +138,19 @@ function cellOf(group, field, scale, readable = true) {
     const value = term[field] ?? NaN;
     const isEmpty = field === "input" && term.padding && !term.input_index;
     const text = field === "weight" && Number.isInteger(value) ? number(value, 0) : number(value);
-    return { rgb: isEmpty ? null : scale.rgb(value), text: readable ? text : undefined, title: text, strong: term.winner };
+    return { rgb: isEmpty ? null : scale.rgb(value), text: readable ? text : undefined, strong: term.winner, data: dataOf(term, field) };
   };
+}
+
+/**
+ * @param {Term} term
+ * @param {"input" | "weight" | "product"} field
+ * @returns {Record<string, string>}
+ */
+function dataOf(term, field) {
+  const exact = { term: [term.input, term.weight, term.product].filter((value) => value !== undefined).join(" ") };
+  if (field === "weight" && term.weight_index) return { ...exact, "weight-index": term.weight_index.join(",") };
+  return field === "input" && term.input_index ? { ...exact, "input-index": term.input_index.join(",") } : exact;
 }
 
 /**

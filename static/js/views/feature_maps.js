@@ -39,7 +39,7 @@ export function featureMaps(element, tensor, options = {}) {
     show(canvas, width, height, pixels, zoom);
     canvas.setAttribute("aria-label", picture ? name : label(numbers[i]));
   });
-  if (!drawn.has(element) && (onPick || options.onHover)) listen(element);
+  if ((onPick || options.onHover) && !element.dataset.listens) listen(element);
   drawn.set(element, { tensor, options, cursor: drawn.get(element)?.cursor ?? [] });
   if (onPick) makeFocusable(element, name);
 }
@@ -61,11 +61,19 @@ function mapLabel(tensor) {
 }
 
 /**
+ * The maps, without what is laid over them.
+ * @param {HTMLElement} element
+ */
+function canvasesOf(element) {
+  return /** @type {HTMLCanvasElement[]} */ ([...element.querySelectorAll("canvas:not(.lit)")]);
+}
+
+/**
  * @param {HTMLElement} element
  * @param {number[]} numbers
  */
 function fitCanvases(element, numbers) {
-  const canvases = [...element.querySelectorAll("canvas")];
+  const canvases = canvasesOf(element);
   while (canvases.length < numbers.length) {
     const canvas = document.createElement("canvas");
     canvas.setAttribute("role", "img");
@@ -106,6 +114,7 @@ function makeFocusable(element, name) {
 
 /** @param {HTMLElement} element */
 function listen(element) {
+  element.dataset.listens = "true";
   element.addEventListener("pointermove", (event) => hover(element, pixelUnder(element, event)));
   element.addEventListener("pointerleave", () => hover(element, null));
   element.addEventListener("click", (event) => {
@@ -198,7 +207,7 @@ function moved(element, key) {
   const state = drawn.get(element);
   const step = STEPS[key];
   if (!state || (!step && key !== "Enter")) return null;
-  const numbers = [...element.querySelectorAll("canvas")].map(({ dataset }) => Number(dataset.map));
+  const numbers = canvasesOf(element).map(({ dataset }) => Number(dataset.map));
   const { width, height } = plane(state.tensor);
   const [map, y, x] = [0, 0, 0, ...state.cursor].slice(-3);
   const [over, down, across] = step ?? [0, 0, 0];

@@ -15,15 +15,18 @@ const WIDE = 216;
  * @param {HTMLElement} place
  * @param {Plane[]} planes
  * @param {import("../color.js").Scale} scale
+ * @param {{index?: ((plane: number, y: number, x: number) => number[]) | null}} [options] index: of a cell in the weight
  */
-export function kernel(place, planes, scale) {
+export function kernel(place, planes, scale, { index = null } = {}) {
   const gap = 8;
   const room = planes.length === 1 ? 144 : (WIDE - gap * (planes.length - 1)) / planes.length;
   const { width: cols, height: rows } = planes[0];
   const width = Math.min(48, Math.floor(room / cols));
   const height = planes.length === 1 ? Math.min(width, 32, Math.floor(96 / rows)) : width;
+  /** @returns {Record<string, string>} */
+  const dataOf = (/** @type {number} */ i, /** @type {number} */ y, /** @type {number} */ x) => (index ? { "weight-index": index(i, y, x).join(",") } : {});
   const grids = planes.map(({ data }, i) =>
-    numberGrid({ rows, cols, width, height, left: i * (room + gap), cell: (y, x) => cellOf(data[y * cols + x], scale) }),
+    numberGrid({ rows, cols, width, height, left: i * (room + gap), cell: (y, x) => ({ ...cellOf(data[y * cols + x], scale), data: dataOf(i, y, x) }) }),
   );
   const total = planes.length === 1 ? cols * width : WIDE;
   place.replaceChildren(drawing(total, rows * height, t("The kernel of this map"), ...grids));

@@ -7,6 +7,17 @@ import { drawing, frame } from "./svg.js";
 /** @typedef {import("../color.js").RGB} RGB */
 /** @typedef {{start: number[], rows: number, cols: number, zoom: number}} Region */
 
+/** @type {WeakMap<Element, Region>} */
+const regions = new WeakMap();
+
+/**
+ * What a lens shows now.
+ * @param {Element} element
+ */
+export function regionOf(element) {
+  return regions.get(element) ?? null;
+}
+
 /**
  * @param {HTMLElement} element
  * @param {object} options
@@ -16,9 +27,12 @@ import { drawing, frame } from "./svg.js";
  * @param {((y: number, x: number) => string) | null} [options.text]
  * @param {{start: number[], stop: number[]} | null} [options.window] marked, in the plane's own rows and columns
  * @param {string} [options.label]
- * @param {((y: number, x: number) => void) | null} [options.onPick]
+ * @param {((y: number, x: number) => void) | null} [options.onPick] a click, or an arrow key
+ * @param {((cell: [number, number] | null) => void) | null} [options.onHover] null when the pointer leaves
+ * @param {boolean} [options.keys] the arrow keys pick too
  */
-export function lens(element, { region, size, color, text = null, window = null, label = "", onPick = null }) {
+export function lens(element, { region, size, color, text = null, window = null, label = "", onPick = null, onHover = null, keys = true }) {
+  regions.set(element, region);
   const { start: [top, left], rows, cols, zoom } = region;
   const inside = (/** @type {number} */ y, /** @type {number} */ x) => y >= 0 && x >= 0 && y < size[0] && x < size[1];
   const cells = numberGrid({
@@ -27,20 +41,32 @@ export function lens(element, { region, size, color, text = null, window = null,
   });
   const picture = drawing(cols * zoom, rows * zoom, label, cells);
   if (window) picture.append(marked(window, region));
-  element.onclick = onPick && ((event) => {
+  const under = (/** @type {MouseEvent} */ event) => {
     const box = picture.getBoundingClientRect();
     const y = top + Math.floor(((event.clientY - box.top) / box.height) * rows);
     const x = left + Math.floor(((event.clientX - box.left) / box.width) * cols);
-    if (inside(y, x)) onPick(y, x);
+    return inside(y, x) ? /** @type {[number, number]} */ ([y, x]) : null;
+  };
+  element.onclick = onPick && ((event) => {
+    const cell = under(event);
+    if (cell) onPick(...cell);
   });
-  element.onkeydown = onPick && ((event) => {
+  const hover = (/** @type {[number, number] | null} */ cell) => {
+    if (String(cell) === element.dataset.hovered) return;
+    element.dataset.hovered = String(cell);
+    onHover?.(cell);
+  };
+  element.onpointermove = onHover && ((event) => hover(under(event)));
+  element.onpointerleave = onHover && (() => hover(null));
+  element.onkeydown = onPick && keys ? ((event) => {
     const [down, across] = STEPS[event.key] ?? [0, 0];
     const [y, x] = [(window?.start[0] ?? 0) + down, (window?.start[1] ?? 0) + across];
     if (!(event.key in STEPS) || !inside(y, x)) return;
     event.preventDefault();
     onPick(y, x);
-  });
-  if (onPick) makePickable(element, label);
+  }) : null;
+  element.classList.toggle("pickable", Boolean(onPick));
+  if (onPick && keys) makePickable(element, label);
   element.replaceChildren(picture);
 }
 
@@ -52,7 +78,6 @@ const STEPS = { ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [-1, 0], ArrowD
  * @param {string} label
  */
 function makePickable(element, label) {
-  element.classList.add("pickable");
   element.tabIndex = 0;
   element.setAttribute("role", "application");
   element.setAttribute("aria-label", t("{name}. Arrow keys move.", { name: label }));

@@ -10,6 +10,7 @@ import { label, svg } from "./svg.js";
  * @property {string} [text]
  * @property {string} [title]
  * @property {boolean} [strong]
+ * @property {Record<string, string>} [data] which element it is, as data attributes
  */
 
 /**
@@ -40,9 +41,10 @@ export function numberGrid({ rows, cols, width, height, cell, left = 0, top = 0 
  * @param {number} width
  * @param {number} height
  */
-function drawCell({ rgb = null, text, title, strong }, x, y, width, height) {
+function drawCell({ rgb = null, text, title, strong, data = {} }, x, y, width, height) {
   const fill = rgb ? `rgb(${rgb})` : "url(#hatch)";
   const box = svg("rect", { x, y, width, height, fill });
+  for (const [name, value] of Object.entries(data)) box.setAttribute(`data-${name}`, value);
   if (title) box.append(svg("title", {}, title));
   if (!text || width < 7.2 * text.length - 4) return [box];
   const number = label(x + width / 2, y + height / 2 + 4.3, text, {
