@@ -1,4 +1,4 @@
-"""`make bench`: processor time a request, in turn, as ratios within one run."""
+"""`make bench`: processor time a request, as ratios within one run; then what a slider waits."""
 
 import argparse
 import platform
@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from benchmarks.servers import Server, serving, uvicorn
+from benchmarks.slider import measure_slider, slider_lines
 from benchmarks.works import Request, Work, one_thread, works
 
 _RESULTS = Path(__file__).parent / "RESULTS.md"
@@ -71,17 +72,13 @@ def _row(work: Work, found: dict[str, list[float]]) -> str:
     )
 
 
-def main() -> None:
-    """Measure and write RESULTS.md."""
-    parser = argparse.ArgumentParser("make bench")
-    parser.add_argument("--rounds", type=int, default=7)
-    parser.add_argument("--count", type=int, default=200)
-    asked = parser.parse_args()
+def _server_lines(rounds: int, count: int) -> list[str]:
+    """Measure the requests and return them as they stand in RESULTS.md."""
     lines = [
         "# Measured",
         "",
         "Processor time of the server's process tree a request, in ms: medians over "
-        f"{asked.rounds} rounds of {asked.count} requests, in turn, one connection. Ratios are "
+        f"{rounds} rounds of {count} requests, in turn, one connection. Ratios are "
         "medians of the rounds' own ratios. Every answer is checked against ONNX Runtime first. "
         "The first endpoint names no return type, so FastAPI's own encoder writes its answers; "
         "with one it is faster.",
@@ -97,10 +94,27 @@ def main() -> None:
         serving(*uvicorn("benchmarks.bare_http:app")) as bare,
     ):
         for work in works():
-            found = measure(work, ours, first, bare, asked.rounds, asked.count)
+            found = measure(work, ours, first, bare, rounds, count)
             lines.append(_row(work, found))
             print(lines[-1], flush=True)
-    _RESULTS.write_text("\n".join(lines) + "\n")
+    return lines
+
+
+def main() -> None:
+    """Measure and write RESULTS.md; a part that was not measured stays as it is there."""
+    parser = argparse.ArgumentParser("make bench")
+    parser.add_argument("--rounds", type=int, default=7)
+    parser.add_argument("--count", type=int, default=200)
+    parser.add_argument("--only", choices=["requests", "slider"])
+    asked = parser.parse_args()
+    requests, _, slider = _RESULTS.read_text().partition("\n## ")
+    slider = f"## {slider}"
+    if asked.only != "slider":
+        requests = "\n".join(_server_lines(asked.rounds, asked.count))
+    if asked.only != "requests":
+        slider = "\n".join(slider_lines(measure_slider()))
+        print(slider, flush=True)
+    _RESULTS.write_text(f"{requests.strip()}\n\n{slider.strip()}\n")
 
 
 if __name__ == "__main__":

@@ -32,6 +32,7 @@ class Server:
     """A server in a process of its own, spoken to over one connection that is kept."""
 
     def __init__(self, process: "subprocess.Popen[bytes]", port: int) -> None:
+        self.url = f"http://127.0.0.1:{port}"
         self._process = process
         self._link = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
 
