@@ -101,6 +101,7 @@ def test_every_function_has_its_curve(open_page: OpenPage) -> None:
         page.locator("svg[data-curve] polyline").count()
         == page.locator("[data-selector] input").count()
     )
+    page.locator(".seed img").scroll_into_view_if_needed()  # it is loaded when it comes near
     assert page.locator(".seed img").evaluate(
         "image => image.decode().then(() => image.naturalWidth)"
     )
