@@ -4,6 +4,7 @@
 import { explain, Problem, runLayer } from "../api.js";
 import { spatialAxes } from "../axes.js";
 import { bindForm } from "../form.js";
+import { formatNumbers } from "../numbers.js";
 import { latest } from "../latest.js";
 import { pickElement } from "../pick.js";
 import { showRanges } from "../ranges.js";
@@ -14,9 +15,10 @@ import { mountCode } from "./lab_code.js";
 import { mountCompare } from "./lab_compare.js";
 import { mountCurve } from "./lab_curve.js";
 import { mountFacts } from "./lab_facts.js";
+import { mountKernel } from "./lab_kernel.js";
 import { mountMaps } from "./lab_maps.js";
 import { mountRows } from "./lab_rows.js";
-import { describeModel, forget, loadSource, trainedTensors } from "./lab_source.js";
+import { describeModel, forget, loadSource, ownTensors, trainedTensors } from "./lab_source.js";
 import { mountChange } from "./lab_change.js";
 import { mountBorders } from "./lab_borders.js";
 import { mountChannels } from "./lab_channels.js";
@@ -68,7 +70,7 @@ let scene = null;
 let answered = "";
 let notice = "";
 
-const mounts = [mountMaps, mountBorders, mountSignals, mountSlices, mountStrip, mountChannels, mountRows, mountFacts, mountCode, mountArithmetic, mountCurve, mountCompare, mountTake, mountThread, mountFigures, mountPlayer, mountPointing];
+const mounts = [mountMaps, mountKernel, mountBorders, mountSignals, mountSlices, mountStrip, mountChannels, mountRows, mountFacts, mountCode, mountArithmetic, mountCurve, mountCompare, mountTake, mountThread, mountFigures, mountPlayer, mountPointing];
 const parts = mounts.map((mount) => mount(root, look));
 
 const update = latest(async (/** @type {State} */ state, signal) => {
@@ -124,8 +126,16 @@ function showPlan(plan) {
  */
 async function trained(state) {
   const chosen = form.source(state)?.value;
+  if (chosen === "custom") return ownTensors(state.weight || keptWeight(), state.bias);
   const wants = chosen && config.model && formElement.querySelector(`[data-source="${chosen}"][data-tensors]`);
   return wants && config.model ? trainedTensors(config.model, config.layer) : { refs: {}, tensors: {} };
+}
+
+/** The weights that were there a moment ago, when no others are said. */
+function keptWeight() {
+  const weight = scene?.weight ? formatNumbers(scene.weight) : "";
+  setState({ weight }, { replace: true, silent: true });
+  return weight;
 }
 
 const explainAt = latest(async (/** @type {number[]} */ at, signal) => {
@@ -184,4 +194,5 @@ onState((state) => {
   notice = "";
   render(state);
 });
-render(readState(config.defaults));
+const first = readState(config.defaults);
+render(first.weights === "custom" && !first.weight ? setState({ weights: null }, { replace: true, silent: true }) : first);

@@ -53,6 +53,8 @@ export function light(root, scene, pointed) {
  */
 function frameCells(root, selector) {
   for (const old of root.querySelectorAll(".pointed-frame")) old.remove();
+  for (const old of root.querySelectorAll("input.pointed")) old.classList.remove("pointed");
+  for (const cell of selector ? root.querySelectorAll(`input${selector}`) : []) cell.classList.add("pointed");
   for (const cell of selector ? root.querySelectorAll(`rect${selector}`) : []) {
     const [x, y, width, height] = ["x", "y", "width", "height"].map((name) => Number(cell.getAttribute(name)));
     const around = frame(x, y, width, height);

@@ -154,7 +154,7 @@ function watchCells(root) {
   root.addEventListener("pointerover", (event) => hover(under(event)));
   root.addEventListener("pointerleave", () => hover(null));
   root.addEventListener("click", (event) => {
-    const found = under(event);
+    const found = event.target instanceof HTMLInputElement ? null : under(event); // a cell to type into is no pin
     if (found) tell(root, { ...found, pin: true });
   });
 }

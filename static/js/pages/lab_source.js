@@ -3,6 +3,7 @@
 // service; after that every request names it by its ref.
 import { getArray, getJson, getTensor, putTensor, runLayer, trace } from "../api.js";
 import { parseNumbers } from "../numbers.js";
+import { readBias } from "../weights.js";
 
 /** @typedef {import("../tensor.js").Tensor} Tensor */
 /** @typedef {import("../state.js").State} State */
@@ -139,6 +140,21 @@ async function traced(model, layer, picture) {
 async function through({ layer, params }, source) {
   const { metadata, tensors } = await runLayer(layer, { ...params, refs: 1 }, { input: { ref: source.ref } });
   return { ...source, ref: metadata.refs.output.replace(/^ref:/, ""), tensor: tensors.output, pictured: false, seen: source.tensor };
+}
+
+/**
+ * The visitor's own weights, as they stand in the link.
+ * @param {string} weight
+ * @param {string} [bias]
+ * @returns {Promise<Trained>}
+ */
+export function ownTensors(weight, bias = "") {
+  return once(`own ${weight} ${bias}`, async () => {
+    const given = { weight: parseNumbers(weight), bias: readBias(bias) };
+    const tensors = Object.fromEntries(Object.entries(given).flatMap(([name, tensor]) => (tensor ? [[name, tensor]] : [])));
+    const refs = await Promise.all(Object.entries(tensors).map(async ([name, tensor]) => [name, { ref: (await putTensor(tensor)).ref }]));
+    return { refs: Object.fromEntries(refs), tensors };
+  });
 }
 
 /**

@@ -46,9 +46,10 @@ function drawCell({ rgb = null, text, title, strong, data = {} }, x, y, width, h
   const box = svg("rect", { x, y, width, height, fill });
   for (const [name, value] of Object.entries(data)) box.setAttribute(`data-${name}`, value);
   if (title) box.append(svg("title", {}, title));
-  if (!text || width < 7.2 * text.length - 4) return [box];
+  if (!text || width < 5.6 * text.length) return [box];
+  const size = width < 7.2 * text.length - 4 ? 10 : 12;
   const number = label(x + width / 2, y + height / 2 + 4.3, text, {
-    "text-anchor": "middle", "font-size": 12, fill: rgb ? textOn(rgb) : "var(--ink)", "font-weight": strong ? 600 : null,
+    "text-anchor": "middle", "font-size": size, fill: rgb ? textOn(rgb) : "var(--ink)", "font-weight": strong ? 600 : null,
   });
   if (rgb) return [box, number];
   return [box, svg("rect", { x: x + width / 2 - 14, y: y + height / 2 - 7, width: 28, height: 14, fill: "var(--paper)" }), number];

@@ -1,0 +1,96 @@
+"""The kernel editor: weights typed, dragged and resized, held against PyTorch."""
+
+import json
+import re
+from urllib.parse import parse_qs, urlsplit
+
+import torch
+from playwright.sync_api import Page, expect
+from torch.nn import functional as F
+
+from tests.browser.axe import violations
+from tests.browser.conftest import OpenPage
+from tests.browser.test_pages import at_rest
+
+ROWS = [[(3 * y + 5 * x * x) % 11 for x in range(5)] for y in range(5)]
+OPENED = f"/en/conv?padding=1&at=0,0,2,2&numbers={json.dumps(ROWS, separators=(',', ':'))}"
+CELLS = ".kernel-cells input"
+SUM = ".sums svg"
+
+
+def shown_sum(page: Page, value: float) -> None:
+    text = f"= output {value:.2f}".replace("-", "−")
+    expect(page.locator(SUM)).to_have_attribute("aria-label", re.compile(re.escape(text) + "$"))
+
+
+def sum_of(weight: list[list[float]], bias: float = 0.0) -> float:
+    x = torch.tensor(ROWS, dtype=torch.float32)[None, None]
+    y = F.conv2d(
+        x,
+        torch.tensor(weight, dtype=torch.float32)[None, None],
+        torch.tensor([float(bias)]),
+        padding=1,
+    )
+    return float(y[0, 0, 2, 2])
+
+
+def test_a_typed_weight_is_the_visitors_own(open_page: OpenPage) -> None:
+    page = at_rest(open_page(OPENED))
+    shown_sum(page, sum_of([[-1, 0, 1], [-2, 0, 2], [-1, 0, 1]]))
+    page.locator(CELLS).nth(4).fill("3,5")
+    shown_sum(page, sum_of([[-1, 0, 1], [-2, 3.5, 2], [-1, 0, 1]]))
+    expect(page.locator("[name=weights][value=custom]")).to_be_checked()
+    page.locator(".kernel-bias input").fill("−2")
+    page.keyboard.press("Enter")
+    changed = sum_of([[-1, 0, 1], [-2, 3.5, 2], [-1, 0, 1]], -2)
+    shown_sum(page, changed)
+    sent = parse_qs(urlsplit(page.url).query)
+    assert json.loads(sent["weight"][0])["data"] == [-1, 0, 1, -2, 3.5, 2, -1, 0, 1]
+    other = at_rest(open_page(page.url))
+    shown_sum(other, changed)
+    expect(other.locator(CELLS).nth(4)).to_have_value("3.50")
+
+
+def test_a_weight_is_dragged(open_page: OpenPage) -> None:
+    page = at_rest(open_page(OPENED))
+    box = page.locator(CELLS).nth(4).bounding_box()
+    assert box
+    middle = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    page.mouse.move(*middle)
+    page.mouse.down()
+    page.mouse.move(middle[0], middle[1] - 30)
+    page.mouse.up()
+    shown_sum(page, sum_of([[-1, 0, 1], [-2, 0.5, 2], [-1, 0, 1]]))
+
+
+def test_a_larger_kernel_keeps_its_middle_and_reset_forgets_it(open_page: OpenPage) -> None:
+    page = at_rest(open_page(OPENED))
+    page.get_by_label("larger kernel").click()
+    page.get_by_label("larger kernel").click()
+    expect(page.locator(".kernel-size")).to_have_text("5 × 5")
+    expect(page.locator(CELLS)).to_have_count(25)
+    expect(page.locator(CELLS).nth(11)).to_have_value("−2")
+    page.locator("[data-reset]").click()
+    expect(page.locator(".kernel-size")).to_have_text("3 × 3")
+    assert "weight=" not in page.url
+
+
+def test_the_arrow_keys_go_from_cell_to_cell(open_page: OpenPage) -> None:
+    page = at_rest(open_page(OPENED))
+    page.locator(CELLS).first.focus()
+    page.keyboard.press("ArrowDown")
+    expect(page.locator(CELLS).nth(3)).to_be_focused()
+    page.keyboard.type("7")
+    shown_sum(page, sum_of([[-1, 0, 1], [7, 0, 2], [-1, 0, 1]]))
+
+
+def test_a_filter_says_what_it_does(open_page: OpenPage) -> None:
+    page = at_rest(open_page("/en/conv?kernel=gaussian"))
+    expect(page.locator("[data-text=filter]")).to_contain_text("Gaussian: ")
+
+
+def test_no_barriers(open_page: OpenPage) -> None:
+    for path in ("/en/conv?weights=random", "/zh/conv_transpose"):
+        for scheme in ("light", "dark"):
+            page = at_rest(open_page(path, color_scheme=scheme))
+            assert violations(page) == []
