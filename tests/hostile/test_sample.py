@@ -1,16 +1,19 @@
 """Each awkward request is answered as the contract says, and the service is well afterwards."""
 
 import json
+import re
 import time
 from collections.abc import Iterator
 
 import pytest
 from starlette.testclient import TestClient
 
+from app.exports import EXPORTS
 from app.main import create_app
 from app.settings import Settings
 from app.state import make_state
-from tests.hostile.cases import LONG, SOFTMAX, Case, every_case
+from tests.conftest import FULL
+from tests.hostile.cases import LAYERS, LONG, READ_OR_NOT, SOFTMAX, Case, every_case
 from tests.hostile.cases_further import every_further_case
 
 _LONGEST_ANSWER = 6000
@@ -45,3 +48,26 @@ def test_is_answered(client: TestClient, case: Case) -> None:
     assert len(answer.content) < _LONGEST_ANSWER
     good = client.post(SOFTMAX, json={"input": [0, 0]})
     assert good.json()["output"] == [0.5, 0.5]
+
+
+# Of thousands of requests some hundreds, of all kinds; `make test-full` takes them all.
+_EVERY = 1 if FULL else 37
+
+
+def _of_layers() -> list[Case]:
+    cases = [*every_case(), *every_further_case()]
+    found = [c for c in cases if c.method == "POST" and re.match(rf"{LAYERS}/\w+(\?|$)", c.url)]
+    return found[::_EVERY]
+
+
+@pytest.mark.parametrize("more", ["code=1&check=1", *(f"format={kind}" for kind in EXPORTS)])
+@pytest.mark.parametrize("case", _of_layers(), ids=lambda case: case.name)
+def test_is_answered_as_a_program_too(client: TestClient, case: Case, more: str) -> None:
+    """With programs and a cross-check, and as each of the files."""
+    path, _, query = case.url.partition("?")
+    path = path if more.startswith("code") else f"{path}/export"
+    headers = [(k.encode(), v.encode("latin-1")) for k, v in case.headers]
+    started = time.perf_counter()
+    answer = client.post(f"{path}?{query}&{more}", content=case.content, headers=headers)
+    assert answer.status_code in READ_OR_NOT, answer.text[:400]
+    assert time.perf_counter() - started < _SECONDS
