@@ -135,6 +135,29 @@ export function runLayer(layer, params, tensors, options = {}) {
 }
 
 /**
+ * Run one layer and answer in JSON, for what is said beside the numbers.
+ * @param {string} layer
+ * @param {Record<string, Param>} params
+ * @param {Record<string, TensorSource | null | undefined>} tensors
+ * @param {Options} [options]
+ * @returns {Promise<any>}
+ */
+export function askLayer(layer, params, tensors, options = {}) {
+  return postForJson(`/layers/${layer}`, toForm(tensors, params), options);
+}
+
+/**
+ * The same call as a file that runs elsewhere.
+ * @param {string} layer
+ * @param {Record<string, Param>} params
+ * @param {Record<string, TensorSource | null | undefined>} tensors
+ * @param {string} format `onnx`, `pytorch`, `keras`, `numpy`
+ */
+export async function exportLayer(layer, params, tensors, format) {
+  return (await request(`/layers/${layer}/export?format=${format}`, { accept: "*/*", body: toForm(tensors, params) })).blob();
+}
+
+/**
  * What a layer does to shapes, and which values each parameter could have; nothing is run.
  * @param {string} layer
  * @param {Record<string, Param>} params

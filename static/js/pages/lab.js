@@ -11,10 +11,12 @@ import { showRanges } from "../ranges.js";
 import { onState, readState, setState } from "../state.js";
 import { t } from "../text.js";
 import { mountArithmetic } from "./lab_arithmetic.js";
+import { mountCheck } from "./lab_check.js";
 import { mountCode } from "./lab_code.js";
 import { mountCompare } from "./lab_compare.js";
 import { mountCurve } from "./lab_curve.js";
 import { mountFacts } from "./lab_facts.js";
+import { mountFormula } from "./lab_formula.js";
 import { mountKernel } from "./lab_kernel.js";
 import { mountMaps } from "./lab_maps.js";
 import { mountRows } from "./lab_rows.js";
@@ -70,7 +72,7 @@ let scene = null;
 let answered = "";
 let notice = "";
 
-const mounts = [mountMaps, mountKernel, mountBorders, mountSignals, mountSlices, mountStrip, mountChannels, mountRows, mountFacts, mountCode, mountArithmetic, mountCurve, mountCompare, mountTake, mountThread, mountFigures, mountPlayer, mountPointing];
+const mounts = [mountMaps, mountFormula, mountCheck, mountKernel, mountBorders, mountSignals, mountSlices, mountStrip, mountChannels, mountRows, mountFacts, mountCode, mountArithmetic, mountCurve, mountCompare, mountTake, mountThread, mountFigures, mountPlayer, mountPointing];
 const parts = mounts.map((mount) => mount(root, look));
 
 const update = latest(async (/** @type {State} */ state, signal) => {

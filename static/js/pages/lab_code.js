@@ -1,5 +1,6 @@
 // @ts-check
 // The same call elsewhere: one tab a language, Copy, and the files that it reads. The text is the service's.
+import { exportLayer } from "../api.js";
 import { toNpy } from "../tensor.js";
 import { t } from "../text.js";
 import { copyText, make, save } from "./page_text.js";
@@ -17,6 +18,8 @@ export function mountCode(root) {
   const filesSaid = files.textContent ?? "";
   /** @type {Record<string, string>} */
   let codes = {};
+  /** @type {Record<string, string>} why a language has no text */
+  let notes = {};
   let chosen = tabs[0];
 
   /** @param {HTMLButtonElement} tab */
@@ -27,9 +30,12 @@ export function mountCode(root) {
       one.tabIndex = one === tab ? 0 : -1;
     }
     text.setAttribute("aria-labelledby", tab.id);
-    text.textContent = codes[tab.dataset.code ?? ""] ?? "";
+    text.textContent = codes[tab.dataset.code ?? ""] ?? notes[tab.dataset.code ?? ""] ?? "";
   };
   bindTabs(tabs, choose);
+  /** @type {import("./lab.js").Scene | null} */
+  let asked = null;
+  bindExports(part, () => asked);
   const said = copy.textContent;
   copy.addEventListener("click", async () => {
     await copyText(text.textContent ?? "");
@@ -37,8 +43,10 @@ export function mountCode(root) {
     setTimeout(() => (copy.textContent = said), 1500);
   });
   return {
-    draw: ({ facts, given, params }) => {
-      codes = facts.code ?? {};
+    draw: (scene) => {
+      const { facts, given, params } = scene;
+      asked = scene;
+      [codes, notes] = [facts.code ?? {}, facts.code_notes ?? {}];
       choose(chosen);
       const typed = params.weight ? { weight: rowOf(params.weight) } : {};
       files.replaceChildren(filesSaid, ...Object.entries({ ...given, ...typed }).reverse().map(fileButton));
@@ -61,6 +69,28 @@ function bindTabs(tabs, choose) {
       choose(next);
       next.focus();
     });
+  }
+}
+
+/**
+ * Files that hold the numbers too, so that they run on their own.
+ * @param {HTMLElement} part
+ * @param {() => import("./lab.js").Scene | null} sceneNow
+ */
+function bindExports(part, sceneNow) {
+  const wrong = /** @type {HTMLElement} */ (part.querySelector("[data-export] .error"));
+  for (const button of /** @type {NodeListOf<HTMLButtonElement>} */ (part.querySelectorAll("[data-format]"))) {
+    button.onclick = async () => {
+      const [scene, format] = [sceneNow(), button.dataset.format ?? ""];
+      if (!scene) return;
+      wrong.textContent = "";
+      try {
+        const name = `${scene.config.layer}.${format === "onnx" ? "onnx" : `${format}.py`}`;
+        save(await exportLayer(scene.config.layer, scene.params, scene.sent, format), name);
+      } catch (error) {
+        wrong.textContent = error instanceof Error ? error.message : String(error);
+      }
+    };
   }
 }
 

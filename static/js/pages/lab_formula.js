@@ -1,0 +1,62 @@
+// @ts-check
+// The formula of the layer, and of the element that is looked at with its own numbers, as the service writes them.
+import { t } from "../text.js";
+import { copyText, make } from "./page_text.js";
+
+/**
+ * @param {HTMLElement} root
+ * @returns {import("./lab.js").Part}
+ */
+export function mountFormula(root) {
+  const part = /** @type {HTMLDetailsElement | null} */ (root.querySelector("[data-part=formula]"));
+  if (!part) return {};
+  const [symbols, numbers] = [make("div", { className: "math" }), make("div", { className: "math", tabIndex: 0 })];
+  numbers.setAttribute("role", "group");
+  numbers.setAttribute("aria-label", t("The formula with its numbers"));
+  const copies = ["latex", "latex_numbers"].map((name) => copyButton(() => formula?.[name] ?? "", name === "latex" ? t("Copy LaTeX") : t("Copy LaTeX with the numbers")));
+  part.before(symbols);
+  part.append(numbers, make("p", { className: "copies" }, ...copies));
+  /** @type {Record<string, string> | null} */
+  let formula = null;
+  const draw = () => {
+    show(symbols, formula?.mathml ?? "");
+    if (part.open) show(numbers, formula?.mathml_numbers ?? "");
+  };
+  part.addEventListener("toggle", draw);
+  return {
+    explain: ({ element }) => {
+      formula = element?.formula ?? null;
+      part.hidden = symbols.hidden = !formula;
+      draw();
+    },
+  };
+}
+
+/** @type {WeakMap<Element, string>} */
+const shown = new WeakMap();
+
+/**
+ * MathML is read as XML and taken over node by node.
+ * @param {HTMLElement} place
+ * @param {string} mathml
+ */
+function show(place, mathml) {
+  if (shown.get(place) === mathml) return;
+  shown.set(place, mathml);
+  const { documentElement } = new DOMParser().parseFromString(mathml || "<none/>", "application/xml");
+  place.replaceChildren(...(documentElement.localName === "math" ? [document.importNode(documentElement, true)] : []));
+}
+
+/**
+ * @param {() => string} text
+ * @param {string} said
+ */
+function copyButton(text, said) {
+  const button = make("button", { type: "button", className: "link", textContent: said });
+  button.onclick = async () => {
+    await copyText(text());
+    button.textContent = t("Copied");
+    setTimeout(() => (button.textContent = said), 1500);
+  };
+  return button;
+}

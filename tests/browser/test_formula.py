@@ -1,0 +1,58 @@
+"""The formula of an element, the cross-check with NumPy, and the files that run elsewhere."""
+
+import json
+import re
+from pathlib import Path
+
+import numpy as np
+import onnxruntime
+import torch
+from playwright.sync_api import expect
+from torch.nn import functional as F
+
+from tests.browser.conftest import OpenPage
+from tests.browser.test_pages import at_rest
+
+ROWS = [[(3 * y + 5 * x * x) % 11 for x in range(5)] for y in range(5)]
+NUMBERS = json.dumps(ROWS, separators=(",", ":"))
+CHECKED = "[data-text=check]"
+
+
+def test_a_formula_has_the_numbers_of_the_element(open_page: OpenPage) -> None:
+    page = at_rest(open_page(f"/en/pooling?numbers={NUMBERS}&kernel_size=2&at=0,0,1,1"))
+    expect(page.locator(".math math").first).to_be_visible()
+    page.locator("[data-part=formula] summary").click()
+    largest = float(
+        F.max_pool2d(torch.tensor(ROWS, dtype=torch.float32)[None, None], 2)[0, 0, 1, 1]
+    )
+    window = [ROWS[y][x] for y in (2, 3) for x in (2, 3)]
+    said = "".join(page.locator("[data-part=formula] math").text_content() or "")
+    assert re.sub(r"\s", "", said) == f"y=max({','.join(map(str, window))})={largest:.0f}"
+
+
+def test_every_result_is_checked_against_numpy(open_page: OpenPage) -> None:
+    page = at_rest(open_page("/en/conv"))
+    expect(page.locator(CHECKED)).to_contain_text("checked against NumPy: 50 176 values")
+    page.goto(page.url.split("/en/")[0] + f"/en/pooling?numbers={NUMBERS}")
+    expect(page.locator(CHECKED)).to_have_text("checked against NumPy: no difference in 4 values")
+
+
+def test_an_onnx_file_gives_the_numbers_on_the_screen(open_page: OpenPage, tmp_path: Path) -> None:
+    page = at_rest(open_page(f"/en/conv?numbers={NUMBERS}&padding=1"))
+    with page.expect_download() as download:
+        page.locator("[data-format=onnx]").click()
+    path = tmp_path / "conv.onnx"
+    download.value.save_as(path)
+    session = onnxruntime.InferenceSession(str(path), providers=["CPUExecutionProvider"])
+    x = np.array(ROWS, np.float32)[None, None]
+    (found,) = session.run(["output"], {"input": x})
+    sobel = torch.tensor([[-1.0, 0, 1], [-2, 0, 2], [-1, 0, 1]])[None, None]
+    expected = F.conv2d(torch.from_numpy(x), sobel, padding=1).numpy()
+    np.testing.assert_allclose(np.asarray(found), expected, atol=1e-5)
+
+
+def test_the_same_in_every_language(open_page: OpenPage) -> None:
+    page = at_rest(open_page(f"/en/softmax?numbers={NUMBERS}"))
+    for name, said in (("NumPy", "def softmax"), ("Keras", "from keras"), ("curl", "curl")):
+        page.get_by_role("tab", name=name).click()
+        expect(page.locator("#code-text")).to_contain_text(said)
