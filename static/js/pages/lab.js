@@ -19,6 +19,7 @@ import { mountFacts } from "./lab_facts.js";
 import { mountFormula } from "./lab_formula.js";
 import { mountKernel } from "./lab_kernel.js";
 import { mountMaps } from "./lab_maps.js";
+import { mountRange } from "./lab_range.js";
 import { mountRows } from "./lab_rows.js";
 import { describeModel, forget, loadSource, ownTensors, trainedTensors } from "./lab_source.js";
 import { mountChange } from "./lab_change.js";
@@ -72,7 +73,7 @@ let scene = null;
 let answered = "";
 let notice = "";
 
-const mounts = [mountMaps, mountFormula, mountCheck, mountKernel, mountBorders, mountSignals, mountSlices, mountStrip, mountChannels, mountRows, mountFacts, mountCode, mountArithmetic, mountCurve, mountCompare, mountTake, mountThread, mountFigures, mountPlayer, mountPointing];
+const mounts = [mountMaps, mountRange, mountFormula, mountCheck, mountKernel, mountBorders, mountSignals, mountSlices, mountStrip, mountChannels, mountRows, mountFacts, mountCode, mountArithmetic, mountCurve, mountCompare, mountTake, mountThread, mountFigures, mountPlayer, mountPointing];
 const parts = mounts.map((mount) => mount(root, look));
 
 const update = latest(async (/** @type {State} */ state, signal) => {

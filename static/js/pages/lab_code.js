@@ -36,12 +36,7 @@ export function mountCode(root) {
   /** @type {import("./lab.js").Scene | null} */
   let asked = null;
   bindExports(part, () => asked);
-  const said = copy.textContent;
-  copy.addEventListener("click", async () => {
-    await copyText(text.textContent ?? "");
-    copy.textContent = t("Copied");
-    setTimeout(() => (copy.textContent = said), 1500);
-  });
+  bindCopy(copy, text);
   return {
     draw: (scene) => {
       const { facts, given, params } = scene;
@@ -53,6 +48,19 @@ export function mountCode(root) {
       files.hidden = false;
     },
   };
+}
+
+/**
+ * @param {HTMLElement} copy
+ * @param {HTMLElement} text
+ */
+function bindCopy(copy, text) {
+  const said = copy.textContent;
+  copy.addEventListener("click", async () => {
+    await copyText(text.textContent ?? "");
+    copy.textContent = t("Copied");
+    setTimeout(() => (copy.textContent = said), 1500);
+  });
 }
 
 /**

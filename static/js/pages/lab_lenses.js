@@ -9,7 +9,7 @@ import { lens } from "../views/lens.js";
 import { mark } from "../views/marker.js";
 import { inputPlane, isNamedRow, metBy } from "./lab_planar.js";
 import { inputIndex, tell } from "./lab_pointing.js";
-import { inScale, isPicture, outScale } from "./lab_scales.js";
+import { inScale, isPicture, outScale, rangeOf } from "./lab_scales.js";
 import { view, write } from "./page_text.js";
 
 /** @typedef {import("./lab.js").Scene} Scene */
@@ -121,7 +121,7 @@ function shortly(value) {
  */
 function inColors(scene, { n, map }) {
   const { tensor } = scene.source;
-  if (!isPicture(scene) || channels(tensor) < 3) return colorsOf(tensor, n, map, inScale(scene));
+  if (!isPicture(scene) || channels(tensor) < 3 || rangeOf(scene) === "all") return colorsOf(tensor, n, map, inScale(scene));
   const { width } = plane(tensor);
   const planes = [0, 1, 2].map((channel) => plane(tensor, n, channel).data);
   const color = (/** @type {number} */ y, /** @type {number} */ x) => planes.map((data) => Math.round(data[y * width + x] * 255));

@@ -12,7 +12,7 @@ import { legend } from "../views/legend.js";
 import { drawLenses } from "./lab_lenses.js";
 import { inputPlane, isNamedRow, metBy, outDepth, planar, weightIndex } from "./lab_planar.js";
 import { inputIndex, tell } from "./lab_pointing.js";
-import { channelNames, inScale, isPicture, outScale } from "./lab_scales.js";
+import { channelNames, inScale, isPicture, outScale, rangeOf } from "./lab_scales.js";
 import { view, write } from "./page_text.js";
 
 /** @typedef {import("./lab.js").Scene} Scene */
@@ -90,7 +90,7 @@ function drawInput(root, scene) {
   drawAllInputs(root, scene);
   if (!place) return;
   const { n, map } = inputPlane(scene);
-  const whole = isPicture(scene) && pictured;
+  const whole = isPicture(scene) && pictured && rangeOf(scene) !== "all";
   const options = whole ? { picture: { min: 0, max: 1 } } : { scale: inScale(scene), maps: [map] };
   featureMaps(place, tensor, { ...options, n, zoom: zoomFor(place, tensor), name: t("Input"), ...pointer(place, scene) });
   setCursor(place, [n, map, ...(metBy(scene).box?.start ?? [])]);
@@ -163,7 +163,7 @@ function drawTiles(root, { tensors: { output }, at, ...scene }, look) {
   const { width, height } = plane(output);
   const fit = TILE / Math.max(width, height);
   featureMaps(place, output, {
-    scale: outScale({ ...scene, tensors: { output }, at }), n, zoom: fit >= 1 ? Math.floor(fit) : fit, name: t("All feature maps"),
+    scale: outScale({ ...scene, state: { ...scene.state, range: "layer" }, tensors: { output }, at }), n, zoom: fit >= 1 ? Math.floor(fit) : fit, name: t("All feature maps"),
     maps: Array.from({ length: Math.min(count, MOST_TILES) }, (_, i) => i), // A tile is too small to mean a pixel: a click chooses its map.
     onPick: (place, { byKey }) => look(byKey ? place : [...place.slice(0, -2), ...at.slice(-2)], true),
   });

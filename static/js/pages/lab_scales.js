@@ -25,14 +25,54 @@ export function isPicture({ config, source }) {
   return config.paint === "picture" && source.pictured;
 }
 
+/**
+ * What shares one range of colours, as the link says: `map`, `layer` (all maps of the output) or `all` (the input too).
+ * @param {Scene} scene
+ */
+export function rangeOf({ state }) {
+  return state.range === "map" || state.range === "all" ? state.range : "layer";
+}
+
 /** @param {Scene} scene */
 export function inScale(scene) {
+  if (rangeOf(scene) === "all") return sharedScale(scene);
   return isPicture(scene) ? greyScale() : scaleOf(scene.whole?.input ?? scene.source.tensor);
+}
+
+/**
+ * One scale for the input and the output.
+ * @param {Scene} scene
+ */
+function sharedScale(scene) {
+  const output = scene.whole?.output ?? scene.tensors.output;
+  const tensor = scene.whole?.input ?? scene.source.tensor;
+  const ends = [range(tensor.data), range(output.data)].flatMap(({ low, high }) => [low, high]);
+  const scale = both.get(output) ?? valueScale(range(ends));
+  both.set(output, scale);
+  return scale;
+}
+
+/** @type {WeakMap<object, Scale>} */
+const both = new WeakMap();
+
+/**
+ * The colours of the map that is shown alone.
+ * @param {Scene} scene
+ */
+function mapScale(scene) {
+  const output = scene.whole?.output ?? scene.tensors.output;
+  const inner = output.shape.slice(-scene.axes).reduce((a, b) => a * b, 1);
+  const at = (scene.unplanar ?? scene).at.slice(0, -scene.axes);
+  const which = at.reduce((place, index, axis) => place * output.shape[axis] + index, 0);
+  const data = output.data.subarray(which * inner, (which + 1) * inner);
+  return valueScale(range(data, { quantile: data.length > LARGE ? QUANTILE : 1 }));
 }
 
 /** @param {Scene} scene */
 export function outScale(scene) {
   const output = scene.whole?.output ?? scene.tensors.output;
+  if (rangeOf(scene) === "all") return sharedScale(scene);
+  if (rangeOf(scene) === "map" && output.shape.length > scene.axes) return mapScale(scene);
   if (!scene.config.sameScale) return scaleOf(output);
   if (!isPicture(scene)) return inScale(scene);
   const { low, high } = range(output.data);
