@@ -112,7 +112,7 @@ def main() -> None:
     if asked.only != "slider":
         requests = "\n".join(_server_lines(asked.rounds, asked.count))
     if asked.only != "requests":
-        slider = "\n".join(slider_lines(measure_slider()))
+        slider = "\n".join(slider_lines(*measure_slider()))
         print(slider, flush=True)
     _RESULTS.write_text(f"{requests.strip()}\n\n{slider.strip()}\n")
 
