@@ -81,7 +81,10 @@ def _assigned(name: str, numbers: str, written: str) -> str:
         return line
     rows = wrap(written, _WIDTH, initial_indent="    ", subsequent_indent="    ")
     opening, closing = numbers.split("{}")
-    return "\n".join([f"{name} = {opening}", *rows, closing])
+    more = closing.removesuffix(")").removeprefix(", ")
+    rest = [f"    {more},"] if more else []
+    rows[-1] += "," if more else ""
+    return "\n".join([f"{name} = {opening}", *rows, *rest, ")"])
 
 
 def literal(value: Array) -> str | None:
