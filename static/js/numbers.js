@@ -33,9 +33,12 @@ function fromRows(text) {
  * @param {number} index
  */
 function readRow(line, index) {
-  return line.split(/[\s,;]+/).filter(Boolean).map((word) => {
+  const cells = line.split(";"); // as spreadsheets write where the comma is the point
+  const isDecimalComma = cells.length > 1 && line.includes(",") && cells.every((cell) => /^\s*[-\u2212+]?\d*(,\d+)?\s*$/.test(cell));
+  const words = isDecimalComma ? line.replaceAll(",", ".").split(/[\s;]+/) : line.split(/[\s,;]+/);
+  return words.filter(Boolean).map((word, column) => {
     const value = Number(word.replace("\u2212", "-"));
-    if (!Number.isFinite(value)) throw new Error(t("row {row}: “{word}” is not a number", { row: index + 1, word: word.slice(0, 20) }));
+    if (!Number.isFinite(value)) throw new Error(t("row {row}, column {column}: “{word}” is not a number", { row: index + 1, column: column + 1, word: word.slice(0, 20) }));
     return value;
   });
 }

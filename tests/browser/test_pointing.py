@@ -64,7 +64,7 @@ def test_an_input_cell_lights_what_it_feeds(open_page: OpenPage) -> None:
 
 def test_a_weight_lights_what_it_meets(open_page: OpenPage) -> None:
     page = typed(open_page, "/en/conv?padding=0&stride=2&dilation=2")
-    page.locator('[data-view=weight] [data-weight-index="0,0,1,0"]').hover()
+    page.locator('[data-part=kernel] [data-weight-index="0,0,1,0"]').hover()
     # Output rows 0 and 1 at stride 2, shifted by 1 · dilation 2.
     expect(page.locator(POINTED)).to_contain_text("meets 4 input values")
     expect(page.locator("[data-view=in-lens] .lit .lit-mark")).to_have_count(4)

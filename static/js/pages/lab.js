@@ -21,7 +21,7 @@ import { mountKernel } from "./lab_kernel.js";
 import { mountMaps } from "./lab_maps.js";
 import { mountRange } from "./lab_range.js";
 import { mountRows } from "./lab_rows.js";
-import { describeModel, forget, loadSource, ownTensors, trainedTensors } from "./lab_source.js";
+import { describeModel, forget, loadSource, ownTensors, sendAgain, trainedTensors } from "./lab_source.js";
 import { mountChange } from "./lab_change.js";
 import { mountBorders } from "./lab_borders.js";
 import { mountChannels } from "./lab_channels.js";
@@ -171,7 +171,9 @@ async function recover(error, state, signal) {
   if (!error.isTensorGone) return complain(error.errors.length ? error.errors : [{ loc: ["input"], msg: error.detail }]);
   forget();
   answered = "";
-  if (state.input) {
+  const again = await sendAgain(state.input ?? "");
+  if (again) render(setState({ input: again }, { replace: true, silent: true }));
+  else if (state.input) {
     notice = t("The input that this link names is no longer held here. This is the sample in its place.");
     render(setState({ input: null }, { replace: true, silent: true }));
   } else await answer(state, signal).then(() => root.classList.remove("stale"));

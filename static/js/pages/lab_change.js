@@ -1,6 +1,7 @@
 // @ts-check
 // The dialog in which the input is changed: samples, one's own picture or file, numbers.
-import { Problem } from "../api.js";
+import { Problem, putTensor } from "../api.js";
+import { keepTensor } from "../kept_tensors.js";
 import { formatNumbers, parseNumbers } from "../numbers.js";
 import { onState, readState, setState } from "../state.js";
 import { t } from "../text.js";
@@ -32,6 +33,7 @@ export function mountChange(config, complain) {
   }
   takeOwn(config, dialog, complain);
   takeNumbers(config, dialog);
+  takePasted(config);
   const show = () => showChosen(dialog, readState(config.defaults));
   onState(show);
   show();
@@ -57,17 +59,57 @@ function takeOwn(config, dialog, complain) {
   /** @param {string} msg */
   const onError = (msg) => complain([{ loc: ["input"], msg }]);
   pictureInput(place, {
-    accept: "image/*,.npy",
+    accept: "image/*,.npy,.csv,.tsv,.txt,.json",
     onError,
-    onPicture: async (picture) => {
+    onPicture: async (picture, name) => {
       const state = readState(config.defaults);
       try {
-        const { ref } = await openPicture(config, picture, { size: state["input.size"] || undefined, mode: state["input.mode"] || undefined });
+        if (isText(picture, name)) return await useNumbers(config, parseNumbers(await picture.text()));
+        const { ref, tensor } = await openPicture(config, picture, { size: state["input.size"] || undefined, mode: state["input.mode"] || undefined });
+        await keepTensor(ref, tensor);
         setState({ input: `ref:${ref}`, numbers: null });
       } catch (error) {
         onError(error instanceof Problem || error instanceof Error ? error.message : t("This could not be read."));
       }
     },
+  });
+}
+
+/**
+ * @param {Blob} file
+ * @param {string} name
+ */
+function isText(file, name) {
+  return /^text\/|\/json$/.test(file.type) || /\.(csv|tsv|txt|json)$/i.test(name);
+}
+
+/**
+ * Few numbers stand in the link; many are lodged with the service, and kept in this browser.
+ * @param {Config} config
+ * @param {import("../tensor.js").Tensor} tensor
+ */
+async function useNumbers(config, tensor) {
+  const numbers = formatNumbers(tensor);
+  if (numbers.length <= LONGEST_LINK) return void setState({ numbers, input: null, ...config.typed });
+  const { ref } = await putTensor(tensor);
+  await keepTensor(ref, tensor);
+  setState({ input: `ref:${ref}`, numbers: null });
+}
+
+/**
+ * Numbers that are pasted anywhere but into a field.
+ * @param {Config} config
+ */
+function takePasted(config) {
+  document.addEventListener("paste", (event) => {
+    const text = event.clipboardData?.getData("text/plain") ?? "";
+    const isField = event.target instanceof Element && event.target.closest("input, textarea, select");
+    if (isField || !/[\d\]}]\s*$/.test(text) || event.clipboardData?.files.length) return;
+    try {
+      useNumbers(config, parseNumbers(text)).catch(() => {});
+    } catch {
+      // a text that is no numbers was not meant for the input
+    }
   });
 }
 
@@ -84,10 +126,9 @@ function takeNumbers(config, dialog) {
     wrong.hidden = true;
     area.removeAttribute("aria-invalid");
     try {
-      const numbers = formatNumbers(parseNumbers(area.value));
-      if (numbers.length > LONGEST_LINK) throw new Error(t("these are too many numbers for a link; send them as a file"));
+      const tensor = parseNumbers(area.value);
       dialog.close();
-      setState({ numbers, input: null, ...config.typed });
+      useNumbers(config, tensor).catch(() => {});
     } catch (error) {
       wrong.textContent = error instanceof Error ? error.message : String(error);
       wrong.hidden = false;

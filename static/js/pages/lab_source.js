@@ -2,6 +2,7 @@
 // The input of a lab: a sample, a picture, typed numbers, or what a network made of a picture. Lodged once with the
 // service; after that every request names it by its ref.
 import { getArray, getJson, getTensor, putTensor, runLayer, trace } from "../api.js";
+import { keepTensor, keptTensor } from "../kept_tensors.js";
 import { parseNumbers } from "../numbers.js";
 import { readBias } from "../weights.js";
 
@@ -140,6 +141,19 @@ async function traced(model, layer, picture) {
 async function through({ layer, params }, source) {
   const { metadata, tensors } = await runLayer(layer, { ...params, refs: 1 }, { input: { ref: source.ref } });
   return { ...source, ref: metadata.refs.output.replace(/^ref:/, ""), tensor: tensors.output, pictured: false, seen: source.tensor };
+}
+
+/**
+ * An own input that the service has let go of, from what this browser kept.
+ * @param {string} input "ref:..."
+ * @returns {Promise<string>} its new name, empty where it is not kept here
+ */
+export async function sendAgain(input) {
+  const tensor = input ? await keptTensor(input.replace(/^ref:/, "")) : null;
+  if (!tensor) return "";
+  const { ref } = await putTensor(tensor);
+  await keepTensor(ref, tensor);
+  return `ref:${ref}`;
 }
 
 /**

@@ -15,10 +15,9 @@ const LEAST = 3; // and one cell alone must be seen
  * @param {Found} found
  */
 export function lightMap(element, map, found) {
-  const over = overlayOf(element);
   const canvas = /** @type {HTMLCanvasElement | null} */ (element.querySelector(`canvas[data-map="${map}"]`));
-  over.hidden = !found.length || !canvas;
-  if (!found.length || !canvas) return;
+  if (!found.length || !canvas) return element.querySelector(":scope > .lit")?.remove();
+  const over = overlayOf(element);
   const [width, height] = [canvas.offsetWidth, canvas.offsetHeight];
   const ratio = devicePixelRatio || 1;
   Object.assign(over, { width: Math.round(width * ratio), height: Math.round(height * ratio) });

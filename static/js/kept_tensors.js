@@ -1,0 +1,77 @@
+// @ts-check
+// The visitor's own inputs, kept in this browser under the ref that the service gave them: when the service has let go
+// of one, it is sent again. Where the browser keeps nothing (a private window, a full disk), all works but that.
+import { fromNpy, toNpy } from "./tensor.js";
+
+/** @typedef {import("./tensor.js").Tensor} Tensor */
+/** @typedef {{ref: string, bytes: ArrayBuffer, at: number}} Kept */
+
+const [NAME, STORE] = ["layerlab", "tensors"];
+const MOST_BYTES = 64 * 1024 * 1024;
+
+/**
+ * @param {string} ref
+ * @param {Tensor} tensor
+ * @returns {Promise<boolean>} whether it is kept
+ */
+export async function keepTensor(ref, tensor) {
+  const bytes = toNpy(tensor);
+  if (bytes.byteLength > MOST_BYTES) return false;
+  try {
+    const store = await open("readwrite");
+    const others = /** @type {Kept[]} */ (await done(store.getAll()));
+    await done(store.put({ ref, bytes, at: Date.now() }));
+    for (const old of tooMany(others, bytes.byteLength)) await done(store.delete(old));
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/**
+ * @param {string} ref
+ * @returns {Promise<Tensor | null>}
+ */
+export async function keptTensor(ref) {
+  try {
+    const found = /** @type {Kept | undefined} */ (await done((await open("readonly")).get(ref)));
+    return found ? fromNpy(found.bytes) : null;
+  } catch {
+    return null;
+  }
+}
+
+/**
+ * The refs of those kept longest that no longer fit beside a new one.
+ * @param {Kept[]} kept
+ * @param {number} added bytes
+ */
+export function tooMany(kept, added) {
+  let room = MOST_BYTES - added;
+  return [...kept].sort((a, b) => b.at - a.at).flatMap(({ ref, bytes }) => {
+    room -= bytes.byteLength;
+    return room < 0 ? [ref] : [];
+  });
+}
+
+/**
+ * @param {IDBTransactionMode} mode
+ * @returns {Promise<IDBObjectStore>}
+ */
+async function open(mode) {
+  const request = indexedDB.open(NAME, 1);
+  request.onupgradeneeded = () => request.result.createObjectStore(STORE, { keyPath: "ref" });
+  return (await done(request)).transaction(STORE, mode).objectStore(STORE);
+}
+
+/**
+ * @template T
+ * @param {IDBRequest<T>} request
+ * @returns {Promise<T>}
+ */
+function done(request) {
+  return new Promise((resolve, reject) => {
+    request.onsuccess = () => resolve(request.result);
+    request.onerror = () => reject(request.error);
+  });
+}

@@ -1,0 +1,79 @@
+"""Inputs of every kind, and a link whose input the service has let go of."""
+
+import re
+from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
+
+import numpy as np
+import torch
+from playwright.sync_api import Page, expect
+from torch.nn import functional as F
+
+from app.tensors.store import default_folder
+from tests.browser.conftest import OpenPage
+from tests.browser.test_pages import at_rest
+
+SHAPE = "[data-text=in-shape]"
+SUM = ".sums svg"
+
+
+def choose(page: Page, path: Path) -> None:
+    page.locator("[data-open=source]").click()
+    with page.expect_file_chooser() as chooser:
+        page.locator("[data-view=own] button").first.click()
+    chooser.value.set_files(path)
+
+
+def test_a_csv_of_a_spreadsheet(open_page: OpenPage, tmp_path: Path) -> None:
+    path = tmp_path / "numbers.csv"
+    path.write_text("1,5;2;3\n4;5,25;6\n7;8;−9\n")
+    page = at_rest(open_page("/en/pooling?mode=avg&kernel_size=3"))
+    choose(page, path)
+    expect(page.locator(SHAPE)).to_have_text("3 × 3")
+    x = torch.tensor([[1.5, 2, 3], [4, 5.25, 6], [7, 8, -9]])[None, None]
+    mean = f"{float(F.avg_pool2d(x, 3)):.2f}"
+    expect(page.locator(SUM)).to_have_attribute("aria-label", re.compile(f"{mean}$"))
+
+
+def test_a_csv_with_a_word_in_it_says_where(open_page: OpenPage, tmp_path: Path) -> None:
+    path = tmp_path / "numbers.csv"
+    path.write_text("1;2\n3;four\n")
+    page = at_rest(open_page("/en/pooling"))
+    choose(page, path)
+    expect(page.locator("[data-wrong=input]")).to_contain_text("row 2, column 2: “four”")
+
+
+def test_a_block_of_numbers_is_pasted(open_page: OpenPage) -> None:
+    page = at_rest(open_page("/en/pooling"))
+    page.evaluate(
+        """() => {
+            const clipboardData = new DataTransfer();
+            clipboardData.setData("text/plain", "1\\t2\\n3\\t4\\n");
+            const paste = new ClipboardEvent("paste", { clipboardData, bubbles: true });
+            document.body.dispatchEvent(paste);
+        }"""
+    )
+    expect(page.locator(SHAPE)).to_have_text("2 × 2")
+    assert "numbers=" in page.url
+
+
+def test_an_input_that_the_service_let_go_of_is_sent_again(
+    open_page: OpenPage, tmp_path: Path, trouble: list[str]
+) -> None:
+    path = tmp_path / "large.npy"
+    x = np.random.default_rng(3).normal(size=(1, 1, 60, 70)).astype(np.float32)
+    np.save(path, x)
+    page = at_rest(open_page("/en/conv?at=0,0,30,40&padding=1"))
+    choose(page, path)
+    expect(page.locator(SHAPE)).to_have_text("1 × 1 × 60 × 70")
+    old = parse_qs(urlsplit(page.url).query)["input"][0]
+    (default_folder() / old.removeprefix("ref:")).unlink()
+    at_rest(page).reload()
+    expect(page.locator(SHAPE)).to_have_text("1 × 1 × 60 × 70")
+    sobel = torch.tensor([[-1.0, 0, 1], [-2, 0, 2], [-1, 0, 1]])[None, None]
+    expected = float(F.conv2d(torch.from_numpy(x), sobel, padding=1)[0, 0, 30, 40])
+    text = f"{expected:.2f}".replace("-", "−")
+    expect(page.locator(SUM)).to_have_attribute("aria-label", re.compile(f"= output {text}$"))
+    assert parse_qs(urlsplit(page.url).query)["input"][0] != old
+    expect(page.locator("[data-wrong=input]")).to_be_hidden()
+    trouble.clear()
