@@ -18,7 +18,7 @@ from app.api.explain import ask, explain, looked_through
 from app.api.export import prepare_export
 from app.api.plan import plan_layer
 from app.api.requests import LayerRequest, family_of, parse
-from app.api.touch import touch
+from app.api.touch import ask_touch, touch
 from app.api.wanted import Wanted, wanted
 from app.check import check, check_effort, too_large_to_check
 from app.i18n import catalog, choose
@@ -34,6 +34,7 @@ PREFIX = "/api/v1/layers"
 _SMALL_BODY = 128 * 1024
 _SMALL_EFFORT = 20_000_000
 _TERM_EFFORT = 2000
+_PLACE_EFFORT = 20
 _PATIENT = anyio.CapacityLimiter(max(os.cpu_count() or 1, 2))
 
 
@@ -175,7 +176,9 @@ def weigh_explanation(state: State, name: str, body: bytes, headers: Headers, qu
     extra = ("at", "limit", "of", "order")
     asked = parse(family_of(name), body, headers, query, state.limits, state.store, extra)
     if asked.options.get("of") is not None:
-        return Job(lambda: _json(touch(asked, state.limits)), 0)
+        turned = ask_touch(asked, state.limits)
+        effort = turned.looked_at * _PLACE_EFFORT + looked_through(turned.plan)
+        return Job(lambda: _json(touch(turned)), effort)
     question = ask(asked, state.limits)
 
     effort = question.terms * _TERM_EFFORT + looked_through(question.plan)

@@ -1,30 +1,56 @@
 """An explanation turned round: which elements an input cell or a weight touches."""
 
-from typing import Any
+from collections.abc import Collection
+from typing import Any, NamedTuple
 
 from app.api.explain import places
 from app.api.requests import LayerRequest
 from app.layers._explain import number
 from app.layers._touch import Box, Touch
 from app.layers.base import INPUT, Array, Layer, Shape
-from app.problems import Invalid
-from app.runs import complete, make_plan
+from app.problems import Invalid, TooLarge
+from app.runs import Plan, complete, make_plan
 from app.settings import Limits
 
 _WEIGHT = "weight"
 
 
-def touch(asked: LayerRequest, limits: Limits) -> dict[str, Any]:
-    """Return what each element of the tensor `of` touches, as strided slices; nothing is run.
+class TouchQuestion(NamedTuple):
+    """Which elements of which tensor are asked about; `looked_at` is how many places at most."""
+
+    plan: Plan
+    sent: dict[str, Array]
+    name: str
+    places: list[Shape]
+    looked_at: int
+
+
+def ask_touch(asked: LayerRequest, limits: Limits) -> TouchQuestion:
+    """Return what is asked, before anything is looked at.
 
     Raises:
         Invalid: `of` is no tensor of this layer that can be asked about, `at` no index into it.
+        TooLarge: the axes that would be looked along are too long for so many elements.
     """
     sent = {name: tensor.array for name, tensor in asked.tensors.items()}
     plan = make_plan(asked.layer, {name: value.shape for name, value in sent.items()}, limits)
-    name = _tensor(asked.options["of"], plan.layer)
+    name = _tensor(asked.options["of"], plan.shapes)
     found = places(asked.options.get("at"), plan.shapes[name], limits, name)
-    tensors = complete(plan, sent)
+    axes = [size for shape in (*plan.shapes.values(), *plan.outputs.values()) for size in shape]
+    looked_at = len(found) * max(axes, default=1)
+    if looked_at > limits.reads:
+        raise TooLarge(
+            "the windows would look at {reads} elements; at most {most} can be",
+            reads=looked_at,
+            most=limits.reads,
+        )
+    return TouchQuestion(plan, sent, name, found, looked_at)
+
+
+def touch(question: TouchQuestion) -> dict[str, Any]:
+    """Return what each element touches, as strided slices; nothing is run."""
+    plan, _, name, found, _ = question
+    tensors = complete(plan, question.sent)
     return {
         "layer": plan.layer.family,
         "params": plan.layer.known(),
@@ -33,8 +59,8 @@ def touch(asked: LayerRequest, limits: Limits) -> dict[str, Any]:
     }
 
 
-def _tensor(of: object, layer: Layer) -> str:
-    names = [s.name for s in layer.inputs if s.name in (INPUT.name, _WEIGHT)]
+def _tensor(of: object, there: Collection[str]) -> str:
+    names = [name for name in (INPUT.name, _WEIGHT) if name in there]
     if of not in names:
         raise Invalid("of must be one of {names}", loc=("of",), names=", ".join(names))
     return str(of)

@@ -6,9 +6,12 @@ from typing import Any
 from app.layers._explain import Index, Window
 from app.layers._fields import whole
 from app.layers._sizes import with_batch
-from app.layers._touch import Span, fed_by
+from app.layers._touch import Span, fed_by, hold, spans
 from app.layers._window import Axis, nearest_output, output_size, rule, window_at
 from app.layers.base import INPUT, Layer, ReceptiveField, Shape, Shapes
+
+# Of a cell that a border repeats, the outputs are listed before they become runs.
+_INDICES_A_PART = 256
 
 
 class Spatial(Layer):
@@ -92,10 +95,15 @@ class Sliding(Spatial):
     def fed_places(self, batched: Shape, position: Sequence[int]) -> list[list[Span]]:
         """Return, an axis each, the outputs whose window has a cell at `position`."""
         over = zip(self.axes(batched), position, self.output_size(batched), strict=True)
-        return [
-            [span for place in self.places(axis, p) for span in fed_by(axis, place, outputs)]
-            for axis, p, outputs in over
-        ]
+        return [self._fed(axis, p, outputs) for axis, p, outputs in over]
+
+    def _fed(self, axis: Axis, position: int, outputs: int) -> list[Span]:
+        places = self.places(axis, position)
+        hold(len(places))
+        hold(len(places) * axis.kernel // _INDICES_A_PART)
+        found = [span for place in places for span in fed_by(axis, place, outputs)]
+        # Where a border repeats the cell, the runs of its places overlap.
+        return found if len(places) == 1 else spans([i for span in found for i in range(*span)])
 
     def places(self, axis: Axis, position: int) -> list[int]:
         """Return where a cell stands along an axis: its own place first, then in the padding."""

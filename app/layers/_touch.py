@@ -5,8 +5,13 @@ from collections.abc import Iterable, Sequence
 from itertools import product
 from typing import NamedTuple, TypeAlias
 
+import numpy as np
+
 from app.layers._stamps import StampAxis
-from app.layers._window import Axis
+from app.layers._window import Axis, Places
+from app.problems import TooLarge
+
+_MOST = 4096
 
 
 class Span(NamedTuple):
@@ -48,21 +53,45 @@ def everything(shape: Sequence[int]) -> Box:
 
 
 def boxes(axes: Iterable[Sequence[Span]]) -> list[Box]:
-    """Return every combination of one span of each axis."""
-    return list(dict.fromkeys(product(*axes)))
+    """Return every combination of one span of each axis.
+
+    Raises:
+        TooLarge: there are too many.
+    """
+    listed = [tuple(dict.fromkeys(spans_of_axis)) for spans_of_axis in axes]
+    hold(math.prod(map(len, listed)))
+    return list(product(*listed))
 
 
-def spans(indices: Iterable[int]) -> list[Span]:
-    """Return sorted indices as runs of equal steps, as few as reading from the left gives."""
+def spans(indices: Places | Sequence[int]) -> list[Span]:
+    """Return indices as runs of equal steps, as few as reading from the left gives.
+
+    Raises:
+        TooLarge: they are too irregular.
+    """
+    places = np.unique(np.asarray(indices, np.int64))
+    steps = np.diff(places)
+    turns = np.flatnonzero(steps[1:] != steps[:-1]) + 1
     found: list[Span] = []
-    for i in sorted(set(indices)):
-        last = found[-1] if found else None
-        if last and (last.stop == last.start + 1 or i - last.stop + 1 == last.step):
-            step = i - last.start if last.stop == last.start + 1 else last.step
-            found[-1] = Span(last.start, i + 1, step)
-        else:
-            found.append(one(i))
+    i, last = 0, len(places) - 1
+    while i <= last:
+        turn = int(np.searchsorted(turns, i, "right"))
+        end = min(int(turns[turn]) if turn < len(turns) else last, last)
+        step = int(steps[i]) if i < last else 1
+        found.append(Span(int(places[i]), int(places[end]) + 1, step))
+        i = end + 1
+        hold(len(found))
     return found
+
+
+def hold(made: int) -> None:
+    """Refuse more parts than an answer can have.
+
+    Raises:
+        TooLarge: with the most that it can.
+    """
+    if made > _MOST:
+        raise TooLarge("what it touches has more than {most} parts", most=_MOST)
 
 
 def _within(first: int, step: int, count: int, stop: int, start: int = 0) -> list[Span]:

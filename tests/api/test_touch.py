@@ -46,6 +46,16 @@ def test_what_cannot_be_is_said(client: TestClient, more: dict[str, object], sai
     assert said in answer.json()["detail"] + str(answer.json()["errors"])
 
 
+def test_a_cell_that_a_border_repeats_a_million_times_is_refused(client: TestClient) -> None:
+    line = {"input": [[[0.0] * 5000]], "weight": [[[1.0, 1.0]]], "padding_mode": "replicate"}
+    asked = line | {"of": "input", "at": [0, 0, 0]}
+    few = client.post(CONV, json=asked | {"padding": 4000})
+    assert few.json()["elements"][0]["outputs"] == [[span(0, 1), span(0, 1), span(0, 4001)]]
+    many = client.post(CONV, json=asked | {"padding": 1_000_000})
+    assert many.status_code == 413
+    assert "more than 4096 parts" in many.json()["detail"]
+
+
 def test_a_layer_without_weights_has_only_its_input(client: TestClient) -> None:
     asked = {"input": GRID, "of": "weight", "at": [0, 0, 0, 0]}
     answer = client.post("/api/v1/layers/pooling/explain", json=asked)

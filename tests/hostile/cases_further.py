@@ -168,7 +168,21 @@ def large() -> Iterator[Case]:
             yield posted(title, f"{LAYERS}/{layer}/plan", given, READ_OR_NOT)
 
 
+def turned() -> Iterator[Case]:
+    """Yield questions what an element touches: odd tensors, odd places."""
+    tensors: tuple[Any, ...] = ("input", "weight", "bias", "mask", 1, True, ["input"], LONG, "")
+    indices: tuple[Any, ...] = (
+        [0] * 4, [0] * 3, [0, 0], [-1] * 4, [2**63] * 4, [[0, 0]] * 300, [1e9, 0], "0,0", None, [],
+    )  # fmt: skip
+    for layer, body in _GOOD:
+        for of in tensors:
+            for at in indices:
+                title = f"{layer}: of {str(of)[:12]} at {str(at)[:24]}"
+                given = {**body, "of": of, "at": at}
+                yield posted(title, f"{LAYERS}/{layer}/explain", given, READ_OR_NOT)
+
+
 def every_further_case() -> list[Case]:
     """Return all of them."""
-    makers = (parameters, shapes, extremes, wanted, large)
+    makers = (parameters, shapes, extremes, wanted, large, turned)
     return [case for make in makers for case in make()]

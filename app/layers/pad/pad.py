@@ -131,7 +131,7 @@ class Pad(PadSizes):
     def fed(self, shapes: Shapes, at: Shape) -> list[Box]:
         shape = shapes["input"]
         return boxes(
-            spans(np.flatnonzero(self._sources(np.arange(-b, n + e), n, b, e) == i).tolist())
+            spans(np.flatnonzero(self._sources(np.arange(-b, n + e), n, b, e) == i))
             for i, n, (b, e) in zip(at, shape, self._pairs(shape), strict=True)
         )
 

@@ -117,7 +117,7 @@ class Upsample(UpsampleSizes):
 
     def fed(self, shapes: Shapes, at: Shape) -> list[Box]:
         taken = (
-            spans(np.flatnonzero((t.cells == i).any(1)).tolist())
+            spans(np.flatnonzero((t.cells == i).any(1)))
             for t, i in zip(self._taps(shapes["input"]), at[2:], strict=True)
         )
         return boxes([*([one(i)] for i in at[:2]), *taken])
