@@ -26,7 +26,7 @@ run: .venv/.run static/vendor/.stamp ## install what is needed and serve on LAYE
 test: .venv/.test node_modules/.dev ## install what is needed and run every test, a real browser included
 	@LAYERLAB_BROWSER="$$($(BIN)/python tests/browser/find_browser.py)" && export LAYERLAB_BROWSER \
 		&& ($(NODE) node --test --test-reporter=spec tests/js/*.test.js) \
-		&& $(BIN)/python -m pytest -q $(ARGS)
+		&& $(BIN)/python -m pytest -q -n 2 --dist loadfile $(ARGS)
 
 test-full: export LAYERLAB_TEST_FULL = 1
 test-full: export PYTEST_ADDOPTS = --session-timeout=7200 --timeout=1800
