@@ -13,6 +13,7 @@ import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page, Request, sync_playwright
 
 from tests.browser.find_browser import get_browser
+from tests.browser.rest import listen
 from tests.browser.server import serving
 
 ARGUMENTS = [
@@ -97,6 +98,7 @@ def open_page(browser: Browser, server: str, trouble: list[str]) -> Iterator[Ope
         contexts.append(browser.new_context(base_url=server, **options))
         page = contexts[-1].new_page()
         watch(page, server, trouble)
+        listen(page)
         page.goto(path)
         return page
 

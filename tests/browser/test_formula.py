@@ -11,7 +11,7 @@ from playwright.sync_api import expect
 from torch.nn import functional as F
 
 from tests.browser.conftest import OpenPage
-from tests.browser.test_pages import at_rest
+from tests.browser.rest import at_rest
 
 ROWS = [[(3 * y + 5 * x * x) % 11 for x in range(5)] for y in range(5)]
 NUMBERS = json.dumps(ROWS, separators=(",", ":"))

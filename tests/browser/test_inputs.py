@@ -11,7 +11,7 @@ from torch.nn import functional as F
 
 from app.tensors.store import default_folder
 from tests.browser.conftest import OpenPage
-from tests.browser.test_pages import at_rest
+from tests.browser.rest import at_rest
 
 SHAPE = "[data-text=in-shape]"
 SUM = ".sums svg"

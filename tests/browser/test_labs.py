@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import OpenPage
-from tests.browser.test_pages import at_rest
+from tests.browser.rest import at_rest
 
 SAMPLE = Path("static/samples/coffee.jpg")
 CURVE = "[data-part=curve] svg"

@@ -8,7 +8,8 @@ from playwright.sync_api import Page, expect
 from app.i18n import LANGUAGES
 from tests.browser import axe
 from tests.browser.conftest import OpenPage
-from tests.browser.test_pages import OVERHANG, PHONE, at_rest
+from tests.browser.rest import at_rest, quiet
+from tests.browser.test_pages import OVERHANG, PHONE
 
 SHAPE = "[data-text=out-shape]"
 MENU = "[data-menu]"
@@ -31,7 +32,7 @@ DEEP = {
 def drawn(page: Page, shape: str) -> Page:
     """The page once its output has a shape and an element of it is taken apart."""
     expect(page.locator(SHAPE)).to_have_text(shape)
-    page.wait_for_load_state("networkidle")
+    quiet(page)
     return page
 
 

@@ -8,7 +8,7 @@ from torch.nn import functional as F
 
 from app.layers.base import Array
 from tests.browser.conftest import OpenPage
-from tests.browser.test_pages import at_rest
+from tests.browser.rest import at_rest
 
 # Whole numbers, so that what is on the screen can be added up.
 ROWS = [[(3 * y + 5 * x * x) % 11 for x in range(7)] for y in range(7)]

@@ -5,7 +5,7 @@ from playwright.sync_api import expect
 from torch.nn import functional as F
 
 from tests.browser.conftest import OpenPage
-from tests.browser.test_pages import at_rest
+from tests.browser.rest import at_rest
 
 ROWS = [[0, 1, 2], [3, 4, 5], [6, 7, 8]]
 PATH = "/en/conv?kernel=sobel_x,sobel_y&at=0,0,1,1&padding=1&numbers=[[0,1,2],[3,4,5],[6,7,8]]"
