@@ -5,12 +5,12 @@ import re
 from urllib.parse import parse_qs, urlsplit
 
 import torch
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 from torch.nn import functional as F
 
 from tests.browser.axe import violations
 from tests.browser.conftest import OpenPage
-from tests.browser.test_pages import at_rest
+from tests.browser.rest import at_rest
 
 ROWS = [[(3 * y + 5 * x * x) % 11 for x in range(5)] for y in range(5)]
 OPENED = f"/en/conv?padding=1&at=0,0,2,2&numbers={json.dumps(ROWS, separators=(',', ':'))}"
@@ -63,16 +63,52 @@ def test_a_weight_is_dragged(open_page: OpenPage) -> None:
     shown_sum(page, sum_of([[-1, 0, 1], [-2, 0.5, 2], [-1, 0, 1]]))
 
 
+def size_of(page: Page) -> list[Locator]:
+    return [page.get_by_label("kernel height"), page.get_by_label("kernel width")]
+
+
+def shown_size(page: Page, height: int, width: int) -> None:
+    for side, size in zip(size_of(page), (height, width), strict=True):
+        expect(side).to_have_value(str(size))
+    expect(page.locator(CELLS)).to_have_count(height * width)
+
+
 def test_a_larger_kernel_keeps_its_middle_and_reset_forgets_it(open_page: OpenPage) -> None:
     page = at_rest(open_page(OPENED))
     page.get_by_label("larger kernel").click()
     page.get_by_label("larger kernel").click()
-    expect(page.locator(".kernel-size")).to_have_text("5 × 5")
-    expect(page.locator(CELLS)).to_have_count(25)
+    shown_size(page, 5, 5)
     expect(page.locator(CELLS).nth(11)).to_have_value("−2")
     page.locator("[data-reset]").click()
-    expect(page.locator(".kernel-size")).to_have_text("3 × 3")
+    shown_size(page, 3, 3)
     assert "weight=" not in page.url
+
+
+def test_height_and_width_are_apart(open_page: OpenPage) -> None:
+    page = at_rest(open_page(OPENED))
+    height, width = size_of(page)
+    height.fill("1")
+    shown_size(page, 1, 3)
+    shown_sum(page, sum_of([[-2, 0, 2]]))
+    width.fill("12")
+    expect(width).to_have_attribute("aria-invalid", "true")
+    width.press("Tab")
+    shown_size(page, 1, 3)
+
+
+def test_what_is_typed_quickly_is_not_lost(open_page: OpenPage) -> None:
+    """The second change comes before the answer to the first."""
+    page = at_rest(open_page(OPENED))
+    page.evaluate(
+        """() => {
+            const cells = document.querySelectorAll(".kernel-cells input");
+            [["0", 1], ["4", 8], ["8", 5]].forEach(([cell, value]) => {
+                cells[cell].value = value;
+                cells[cell].dispatchEvent(new Event("input", { bubbles: true }));
+            });
+        }"""
+    )
+    shown_sum(page, sum_of([[1, 0, 1], [-2, 8, 2], [-1, 0, 5]]))
 
 
 def test_the_arrow_keys_go_from_cell_to_cell(open_page: OpenPage) -> None:

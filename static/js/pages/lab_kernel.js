@@ -3,21 +3,23 @@
 // as a number is changed, the weights are the visitor's own and stand in the link.
 import { textOn, weightScale } from "../color.js";
 import { number } from "../format.js";
-import { formatNumbers } from "../numbers.js";
+import { formatNumbers, parseNumbers } from "../numbers.js";
 import { placeOf } from "../pick.js";
 import { readState, setState } from "../state.js";
 import { range } from "../tensor.js";
 import { t } from "../text.js";
-import { cellsOf, resized, typedNumber, withCell } from "../weights.js";
+import { cellsOf, readBias, resized, typedNumber, withCell } from "../weights.js";
 import { planar } from "./lab_planar.js";
 import { channelNames } from "./lab_scales.js";
+import { dragged } from "../views/dragged.js";
+import { sizeTool } from "./lab_kernel_size.js";
 import { make, write } from "./page_text.js";
 
 /** @typedef {import("./lab.js").Scene} Scene */
 /** @typedef {import("../tensor.js").Tensor} Tensor */
+/** @typedef {{weight: Tensor | null, bias: Tensor | null}} Given */
 
 const LARGEST = 11;
-const DRAG_STEP = 6; // screen pixels for a tenth
 
 /**
  * @param {HTMLElement} root
@@ -40,6 +42,8 @@ export function mountKernel(root) {
 class Editor {
   /** @type {Scene | null} */
   #scene = null;
+  /** @type {Given} what is edited: a change is here at once, its answer comes later */
+  #given = { weight: null, bias: null };
   /** @type {number | null} */
   #channel = null;
   #isChosen = false;
@@ -47,36 +51,39 @@ class Editor {
   #grid = make("div", { className: "kernel-cells" });
   #channels = make("select", { ariaLabel: t("channel") });
   #bias = make("input", { type: "text", inputMode: "decimal", autocomplete: "off" });
-  #size = make("span", { className: "kernel-size" });
+  #size = sizeTool(LARGEST, (kernel) => this.#resize(kernel));
 
   /** @param {HTMLElement} place */
   constructor(place) {
     this.#place = place;
-    const [less, more] = [make("button", { type: "button", textContent: "−", ariaLabel: t("smaller kernel") }), make("button", { type: "button", textContent: "+", ariaLabel: t("larger kernel") })];
-    less.onclick = () => this.#resize(-1);
-    more.onclick = () => this.#resize(1);
     this.#channels.onchange = () => {
       this.#isChosen = true;
       this.#channel = this.#channels.value === "" ? null : Number(this.#channels.value);
-      if (this.#scene) this.show(this.#scene);
+      this.#draw();
     };
     this.#bias.onchange = () => this.#setBias();
     const label = make("label", { className: "kernel-bias" }, t("bias"), this.#bias);
-    place.append(this.#grid, make("div", { className: "kernel-tools" }, this.#channels, make("span", {}, less, this.#size, more), label));
+    place.append(this.#grid, make("div", { className: "kernel-tools" }, this.#channels, this.#size.element, label));
   }
 
   /** @param {Scene} scene */
   show(scene) {
     this.#scene = scene;
-    const { weight } = scene;
+    this.#given = givenNow(scene);
+    this.#draw();
+  }
+
+  #draw() {
+    const { weight, bias } = this.#given;
     const kernel = weight?.shape.slice(2) ?? [];
     this.#place.hidden = !weight || Math.max(...kernel) > LARGEST || kernel.length > 2;
     if (!weight || this.#place.hidden) return;
     this.#showChannels(weight);
-    this.#size.textContent = kernel.join(" × ");
+    this.#size.show(kernel);
     const scale = weightScale(range(weight.data));
     const cells = cellsOf(weight, { map: this.#map, channel: this.#channel });
     const inputs = this.#fit(cells.length, kernel.at(-1) ?? 1);
+    const isAnswered = String(weight.shape) === String(this.#scene?.weight?.shape); // else there is nothing to point at yet
     inputs.forEach((input, cell) => {
       const value = cells[cell];
       const rgb = scale.rgb(value ?? NaN);
@@ -84,10 +91,11 @@ class Editor {
       input.placeholder = value === null ? "…" : "";
       Object.assign(input.style, { backgroundColor: value === null ? "" : `rgb(${rgb})`, color: value === null ? "" : textOn(rgb) });
       input.ariaLabel = t("weight, row {y}, column {x}", { y: Math.floor(cell / (kernel.at(-1) ?? 1)), x: cell % (kernel.at(-1) ?? 1) });
-      input.dataset.weightIndex = [this.#map, this.#channel ?? 0, ...place(cell, kernel)].join(",");
+      if (isAnswered) input.dataset.weightIndex = [this.#map, this.#channel ?? 0, ...place(cell, kernel)].join(",");
+      else delete input.dataset.weightIndex;
     });
-    const bias = scene.given.bias?.data[this.#map] ?? 0;
-    if (this.#bias !== document.activeElement) this.#bias.value = number(bias, Number.isInteger(bias) ? 0 : 3);
+    const added = bias?.data[this.#map] ?? 0;
+    if (this.#bias !== document.activeElement) this.#bias.value = number(added, Number.isInteger(added) ? 0 : 3);
   }
 
   get #map() {
@@ -126,7 +134,7 @@ class Editor {
       input.setAttribute("aria-invalid", String(value === null));
       if (value !== null) this.#change(cell, value, true);
     };
-    input.onchange = () => this.#scene && this.show(this.#scene);
+    input.onchange = () => this.#draw();
     input.onkeydown = (event) => this.#move(event, cell);
     dragged(input, (value) => this.#change(cell, value, true));
     return input;
@@ -152,35 +160,54 @@ class Editor {
    * @param {boolean} isMoving
    */
   #change(cell, value, isMoving) {
-    const weight = this.#scene?.weight;
-    if (weight) keep(withCell(weight, { map: this.#map, channel: this.#channel, cell }, value), this.#scene, isMoving);
+    const { weight } = this.#given;
+    if (weight) this.#keep({ weight: withCell(weight, { map: this.#map, channel: this.#channel, cell }, value) }, isMoving);
   }
 
-  /** @param {number} by */
-  #resize(by) {
-    const weight = this.#scene?.weight;
-    const kernel = weight?.shape.slice(2).map((size) => size + by) ?? [];
-    if (weight && Math.min(...kernel) >= 1 && Math.max(...kernel) <= LARGEST) keep(resized(weight, kernel), this.#scene, false);
+  /** @param {number[]} kernel */
+  #resize(kernel) {
+    const { weight } = this.#given;
+    if (weight) this.#keep({ weight: resized(weight, kernel) });
   }
 
   #setBias() {
     const [value, scene] = [typedNumber(this.#bias.value), this.#scene];
     this.#bias.setAttribute("aria-invalid", String(value === null));
-    if (value === null || !scene?.weight) return;
+    if (value === null || !scene) return;
     const outputs = scene.tensors.output.shape.at(-scene.axes - 1) ?? 1;
-    const data = scene.given.bias ? Float32Array.from(scene.given.bias.data) : new Float32Array(outputs);
+    const data = this.#given.bias ? Float32Array.from(this.#given.bias.data) : new Float32Array(outputs);
     data[this.#map] = value;
-    keep(scene.weight, { ...scene, given: { ...scene.given, bias: { shape: [outputs], data, dtype: "float32" } } }, false);
+    this.#keep({ bias: { shape: [outputs], data, dtype: "float32" } });
+  }
+
+  /**
+   * @param {Partial<Given>} change
+   * @param {boolean} isMoving
+   */
+  #keep(change, isMoving = false) {
+    const given = (this.#given = { ...this.#given, ...change });
+    this.#draw();
+    if (given.weight) keep(given.weight, given.bias, isMoving);
   }
 }
 
 /**
+ * The visitor's own numbers as the link has them, which can be ahead of the last answer; else those of the answer.
+ * @param {Scene} scene
+ * @returns {Given}
+ */
+function givenNow(scene) {
+  const { weights, weight, bias } = readState();
+  if (weights === "custom" && weight) return { weight: parseNumbers(weight), bias: readBias(bias ?? "") };
+  return { weight: scene.weight, bias: scene.given.bias ?? null };
+}
+
+/**
  * @param {Tensor} weight
- * @param {Scene | null} scene
+ * @param {Tensor | null} bias
  * @param {boolean} isMoving
  */
-function keep(weight, scene, isMoving) {
-  const bias = scene?.given.bias;
+function keep(weight, bias, isMoving) {
   const isOwn = readState().weights === "custom";
   setState({ weights: "custom", weight: formatNumbers(weight), bias: bias ? Array.from(bias.data, (value) => Number(value.toPrecision(6))).join(" ") : null }, { replace: isMoving && isOwn });
 }
@@ -191,28 +218,6 @@ function keep(weight, scene, isMoving) {
  */
 function place(cell, kernel) {
   return kernel.length === 1 ? [cell] : [Math.floor(cell / kernel[1]), cell % kernel[1]];
-}
-
-/**
- * Dragging a cell up or down changes its number.
- * @param {HTMLInputElement} input
- * @param {(value: number) => void} onValue
- */
-function dragged(input, onValue) {
-  /** @type {{y: number, value: number} | null} */
-  let from = null;
-  input.onpointerdown = (event) => {
-    from = { y: event.clientY, value: typedNumber(input.value) ?? 0 };
-    input.setPointerCapture(event.pointerId);
-  };
-  input.onpointermove = (event) => {
-    const steps = from && Math.trunc((from.y - event.clientY) / DRAG_STEP);
-    if (!from || !steps || !event.buttons) return;
-    const value = Math.round((from.value + steps / 10) * 100) / 100;
-    input.value = String(value);
-    onValue(value);
-  };
-  input.onpointerup = () => (from = null);
 }
 
 /**
