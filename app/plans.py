@@ -8,7 +8,7 @@ import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
+from typing import Any, TypeAlias
 
 from pydantic import ValidationError
 
@@ -20,6 +20,7 @@ from app.settings import Limits
 
 _FIRST_STEP = 2.0**-10
 _HALVINGS = 60
+_LISTED = ("sizes", "sides", "padding")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +29,15 @@ class Range:
 
     min: int
     max: int
+
+
+@dataclass(frozen=True, slots=True)
+class Ranges:
+    """The same for a list: of one number for all of them, and of each while the others stay."""
+
+    min: int | None
+    max: int | None
+    each: tuple[Range, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +53,9 @@ class Values:
     """The choices that a parameter can have while the others stay."""
 
     values: tuple[Any, ...]
+
+
+Found: TypeAlias = Range | Ranges | Bounds | Values | None
 
 
 @lru_cache(256)
@@ -74,7 +87,10 @@ def _ranges(layer: Layer, sent: tuple[tuple[str, Shape], ...], limits: Limits) -
         def fits(value: object, name: str = name) -> bool:
             return _fits(layer, {name: value}, shapes, limits)
 
+        asked = getattr(layer, name)
         valid = _range(field, plan, fits)
+        if isinstance(asked, tuple) and field["kind"] in _LISTED:
+            valid = _each(asked, field, valid, fits)
         if valid is not None:
             found[name] = valid
     return found
@@ -97,9 +113,7 @@ def _checked(layer: Layer) -> Layer:
     return type(layer).model_validate(dict(layer))
 
 
-def _range(
-    field: dict[str, Any], plan: Plan, fits: Callable[[object], bool]
-) -> Range | Bounds | Values | None:
+def _range(field: dict[str, Any], plan: Plan, fits: Callable[[object], bool]) -> Found:
     kind, name = field["kind"], field["name"]
     if kind == "choice":
         return Values(tuple(c["value"] for c in field["choices"] if fits(c["value"])))
@@ -107,13 +121,29 @@ def _range(
         return Values(tuple(value for value in (False, True) if fits(value)))
     if kind == "number":
         return _real(getattr(plan.layer, name), field["min"], field["max"], fits)
-    if kind not in ("integer", "sizes", "sides", "padding") or field["min"] is None:
+    if kind not in ("integer", *_LISTED) or field["min"] is None:
         return None
     few = plan.layer.candidates(name, plan.shapes)
     if few is not None:
         within = (value for value in few if field["min"] <= value <= field["max"])
         return Values(tuple(value for value in within if fits(value)))
     return _between(getattr(plan.layer, name), field["min"], field["max"], fits)
+
+
+def _each(
+    asked: tuple[int, ...], field: dict[str, Any], whole: Found, fits: Callable[[object], bool]
+) -> Found:
+    """Search each number of a list by itself."""
+
+    def fits_at(i: int) -> Callable[[object], bool]:
+        return lambda value: fits((*asked[:i], value, *asked[i + 1 :]))
+
+    found = [_between(n, field["min"], field["max"], fits_at(i)) for i, n in enumerate(asked)]
+    each = tuple(one for one in found if one is not None)
+    if len(each) < len(asked):
+        return whole
+    low, high = (whole.min, whole.max) if isinstance(whole, Range) else (None, None)
+    return Ranges(low, high, each)
 
 
 def _between(

@@ -2,6 +2,7 @@
 // The settings: controls that the server wrote from the schema, shown from and written to the state.
 
 import { sayAt } from "./field_error.js";
+import { paintShare, showSides, valueOf } from "./side_fields.js";
 
 /** @typedef {Record<string, string>} State */
 /** @typedef {{loc: (string | number)[], msg: string}} Wrong */
@@ -30,6 +31,7 @@ export function bindForm(form, onChange) {
     const button = /** @type {HTMLElement} */ (event.target).closest("button");
     if (!button) return;
     if (button.matches("[data-reset]")) onChange(emptied(form), { replace: false });
+    else if (button.matches(".apart")) onChange({ [fieldOf(button)?.dataset.field ?? ""]: valueOf(/** @type {HTMLElement} */ (fieldOf(button)), button) }, { replace: false });
     else if (button.closest(".pick")) onChange({ [fieldOf(button)?.dataset.field ?? ""]: button.value }, { replace: false });
   });
   return {
@@ -39,8 +41,8 @@ export function bindForm(form, onChange) {
     params: (state) => params(form, state),
     /** @param {State} state */
     source: (state) => chosen(form, state, "local"),
-    /** @param {Record<string, any>} used the parameters as the service took them */
-    showUsed: (used) => showUsed(form, used),
+    /** @param {Record<string, any>} used the parameters as the service took them @param {number} axes spatial ones */
+    showUsed: (used, axes) => showUsed(form, used, axes),
     /** @param {Wrong[]} errors @returns {Wrong[]} those that belong to no control here */
     complain: (errors) => complain(form, errors),
   };
@@ -77,6 +79,7 @@ function patchOf(form, control) {
   const field = fieldOf(control);
   if (!field?.dataset.field) return {};
   if (field.dataset.kind === "choices") return patchOfPicks(field, control);
+  if (control.dataset.side) return { [field.dataset.field]: valueOf(field, control) };
   if (control.type === "checkbox") return { [field.dataset.field]: String(control.checked) };
   return { [field.dataset.field]: control.value.trim().replaceAll(MINUS, "-") };
 }
@@ -152,13 +155,14 @@ function tick(input) {
  */
 function showField(field, value) {
   const names = value.split(",");
-  for (const control of /** @type {NodeListOf<HTMLInputElement>} */ (field.querySelectorAll("input, select"))) {
+  for (const control of /** @type {NodeListOf<HTMLInputElement>} */ (field.querySelectorAll("input:not([data-side]), select"))) {
     if (control.type === "checkbox") control.checked = field.dataset.kind === "choices" ? names.includes(control.value) : value === "true";
     else if (control.type === "range") showSlider(control, value);
     else if (control !== document.activeElement || control.value.trim().replaceAll(MINUS, "-") !== value) {
       control.value = control.matches(".v") ? value.replaceAll("-", MINUS) : value;
     }
   }
+  showSides(field, value);
   for (const button of field.querySelectorAll(".pick button")) {
     button.setAttribute("aria-pressed", String(names.includes(/** @type {HTMLButtonElement} */ (button).value)));
   }
@@ -168,11 +172,14 @@ function showField(field, value) {
  * What was left open shows what the service took for it.
  * @param {HTMLFormElement} form
  * @param {Record<string, any>} used
+ * @param {number} axes
  */
-function showUsed(form, used) {
+function showUsed(form, used, axes) {
   for (const field of fields(form).filter(isActive)) {
+    Object.assign(field.dataset, { axes, used: [used[field.dataset.field ?? ""] ?? []].flat() });
     const typed = /** @type {HTMLInputElement | null} */ (field.querySelector("input.v"));
     const taken = used[field.dataset.field ?? ""];
+    if (typed) showSides(field, typed.value.replaceAll(MINUS, "-"));
     if (!typed || typed.value !== "" || taken === null || taken === undefined) continue;
     const sizes = [taken].flat();
     typed.placeholder = (new Set(sizes).size === 1 ? sizes.slice(0, 1) : sizes).join(",");
@@ -189,9 +196,7 @@ function showUsed(form, used) {
 function showSlider(slider, value) {
   const number = Number(value);
   if (value !== "" && Number.isFinite(number)) slider.value = value;
-  const [low, high] = [Number(slider.min), Number(slider.max)];
-  const share = (Number(slider.value) - low) / (high - low);
-  slider.style.setProperty("--share", `${Math.round(share * 1000) / 10}%`);
+  paintShare(slider);
 }
 
 /**

@@ -1,8 +1,9 @@
 // @ts-check
 // How far the controls go: no further than the service says is valid while the others stay.
+import { paintShare } from "./side_fields.js";
 import { t } from "./text.js";
 
-/** @typedef {{min: number, max: number} | {values: (string | number | boolean)[]}} Valid */
+/** @typedef {{min: number | null, max: number | null, each?: {min: number, max: number}[]} | {values: (string | number | boolean)[]}} Valid */
 
 /**
  * @param {HTMLFormElement} form
@@ -13,6 +14,7 @@ export function showRanges(form, ranges) {
     if (field.closest("fieldset:disabled, [data-source][hidden]")) continue;
     const valid = ranges[field.dataset.field ?? ""] ?? null;
     limitSlider(field, valid);
+    if (valid && "each" in valid) limitSides(field, valid.each);
     limitChoices(field, valid);
     fix(field, onlyValue(valid));
   }
@@ -22,7 +24,7 @@ export function showRanges(form, ranges) {
 export function onlyValue(valid) {
   if (!valid) return null;
   if ("values" in valid) return valid.values.length === 1 ? valid.values[0] : null;
-  return valid.min === valid.max ? valid.min : null;
+  return valid.min === valid.max && !valid.each ? valid.min : null;
 }
 
 /**
@@ -32,7 +34,7 @@ export function onlyValue(valid) {
  */
 export function ends([low, high], valid) {
   if (!valid) return [low, high];
-  const [min, max] = "values" in valid ? [Math.min(...valid.values.map(Number)), Math.max(...valid.values.map(Number))] : [valid.min, valid.max];
+  const [min, max] = "values" in valid ? [Math.min(...valid.values.map(Number)), Math.max(...valid.values.map(Number))] : [valid.min ?? low, valid.max ?? high];
   return [Math.max(low, Math.min(min, high)), Math.max(low, Math.min(high, max))];
 }
 
@@ -48,9 +50,25 @@ function limitSlider(field, valid) {
   const value = Number(/** @type {HTMLInputElement | null} */ (field.querySelector(".v"))?.value || slider.value);
   Object.assign(slider, { min: String(low), max: String(high) });
   if (Number.isFinite(value)) slider.value = String(value); // an end that came in may have moved the thumb
-  slider.style.setProperty("--share", `${high > low ? Math.round(((Number(slider.value) - low) / (high - low)) * 1000) / 10 : 0}%`);
+  paintShare(slider);
   const said = slider.parentElement?.querySelectorAll("span[aria-hidden]") ?? [];
   [low, high].forEach((end, i) => said[i] && (said[i].textContent = String(end).replace("-", "\u2212")));
+}
+
+/**
+ * @param {HTMLElement} field
+ * @param {readonly {min: number, max: number}[] | undefined} each what is valid for each number while the others stay
+ */
+function limitSides(field, each) {
+  const own = /** @type {HTMLInputElement | null} */ (field.querySelector(".slider input"))?.dataset.own?.split(",").map(Number);
+  if (!own || !each) return;
+  for (const input of /** @type {NodeListOf<HTMLInputElement>} */ (field.querySelectorAll("[data-side]"))) {
+    const [low, high] = ends(own, each[Number(input.dataset.side)] ?? null);
+    Object.assign(input, { min: String(low), max: String(high) });
+    const value = input.closest(".per-side")?.querySelector("output")?.textContent?.replace("\u2212", "-");
+    if (value) input.value = value; // an end that came in may have moved the thumb
+    paintShare(input);
+  }
 }
 
 /**

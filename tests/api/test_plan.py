@@ -73,6 +73,8 @@ def _beyond(found: dict[str, Any], field: dict[str, Any]) -> list[Any]:
             return [value for value in every if value not in found["values"]]
         return [n for n in range(1, max(found["values"]) + 2) if n not in found["values"]][:3]
     low, high = found["min"], found["max"]
+    if low is None:
+        return []
     return ([] if low == field["min"] else [low - 1]) + (
         [] if high == field["max"] or high == 2**31 - 1 else [high + 1]
     )
@@ -83,13 +85,32 @@ def test_ranges_end_where_requests_do(small: TestClient, number: int) -> None:
     case = CASES[number]
     fields = {field["name"]: field for field in forms.fields(case.kind, str)}
     for name, found in _plan(small, case)["ranges"].items():
-        for value in found.get("values", [found.get("min"), found.get("max")]):
+        ends = [n for n in (found.get("min"), found.get("max")) if n is not None]
+        for value in found.get("values", ends):
             answer = _run(small, case, **{name: value})
             assert answer.status_code == 200, (name, value, answer.text[:300])
         for value in _beyond(found, fields[name]):
             answer = _run(small, case, **{name: value})
             assert answer.status_code in (413, 422), (name, value)
             assert answer.json()["detail"]
+
+
+@every_case
+def test_each_number_of_a_list_has_its_own_range(small: TestClient, number: int) -> None:
+    case = CASES[number]
+    fields = {field["name"]: field for field in forms.fields(case.kind, str)}
+    for name, found in _plan(small, case)["ranges"].items():
+        asked = case.parameters.get(name, ())
+        is_list = isinstance(asked, list | tuple) and asked != ()
+        assert ("each" in found) is (is_list and fields[name]["kind"] != "number")
+        for i, one in enumerate(found.get("each", ())):
+            for value, is_valid in [
+                *((end, True) for end in (one["min"], one["max"])),
+                *((beyond, False) for beyond in _beyond(one, fields[name])),
+            ]:
+                sent = [*asked[:i], value, *asked[i + 1 :]]
+                answer = _run(small, case, **{name: sent})
+                assert (answer.status_code == 200) is is_valid, (name, sent, answer.text[:300])
 
 
 def test_every_number_that_counts_cells_has_a_range(client: TestClient) -> None:

@@ -110,7 +110,7 @@ async function answer(state, signal) {
     scene.given = { ...learned.tensors, ...(tensors.weight ? { weight: tensors.weight } : {}), input: { ...source.tensor, shape: metadata.input.shape } };
     answered = key;
   }
-  form.showUsed(scene.facts.params);
+  form.showUsed(scene.facts.params, scene.axes);
   for (const { draw } of parts) draw?.(scene);
 }
 
