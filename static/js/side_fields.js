@@ -58,7 +58,7 @@ function addRow(field, index) {
   const input = Object.assign(document.createElement("input"), { type: "range", step: "1" });
   input.dataset.side = String(index);
   const main = /** @type {HTMLInputElement | null} */ (field.querySelector(".slider input"));
-  [input.min, input.max] = (main?.dataset.own ?? `${main?.min},${main?.max}`).split(",");
+  if (main) [input.min, input.max] = main.dataset.own?.split(",") ?? [main.min, main.max];
   row.className = "per-side";
   row.append(document.createElement("span"), input, document.createElement("output"));
   field.insertBefore(row, field.querySelector(".about"));
