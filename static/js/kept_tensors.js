@@ -42,6 +42,18 @@ export async function keptTensor(ref) {
 }
 
 /**
+ * One that nothing names any more.
+ * @param {string} ref
+ */
+export async function dropTensor(ref) {
+  try {
+    await done((await open("readwrite")).delete(ref));
+  } catch {
+    // it goes when the room is needed
+  }
+}
+
+/**
  * The refs of those kept longest that no longer fit beside a new one.
  * @param {Kept[]} kept
  * @param {number} added bytes

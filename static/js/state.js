@@ -24,6 +24,9 @@ export function formatState(state, defaults = {}) {
   return query ? `?${query}` : "";
 }
 
+/** Of a query; what stands between a browser and a service often stops at 8 KiB. */
+const LONGEST = 7000;
+
 /** @type {State} */
 let pageDefaults = {};
 
@@ -63,6 +66,14 @@ export function setState(patch, { replace = false, silent = false } = {}) {
   }
   if (!silent) tell(state);
   return state;
+}
+
+/**
+ * Whether the link can still carry it all after such a change.
+ * @param {State} patch
+ */
+export function fits(patch) {
+  return formatState({ ...readState(), ...patch }, pageDefaults).length <= LONGEST;
 }
 
 /**

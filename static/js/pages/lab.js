@@ -4,7 +4,6 @@
 import { explain, Problem, runLayer } from "../api.js";
 import { spatialAxes } from "../axes.js";
 import { bindForm } from "../form.js";
-import { formatNumbers } from "../numbers.js";
 import { latest } from "../latest.js";
 import { pickElement } from "../pick.js";
 import { showRanges } from "../ranges.js";
@@ -21,10 +20,12 @@ import { mountKernel } from "./lab_kernel.js";
 import { mountMaps } from "./lab_maps.js";
 import { mountRange } from "./lab_range.js";
 import { mountRows } from "./lab_rows.js";
-import { describeModel, forget, loadSource, ownTensors, sendAgain, trainedTensors } from "./lab_source.js";
+import { describeModel, forget, loadSource, ownTensors, trainedTensors } from "./lab_source.js";
 import { mountChange } from "./lab_change.js";
 import { mountBorders } from "./lab_borders.js";
+import { mountCarry } from "./lab_carry.js";
 import { mountChannels } from "./lab_channels.js";
+import { carried, sendAgain } from "./lab_own.js";
 import { planOf } from "./lab_plan.js";
 import { mountPlayer } from "./lab_player.js";
 import { mountPointing } from "./lab_pointing.js";
@@ -129,14 +130,14 @@ function showPlan(plan) {
  */
 async function trained(state) {
   const chosen = form.source(state)?.value;
-  if (chosen === "custom") return ownTensors(state.weight || keptWeight(), state.bias);
+  if (chosen === "custom") return ownTensors(state.weight || (await keptWeight()), state.bias);
   const wants = chosen && config.model && formElement.querySelector(`[data-source="${chosen}"][data-tensors]`);
   return wants && config.model ? trainedTensors(config.model, config.layer) : { refs: {}, tensors: {} };
 }
 
 /** The weights that were there a moment ago, when no others are said. */
-function keptWeight() {
-  const weight = scene?.weight ? formatNumbers(scene.weight) : "";
+async function keptWeight() {
+  const weight = scene?.weight ? await carried(scene.weight) : "";
   setState({ weight }, { replace: true, silent: true });
   return weight;
 }
@@ -171,12 +172,23 @@ async function recover(error, state, signal) {
   if (!error.isTensorGone) return complain(error.errors.length ? error.errors : [{ loc: ["input"], msg: error.detail }]);
   forget();
   answered = "";
-  const again = await sendAgain(state.input ?? "");
-  if (again) render(setState({ input: again }, { replace: true, silent: true }));
-  else if (state.input) {
-    notice = t("The input that this link names is no longer held here. This is the sample in its place.");
-    render(setState({ input: null }, { replace: true, silent: true }));
-  } else await answer(state, signal).then(() => root.classList.remove("stale"));
+  const { again, lost } = await sendAgain(state);
+  if (lost.length) notice = saidLost(lost);
+  if (lost.length || Object.keys(again).length) return render(setState({ ...again, ...withoutLost(lost) }, { replace: true, silent: true }));
+  await answer(state, signal);
+  root.classList.remove("stale");
+  await explainAt(scene?.at ?? []);
+}
+
+/** @param {string[]} lost */
+function saidLost(lost) {
+  const what = lost.includes("input") ? t("The input of this link was too large for it and is not held here. This is the sample in its place.") : t("The weights of this link were too large for it and are not held here. Others stand in their place.");
+  return `${what} ${t("A file that was saved with the link brings it back: open it under Change.")}`;
+}
+
+/** @param {string[]} lost */
+function withoutLost(lost) {
+  return { ...(lost.includes("input") ? { input: null } : {}), ...(lost.includes("weight") ? { weight: null, weights: null, bias: null } : {}) };
 }
 
 /** @param {import("../form.js").Wrong[]} errors */
@@ -194,6 +206,7 @@ function render(state) {
 }
 
 mountChange(config, complain);
+mountCarry(config);
 paintCurves(root).catch(() => {}); // the names say enough
 onState((state) => {
   notice = "";

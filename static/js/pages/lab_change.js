@@ -1,17 +1,17 @@
 // @ts-check
 // The dialog in which the input is changed: samples, one's own picture or file, numbers.
-import { Problem, putTensor } from "../api.js";
+import { Problem } from "../api.js";
 import { keepTensor } from "../kept_tensors.js";
 import { formatNumbers, parseNumbers } from "../numbers.js";
-import { onState, readState, setState } from "../state.js";
+import { isSaved, MOST_BYTES } from "../saved_file.js";
+import { fits, onState, readState, setState } from "../state.js";
 import { t } from "../text.js";
 import { pictureInput } from "../views/picture_input.js";
 import { paintIcons } from "../views/kernel.js";
+import { lodgeOwn, openSaved } from "./lab_own.js";
 import { openPicture } from "./lab_source.js";
 
 /** @typedef {import("./lab_source.js").Config} Config */
-
-const LONGEST_LINK = 6000;
 
 /**
  * @param {Config} config
@@ -64,7 +64,7 @@ function takeOwn(config, dialog, complain) {
     onPicture: async (picture, name) => {
       const state = readState(config.defaults);
       try {
-        if (isText(picture, name)) return await useNumbers(config, parseNumbers(await picture.text()));
+        if (isText(picture, name)) return await useText(config, picture);
         const { ref, tensor } = await openPicture(config, picture, { size: state["input.size"] || undefined, mode: state["input.mode"] || undefined });
         await keepTensor(ref, tensor);
         setState({ input: `ref:${ref}`, numbers: null });
@@ -84,16 +84,25 @@ function isText(file, name) {
 }
 
 /**
+ * A file that restores a page, or numbers.
+ * @param {Config} config
+ * @param {Blob} file
+ */
+async function useText(config, file) {
+  if (file.size > MOST_BYTES) throw new Error(t("This file is too large: at most {most} MiB can be read.", { most: MOST_BYTES >> 20 }));
+  const text = await file.text();
+  return isSaved(text) ? openSaved(text, config) : useNumbers(config, parseNumbers(text));
+}
+
+/**
  * Few numbers stand in the link; many are lodged with the service, and kept in this browser.
  * @param {Config} config
  * @param {import("../tensor.js").Tensor} tensor
  */
 async function useNumbers(config, tensor) {
   const numbers = formatNumbers(tensor);
-  if (numbers.length <= LONGEST_LINK) return void setState({ numbers, input: null, ...config.typed });
-  const { ref } = await putTensor(tensor);
-  await keepTensor(ref, tensor);
-  setState({ input: `ref:${ref}`, numbers: null });
+  if (fits({ numbers, input: "" })) return void setState({ numbers, input: null, ...config.typed });
+  setState({ input: await lodgeOwn(tensor), numbers: null });
 }
 
 /**

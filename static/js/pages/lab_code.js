@@ -1,6 +1,7 @@
 // @ts-check
 // The same call elsewhere: one tab a language, Copy, and the files that it reads. The text is the service's.
 import { exportLayer } from "../api.js";
+import { readState, setState } from "../state.js";
 import { toNpy } from "../tensor.js";
 import { t } from "../text.js";
 import { copyText, make, save } from "./page_text.js";
@@ -20,11 +21,9 @@ export function mountCode(root) {
   let codes = {};
   /** @type {Record<string, string>} why a language has no text */
   let notes = {};
-  let chosen = tabs[0];
 
   /** @param {HTMLButtonElement} tab */
   const choose = (tab) => {
-    chosen = tab;
     for (const one of tabs) {
       one.setAttribute("aria-selected", String(one === tab));
       one.tabIndex = one === tab ? 0 : -1;
@@ -42,7 +41,7 @@ export function mountCode(root) {
       const { facts, given, params } = scene;
       asked = scene;
       [codes, notes] = [facts.code ?? {}, facts.code_notes ?? {}];
-      choose(chosen);
+      choose(tabs.find(({ dataset }) => dataset.code === readState().tab) ?? tabs[0]);
       const typed = params.weight ? { weight: rowOf(params.weight) } : {};
       files.replaceChildren(filesSaid, ...Object.entries({ ...given, ...typed }).reverse().map(fileButton));
       files.hidden = false;
@@ -69,12 +68,16 @@ function bindCopy(copy, text) {
  */
 function bindTabs(tabs, choose) {
   for (const tab of tabs) {
-    tab.addEventListener("click", () => choose(tab));
+    const take = (/** @type {HTMLButtonElement} */ taken) => {
+      setState({ tab: taken === tabs[0] ? null : taken.dataset.code }, { replace: true, silent: true });
+      choose(taken);
+    };
+    tab.addEventListener("click", () => take(tab));
     tab.addEventListener("keydown", ({ key }) => {
       const step = key === "ArrowRight" ? 1 : key === "ArrowLeft" ? -1 : 0;
       if (!step) return;
       const next = tabs[(tabs.indexOf(tab) + step + tabs.length) % tabs.length];
-      choose(next);
+      take(next);
       next.focus();
     });
   }

@@ -3,12 +3,13 @@
 // as a number is changed, the weights are the visitor's own and stand in the link.
 import { textOn, weightScale } from "../color.js";
 import { number } from "../format.js";
-import { formatNumbers, parseNumbers } from "../numbers.js";
+import { parseNumbers } from "../numbers.js";
 import { placeOf } from "../pick.js";
 import { readState, setState } from "../state.js";
 import { range } from "../tensor.js";
 import { t } from "../text.js";
 import { cellsOf, readBias, resized, typedNumber, withCell } from "../weights.js";
+import { isWriting, writeWeight } from "./lab_own.js";
 import { planar } from "./lab_planar.js";
 import { channelNames } from "./lab_scales.js";
 import { dragged } from "../views/dragged.js";
@@ -29,7 +30,7 @@ export function mountKernel(root) {
   const place = /** @type {HTMLElement | null} */ (root.querySelector("[data-part=kernel]"));
   if (!place) return {};
   const editor = new Editor(place);
-  root.querySelector("[data-reset]")?.addEventListener("click", () => setState({ weight: null, bias: null }, { replace: true, silent: true }));
+  root.querySelector("[data-reset]")?.addEventListener("click", () => setState({ weight: null, bias: null, channel: null }, { replace: true, silent: true }));
   return {
     draw: (scene) => {
       editor.show(scene);
@@ -46,7 +47,6 @@ class Editor {
   #given = { weight: null, bias: null };
   /** @type {number | null} */
   #channel = null;
-  #isChosen = false;
   #place;
   #grid = make("div", { className: "kernel-cells" });
   #channels = make("select", { ariaLabel: t("channel") });
@@ -57,8 +57,7 @@ class Editor {
   constructor(place) {
     this.#place = place;
     this.#channels.onchange = () => {
-      this.#isChosen = true;
-      this.#channel = this.#channels.value === "" ? null : Number(this.#channels.value);
+      setState({ channel: this.#channels.value || "all" }, { replace: true, silent: true });
       this.#draw();
     };
     this.#bias.onchange = () => this.#setBias();
@@ -69,7 +68,7 @@ class Editor {
   /** @param {Scene} scene */
   show(scene) {
     this.#scene = scene;
-    this.#given = givenNow(scene);
+    this.#given = givenNow(scene, this.#given);
     this.#draw();
   }
 
@@ -107,7 +106,8 @@ class Editor {
     const count = weight.shape[1];
     const names = this.#scene ? channelNames(this.#scene) : null;
     const isSame = cellsOf(weight, { map: this.#map, channel: null }).every((value) => value !== null);
-    if (!this.#isChosen || (this.#channel ?? 0) >= count) this.#channel = isSame ? null : 0;
+    const chosen = readState().channel;
+    this.#channel = chosen === "all" ? null : Number(chosen) < count ? Number(chosen) : isSame ? null : 0;
     const options = [make("option", { value: "", textContent: t("all channels") }), ...Array.from({ length: Math.min(count, 64) }, (_, i) => make("option", { value: String(i), textContent: names?.[i] ?? t("channel {n}", { n: i + 1 }) }))];
     this.#channels.replaceChildren(...options);
     this.#channels.value = this.#channel === null ? "" : String(this.#channel);
@@ -194,10 +194,13 @@ class Editor {
 /**
  * The visitor's own numbers as the link has them, which can be ahead of the last answer; else those of the answer.
  * @param {Scene} scene
+ * @param {Given} current
  * @returns {Given}
  */
-function givenNow(scene) {
+function givenNow(scene, current) {
   const { weights, weight, bias } = readState();
+  if (isWriting()) return current;
+  if (weights === "custom" && weight?.startsWith("ref:")) return scene.state.weight === weight ? { weight: scene.weight, bias: readBias(bias ?? "") } : current;
   if (weights === "custom" && weight) return { weight: parseNumbers(weight), bias: readBias(bias ?? "") };
   return { weight: scene.weight, bias: scene.given.bias ?? null };
 }
@@ -209,7 +212,7 @@ function givenNow(scene) {
  */
 function keep(weight, bias, isMoving) {
   const isOwn = readState().weights === "custom";
-  setState({ weights: "custom", weight: formatNumbers(weight), bias: bias ? Array.from(bias.data, (value) => Number(value.toPrecision(6))).join(" ") : null }, { replace: isMoving && isOwn });
+  writeWeight(weight, bias, isMoving && isOwn);
 }
 
 /**

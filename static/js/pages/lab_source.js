@@ -2,7 +2,6 @@
 // The input of a lab: a sample, a picture, typed numbers, or what a network made of a picture. Lodged once with the
 // service; after that every request names it by its ref.
 import { getArray, getJson, getTensor, putTensor, runLayer, trace } from "../api.js";
-import { keepTensor, keptTensor } from "../kept_tensors.js";
 import { parseNumbers } from "../numbers.js";
 import { readBias } from "../weights.js";
 
@@ -31,6 +30,8 @@ import { readBias } from "../weights.js";
  * @property {boolean} [edit] the input's numbers can be changed one by one
  * @property {State} [typed] what else changes when numbers are typed
  * @property {number} [digits] of the output's numbers
+ * @property {string[]} layers all that there are
+ * @property {string[]} languages of the pages
  */
 /** @typedef {{ref: string, tensor: Tensor, conversions: string[], pictured: boolean, seen: Tensor | null, seenRange: number[]}} Source seen: the picture before a network or a layer made this of it; its range is black to white */
 /** @typedef {{refs: Record<string, {ref: string}>, tensors: Record<string, Tensor>}} Trained */
@@ -144,30 +145,18 @@ async function through({ layer, params }, source) {
 }
 
 /**
- * An own input that the service has let go of, from what this browser kept.
- * @param {string} input "ref:..."
- * @returns {Promise<string>} its new name, empty where it is not kept here
- */
-export async function sendAgain(input) {
-  const tensor = input ? await keptTensor(input.replace(/^ref:/, "")) : null;
-  if (!tensor) return "";
-  const { ref } = await putTensor(tensor);
-  await keepTensor(ref, tensor);
-  return `ref:${ref}`;
-}
-
-/**
- * The visitor's own weights, as they stand in the link.
+ * The visitor's own weights: numbers that stand in the link, or the ref of more than it can carry.
  * @param {string} weight
  * @param {string} [bias]
  * @returns {Promise<Trained>}
  */
 export function ownTensors(weight, bias = "") {
   return once(`own ${weight} ${bias}`, async () => {
-    const given = { weight: parseNumbers(weight), bias: readBias(bias) };
+    const ref = weight.startsWith("ref:") ? weight.slice(4) : "";
+    const given = { weight: ref ? await getTensor(ref) : parseNumbers(weight), bias: readBias(bias) };
     const tensors = Object.fromEntries(Object.entries(given).flatMap(([name, tensor]) => (tensor ? [[name, tensor]] : [])));
-    const refs = await Promise.all(Object.entries(tensors).map(async ([name, tensor]) => [name, { ref: (await putTensor(tensor)).ref }]));
-    return { refs: Object.fromEntries(refs), tensors };
+    const lodgings = Object.entries(tensors).map(async ([name, tensor]) => [name, { ref: (name === "weight" && ref) || (await putTensor(tensor)).ref }]);
+    return { refs: Object.fromEntries(await Promise.all(lodgings)), tensors };
   });
 }
 

@@ -1,9 +1,8 @@
 // @ts-check
-// What a visitor takes away: the link, the chosen map as a picture, the output as an .npy.
+// What a visitor takes away: the chosen map as a picture, the output as an .npy. (The link is in lab_carry.js.)
 import { toNpy } from "../tensor.js";
-import { t } from "../text.js";
 import { isNamedRow } from "./lab_planar.js";
-import { copyText, save, view, write } from "./page_text.js";
+import { save, view } from "./page_text.js";
 
 /**
  * @param {HTMLElement} root
@@ -15,7 +14,6 @@ export function mountTake(root) {
   const head = /** @type {HTMLElement} */ (root.previousElementSibling);
   /** @type {Record<string, (name: string) => void>} */
   const takes = {
-    link: () => copyText(location.href).then(() => write(head, "taken", t("copied"))),
     npy: (name) => scene && save(new Blob([toNpy(scene.tensors.output)], { type: "application/x-npy" }), `${name}.npy`),
     png: (name) => view(root, "out-map")?.querySelector("canvas")?.toBlob((blob) => blob && save(blob, `${name}.png`)),
   };

@@ -1,0 +1,103 @@
+// @ts-check
+// The visitor's own tensors: in the link where it can carry them; else lodged with the service under a ref that stands
+// in the link, and kept in this browser, so that they are sent again when the service has let go of them.
+import { getTensor, putTensor } from "../api.js";
+import { dropTensor, keepTensor, keptTensor } from "../kept_tensors.js";
+import { latest } from "../latest.js";
+import { formatNumbers } from "../numbers.js";
+import { fromSaved } from "../saved_file.js";
+import { fits, formatState, readState, setState } from "../state.js";
+import { t } from "../text.js";
+
+/** @typedef {import("../tensor.js").Tensor} Tensor */
+/** @typedef {import("../state.js").State} State */
+
+/** What in a state may be such a ref. */
+const NAMES = ["input", "weight"];
+const PREFIX = "ref:";
+
+/**
+ * @param {State} state
+ * @returns {{name: string, ref: string}[]} what the link names but does not carry
+ */
+export function refsIn(state) {
+  return NAMES.filter((name) => state[name]?.startsWith(PREFIX)).map((name) => ({ name, ref: state[name].slice(PREFIX.length) }));
+}
+
+/**
+ * @param {Tensor} tensor
+ * @returns {Promise<string>} what stands for it in the link
+ */
+export async function lodgeOwn(tensor) {
+  const { ref } = await putTensor(tensor);
+  await keepTensor(ref, tensor);
+  return PREFIX + ref;
+}
+
+/** Weights that are dragged change faster than they are lodged: the newest only. */
+const write = latest(async (/** @type {{weight: Tensor, bias: string | null, replace: boolean}} */ { weight, bias, replace }) => {
+  const others = { weights: "custom", bias };
+  const [old] = refsIn({ weight: readState().weight ?? "" });
+  setState({ ...others, weight: await carried(weight, { weights: "custom", bias: bias ?? "" }) }, { replace });
+  if (old && replace) await dropTensor(old.ref);
+});
+
+let writing = 0;
+
+/** Whether the state is behind the weights that were written last. */
+export function isWriting() {
+  return writing > 0;
+}
+
+/**
+ * @param {Tensor} weight
+ * @param {Tensor | null} bias
+ * @param {boolean} replace
+ */
+export function writeWeight(weight, bias, replace) {
+  const row = bias ? Array.from(bias.data, (value) => Number(value.toPrecision(6))).join(" ") : null;
+  writing += 1;
+  write({ weight, bias: row, replace })
+    .catch(() => {}) // without the service nothing is drawn either, and the page says so
+    .finally(() => (writing -= 1));
+}
+
+/**
+ * The weights as they stand in the link.
+ * @param {Tensor} weight
+ * @param {State} [others] what changes with them
+ */
+export async function carried(weight, others = {}) {
+  const text = formatNumbers(weight);
+  return fits({ ...others, weight: text }) ? text : lodgeOwn(weight);
+}
+
+/**
+ * Sends again what the service has let go of and this browser kept.
+ * @param {State} state
+ * @returns {Promise<{again: State, lost: string[]}>} again: the new refs; lost: the names of what nobody has any more
+ */
+export async function sendAgain(state) {
+  /** @type {State} */
+  const again = {};
+  const lost = [];
+  for (const { name, ref } of refsIn(state)) {
+    const tensor = await keptTensor(ref);
+    if (tensor) again[name] = await lodgeOwn(tensor);
+    else if (!(await getTensor(ref).catch(() => null))) lost.push(name);
+  }
+  return { again, lost };
+}
+
+/**
+ * Goes to the page that a file restores.
+ * @param {string} text
+ * @param {import("./lab_source.js").Config} config
+ */
+export async function openSaved(text, config) {
+  const { layer, language, state, tensors } = fromSaved(text);
+  if (!config.layers.includes(layer) || !config.languages.includes(language)) throw new Error(t("This file is of a page that is not here: {page}", { page: `${language}/${layer}`.slice(0, 60) }));
+  const own = await Promise.all(Object.entries(tensors).map(async ([name, tensor]) => [name, await lodgeOwn(tensor)]));
+  const restored = { ...state, ...Object.fromEntries(own) };
+  location.assign(`/${language}/${layer}${formatState(restored, layer === config.layer ? config.defaults : {})}`);
+}
