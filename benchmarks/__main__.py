@@ -1,13 +1,15 @@
-"""`make bench`: processor time a request, as ratios within one run; then what a slider waits."""
+"""`make bench`: processor time a request, as ratios within one run; then what a reader waits."""
 
 import argparse
 import platform
 import statistics
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 
+from benchmarks.explain import explain_lines
 from benchmarks.servers import Server, serving, uvicorn
 from benchmarks.slider import measure_slider, slider_lines
 from benchmarks.works import Request, Work, one_thread, works
@@ -100,21 +102,26 @@ def _server_lines(rounds: int, count: int) -> list[str]:
     return lines
 
 
+def _parts(rounds: int, count: int) -> dict[str, Callable[[], list[str]]]:
+    return {
+        "requests": lambda: _server_lines(rounds, count),
+        "explain": explain_lines,
+        "slider": lambda: slider_lines(*measure_slider()),
+    }
+
+
 def main() -> None:
     """Measure and write RESULTS.md; a part that was not measured stays as it is there."""
     parser = argparse.ArgumentParser("make bench")
     parser.add_argument("--rounds", type=int, default=7)
     parser.add_argument("--count", type=int, default=200)
-    parser.add_argument("--only", choices=["requests", "slider"])
+    parser.add_argument("--only", choices=_parts(0, 0))
     asked = parser.parse_args()
-    requests, _, slider = _RESULTS.read_text().partition("\n## ")
-    slider = f"## {slider}"
-    if asked.only != "slider":
-        requests = "\n".join(_server_lines(asked.rounds, asked.count))
-    if asked.only != "requests":
-        slider = "\n".join(slider_lines(*measure_slider()))
-        print(slider, flush=True)
-    _RESULTS.write_text(f"{requests.strip()}\n\n{slider.strip()}\n")
+    told = dict(zip(_parts(0, 0), _RESULTS.read_text().split("\n## "), strict=True))
+    for name, measured in _parts(asked.rounds, asked.count).items():
+        if asked.only in (None, name):
+            told[name] = "\n".join(measured()).removeprefix("## ")
+    _RESULTS.write_text("\n\n## ".join(part.strip() for part in told.values()) + "\n")
 
 
 if __name__ == "__main__":

@@ -49,7 +49,7 @@ class Server:
         self._link.request("POST", request.path, request.body, request.headers)
         response = self._link.getresponse()
         body = response.read()
-        if response.status != 200:
+        if response.status >= 300:
             raise RuntimeError(f"{response.status} {body[:300]!r}")
         return body
 

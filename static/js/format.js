@@ -37,6 +37,17 @@ export function precise(value) {
   return number(value, 1 - Math.floor(Math.log10(size)));
 }
 
+/**
+ * The shortest decimal that is this float32; of a number that is none, nine digits.
+ * @param {number | null | undefined} value
+ */
+export function allDigits(value) {
+  if (value === null || value === undefined || !Number.isFinite(value)) return number(value);
+  const digits = [1, 2, 3, 4, 5, 6, 7, 8, 9].find((count) => Math.fround(Number(value.toPrecision(count))) === Math.fround(value)) ?? 9;
+  const [mantissa, power] = String(Number(value.toPrecision(digits))).replace("-", MINUS).split("e");
+  return power === undefined ? mantissa : `${mantissa}·10${superscript(Number(power))}`;
+}
+
 /** @param {number} exponent */
 function superscript(exponent) {
   return String(exponent).replace(/./g, (sign) => "⁰¹²³⁴⁵⁶⁷⁸⁹"[Number(sign)] ?? "⁻");

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { bytes, count, milliseconds, number, percent, precise, shape, si } from "../../static/js/format.js";
+import { allDigits, bytes, count, milliseconds, number, percent, precise, shape, si } from "../../static/js/format.js";
 
 test("numbers have a real minus, two decimals and thin spaces", () => {
   assert.equal(number(-1.234), "−1.23");
@@ -46,4 +46,14 @@ test("prefixes keep three digits", () => {
   assert.equal(bytes(12), "12\u00a0B");
   assert.equal(milliseconds(0.045), "45\u00a0µs");
   assert.equal(milliseconds(0.45), "0.45\u00a0ms");
+});
+
+test("all digits are as many as the float32 needs", () => {
+  assert.equal(allDigits(Math.fround(0.1)), "0.1");
+  assert.equal(allDigits(Math.fround(-1 / 3)), "−0.33333334");
+  assert.equal(allDigits(3), "3");
+  assert.equal(allDigits(Math.fround(-1.5e-8)), "−1.5·10⁻⁸");
+  assert.equal(allDigits(0), "0");
+  assert.equal(allDigits(null), "NaN");
+  for (const value of [Math.PI, 123456.789].map(Math.fround)) assert.equal(Math.fround(Number(allDigits(value))), value);
 });

@@ -9,6 +9,7 @@ import { pickElement } from "../pick.js";
 import { showRanges } from "../ranges.js";
 import { onState, readState, setState } from "../state.js";
 import { t } from "../text.js";
+import { mountAccount } from "./lab_account.js";
 import { mountArithmetic } from "./lab_arithmetic.js";
 import { mountCheck } from "./lab_check.js";
 import { mountCode } from "./lab_code.js";
@@ -74,7 +75,7 @@ let scene = null;
 let answered = "";
 let notice = "";
 
-const mounts = [mountMaps, mountRange, mountFormula, mountCheck, mountKernel, mountBorders, mountSignals, mountSlices, mountStrip, mountChannels, mountRows, mountFacts, mountCode, mountArithmetic, mountCurve, mountCompare, mountTake, mountThread, mountFigures, mountPlayer, mountPointing];
+const mounts = [mountMaps, mountRange, mountFormula, mountCheck, mountKernel, mountBorders, mountSignals, mountSlices, mountStrip, mountChannels, mountRows, mountFacts, mountCode, mountArithmetic, mountCurve, mountCompare, mountTake, mountThread, mountFigures, mountPlayer, mountAccount, mountPointing];
 const parts = mounts.map((mount) => mount(root, look));
 
 const update = latest(async (/** @type {State} */ state, signal) => {
