@@ -6,7 +6,7 @@ import { explain, putTensor, runLayer } from "../api.js";
 /** @typedef {import("../api.js").TensorSource} TensorSource */
 /** @typedef {{layer: string, params?: Record<string, import("../api.js").Param>}} Call */
 /** @typedef {{ref: string}} Held */
-/** @typedef {{output: Tensor, held: TensorSource}} Done held: what the next layer is sent */
+/** @typedef {{output: Tensor, held: TensorSource, tensors: Record<string, Tensor>}} Done held: what the next layer is sent; tensors: all that was answered, a generated weight too */
 
 /**
  * The output goes back and forth as it is: right for a few numbers, which a store need not keep.
@@ -18,7 +18,7 @@ import { explain, putTensor, runLayer } from "../api.js";
  */
 export async function run(call, tensors, params = {}, signal) {
   const { tensors: outputs } = await runLayer(call.layer, { ...call.params, ...params }, tensors, { signal });
-  return { output: outputs.output, held: outputs.output };
+  return { output: outputs.output, held: outputs.output, tensors: outputs };
 }
 
 /**
@@ -31,7 +31,7 @@ export async function run(call, tensors, params = {}, signal) {
  */
 export async function runHeld(call, tensors, params = {}, signal) {
   const { metadata, tensors: outputs } = await runLayer(call.layer, { ...call.params, ...params, refs: 1 }, tensors, { signal });
-  return { output: outputs.output, held: { ref: metadata.refs.output.replace(/^ref:/, "") } };
+  return { output: outputs.output, held: { ref: metadata.refs.output.replace(/^ref:/, "") }, tensors: outputs };
 }
 
 /**
@@ -100,4 +100,21 @@ export function sumOf(values) {
   let sum = 0;
   for (let i = 0; i < values.length; i += 1) sum += values[i];
   return sum;
+}
+
+/**
+ * How alike two maps are, whatever their brightness and contrast: their correlation, 1 the same, −1 the opposite.
+ * @param {ArrayLike<number>} one
+ * @param {ArrayLike<number>} other
+ */
+export function alike(one, other) {
+  const [m, n] = [sumOf(one) / one.length, sumOf(other) / other.length];
+  let [both, first, second] = [0, 0, 0];
+  for (let i = 0; i < one.length; i += 1) {
+    const [a, b] = [one[i] - m, other[i] - n];
+    both += a * b;
+    first += a * a;
+    second += b * b;
+  }
+  return first && second ? both / Math.sqrt(first * second) : NaN;
 }
