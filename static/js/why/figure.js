@@ -7,7 +7,7 @@ import { t } from "../text.js";
 import { bindControls, textOf } from "./controls.js";
 
 /** @typedef {import("../pages/lab.js").Scene} Scene */
-/** @typedef {{draw: (scene: Scene, signal: AbortSignal) => Promise<void>}} Drawn */
+/** @typedef {{draw: (scene: Scene, signal: AbortSignal) => Promise<void>, fits?: (scene: Scene) => boolean}} Drawn fits: whether it can be drawn for this input */
 /** @typedef {(figure: HTMLElement) => Drawn} Mount what a figure's module exports as `mount` */
 /** @typedef {{seen: boolean, drawn: Scene | null, draw: ((scene: Scene) => void) | null}} Kept draw: once its module is here */
 
@@ -56,9 +56,9 @@ async function wake(figure, sceneNow) {
   const name = figure.dataset.why ?? "";
   const { mount } = /** @type {{mount: Mount}} */ (await import(`./${name}.js`));
   const flat = "flat" in figure.dataset; // it needs a picture
-  const { draw: work } = mount(figure);
+  const { draw: work, fits: can } = mount(figure);
   const paint = latest(async (/** @type {Scene} */ scene, signal) => {
-    const fits = !flat || scene.axes === 2;
+    const fits = (!flat || scene.axes === 2) && (can?.(scene) ?? true);
     figure.toggleAttribute("data-unfit", !fits);
     if (fits) await work(scene, signal);
   });
