@@ -38,13 +38,21 @@ export function precise(value) {
 }
 
 /**
- * The shortest decimal that is this float32; of a number that is none, nine digits.
+ * The number of fewest digits that is the same float32; of a number that is none, nine digits.
+ * @param {number} value
+ */
+export function shortest(value) {
+  const digits = [1, 2, 3, 4, 5, 6, 7, 8].find((count) => Math.fround(Number(value.toPrecision(count))) === Math.fround(value)) ?? 9;
+  return Number(value.toPrecision(digits));
+}
+
+/**
+ * All that there is to say of a float32.
  * @param {number | null | undefined} value
  */
 export function allDigits(value) {
   if (value === null || value === undefined || !Number.isFinite(value)) return number(value);
-  const digits = [1, 2, 3, 4, 5, 6, 7, 8, 9].find((count) => Math.fround(Number(value.toPrecision(count))) === Math.fround(value)) ?? 9;
-  const [mantissa, power] = String(Number(value.toPrecision(digits))).replace("-", MINUS).split("e");
+  const [mantissa, power] = String(shortest(value)).replace("-", MINUS).split("e");
   return power === undefined ? mantissa : `${mantissa}·10${superscript(Number(power))}`;
 }
 

@@ -1,5 +1,6 @@
 // @ts-check
 // Numbers that someone typed or pasted: rows of them, or JSON.
+import { shortest } from "./format.js";
 import { t } from "./text.js";
 
 /** @typedef {import("./tensor.js").Tensor} Tensor */
@@ -94,7 +95,7 @@ function made(shape, values) {
  * @param {Tensor} tensor
  */
 export function formatNumbers({ shape, data }) {
-  const values = Array.from(data, (value) => Number(value.toPrecision(6)));
+  const values = Array.from(data, shortest);
   if (shape.length > 2) return JSON.stringify({ shape, data: values });
   const width = shape.at(-1) ?? 1;
   const rows = Array.from({ length: values.length / width }, (_, i) => values.slice(i * width, (i + 1) * width).join(" "));

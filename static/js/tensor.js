@@ -112,9 +112,18 @@ export function fromSafetensors(buffer) {
 export function plane({ shape, data }, n = 0, c = 0) {
   const width = shape.at(-1) ?? 1;
   const height = shape.at(-2) ?? 1;
-  const channels = shape.at(-3) ?? 1;
-  const start = (n * channels + c) * width * height;
+  const start = planeStart({ shape }, n, c);
   return { width, height, data: data.subarray(start, start + width * height) };
+}
+
+/**
+ * Where a plane's numbers begin among all of them.
+ * @param {{shape: number[]}} tensor
+ * @param {number} n
+ * @param {number} c
+ */
+export function planeStart({ shape }, n, c) {
+  return (n * (shape.at(-3) ?? 1) + c) * (shape.at(-1) ?? 1) * (shape.at(-2) ?? 1);
 }
 
 /**

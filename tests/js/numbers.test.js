@@ -43,3 +43,9 @@ test("a spreadsheet's semicolons leave the comma to be the point", () => {
   assert.deepEqual([...parseNumbers("1\t2\n3\t4").data], [1, 2, 3, 4]);
   assert.throws(() => parseNumbers("1;2\n3;x"), /row 2, column 2/);
 });
+
+test("what stands in a link is the same float32", () => {
+  const data = Float32Array.from([1 / 3, -2e-9 / 7, 1e30 / 3, 16777217, 0.1]);
+  assert.deepEqual(parseNumbers(formatNumbers({ shape: [1, 1, 1, 5], data, dtype: "float32" })).data, data);
+  assert.deepEqual(parseNumbers(formatNumbers({ shape: [1, 5], data, dtype: "float32" })).data, data);
+});

@@ -17,6 +17,7 @@ import { mountCompare } from "./lab_compare.js";
 import { mountCurve } from "./lab_curve.js";
 import { mountFacts } from "./lab_facts.js";
 import { mountFormula } from "./lab_formula.js";
+import { mountGrid } from "./lab_grid.js";
 import { mountKernel } from "./lab_kernel.js";
 import { mountMaps } from "./lab_maps.js";
 import { mountRange } from "./lab_range.js";
@@ -75,7 +76,7 @@ let scene = null;
 let answered = "";
 let notice = "";
 
-const mounts = [mountMaps, mountRange, mountFormula, mountCheck, mountKernel, mountBorders, mountSignals, mountSlices, mountStrip, mountChannels, mountRows, mountFacts, mountCode, mountArithmetic, mountCurve, mountCompare, mountTake, mountThread, mountFigures, mountPlayer, mountAccount, mountPointing];
+const mounts = [mountMaps, mountRange, mountFormula, mountCheck, mountKernel, mountGrid, mountBorders, mountSignals, mountSlices, mountStrip, mountChannels, mountRows, mountFacts, mountCode, mountArithmetic, mountCurve, mountCompare, mountTake, mountThread, mountFigures, mountPlayer, mountAccount, mountPointing];
 const parts = mounts.map((mount) => mount(root, look));
 
 const update = latest(async (/** @type {State} */ state, signal) => {

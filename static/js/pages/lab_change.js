@@ -33,6 +33,7 @@ export function mountChange(config, complain) {
   }
   takeOwn(config, dialog, complain);
   takeNumbers(config, dialog);
+  takeGrid(dialog);
   takePasted(config);
   const show = () => showChosen(dialog, readState(config.defaults));
   onState(show);
@@ -143,6 +144,21 @@ function takeNumbers(config, dialog) {
       wrong.hidden = false;
       area.setAttribute("aria-invalid", "true");
     }
+  });
+}
+
+/**
+ * Cells of nothing yet, open to be typed into.
+ * @param {HTMLDialogElement} dialog
+ */
+function takeGrid(dialog) {
+  const form = /** @type {HTMLFormElement | null} */ (dialog.querySelector("[data-blank]"));
+  form?.addEventListener("submit", (event) => {
+    event.preventDefault();
+    const [rows, columns] = ["rows", "columns"].map((name) => Number(new FormData(form).get(name)));
+    dialog.close();
+    const shape = [1, 1, rows, columns];
+    setState({ numbers: formatNumbers({ shape, data: new Float32Array(rows * columns), dtype: "float32" }), input: null, edit: "1" });
   });
 }
 

@@ -1,7 +1,7 @@
 // @ts-check
 // The kernel editor: the weights of the map that is shown as cells to type into or to drag, its bias, its size. As soon
 // as a number is changed, the weights are the visitor's own and stand in the link.
-import { textOn, weightScale } from "../color.js";
+import { weightScale } from "../color.js";
 import { number } from "../format.js";
 import { parseNumbers } from "../numbers.js";
 import { placeOf } from "../pick.js";
@@ -9,10 +9,10 @@ import { readState, setState } from "../state.js";
 import { range } from "../tensor.js";
 import { t } from "../text.js";
 import { cellsOf, readBias, resized, typedNumber, withCell } from "../weights.js";
+import { cellEditor } from "../views/cell_editor.js";
 import { isWriting, writeWeight } from "./lab_own.js";
 import { planar } from "./lab_planar.js";
 import { channelNames } from "./lab_scales.js";
-import { dragged } from "../views/dragged.js";
 import { sizeTool } from "./lab_kernel_size.js";
 import { make, write } from "./page_text.js";
 
@@ -81,17 +81,13 @@ class Editor {
     this.#size.show(kernel);
     const scale = weightScale(range(weight.data));
     const cells = cellsOf(weight, { map: this.#map, channel: this.#channel });
-    const inputs = this.#fit(cells.length, kernel.at(-1) ?? 1);
+    const across = kernel.at(-1) ?? 1;
     const isAnswered = String(weight.shape) === String(this.#scene?.weight?.shape); // else there is nothing to point at yet
-    inputs.forEach((input, cell) => {
-      const value = cells[cell];
-      const rgb = scale.rgb(value ?? NaN);
-      if (input !== document.activeElement) input.value = value === null ? "" : number(value, Number.isInteger(value) ? 0 : 2);
-      input.placeholder = value === null ? "…" : "";
-      Object.assign(input.style, { backgroundColor: value === null ? "" : `rgb(${rgb})`, color: value === null ? "" : textOn(rgb) });
-      input.ariaLabel = t("weight, row {y}, column {x}", { y: Math.floor(cell / (kernel.at(-1) ?? 1)), x: cell % (kernel.at(-1) ?? 1) });
-      if (isAnswered) input.dataset.weightIndex = [this.#map, this.#channel ?? 0, ...place(cell, kernel)].join(",");
-      else delete input.dataset.weightIndex;
+    cellEditor(this.#grid, {
+      across, scale, values: cells,
+      label: (cell) => t("weight, row {y}, column {x}", { y: Math.floor(cell / across), x: cell % across }),
+      data: (cell) => (isAnswered ? { weightIndex: [this.#map, this.#channel ?? 0, ...place(cell, kernel)].join(",") } : null),
+      onValue: (cell, value) => this.#change(cell, value),
     });
     const added = bias?.data[this.#map] ?? 0;
     if (this.#bias !== document.activeElement) this.#bias.value = number(added, Number.isInteger(added) ? 0 : 3);
@@ -115,53 +111,12 @@ class Editor {
   }
 
   /**
-   * @param {number} count
-   * @param {number} across
-   */
-  #fit(count, across) {
-    this.#grid.style.setProperty("--across", String(across));
-    while (this.#grid.children.length > count) this.#grid.lastElementChild?.remove();
-    while (this.#grid.children.length < count) this.#grid.append(this.#cell(this.#grid.children.length));
-    return /** @type {HTMLInputElement[]} */ ([...this.#grid.children]);
-  }
-
-  /** @param {number} cell */
-  #cell(cell) {
-    const input = make("input", { type: "text", inputMode: "decimal", autocomplete: "off", spellcheck: false });
-    input.onfocus = () => input.select();
-    input.oninput = () => {
-      const value = typedNumber(input.value);
-      input.setAttribute("aria-invalid", String(value === null));
-      if (value !== null) this.#change(cell, value, true);
-    };
-    input.onchange = () => this.#draw();
-    input.onkeydown = (event) => this.#move(event, cell);
-    dragged(input, (value) => this.#change(cell, value, true));
-    return input;
-  }
-
-  /**
-   * The arrow keys go from cell to cell; with a modifier they are the text's own.
-   * @param {KeyboardEvent} event
-   * @param {number} cell
-   */
-  #move(event, cell) {
-    const across = Number(this.#grid.style.getPropertyValue("--across"));
-    const step = { ArrowUp: -across, ArrowDown: across, Enter: across }[event.key];
-    const next = step === undefined ? null : this.#grid.children[cell + step];
-    if (!next) return;
-    event.preventDefault();
-    /** @type {HTMLInputElement} */ (next).focus();
-  }
-
-  /**
    * @param {number} cell
    * @param {number} value
-   * @param {boolean} isMoving
    */
-  #change(cell, value, isMoving) {
+  #change(cell, value) {
     const { weight } = this.#given;
-    if (weight) this.#keep({ weight: withCell(weight, { map: this.#map, channel: this.#channel, cell }, value) }, isMoving);
+    if (weight) this.#keep({ weight: withCell(weight, { map: this.#map, channel: this.#channel, cell }, value) }, true);
   }
 
   /** @param {number[]} kernel */

@@ -4,6 +4,7 @@
 import { getTensor, putTensor } from "../api.js";
 import { dropTensor, keepTensor, keptTensor } from "../kept_tensors.js";
 import { latest } from "../latest.js";
+import { shortest } from "../format.js";
 import { formatNumbers } from "../numbers.js";
 import { fromSaved } from "../saved_file.js";
 import { fits, formatState, readState, setState } from "../state.js";
@@ -55,7 +56,7 @@ export function isWriting() {
  * @param {boolean} replace
  */
 export function writeWeight(weight, bias, replace) {
-  const row = bias ? Array.from(bias.data, (value) => Number(value.toPrecision(6))).join(" ") : null;
+  const row = bias ? Array.from(bias.data, shortest).join(" ") : null;
   writing += 1;
   write({ weight, bias: row, replace })
     .catch(() => {}) // without the service nothing is drawn either, and the page says so

@@ -31,7 +31,7 @@ export function mountThread(root) {
  */
 function toValues(window, terms) {
   const lens = window?.closest("svg")?.getBoundingClientRect();
-  if (!window || !terms || !lens) return [];
+  if (!window || !terms || !lens?.width) return [];
   const from = window.getBoundingClientRect();
   const to = terms.getBoundingClientRect();
   return to.left < lens.right ? [] : [from, { ...heightOf(from), left: lens.right, right: lens.right }, { ...heightOf(to), left: to.left - APART, right: to.left }];
