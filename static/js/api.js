@@ -175,12 +175,12 @@ export function planLayer(layer, params, shapes, options = {}) {
  * @param {string} layer
  * @param {Record<string, Param>} params
  * @param {Record<string, TensorSource | null | undefined>} tensors
- * @param {readonly number[]} at
+ * @param {readonly number[] | readonly number[][]} at one place, or a list of them
  * @param {Options} [options]
  * @returns {Promise<any>}
  */
 export function explain(layer, params, tensors, at, options = {}) {
-  return postForJson(`/layers/${layer}/explain`, toForm(tensors, { ...params, at }), options);
+  return postForJson(`/layers/${layer}/explain`, toForm(tensors, { ...params, at: JSON.stringify(at) }), options);
 }
 
 /**

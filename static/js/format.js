@@ -4,6 +4,7 @@
 const MINUS = "\u2212";
 const THIN = "\u2009";
 const NBSP = "\u00a0";
+export const UNTOLD = "?";
 
 /** @param {string} digits */
 function group(digits) {
@@ -11,12 +12,14 @@ function group(digits) {
 }
 
 /**
- * `-1234.5` → `−1 234.50`. Not finite: `NaN`, `∞`, `−∞`. A number that rounds to zero has no sign.
+ * `-1234.5` → `−1 234.50`. Not finite: `NaN`, `∞`, `−∞`. A number that rounds to zero has no sign. What is not told
+ * (undefined) is a question mark.
  * @param {number | null | undefined} value
  * @param {number} [digits]
  */
 export function number(value, digits = 2) {
-  if (value === null || value === undefined || Number.isNaN(value)) return "NaN";
+  if (value === undefined) return UNTOLD;
+  if (value === null || Number.isNaN(value)) return "NaN";
   if (!Number.isFinite(value)) return value > 0 ? "∞" : `${MINUS}∞`;
   const [whole, part] = Math.abs(value).toFixed(digits).split(".");
   const text = part === undefined ? group(whole) : `${group(whole)}.${part}`;
@@ -25,9 +28,10 @@ export function number(value, digits = 2) {
 
 /**
  * Two decimals, more where two would show nothing but zeros, powers of ten where the number is huge.
- * @param {number} value
+ * @param {number | undefined} value
  */
 export function precise(value) {
+  if (value === undefined) return UNTOLD;
   const size = Math.abs(value);
   if (value === 0 || !Number.isFinite(value) || (size >= 0.1 && size < 1e6)) return number(value);
   if (size >= 1e6 || size < 1e-4) {
@@ -63,7 +67,7 @@ function superscript(exponent) {
 
 /**
  * An integer with thin spaces: `8 192`.
- * @param {number} value
+ * @param {number | undefined} value
  */
 export function count(value) {
   return number(value, 0);
@@ -87,10 +91,11 @@ export function unbroken(sentence) {
 
 /**
  * A share of one: `0.39` → `39.0 %`; a little more than nothing is `< 0.1 %`.
- * @param {number} share
+ * @param {number | undefined} share
  * @param {number} [digits]
  */
 export function percent(share, digits = 1) {
+  if (share === undefined) return UNTOLD;
   const smallest = 10 ** -digits;
   if (share > 0 && share * 100 < smallest / 2) return `<${NBSP}${number(smallest, digits)}${NBSP}%`;
   return `${number(share * 100, digits)}${NBSP}%`;

@@ -5,7 +5,7 @@ import { indexAt } from "./tensor.js";
 /** @typedef {{input_index: number[] | null, input: number | null, weight_index?: number[], weight?: number | null, product?: number | null, padding?: boolean, winner?: boolean, shifted?: number, exp?: number, share?: number}} Term */
 /** @typedef {{at: number[], value: number | null, combine: string, terms: Term[], terms_total: number, bias?: number | null, window?: {start: number[], stop: number[]} | null, [fact: string]: any}} Element */
 /** @typedef {{y: number, x: number, term: Term}} Cell */
-/** @typedef {{channel: number, slice: number, rows: number, cols: number, cells: Cell[], sum: number}} Group */
+/** @typedef {{channel: number, slice: number, rows: number, cols: number, cells: Cell[], sum: number | undefined}} Group sum: undefined while it is to be predicted */
 
 /**
  * The terms by channel, each with its place in the window: the weight's own index where there are weights of a kernel,
@@ -95,7 +95,16 @@ function ranks(values) {
 
 /** @param {Cell[]} cells */
 function sumOf(cells) {
+  if (cells.some(({ term }) => "product" in term && term.product === undefined)) return undefined;
   return cells.reduce((sum, { term }) => sum + (term.product ?? term.input ?? 0), 0);
+}
+
+/**
+ * Whether values meet weights, so that there are products, told or not.
+ * @param {Element} element
+ */
+export function isWeighted({ terms }) {
+  return terms.some((term) => "product" in term);
 }
 
 /**

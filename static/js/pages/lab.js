@@ -20,6 +20,7 @@ import { mountFormula } from "./lab_formula.js";
 import { mountGrid } from "./lab_grid.js";
 import { mountKernel } from "./lab_kernel.js";
 import { mountMaps } from "./lab_maps.js";
+import { mountPredict } from "./lab_predict.js";
 import { mountRange } from "./lab_range.js";
 import { mountRows } from "./lab_rows.js";
 import { describeModel, forget, loadSource, ownTensors, trainedTensors } from "./lab_source.js";
@@ -31,6 +32,7 @@ import { carried, sendAgain } from "./lab_own.js";
 import { planOf } from "./lab_plan.js";
 import { mountPlayer } from "./lab_player.js";
 import { mountPointing } from "./lab_pointing.js";
+import { veiled } from "./lab_secret.js";
 import { mountSignals } from "./lab_signal.js";
 import { mountSlices } from "./lab_slices.js";
 import { mountStrip } from "./lab_strip.js";
@@ -60,9 +62,10 @@ import { mountFigures } from "../why/figure.js";
  * @property {any} plan what the layer does to these shapes, null where it cannot be said
  * @property {string[] | null} labels of the classes
  * @property {number[]} at the output element looked at
+ * @property {boolean} [isSecret] its number is to be predicted, and not here
  * @property {import("../terms.js").Element | null} element that element explained, once it is
  */
-/** @typedef {{plan?: (plan: any) => void, draw?: (scene: Scene) => void, explain?: (scene: Scene) => void}} Part plan: the shapes are known; draw: an answer is here; explain: an element is explained */
+/** @typedef {{plan?: (plan: any) => void, draw?: (scene: Scene) => void, explain?: (scene: Scene) => void, sees?: boolean}} Part sees: also what is to be predicted; plan: the shapes are known; draw: an answer is here; explain: an element is explained */
 /** @typedef {(at: number[] | null, pin: boolean) => void} Look null: back to what is pinned */
 
 const root = /** @type {HTMLElement} */ (document.querySelector(".lab"));
@@ -76,7 +79,7 @@ let scene = null;
 let answered = "";
 let notice = "";
 
-const mounts = [mountMaps, mountRange, mountFormula, mountCheck, mountKernel, mountGrid, mountBorders, mountSignals, mountSlices, mountStrip, mountChannels, mountRows, mountFacts, mountCode, mountArithmetic, mountCurve, mountCompare, mountTake, mountThread, mountFigures, mountPlayer, mountAccount, mountPointing];
+const mounts = [mountMaps, mountRange, mountFormula, mountCheck, mountKernel, mountGrid, mountBorders, mountSignals, mountSlices, mountStrip, mountChannels, mountRows, mountFacts, mountCode, mountArithmetic, mountPredict, mountCurve, mountCompare, mountTake, mountThread, mountFigures, mountPlayer, mountAccount, mountPointing];
 const parts = mounts.map((mount) => mount(root, look));
 
 const update = latest(async (/** @type {State} */ state, signal) => {
@@ -114,7 +117,7 @@ async function answer(state, signal) {
     answered = key;
   }
   form.showUsed(scene.facts.params, scene.axes);
-  for (const { draw } of parts) draw?.(scene);
+  show("draw", scene);
 }
 
 /**
@@ -151,14 +154,23 @@ const explainAt = latest(async (/** @type {number[]} */ at, signal) => {
   const { elements } = await explain(layer, { ...asked.params, order, limit }, asked.sent, at, { signal });
   if (asked !== scene) return;
   const shown = { ...scene, at, element: elements[0] };
-  for (const part of parts) part.explain?.(shown);
+  show("explain", shown);
 });
+
+/**
+ * @param {"draw" | "explain"} what
+ * @param {Scene} whole
+ */
+function show(what, whole) {
+  const told = veiled(whole);
+  for (const part of parts) part[what]?.(part.sees ? whole : told);
+}
 
 /** @type {Look} */
 function look(at, pin) {
   if (!scene) return;
   if (pin && at) setState({ at: at.join(",") }, { replace: true });
-  else explainAt(at ?? scene.at).catch(() => {});
+  else if (scene.state.predict !== "1") explainAt(at ?? scene.at).catch(() => {});
 }
 
 /**

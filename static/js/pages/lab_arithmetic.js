@@ -2,7 +2,7 @@
 // The middle of a lab: one output element, written out with the real numbers.
 import { count, number } from "../format.js";
 import { isRow, placeOf } from "../pick.js";
-import { groupTerms } from "../terms.js";
+import { groupTerms, isWeighted } from "../terms.js";
 import { t } from "../text.js";
 import { arithmetic, largestTerms } from "../views/arithmetic.js";
 import { legend } from "../views/legend.js";
@@ -36,16 +36,16 @@ export function mountArithmetic(root) {
       const groups = groupTerms(element, source.tensor.shape, scene.axes);
       const names = channelNames(scene);
       const isWhole = element.terms.length === (element.terms_total ?? element.terms.length);
-      const weighted = element.terms.some(({ product }) => product !== undefined);
+      const weighted = isWeighted(element);
       grid.hidden = element.terms.length < 2 || !isWhole;
       const isBeside = !weighted && element.terms.length > 1;
       place.classList.toggle("beside", isBeside && !grid.hidden);
       if (!grid.hidden) arithmetic(grid, element, { scales, inputShape: source.tensor.shape, names, axes: scene.axes });
       sumLine(line, sumParts(scene, isWhole ? groups : [], names, place.dataset), { atEnd: isBeside });
-      steps.hidden = !weighted || !isWhole || Boolean(place.dataset.largest);
+      steps.hidden = !weighted || !isWhole || Boolean(place.dataset.largest) || Boolean(scene.isSecret);
       if (!steps.hidden) runningSums(steps, groups, { bias: element.bias ?? 0, names, scale: scales.product });
       if (place.dataset.largest) largestTerms(largest, element, { scales, name: (index) => inputName(index, source.tensor.shape) });
-      legends.hidden = !weighted;
+      legends.hidden = !weighted || Boolean(scene.isSecret);
       if (weighted) showLegends(legends, scales);
     },
   };
@@ -55,17 +55,26 @@ export function mountArithmetic(root) {
  * @param {HTMLElement} root
  * @param {Scene} scene
  */
-function writeWhere(root, { at, element, labels, tensors, axes }) {
+function writeWhere(root, scene) {
+  const { element } = scene;
+  write(root, "where", whereOf(scene));
+  write(root, "from", fromWhere(element));
+  const terms = element?.terms_total ?? element?.terms.length ?? 0;
+  const weighted = element && isWeighted(element);
+  write(root, "terms", weighted ? t("{count} products, summed", { count: count(terms) }) : terms > 1 ? t("{count} values", { count: count(terms) }) : "");
+}
+
+/**
+ * Which element it is, in words.
+ * @param {Scene} scene
+ */
+export function whereOf({ at, labels, tensors, axes }) {
   const { y, x, map } = placeOf(at);
   const row = axes !== 1 && (isRow(tensors.output.shape) || at.length < 2 || (at.length === 2 && tensors.output.shape[0] === 1));
   const named = row && labels && labels.length === tensors.output.shape.at(-1) ? labels[x] : t("output {x}", { x });
   const channel = at.length > 2 ? t("row {y}, column {x}, map {map}", { y, x, map: map + 1 }) : t("row {y}, column {x}", { y, x });
   const deep = axes === 1 ? t("place {x}, map {map}", { x, map: y + 1 }) : t("slice {z}, row {y}, column {x}, map {map}", { z: map, y, x, map: (at.at(-4) ?? 0) + 1 });
-  write(root, "where", row ? named : axes === 1 || at.length > 4 ? deep : channel);
-  write(root, "from", fromWhere(element));
-  const terms = element?.terms_total ?? element?.terms.length ?? 0;
-  const isWeighted = element?.terms.some(({ product }) => product !== undefined);
-  write(root, "terms", isWeighted ? t("{count} products, summed", { count: count(terms) }) : terms > 1 ? t("{count} values", { count: count(terms) }) : "");
+  return row ? named : axes === 1 || at.length > 4 ? deep : channel;
 }
 
 /**
@@ -80,12 +89,12 @@ function sumParts(scene, groups, names, words) {
   const scale = outScale(scene);
   const output = { said: t("output"), value: element.value, scale, before: "=", isOutput: true };
   const only = element.terms.length === 1 ? element.terms[0] : null;
-  if (only && only.product === undefined) {
+  if (only && !isWeighted(element)) {
     const slope = element.slope;
     const parts = [{ said: "x", value: only.input, scale: termScales(scene).input }, { ...output, before: "→", said: words.output ?? output.said }];
     return slope === undefined ? parts : [...parts, { said: t("slope here"), value: slope, scale: null, before: "" }];
   }
-  if (!element.terms.some(({ product }) => product !== undefined)) {
+  if (!isWeighted(element)) {
     return [{ ...output, said: t(words[element.combine] ?? "{count} values", { count: count(element.terms_total ?? element.terms.length) }) }];
   }
   const bias = element.bias === null || element.bias === undefined ? [] : [{ said: t("bias"), value: element.bias, scale: termScales(scene).weight }];
@@ -104,7 +113,7 @@ function factParts(scene, wanted) {
   return wanted.map(({ fact, said, before }) => {
     const value = fact === "output" ? element?.value : fact === "input" ? element?.terms[0]?.input : element?.[fact];
     const scale = fact === "output" ? scales.output : fact === "input" ? scales.input : null;
-    return { said, before, value: value === null || value === undefined ? null : Number(value), scale, isOutput: fact === "output" };
+    return { said, before, value: value === null || value === undefined ? value : Number(value), scale, isOutput: fact === "output" };
   });
 }
 
@@ -125,9 +134,15 @@ function fromWhere(element) {
  * @returns {SumPart[]}
  */
 function sumsOf(groups, names, scale) {
-  if (groups.length > MOST_SUMS) return [{ said: t("all products"), value: groups.reduce((total, { sum }) => total + sum, 0), scale }];
+  if (groups.length > MOST_SUMS) return [{ said: t("all products"), value: allOf(groups), scale }];
   const alone = groups.length === 1;
   return groups.map(({ channel, slice, sum }, i) => ({ said: names?.[channel] ?? (groups.some((other, j) => j !== i && other.channel === channel) ? t("slice {slice}", { slice }) : alone ? t("all products") : t("map {map}", { map: channel + 1 })), value: sum, scale }));
+}
+
+/** @param {Group[]} groups */
+function allOf(groups) {
+  const sums = groups.map(({ sum }) => sum ?? NaN);
+  return groups.some(({ sum }) => sum === undefined) ? undefined : sums.reduce((total, sum) => total + sum, 0);
 }
 
 /**

@@ -32,10 +32,10 @@ export function mountCurve(root) {
     const x = valueAt(source.tensor, at);
     const y = valueAt(tensors.output, at);
     curvePlot(place, {
-      curve, other, values: source.tensor.data, results: tensors.output.data, scale: inScale(scene), point: { x, y },
+      curve, other, values: source.tensor.data, results: tensors.output.data, scale: inScale(scene), point: scene.isSecret ? null : { x, y },
       said: { name: `${name}(x)`, other: than, derivative: place.dataset.derivative ?? "", input: place.dataset.in ?? "", output: place.dataset.out ?? "" },
     });
-    place.querySelector("svg")?.setAttribute("data-point", `${number(x)} → ${number(y)}`);
+    if (!scene.isSecret) place.querySelector("svg")?.setAttribute("data-point", `${number(x)} → ${number(y)}`);
   };
   /** @type {Scene | null} */
   let current = null;

@@ -26,7 +26,8 @@ export function mountFormula(root) {
   return {
     explain: ({ element }) => {
       formula = element?.formula ?? null;
-      part.hidden = symbols.hidden = !formula;
+      symbols.hidden = !formula;
+      part.hidden = !formula?.mathml_numbers;
       draw();
     },
   };

@@ -1,6 +1,6 @@
 // @ts-check
 // The lenses under the input and the chosen output map, and the marks that say where they stand.
-import { number } from "../format.js";
+import { number, UNTOLD } from "../format.js";
 import { placeOf } from "../pick.js";
 import { channels, plane } from "../tensor.js";
 import { flatWindow, lensRegion } from "../terms.js";
@@ -38,7 +38,7 @@ export function drawLenses(root, scene, look) {
   const looked = flatWindow(scene.element?.window) ?? metBy(scene).box ?? (isEach ? own : null);
   const source = inputPlane(scene);
   const inBox = lensOver(root, scene, "in", scene.source.tensor, source, looked, inColors(scene, source), pointer(root, scene, source));
-  const outColors = colorsOf(output, n, map, outScale(scene));
+  const outColors = withSecret(colorsOf(output, n, map, outScale(scene)), scene, { y, x });
   const at = (/** @type {number} */ row, /** @type {number} */ col) => [...scene.at.slice(0, -2), row, col];
   const outBox = lensOver(root, scene, "out", output, { n, map }, own, outColors, {
     onPick: (row, col) => look(at(row, col), true),
@@ -107,6 +107,16 @@ function lensOver(root, scene, side, tensor, which, window, { color, text }, poi
 function colorsOf(tensor, n, map, scale) {
   const { width, data } = plane(tensor, n, map);
   return { color: (y, x) => scale.rgb(data[y * width + x]), text: (y, x) => shortly(data[y * width + x]) };
+}
+
+/**
+ * @param {Colors} colors
+ * @param {Scene} scene
+ * @param {{y: number, x: number}} at
+ * @returns {Colors}
+ */
+function withSecret({ color, text }, { isSecret }, { y, x }) {
+  return { color, text: (row, col) => (isSecret && row === y && col === x ? UNTOLD : (text?.(row, col) ?? "")) };
 }
 
 /** @param {number} value */

@@ -1,7 +1,7 @@
 // @ts-check
 // One row of numbers with a name each: bars for the input and the output, a table of how the one becomes the other.
 import { valueScale } from "../color.js";
-import { number, percent } from "../format.js";
+import { number, percent, UNTOLD } from "../format.js";
 import { formatNumbers } from "../numbers.js";
 import { isRow, placeOf } from "../pick.js";
 import { setState } from "../state.js";
@@ -45,8 +45,8 @@ function namesFor({ labels }, sizes) {
 }
 
 /** @param {Scene} scene */
-function formatOf({ config }) {
-  return (/** @type {number} */ value) => number(value, config.digits ?? 2);
+function formatOf({ config, isSecret }) {
+  return (/** @type {number} */ value) => (isSecret && Number.isNaN(value) ? UNTOLD : number(value, config.digits ?? 2));
 }
 
 /**
@@ -120,10 +120,10 @@ function drawTable(place, root, scene, look) {
     const isChosen = String(input_index) === String(at);
     const row = make("tr", { className: isChosen ? "chosen" : "" }, make("th", { scope: "row" }, name));
     name.setAttribute("aria-pressed", String(isChosen));
-    row.append(cell(input, inScale(scene)), plain(number(shifted)), cell(exp, exps, number(exp, 3)), cell(share, exps, percent(share ?? 0)));
+    row.append(cell(input, inScale(scene)), plain(number(shifted)), cell(exp, exps, number(exp, 3)), cell(share, exps, percent(share)));
     return row;
   });
-  const total = element.terms.reduce((sum, { share }) => sum + (share ?? 0), 0);
+  const total = scene.isSecret ? undefined : element.terms.reduce((sum, { share }) => sum + (share ?? 0), 0);
   const sum = element.total;
   const foot = make("tr", {}, make("th", { scope: "row", textContent: t("sum") }), plain(""), plain(""), plain(number(sum, 3)), plain(percent(total)));
   const heads = [place.dataset.name ?? "", ...(place.dataset.heads ?? "").split("|")];

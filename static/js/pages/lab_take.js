@@ -22,6 +22,7 @@ export function mountTake(root) {
   }
   const png = /** @type {HTMLElement | null} */ (head.querySelector("[data-take=png]"));
   return {
+    sees: true,
     draw: (now) => {
       scene = now;
       if (png) png.hidden = now.axes === 1 || isNamedRow(now, now.tensors.output.shape);

@@ -19,8 +19,9 @@ import { number } from "../format.js";
  */
 export function bars(element, { labels, values, scale, chosen = -1, format = number, onHover = null, onPick = null }) {
   const numbers = Array.from(values);
-  const low = Math.min(0, ...numbers);
-  const high = Math.max(0, ...numbers);
+  const finite = numbers.filter(Number.isFinite);
+  const low = Math.min(0, ...finite);
+  const high = Math.max(0, ...finite);
   const share = 100 / (high - low || 1);
   element.classList.add("bars");
   const rows = fitRows(element, labels.length);
@@ -30,8 +31,9 @@ export function bars(element, { labels, values, scale, chosen = -1, format = num
     value.textContent = format(numbers[i]);
     plot.style.setProperty("--zero", `${-low * share}%`);
     const bar = /** @type {HTMLElement} */ (plot.firstElementChild);
-    bar.style.left = `${(Math.min(0, numbers[i]) - low) * share}%`;
-    bar.style.width = `${Math.abs(numbers[i]) * share}%`;
+    const length = Number.isFinite(numbers[i]) ? numbers[i] : 0;
+    bar.style.left = `${(Math.min(0, length) - low) * share}%`;
+    bar.style.width = `${Math.abs(length) * share}%`;
     bar.style.backgroundColor = scale.css(numbers[i]);
     row.setAttribute("aria-pressed", String(i === chosen));
     row.onclick = onPick && (() => onPick(i));

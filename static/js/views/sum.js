@@ -8,7 +8,7 @@ import { drawing, frame, label, svg } from "./svg.js";
 
 /** @typedef {import("../color.js").Scale} Scale */
 /** @typedef {import("../terms.js").Group} Group */
-/** @typedef {{said: string, value: number | null, scale: Scale | null, before?: string, isOutput?: boolean}} Part */
+/** @typedef {{said: string, value: number | null | undefined, scale: Scale | null, before?: string, isOutput?: boolean}} Part */
 
 const WIDTH = 472;
 
