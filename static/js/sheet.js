@@ -1,5 +1,6 @@
 // @ts-check
 // The last two axes of a tensor as a sheet of cells, whatever its rank; the axes before them say which sheet. Plain data.
+import { shortest } from "./format.js";
 import { offset } from "./tensor.js";
 
 /** @typedef {import("./tensor.js").Tensor} Tensor */
@@ -66,19 +67,14 @@ export function nearestCell({ rows, cols }, [y, x]) {
 }
 
 /**
- * As few digits as give the float32 back exactly: `0.1`, not `0.10000000149011612`. As NumPy reads it.
+ * A number as NumPy reads it: the float32 comes back exactly.
  * @param {number} value
  */
 export function exact(value) {
   if (Number.isNaN(value)) return "nan";
   if (!Number.isFinite(value)) return value > 0 ? "inf" : "-inf";
   if (Object.is(value, -0)) return "-0";
-  if (Number.isInteger(value) || Math.fround(value) !== value) return String(value); // a count, or a float64
-  for (let digits = 6; digits < 9; digits += 1) {
-    const short = Number(value.toPrecision(digits));
-    if (Math.fround(short) === value) return String(short);
-  }
-  return String(Number(value.toPrecision(9)));
+  return String(Number.isInteger(value) || Math.fround(value) !== value ? value : shortest(value)); // a count, or a float64
 }
 
 /**

@@ -39,6 +39,7 @@ import { mountStrip } from "./lab_strip.js";
 import { mountTake } from "./lab_take.js";
 import { paintCurves } from "./lab_icons.js";
 import { mountThread } from "./lab_thread.js";
+import { mountZoom } from "./lab_zoom.js";
 import { mountFigures } from "../why/figure.js";
 
 /** @typedef {import("./lab_source.js").Config} Config */
@@ -79,7 +80,7 @@ let scene = null;
 let answered = "";
 let notice = "";
 
-const mounts = [mountMaps, mountRange, mountFormula, mountCheck, mountKernel, mountGrid, mountBorders, mountSignals, mountSlices, mountStrip, mountChannels, mountRows, mountFacts, mountCode, mountArithmetic, mountPredict, mountCurve, mountCompare, mountTake, mountThread, mountFigures, mountPlayer, mountAccount, mountPointing];
+const mounts = [mountMaps, mountRange, mountFormula, mountCheck, mountKernel, mountGrid, mountBorders, mountSignals, mountSlices, mountStrip, mountChannels, mountRows, mountFacts, mountCode, mountArithmetic, mountPredict, mountCurve, mountCompare, mountTake, mountZoom, mountThread, mountFigures, mountPlayer, mountAccount, mountPointing];
 const parts = mounts.map((mount) => mount(root, look));
 
 const update = latest(async (/** @type {State} */ state, signal) => {

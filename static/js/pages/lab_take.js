@@ -1,24 +1,36 @@
 // @ts-check
-// What a visitor takes away: the chosen map as a picture, the output as an .npy. (The link is in lab_carry.js.)
-import { toNpy } from "../tensor.js";
+// What a visitor takes away: the chosen map as a picture or as numbers, the output as an .npy, a drawing of the page.
+// (The link is in lab_carry.js.)
+import { standalone } from "../views/standalone.js";
 import { isNamedRow } from "./lab_planar.js";
+import { outputPicture } from "./lab_zoom.js";
 import { save, view } from "./page_text.js";
+import { takePicture } from "./take_picture.js";
 
 /**
  * @param {HTMLElement} root
+ * @param {import("./lab.js").Look} look
  * @returns {import("./lab.js").Part}
  */
-export function mountTake(root) {
+export function mountTake(root, look) {
   /** @type {import("./lab.js").Scene | null} */
   let scene = null;
   const head = /** @type {HTMLElement} */ (root.previousElementSibling);
+  const title = root.querySelector("#out-title")?.textContent ?? "";
+  /** @param {import("./take_picture.js").Form} form */
+  const take = (form) => scene && takePicture(outputPicture(scene, look, title), form);
   /** @type {Record<string, (name: string) => void>} */
   const takes = {
-    npy: (name) => scene && save(new Blob([toNpy(scene.tensors.output)], { type: "application/x-npy" }), `${name}.npy`),
+    npy: () => take("npy"),
+    svg: () => take("svg"),
+    csv: () => take("csv"),
     png: (name) => view(root, "out-map")?.querySelector("canvas")?.toBlob((blob) => blob && save(blob, `${name}.png`)),
   };
   for (const button of /** @type {NodeListOf<HTMLButtonElement>} */ (head.querySelectorAll("[data-take]"))) {
     button.addEventListener("click", () => takes[button.dataset.take ?? ""]?.(scene?.config.layer ?? "output"));
+  }
+  for (const button of /** @type {NodeListOf<HTMLButtonElement>} */ (root.querySelectorAll("[data-take-drawing]"))) {
+    button.addEventListener("click", () => takeDrawing(root, button.dataset.takeDrawing ?? ""));
   }
   const png = /** @type {HTMLElement | null} */ (head.querySelector("[data-take=png]"));
   return {
@@ -28,4 +40,14 @@ export function mountTake(root) {
       if (png) png.hidden = now.axes === 1 || isNamedRow(now, now.tensors.output.shape);
     },
   };
+}
+
+/**
+ * What a part of the page has drawn.
+ * @param {HTMLElement} root
+ * @param {string} part
+ */
+function takeDrawing(root, part) {
+  const drawing = /** @type {SVGElement | null} */ (root.querySelector(`[data-part="${part}"] svg`));
+  if (drawing) save(new Blob([standalone(drawing)], { type: "image/svg+xml" }), `${part}.svg`);
 }

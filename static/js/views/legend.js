@@ -12,10 +12,8 @@ const STEPS = 256;
  * @param {{label?: string, format?: (value: number) => string}} [options] label: what is measured; without one, signed scales show their zero
  */
 export function legend(element, scale, { label = "", format = precise } = {}) {
-  const { min, max, clipped } = scale;
-  const low = (clipped.low ? "≤ " : "") + format(min);
-  const high = (clipped.high ? "≥ " : "") + format(max);
-  const middle = label || (min < 0 ? format(0) : "");
+  const { min, max } = scale;
+  const [low, middle, high] = legendTexts(scale, { label, format });
   const canvas = document.createElement("canvas");
   canvas.width = STEPS;
   canvas.height = 1;
@@ -26,6 +24,15 @@ export function legend(element, scale, { label = "", format = precise } = {}) {
   canvas.setAttribute("aria-label", t("Colours from {low} to {high}", { low, high }));
   element.classList.add("legend");
   element.replaceChildren(canvas, numbers([low, middle, high]));
+}
+
+/**
+ * What stands under the strip: the ends of the scale, and between them what is measured, or zero.
+ * @param {import("../color.js").Scale} scale
+ * @param {{label?: string, format?: (value: number) => string}} [options]
+ */
+export function legendTexts({ min, max, clipped }, { label = "", format = precise } = {}) {
+  return [(clipped.low ? "≤ " : "") + format(min), label || (min < 0 ? format(0) : ""), (clipped.high ? "≥ " : "") + format(max)];
 }
 
 /** @param {string[]} texts */

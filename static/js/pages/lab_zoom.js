@@ -1,0 +1,101 @@
+// @ts-check
+// The input and the output of a lab as pictures that can be seen full size.
+import { reindexed } from "../touched.js";
+import { isRow } from "../pick.js";
+import { readState } from "../state.js";
+import { flatWindow } from "../terms.js";
+import { t } from "../text.js";
+import { inDepth, inputPlane, metBy, planar } from "./lab_planar.js";
+import { tell } from "./lab_pointing.js";
+import { channelNames, inScale, isPicture, outScale, rangeOf } from "./lab_scales.js";
+import { offerPicture } from "./pictures.js";
+import { mountZoomDialog } from "./zoom_dialog.js";
+
+/** @typedef {import("./lab.js").Scene} Scene */
+/** @typedef {import("./pictures.js").Picture} Picture */
+
+/**
+ * @param {HTMLElement} root
+ * @param {import("./lab.js").Look} look
+ * @returns {import("./lab.js").Part}
+ */
+export function mountZoom(root, look) {
+  mountZoomDialog();
+  const titles = ["in-title", "out-title"].map((id) => document.getElementById(id)?.textContent ?? "");
+  return {
+    explain: (scene) => offerPicture("input", inputPicture(scene, root, titles[0])),
+    draw: (scene) => {
+      offerPicture("input", inputPicture(scene, root, titles[0]));
+      offerPicture("output", outputPicture(scene, look, titles[1]));
+    },
+  };
+}
+
+/**
+ * @param {Scene} scene
+ * @param {import("./lab.js").Look} look
+ * @param {string} title
+ * @returns {Picture}
+ */
+export function outputPicture(scene, look, title) {
+  const { at, axes, config, facts, labels, tensors: { output } } = scene;
+  const scale = outScale(scene);
+  return {
+    title, tensor: output, scale, at, file: config.layer, stats: facts.stats,
+    axes: kinds(output.shape.length - 2, axes), lead: at.slice(0, -2),
+    note: scale.clipped.low || scale.clipped.high ? t("99 % lie within") : "",
+    columns: isRow(output.shape) && labels?.length === output.shape.at(-1) ? labels : null,
+    isShared: rangeOf(scene) !== "map",
+    onLead: (lead) => look([...lead, ...at.slice(-2)], true),
+    onChoose: (chosen) => look(chosen, true),
+  };
+}
+
+/**
+ * @param {Scene} scene
+ * @param {HTMLElement} root
+ * @param {string} title
+ * @returns {Picture}
+ */
+function inputPicture(scene, root, title) {
+  const { axes, config, facts, source: { tensor } } = scene;
+  const scale = inScale(scene);
+  const flat = planar(scene);
+  const { n, map } = inputPlane(flat);
+  const lead = axes === 1 ? [n] : axes === 2 ? [n, map] : [n, map, inDepth(scene)];
+  const count = Math.max(0, tensor.shape.length - 2);
+  const [of, pinned = ""] = (readState().pin ?? "").split(":");
+  return {
+    title, tensor, scale, file: `${config.layer}-input`,
+    axes: kinds(count, axes), lead: [...new Array(Math.max(0, count - lead.length)).fill(0), ...lead.slice(Math.max(0, lead.length - count))],
+    note: t("input value"), names: channelNames(scene),
+    colours: isPicture(scene) && rangeOf(scene) !== "all" ? { min: 0, max: 1 } : null,
+    isShared: true, near: nearOf(flat, lead, tensor.shape.length), at: of === "input" ? reindexed(pinned.split(",").map(Number), facts.input.shape, tensor.shape) : null,
+    onChoose: (at) => tell(root, { of: "input", at: reindexed(at, tensor.shape, facts.input.shape), pin: true }),
+  };
+}
+
+/**
+ * The middle of what the element that is looked at was made of.
+ * @param {Scene} flat a planar scene
+ * @param {number[]} lead
+ * @param {number} rank
+ */
+function nearOf(flat, lead, rank) {
+  const box = flatWindow(flat.element?.window) ?? metBy(flat).box;
+  if (!box || flat.axes === 1) return null;
+  const middle = box.start.map((start, axis) => (start + box.stop[axis] - 1) >> 1);
+  return [...lead, ...middle].slice(-rank);
+}
+
+/**
+ * What the axes before the last two are.
+ * @param {number} count
+ * @param {number} axes
+ * @returns {Picture["axes"]}
+ */
+function kinds(count, axes) {
+  /** @type {Picture["axes"]} */
+  const all = axes === 3 ? ["sample", "map", "slice"] : axes === 2 ? ["sample", "map"] : ["sample"];
+  return [...new Array(Math.max(0, count - all.length)).fill("sample"), ...all.slice(Math.max(0, all.length - count))];
+}

@@ -1,0 +1,185 @@
+// @ts-check
+// The dialog in which any picture of the page is seen full size. What is open, which sheet of it and how large, is in
+// the link: view=output, view=input:0,2, zoom=16.
+import { allDigits, precise, shape } from "../format.js";
+import { onState, readState, setState } from "../state.js";
+import { t } from "../text.js";
+import { cellOf, indexOf, nearestCell, sheetOf, valueOn } from "../sheet.js";
+import { legend } from "../views/legend.js";
+import { cellNow, zoomAnew, zoomed, zoomStep } from "../views/zoomed.js";
+import { view, write } from "./page_text.js";
+import { onPicture, pictureOf } from "./pictures.js";
+import { isNumbered, sheetIn, takePicture } from "./take_picture.js";
+import { numbersBeside } from "./zoom_numbers.js";
+import { saidSheet, steppers } from "./zoom_steps.js";
+
+/** @typedef {import("./pictures.js").Picture} Picture */
+/** @typedef {import("../sheet.js").Cell} Cell */
+
+/** The pages that have the dialog call this once. */
+export function mountZoomDialog() {
+  const element = /** @type {HTMLDialogElement | null} */ (document.getElementById("zoom"));
+  if (element) new ZoomDialog(element);
+}
+
+class ZoomDialog {
+  #element;
+  #place;
+  #numbers;
+  /** @type {Cell | null} */
+  #cursor = null;
+
+  /** @param {HTMLDialogElement} element */
+  constructor(element) {
+    this.#element = element;
+    this.#place = /** @type {HTMLElement} */ (view(element, "sheet"));
+    this.#numbers = numbersBeside(element);
+    document.addEventListener("click", ({ target }) => {
+      const button = target instanceof Element ? /** @type {HTMLElement | null} */ (target.closest("[data-zoom]")) : null;
+      if (button) this.#open(button.dataset.zoom ?? "");
+    });
+    element.addEventListener("close", () => {
+      if (readState().view) setState({ view: null, zoom: null, colours: null }, { replace: true, silent: true });
+    });
+    for (const button of /** @type {NodeListOf<HTMLElement>} */ (element.querySelectorAll("[data-step]"))) {
+      const step = button.dataset.step ?? "";
+      button.addEventListener("click", () => zoomStep(this.#place, step === "in" ? 1 : step === "out" ? -1 : step === "fit" ? step : "actual"));
+    }
+    for (const button of /** @type {NodeListOf<HTMLElement>} */ (element.querySelectorAll("[data-save]"))) {
+      button.addEventListener("click", () => this.#save(/** @type {import("./take_picture.js").Form} */ (button.dataset.save)));
+    }
+    this.#colours.addEventListener("change", () => {
+      setState({ colours: this.#colours.checked ? null : "values" }, { replace: true, silent: true });
+      this.#draw();
+    });
+    onPicture((name) => name === this.#wanted.name && this.#sync());
+    onState(() => this.#sync());
+  }
+
+  get #colours() {
+    return /** @type {HTMLInputElement} */ (this.#element.querySelector("[data-colours]"));
+  }
+
+  /** What the link says is open. */
+  get #wanted() {
+    const [name = "", lead = ""] = (readState().view ?? "").split(":");
+    return { name, lead: lead ? lead.split(",").map(Number) : null };
+  }
+
+  /** @returns {{picture: Picture, lead: number[], isColoured: boolean} | null} */
+  get #seen() {
+    const { name, lead } = this.#wanted;
+    const picture = pictureOf(name);
+    if (!picture) return null;
+    const isSaid = lead && !picture.onLead && lead.every((place) => Number.isInteger(place) && place >= 0);
+    return { picture, lead: sheetOf(picture.tensor, isSaid ? lead : picture.lead).lead, isColoured: Boolean(picture.colours) && readState().colours !== "values" };
+  }
+
+  /** @param {string} name */
+  #open(name) {
+    if (!pictureOf(name)) return;
+    setState({ view: name, zoom: null }, { silent: true });
+    this.#sync();
+  }
+
+  /** The dialog as the link has it. */
+  #sync() {
+    const isWanted = this.#seen !== null;
+    if (isWanted && !this.#element.open) {
+      this.#cursor = null;
+      zoomAnew(this.#place);
+      this.#element.showModal();
+    }
+    if (!isWanted && this.#element.open) this.#element.close();
+    if (isWanted) this.#draw();
+  }
+
+  #draw() {
+    const seen = this.#seen;
+    if (!seen) return;
+    const { picture, lead, isColoured } = seen;
+    const { sheet, pixels } = sheetIn(picture, lead, isColoured);
+    write(this.#element, "title", picture.title);
+    write(this.#element, "shape", shape(picture.tensor.shape));
+    steppers(/** @type {HTMLElement} */ (view(this.#element, "steps")), picture, lead, (to) => this.#turnTo(to));
+    this.#colours.checked = isColoured;
+    /** @type {HTMLElement} */ (this.#colours.parentElement).hidden = !picture.colours;
+    legend(/** @type {HTMLElement} */ (view(this.#element, "legend")), picture.scale, { label: picture.note });
+    const zoom = Number(readState().zoom);
+    const chosen = cellOf(sheet, picture.at ?? null);
+    const home = chosen ?? cellOf(sheet, picture.near ?? null) ?? /** @type {Cell} */ ([sheet.rows >> 1, sheet.cols >> 1]);
+    zoomed(this.#place, {
+      sheet, pixels, numbered: isNumbered(picture, isColoured), zoom: zoom >= 1 ? Math.floor(zoom) : null, chosen, home,
+      label: t("{name}. Arrow keys move over the cells, Enter chooses one, plus and minus zoom, 0 fits, 1 is one pixel a cell, Page Up and Page Down change the map.", { name: [picture.title, saidSheet(picture, lead)].filter(Boolean).join(t(", ")) }),
+      onPoint: (cell) => this.#point(cell),
+      onChoose: (cell) => picture.onChoose?.(indexOf(sheet, cell)),
+      onZoom: (to) => {
+        setState({ zoom: to }, { replace: true, silent: true });
+        this.#sayZoom();
+      },
+      onTurn: (by) => this.#turn(by),
+    });
+    this.#point(this.#cursor && nearestCell(sheet, this.#cursor), home);
+    this.#sayZoom();
+  }
+
+  /**
+   * @param {Cell | null} cell null: nothing was pointed at yet
+   * @param {Cell} [home] what stands there then
+   */
+  #point(cell, home = [0, 0]) {
+    const seen = this.#seen;
+    if (!seen) return;
+    this.#cursor = cell;
+    write(this.#element, "line", saidCell(seen, cell ?? home));
+    this.#numbers(seen.picture, sheetOf(seen.picture.tensor, seen.lead), cell ?? home);
+  }
+
+  #sayZoom() {
+    const [across] = cellNow(this.#place);
+    write(this.#element, "zoom", t("{zoom}×", { zoom: across < 1 ? precise(across) : across }));
+  }
+
+  /** @param {1 | -1} by the innermost axis that has more than one sheet */
+  #turn(by) {
+    const seen = this.#seen;
+    const outer = seen?.picture.tensor.shape.slice(0, -2) ?? [];
+    const axis = outer.findLastIndex((size) => size > 1);
+    if (seen && axis >= 0) this.#turnTo(seen.lead.map((place, i) => (i === axis ? Math.max(0, Math.min(outer[i] - 1, place + by)) : place)));
+  }
+
+  /** @param {number[]} lead */
+  #turnTo(lead) {
+    const { name } = this.#wanted;
+    const picture = pictureOf(name);
+    if (picture?.onLead) return picture.onLead(lead);
+    setState({ view: `${name}:${lead.join(",")}` }, { replace: true, silent: true });
+    this.#draw();
+  }
+
+  /** @param {import("./take_picture.js").Form} form */
+  #save(form) {
+    const seen = this.#seen;
+    if (!seen) return;
+    const { picture, lead, isColoured } = seen;
+    const title = [picture.title, shape(picture.tensor.shape), saidSheet(picture, lead)].filter(Boolean).join(t(", "));
+    takePicture(picture, form, { lead, isColoured, cell: cellNow(this.#place), title });
+  }
+}
+
+/**
+ * The index of a cell and its number in full; of a colour picture the number of each channel.
+ * @param {{picture: Picture, lead: number[], isColoured: boolean}} seen
+ * @param {Cell} cell
+ */
+function saidCell({ picture, lead, isColoured }, cell) {
+  const { tensor, names, columns, at } = picture;
+  const said = (/** @type {number[]} */ which) => allDigits(valueOn(sheetOf(tensor, which), cell));
+  const index = indexOf(sheetOf(tensor, lead), cell);
+  if (isColoured && names) {
+    const values = names.map((name, c) => `${name} ${said([...lead.slice(0, -1), c])}`).join(t(", "));
+    return t("row {row}, column {column}: {values}", { row: cell[0], column: cell[1], values });
+  }
+  const line = `${columns ? `${columns[cell[1]]} ` : ""}[${index.join(", ")}] = ${said(lead)}`;
+  return String(index) === String(at) ? t("{what}, chosen", { what: line }) : line;
+}
