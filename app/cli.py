@@ -49,22 +49,9 @@ def serve() -> int:
     if said:
         sys.stderr.write(said)
         return 1
-    import uvicorn
+    from app.serving import run
 
-    how = settings()
-    uvicorn.run(
-        "app.main:create_app",
-        factory=True,
-        host=how.host,
-        port=how.port,
-        workers=how.workers,
-        access_log=False,
-        log_level="info",
-        server_header=False,
-        proxy_headers=False,
-        timeout_keep_alive=30,
-    )
-    return 0
+    return run(settings())
 
 
 def main() -> int:

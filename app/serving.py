@@ -1,0 +1,39 @@
+"""How uvicorn is set up and run: the only place that names its options."""
+
+import contextlib
+
+from uvicorn.config import STARTUP_FAILURE, Config
+from uvicorn.server import Server
+from uvicorn.supervisors import Multiprocess
+
+from app.settings import Settings
+
+_KEEP_ALIVE_S = 30
+
+
+def configuration(how: Settings) -> Config:
+    """Return what uvicorn is told; each worker process receives it too."""
+    return Config(
+        "app.main:create_app",
+        factory=True,
+        host=how.host,
+        port=how.port,
+        workers=how.workers,
+        access_log=False,
+        log_level="info",
+        server_header=False,
+        proxy_headers=False,
+        timeout_keep_alive=_KEEP_ALIVE_S,
+    )
+
+
+def run(how: Settings) -> int:
+    """Serve until a signal, in one process or in several; return the exit status."""
+    config = configuration(how)
+    if config.workers > 1:
+        Multiprocess(config, sockets=[config.bind_socket()]).run()
+        return 0
+    server = Server(config)
+    with contextlib.suppress(KeyboardInterrupt):
+        server.run()
+    return 0 if server.started else STARTUP_FAILURE
