@@ -13,6 +13,7 @@ from torch.nn import functional as F
 
 from tests.browser.conftest import OpenPage
 from tests.browser.figures import check_figures, figure, move, number, said
+from tests.browser.rest import at_rest
 
 FIGURES = ["finds", "follows", "neighbours"]
 SOBEL = torch.tensor([[-1.0, 0, 1], [-2, 0, 2], [-1, 0, 1]])
@@ -177,6 +178,14 @@ def check_networks(shown: Locator, pixels: str, learned: str) -> None:
         texts = place.locator(".bars .value").all_inner_texts()
         for share, text in zip(100 * F.softmax(found[5], 0), texts, strict=True):
             assert text == (f"{share:.1f}\u00a0%" if share >= 0.05 else "<\u00a00.1\u00a0%")
+
+
+def test_the_page_does_not_write_into_a_figure(open_page: OpenPage) -> None:
+    """Both have a place for a number of parameters; the figure has not drawn itself yet."""
+    page = at_rest(open_page("/en/conv"))
+    expect(page.locator("[data-part=facts] [data-text=parameters]")).to_have_text("27")
+    for place in page.locator("[data-why=neighbours] [data-text=parameters]").all():
+        expect(place).to_have_text("–")
 
 
 def test_a_signal_has_no_figures_of_pictures(open_page: OpenPage) -> None:

@@ -2,12 +2,18 @@
 // The places that a template leaves for words and pictures, by their names.
 
 /**
+ * A live figure's places are its own: the page around it does not write into them.
  * @param {ParentNode} root
  * @param {string} name
  * @param {string} text
  */
 export function write(root, name, text) {
-  for (const place of root.querySelectorAll(`[data-text="${name}"]`)) place.textContent = text;
+  for (const place of root.querySelectorAll(`[data-text="${name}"]`)) if (figureOf(place) === figureOf(root)) place.textContent = text;
+}
+
+/** @param {ParentNode} node */
+function figureOf(node) {
+  return node instanceof Element ? node.closest("[data-why]") : null;
 }
 
 /**
