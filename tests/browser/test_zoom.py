@@ -242,6 +242,29 @@ def test_rows_signals_and_volumes_too(open_page: OpenPage, path: str, sheet: str
     assert len(shown.locator("[data-view=histogram] svg").all()) >= 1
 
 
+def test_pictures_beside_each_other_too(open_page: OpenPage) -> None:
+    page = at_rest(open_page(f"/en/pooling?numbers={ROWS}".replace(" ", "")))
+    page.locator("figcaption [data-zoom]").nth(1).click()
+    shown = dialog(page)
+    expect(shown.get_by_role("heading", name="average")).to_be_visible()
+    assert "view=compare-1" in page.url
+    x = torch.tensor(ROWS, dtype=torch.float32)[None, None]
+    expected = F.avg_pool2d(x, 2).numpy()[0, 0]
+    texts = shown.locator(".zoom-table td:not(thead td)").all_inner_texts()
+    numbers = [float(text.replace("−", "-")) for text in texts]
+    np.testing.assert_allclose(numbers, expected.flatten(), atol=5.1e-5)
+
+
+def test_a_number_that_is_to_be_predicted_is_not_told(open_page: OpenPage) -> None:
+    page = at_rest(open_page(PATH.format("en") + "&predict=1&view=output"))
+    shown = dialog(page)
+    expect(shown.locator(".zoom-line")).to_have_text("[0, 1, 2, 3] = ?, chosen")
+    hidden = as_written(float(output()[0, 1, 2, 3]))
+    assert shown.locator(".sheet text").all_text_contents()[2 * SIZE + 3] == "?" != hidden
+    expect(shown.locator(".zoom-table [aria-current]")).to_have_text("?")
+    expect(shown.locator("[data-save=npy]")).to_be_hidden()
+
+
 def test_the_curve_is_a_drawing_of_its_own(open_page: OpenPage) -> None:
     page = at_rest(open_page("/en/activation"))
     expect(page.locator("[data-part=curve] svg")).to_be_visible()

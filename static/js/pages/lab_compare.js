@@ -9,6 +9,8 @@ import { channels, plane, range } from "../tensor.js";
 import { featureMaps } from "../views/feature_maps.js";
 import { legend } from "../views/legend.js";
 import { isPicture } from "./lab_scales.js";
+import { offerPicture } from "./pictures.js";
+import { zoomButton } from "./zoom_button.js";
 
 /** @typedef {import("./lab.js").Scene} Scene */
 /** @typedef {import("../tensor.js").Tensor} Tensor */
@@ -57,9 +59,22 @@ function draw(place, outputs, scene) {
     featureMaps(maps, output, { scale, maps: [map], zoom: fit >= 1 ? Math.floor(fit) : fit, label: () => caption.textContent ?? "" });
     const size = caption.querySelector("span");
     if (size) size.textContent = shape(output.shape.slice(-2));
+    offer(`compare-${i}`, caption, { tensor: output, lead: [placeOf(scene.at).n, map], scale, file: `${scene.config.layer}-${i + 1}` });
   });
   const strip = /** @type {HTMLElement | null} */ (place.querySelector("[data-view=compare-legend]"));
   if (strip) legend(strip, scale);
+}
+
+/**
+ * Each can be seen full size, by a button in its caption.
+ * @param {string} name
+ * @param {HTMLElement} caption
+ * @param {Pick<import("./pictures.js").Picture, "tensor" | "lead" | "scale" | "file">} picture
+ */
+function offer(name, caption, picture) {
+  const title = Array.from(caption.childNodes, (node) => (node instanceof Text ? node.data.trim() : "")).join("");
+  if (!caption.querySelector("[data-zoom]")) caption.prepend(zoomButton(name, title));
+  offerPicture(name, { ...picture, title, axes: ["sample", "map"], isShared: true });
 }
 
 const ENDS = { min: 0, max: 1 };

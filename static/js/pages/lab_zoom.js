@@ -41,7 +41,7 @@ export function outputPicture(scene, look, title) {
   const { at, axes, config, facts, labels, tensors: { output } } = scene;
   const scale = outScale(scene);
   return {
-    title, tensor: output, scale, at, file: config.layer, stats: facts.stats,
+    title, tensor: output, scale, at, file: config.layer, isSecret: scene.isSecret, stats: scene.isSecret ? null : facts.stats,
     axes: kinds(output.shape.length - 2, axes), lead: at.slice(0, -2),
     note: scale.clipped.low || scale.clipped.high ? t("99 % lie within") : "",
     columns: isRow(output.shape) && labels?.length === output.shape.at(-1) ? labels : null,

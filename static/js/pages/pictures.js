@@ -17,6 +17,7 @@
  * @property {boolean} [isShared] its scale is that of all sheets
  * @property {number[] | null} [at] the chosen element
  * @property {number[] | null} [near] where one looks while none is chosen
+ * @property {boolean} [isSecret] the number of the chosen one is to be predicted, and not here
  * @property {Record<string, number> | null} [stats] of the whole tensor
  * @property {(lead: number[]) => void} [onLead] the page itself chooses the sheet; otherwise the link does
  * @property {(at: number[]) => void} [onChoose]

@@ -1,7 +1,7 @@
 // @ts-check
 // The dialog in which any picture of the page is seen full size. What is open, which sheet of it and how large, is in
 // the link: view=output, view=input:0,2, zoom=16.
-import { allDigits, precise, shape } from "../format.js";
+import { allDigits, precise, shape, UNTOLD } from "../format.js";
 import { onState, readState, setState } from "../state.js";
 import { t } from "../text.js";
 import { cellOf, indexOf, nearestCell, sheetOf, valueOn } from "../sheet.js";
@@ -10,7 +10,7 @@ import { cellNow, zoomAnew, zoomed, zoomStep } from "../views/zoomed.js";
 import { view, write } from "./page_text.js";
 import { onPicture, pictureOf } from "./pictures.js";
 import { isNumbered, sheetIn, takePicture } from "./take_picture.js";
-import { numbersBeside } from "./zoom_numbers.js";
+import { NumbersBeside } from "./zoom_numbers.js";
 import { saidSheet, steppers } from "./zoom_steps.js";
 
 /** @typedef {import("./pictures.js").Picture} Picture */
@@ -33,7 +33,7 @@ class ZoomDialog {
   constructor(element) {
     this.#element = element;
     this.#place = /** @type {HTMLElement} */ (view(element, "sheet"));
-    this.#numbers = numbersBeside(element);
+    this.#numbers = new NumbersBeside(element);
     document.addEventListener("click", ({ target }) => {
       const button = target instanceof Element ? /** @type {HTMLElement | null} */ (target.closest("[data-zoom]")) : null;
       if (button) this.#open(button.dataset.zoom ?? "");
@@ -103,14 +103,15 @@ class ZoomDialog {
     write(this.#element, "shape", shape(picture.tensor.shape));
     steppers(/** @type {HTMLElement} */ (view(this.#element, "steps")), picture, lead, (to) => this.#turnTo(to));
     this.#colours.checked = isColoured;
+    /** @type {HTMLElement} */ (this.#element.querySelector(".zoom-take")).hidden = picture.isSecret ?? false; // a file of it would tell, or be wrong
     /** @type {HTMLElement} */ (this.#colours.parentElement).hidden = !picture.colours;
     legend(/** @type {HTMLElement} */ (view(this.#element, "legend")), picture.scale, { label: picture.note });
     const zoom = Number(readState().zoom);
     const chosen = cellOf(sheet, picture.at ?? null);
     const home = chosen ?? cellOf(sheet, picture.near ?? null) ?? /** @type {Cell} */ ([sheet.rows >> 1, sheet.cols >> 1]);
     zoomed(this.#place, {
-      sheet, pixels, numbered: isNumbered(picture, isColoured), zoom: zoom >= 1 ? Math.floor(zoom) : null, chosen, home,
-      label: t("{name}. Arrow keys move over the cells, Enter chooses one, plus and minus zoom, 0 fits, 1 is one pixel a cell, Page Up and Page Down change the map.", { name: [picture.title, saidSheet(picture, lead)].filter(Boolean).join(t(", ")) }),
+      sheet, pixels, numbered: isNumbered(picture, isColoured), zoom: zoom >= 1 ? Math.floor(zoom) : null, chosen, home, isSecret: picture.isSecret ?? false,
+      label: labelOf(picture, { name: [picture.title, saidSheet(picture, lead)].filter(Boolean).join(t(", ")) }),
       onPoint: (cell) => this.#point(cell),
       onChoose: (cell) => picture.onChoose?.(indexOf(sheet, cell)),
       onZoom: (to) => {
@@ -132,7 +133,7 @@ class ZoomDialog {
     if (!seen) return;
     this.#cursor = cell;
     write(this.#element, "line", saidCell(seen, cell ?? home));
-    this.#numbers(seen.picture, sheetOf(seen.picture.tensor, seen.lead), cell ?? home);
+    this.#numbers.show(seen.picture, sheetOf(seen.picture.tensor, seen.lead), cell ?? home);
   }
 
   #sayZoom() {
@@ -173,13 +174,24 @@ class ZoomDialog {
  * @param {Cell} cell
  */
 function saidCell({ picture, lead, isColoured }, cell) {
-  const { tensor, names, columns, at } = picture;
+  const { tensor, names, columns, at, isSecret } = picture;
   const said = (/** @type {number[]} */ which) => allDigits(valueOn(sheetOf(tensor, which), cell));
   const index = indexOf(sheetOf(tensor, lead), cell);
   if (isColoured && names) {
     const values = names.map((name, c) => `${name} ${said([...lead.slice(0, -1), c])}`).join(t(", "));
     return t("row {row}, column {column}: {values}", { row: cell[0], column: cell[1], values });
   }
-  const line = `${columns ? `${columns[cell[1]]} ` : ""}[${index.join(", ")}] = ${said(lead)}`;
-  return String(index) === String(at) ? t("{what}, chosen", { what: line }) : line;
+  const isChosen = String(index) === String(at);
+  const line = `${columns ? `${columns[cell[1]]} ` : ""}[${index.join(", ")}] = ${isChosen && isSecret ? UNTOLD : said(lead)}`;
+  return isChosen ? t("{what}, chosen", { what: line }) : line;
+}
+
+/**
+ * @param {Picture} picture
+ * @param {{name: string}} what
+ */
+function labelOf({ onChoose }, what) {
+  return onChoose
+    ? t("{name}. Arrow keys move over the cells, Enter chooses one, plus and minus zoom, 0 fits, 1 is one pixel a cell, Page Up and Page Down change the map.", what)
+    : t("{name}. Arrow keys move over the cells, plus and minus zoom, 0 fits, 1 is one pixel a cell, Page Up and Page Down change the map.", what);
 }

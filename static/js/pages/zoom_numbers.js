@@ -1,11 +1,11 @@
 // @ts-check
 // Beside a picture that is seen full size: a histogram of its values, and a table of the part that is looked at.
 import { count, precise } from "../format.js";
-import { partOf } from "../sheet.js";
+import { cellOf, nearestCell, partOf } from "../sheet.js";
 import { range } from "../tensor.js";
 import { t } from "../text.js";
 import { valueBars } from "../views/value_bars.js";
-import { valueTable } from "../views/value_table.js";
+import { markInTable, valueTable } from "../views/value_table.js";
 import { make, view, write } from "./page_text.js";
 
 /** @typedef {import("./pictures.js").Picture} Picture */
@@ -14,48 +14,80 @@ import { make, view, write } from "./page_text.js";
 
 const MOST = 32; // rows and columns of the table
 
-/**
- * @param {HTMLElement} root
- * @returns {(picture: Picture, sheet: Sheet, cell: Cell) => void}
- */
-export function numbersBeside(root) {
-  const bars = /** @type {HTMLElement} */ (view(root, "histogram"));
-  const table = /** @type {HTMLElement} */ (view(root, "table"));
-  let barsOf = "";
-  let tableOf = "";
-  /** @type {object | null} */
-  let tensorOf = null;
+/** What was drawn last, so that only what changed is drawn anew. */
+export class NumbersBeside {
+  #root;
+  #bars;
+  #table;
+  /** @type {{picture: Picture, sheet: Sheet, cell: Cell} | null} */
+  #seen = null;
+  #largest = 0;
+  #drawn = { bars: "", cell: "", part: "" };
   /** @type {Cell} */
-  let corner = [0, 0];
-  /** @type {(() => void) | null} */
-  let again = null;
-  for (const button of /** @type {NodeListOf<HTMLElement>} */ (root.querySelectorAll("[data-part-step]"))) {
-    button.addEventListener("click", () => {
-      const [down, across] = (button.dataset.partStep ?? "").split(",").map(Number);
-      corner = [corner[0] + down * MOST, corner[1] + across * MOST];
-      again?.();
-    });
+  #corner = [0, 0]; // one cell of the part that the table shows
+
+  /** @param {HTMLElement} root */
+  constructor(root) {
+    this.#root = root;
+    this.#bars = /** @type {HTMLElement} */ (view(root, "histogram"));
+    this.#table = /** @type {HTMLElement} */ (view(root, "table"));
+    for (const button of /** @type {NodeListOf<HTMLElement>} */ (root.querySelectorAll("[data-part-step]"))) {
+      button.addEventListener("click", () => {
+        const [down, across] = (button.dataset.partStep ?? "").split(",").map(Number);
+        this.#corner = [this.#corner[0] + down * MOST, this.#corner[1] + across * MOST];
+        this.#drawPart();
+      });
+    }
   }
-  return (picture, sheet, cell) => {
-    const isOther = picture.tensor !== tensorOf;
-    tensorOf = picture.tensor;
-    const { low, high } = range(picture.tensor.data);
-    const barKey = [sheet.lead, picture.isShared, picture.scale.min, picture.scale.max].join();
-    if (isOther || barKey !== barsOf) drawBars(bars, picture, sheet);
-    barsOf = barKey;
-    const tableKey = [sheet.lead, cell].join(";");
-    const isMoved = tableKey !== tableOf;
-    tableOf = tableKey;
-    if (isMoved) corner = [...cell];
-    again = () => {
-      const [rows, cols] = [partOf(sheet.rows, corner[0], MOST), partOf(sheet.cols, corner[1], MOST)];
-      corner = [Math.max(rows[0], Math.min(rows[1] - 1, corner[0])), Math.max(cols[0], Math.min(cols[1] - 1, corner[1]))];
-      tellPart(root, sheet, rows, cols);
-      const columns = picture.columns;
-      valueTable(table, { sheet, rows, cols, chosen: cell, largest: Math.max(-low, high), caption: picture.title, name: columns ? (x) => columns[x] : null });
-    };
-    if (isOther || isMoved) again();
-  };
+
+  /**
+   * @param {Picture} picture
+   * @param {Sheet} sheet
+   * @param {Cell} cell that is looked at
+   */
+  show(picture, sheet, cell) {
+    const isOther = picture.tensor !== this.#seen?.picture.tensor;
+    this.#seen = { picture, sheet, cell };
+    if (isOther) {
+      this.#largest = largestOf(picture.tensor.data);
+      this.#drawn = { bars: "", cell: "", part: "" };
+    }
+    const bars = [sheet.lead, picture.isShared, picture.scale.min, picture.scale.max].join();
+    if (bars !== this.#drawn.bars) drawBars(this.#bars, picture, sheet);
+    const place = [sheet.lead, cell].join(";");
+    const isMoved = place !== this.#drawn.cell;
+    Object.assign(this.#drawn, { bars, cell: place });
+    if (!isMoved) return;
+    this.#corner = [...cell];
+    this.#drawPart();
+  }
+
+  #drawPart() {
+    if (!this.#seen) return;
+    const { picture, sheet, cell } = this.#seen;
+    this.#corner = nearestCell(sheet, this.#corner);
+    const [rows, cols] = [partOf(sheet.rows, this.#corner[0], MOST), partOf(sheet.cols, this.#corner[1], MOST)];
+    const part = [sheet.lead, rows, cols].join(";");
+    if (part !== this.#drawn.part) {
+      tellPart(this.#root, sheet, rows, cols);
+      drawTable(this.#table, picture, sheet, rows, cols, this.#largest);
+    }
+    this.#drawn.part = part;
+    markInTable(this.#table, [cell[0] - rows[0], cell[1] - cols[0]]);
+  }
+}
+
+/**
+ * @param {HTMLElement} element
+ * @param {Picture} picture
+ * @param {Sheet} sheet
+ * @param {[number, number]} rows
+ * @param {[number, number]} cols
+ * @param {number} largest
+ */
+function drawTable(element, { title: caption, columns, isSecret, at }, sheet, rows, cols, largest) {
+  const untold = isSecret ? cellOf(sheet, at ?? null) : null;
+  valueTable(element, { sheet, rows, cols, untold, largest, caption, name: columns ? (x) => columns[x] : null });
 }
 
 /**
@@ -81,7 +113,7 @@ function tellPart(root, { rows: high, cols: wide }, rows, cols) {
  * @param {Picture} picture
  * @param {Sheet} sheet
  */
-function drawBars(element, { tensor, scale, isShared, stats }, sheet) {
+function drawBars(element, { tensor, scale, isShared, stats, isSecret }, sheet) {
   const isBoth = isShared && tensor.data.length > sheet.values.length;
   const span = range(isBoth ? tensor.data : sheet.values);
   const all = [{ name: t("shown here"), values: sheet.values }, ...(isBoth ? [{ name: t("the whole tensor"), values: tensor.data }] : [])];
@@ -92,13 +124,19 @@ function drawBars(element, { tensor, scale, isShared, stats }, sheet) {
     valueBars(place, { values, span, scale, name });
     const said = t("{name}: {count} values, {low} to {high}", { name, count: count(finite), low: precise(own.low), high: precise(own.high) });
     const lost = t("and {count} that are not finite", { count: count(values.length - finite) });
-    return make("div", {}, make("p", { className: "small soft", textContent: finite < values.length ? `${said} ${lost}` : said }), place);
+    return make("div", {}, make("p", { className: "small soft", textContent: finite < values.length && !isSecret ? `${said} ${lost}` : said }), place);
   }), ...(stats ? [make("p", { className: "small soft", textContent: saidStats(stats) })] : []));
 }
 
 /** @param {Record<string, number>} stats */
 function saidStats({ mean, std, zeros }) {
   return t("of all values: mean {mean}, std {std}, zeros {zeros}", { mean: precise(mean), std: precise(std), zeros: count(zeros) });
+}
+
+/** @param {import("../tensor.js").Tensor["data"]} values */
+function largestOf(values) {
+  const { low, high } = range(values);
+  return Math.max(-low, high);
 }
 
 /** @param {ArrayLike<number>} values */

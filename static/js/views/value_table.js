@@ -1,6 +1,6 @@
 // @ts-check
 // A part of a sheet as a table of numbers, with its rows and columns named.
-import { allDigits, number } from "../format.js";
+import { allDigits, number, UNTOLD } from "../format.js";
 import { decimalsFor, valueOn } from "../sheet.js";
 
 /** @typedef {import("../sheet.js").Sheet} Sheet */
@@ -11,12 +11,12 @@ import { decimalsFor, valueOn } from "../sheet.js";
  * @param {Sheet} options.sheet
  * @param {[number, number]} options.rows from, to
  * @param {[number, number]} options.cols
- * @param {import("../sheet.js").Cell | null} options.chosen
  * @param {number} options.largest size of a number of the tensor: all have as many decimals as suit it
+ * @param {import("../sheet.js").Cell | null} [options.untold] its number is not told
  * @param {string} options.caption
  * @param {((x: number) => string) | null} [options.name] of a column
  */
-export function valueTable(element, { sheet, rows, cols, chosen, largest, caption, name = null }) {
+export function valueTable(element, { sheet, rows, cols, largest, caption, untold = null, name = null }) {
   const digits = decimalsFor(largest);
   const across = range(cols);
   const table = document.createElement("table");
@@ -29,12 +29,29 @@ export function valueTable(element, { sheet, rows, cols, chosen, largest, captio
     for (const x of across) {
       const value = valueOn(sheet, [y, x]);
       const cell = row.insertCell();
-      cell.textContent = number(value, digits);
-      cell.title = allDigits(value);
-      if (chosen?.[0] === y && chosen[1] === x) cell.setAttribute("aria-current", "true");
+      const isUntold = untold?.[0] === y && untold[1] === x;
+      cell.textContent = isUntold ? UNTOLD : number(value, digits);
+      cell.title = isUntold ? UNTOLD : allDigits(value);
     }
   }
   element.replaceChildren(table);
+}
+
+/**
+ * Marks a cell that the table has, and brings it into its window.
+ * @param {HTMLElement} element
+ * @param {import("../sheet.js").Cell} cell counted in the table
+ */
+export function markInTable(element, [y, x]) {
+  element.querySelector("[aria-current]")?.removeAttribute("aria-current");
+  const table = element.querySelector("table");
+  const cell = table?.tBodies[0].rows[y]?.cells[x + 1];
+  if (!table || !cell) return;
+  cell.setAttribute("aria-current", "true");
+  const [left, top] = [table.rows[0].cells[0].offsetWidth, table.rows[0].offsetHeight]; // what stays while it scrolls
+  const across = Math.min(Math.max(element.scrollLeft, cell.offsetLeft + cell.offsetWidth - element.clientWidth), cell.offsetLeft - left);
+  const down = Math.min(Math.max(element.scrollTop, cell.offsetTop + cell.offsetHeight - element.clientHeight), cell.offsetTop - top);
+  element.scrollTo({ left: across, top: down, behavior: "instant" });
 }
 
 /** @param {[number, number]} ends */

@@ -15,6 +15,7 @@ import { frame, svg } from "./svg.js";
  * @property {boolean} numbered numbers may stand in the cells
  * @property {number | null} zoom screen pixels a cell; null: all of it fits
  * @property {Cell | null} chosen
+ * @property {boolean} isSecret the number of the chosen one is not told
  * @property {Cell} home where one looks first, and where the keys begin
  * @property {string} label what it is and which keys it knows, for those who do not see it
  * @property {(cell: Cell) => void} onPoint the cell under the pointer or the keys
@@ -182,12 +183,12 @@ class Zoomed {
   }
 
   #drawNumbers() {
-    const { sheet, pixels, numbered } = /** @type {ZoomedOptions} */ (this.#options);
+    const { sheet, pixels, numbered, chosen, isSecret } = /** @type {ZoomedOptions} */ (this.#options);
     const { left, top } = this.#sight;
     this.#numbers.replaceChildren();
     if (!numbered || !hasRoom(this.cell)) return;
     const part = seenCells(this.#sight, this.#size, this.#box);
-    this.#numbers.append(sheetCells({ sheet, pixels, cell: this.cell, numbered, part, left, top }));
+    this.#numbers.append(sheetCells({ sheet, pixels, cell: this.cell, numbered, part, left, top, untold: isSecret ? chosen : null }));
   }
 
   #drawMarks() {
