@@ -60,6 +60,20 @@ export function allDigits(value) {
   return power === undefined ? mantissa : `${mantissa}·10${superscript(Number(power))}`;
 }
 
+/**
+ * As few digits as say it: none for a whole number, two, or four where two would not be all.
+ * @param {number | null | undefined} value
+ */
+export function short(value) {
+  if (value === null || value === undefined || Number.isInteger(value)) return number(value, 0);
+  return number(value, isRound(value) ? 2 : 4);
+}
+
+/** @param {number} value whether two decimals are all that it has, as a float32 */
+export function isRound(value) {
+  return Math.abs(value - Math.round(value * 100) / 100) <= 1e-6 * Math.max(1, Math.abs(value));
+}
+
 /** @param {number} exponent */
 function superscript(exponent) {
   return String(exponent).replace(/./g, (sign) => "⁰¹²³⁴⁵⁶⁷⁸⁹"[Number(sign)] ?? "⁻");

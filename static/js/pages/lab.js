@@ -33,6 +33,7 @@ import { planOf } from "./lab_plan.js";
 import { mountPlayer } from "./lab_player.js";
 import { mountPointing } from "./lab_pointing.js";
 import { veiled } from "./lab_secret.js";
+import { mountWorksheet } from "./lab_worksheet.js";
 import { mountSignals } from "./lab_signal.js";
 import { mountSlices } from "./lab_slices.js";
 import { mountStrip } from "./lab_strip.js";
@@ -80,7 +81,7 @@ let scene = null;
 let answered = "";
 let notice = "";
 
-const mounts = [mountMaps, mountRange, mountFormula, mountCheck, mountKernel, mountGrid, mountBorders, mountSignals, mountSlices, mountStrip, mountChannels, mountRows, mountFacts, mountCode, mountArithmetic, mountPredict, mountCurve, mountCompare, mountTake, mountZoom, mountThread, mountFigures, mountPlayer, mountAccount, mountPointing];
+const mounts = [mountWorksheet, mountMaps, mountRange, mountFormula, mountCheck, mountKernel, mountGrid, mountBorders, mountSignals, mountSlices, mountStrip, mountChannels, mountRows, mountFacts, mountCode, mountArithmetic, mountPredict, mountCurve, mountCompare, mountTake, mountZoom, mountThread, mountFigures, mountPlayer, mountAccount, mountPointing];
 const parts = mounts.map((mount) => mount(root, look));
 
 const update = latest(async (/** @type {State} */ state, signal) => {

@@ -1,6 +1,7 @@
 // @ts-check
 // The formula of the layer, and of the element that is looked at with its own numbers, as the service writes them.
 import { t } from "../text.js";
+import { mathOf } from "../views/math.js";
 import { copyText, make } from "./page_text.js";
 
 /**
@@ -37,15 +38,14 @@ export function mountFormula(root) {
 const shown = new WeakMap();
 
 /**
- * MathML is read as XML and taken over node by node.
  * @param {HTMLElement} place
  * @param {string} mathml
  */
 function show(place, mathml) {
   if (shown.get(place) === mathml) return;
   shown.set(place, mathml);
-  const { documentElement } = new DOMParser().parseFromString(mathml || "<none/>", "application/xml");
-  place.replaceChildren(...(documentElement.localName === "math" ? [document.importNode(documentElement, true)] : []));
+  const math = mathOf(mathml);
+  place.replaceChildren(...(math ? [math] : []));
 }
 
 /**

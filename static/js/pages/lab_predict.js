@@ -47,8 +47,9 @@ class Prediction {
   #tally = make("span", { className: "soft" });
   #verdict = make("p", { className: "verdict", role: "status" });
   #mode = make("button", { type: "button", className: "link", textContent: t("Predict the number, then reveal it") });
+  #sheet = make("button", { type: "button", className: "link", textContent: t("Worksheet to print") });
   #form = make("form", { noValidate: true, hidden: true }, make("label", { htmlFor: "guess", textContent: t("Your number") }), this.#guess, this.#go, this.#other, this.#tally, make("p", { className: "small soft", textContent: t("Right within 0.01, or within 1 % of a number above 1.") }), this.#verdict);
-  element = make("div", { className: "predict" }, make("p", { className: "modes" }, this.#mode), this.#form);
+  element = make("div", { className: "predict" }, make("p", { className: "modes" }, this.#mode, this.#sheet), this.#form);
   #another = latest((/** @type {Scene} */ scene, signal) => this.#draw(scene, signal));
 
   constructor() {
@@ -58,6 +59,7 @@ class Prediction {
       this.#form.hidden = isOn;
       if (!isOn) this.#guess.focus();
     };
+    this.#sheet.onclick = () => setState({ worksheet: "1" });
     this.#form.onsubmit = (event) => {
       event.preventDefault();
       if (this.#scene && isHidden(this.#scene)) this.#answer(this.#scene);

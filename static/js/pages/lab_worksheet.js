@@ -1,0 +1,143 @@
+// @ts-check
+// A worksheet of the setting: some cells by lot, with all that their numbers are made of, and the answers. The tensors
+// are rounded first and lodged anew, so that what stands on the paper is what the answers are made of.
+import { putTensor } from "../api.js";
+import { isRound, shape, unbroken } from "../format.js";
+import { latest } from "../latest.js";
+import { readState, setState } from "../state.js";
+import { groupTerms } from "../terms.js";
+import { t } from "../text.js";
+import { mathOf } from "../views/math.js";
+import { worksheetAnswers, worksheetTasks } from "../views/worksheet.js";
+import { whereOf } from "./lab_arithmetic.js";
+import { seedOf, tellingCells } from "./lab_lot.js";
+import { planar } from "./lab_planar.js";
+import { channelNames } from "./lab_scales.js";
+import { view, write } from "./page_text.js";
+
+/** @typedef {import("./lab.js").Scene} Scene */
+/** @typedef {import("../tensor.js").Tensor} Tensor */
+/** @typedef {import("../terms.js").Element} Element */
+/** @typedef {import("../views/worksheet.js").Task} Task */
+
+const CELLS = 6;
+const MOST_TERMS = 100; // of one cell, that a person adds up on paper
+
+/**
+ * @param {HTMLElement} root
+ * @returns {import("./lab.js").Part}
+ */
+export function mountWorksheet(root) {
+  const sheet = /** @type {HTMLElement} */ (document.querySelector("[data-part=worksheet]"));
+  const others = [root, document.querySelector("main > .head")];
+  const facts = JSON.parse(/** @type {HTMLElement | null} */ (root.querySelector("[data-part=arithmetic]"))?.dataset.facts ?? "[]");
+  let made = "";
+  const draw = latest(async (/** @type {Scene} */ scene, signal) => {
+    const wanted = JSON.stringify([scene.sent, scene.params, scene.state.worksheet]);
+    if (made !== wanted) await fill(sheet, scene, facts, signal);
+    made = wanted;
+  });
+  bindTools(sheet);
+  return {
+    sees: true,
+    draw: ({ state }) => {
+      sheet.hidden = !state.worksheet;
+      for (const other of others) other?.toggleAttribute("hidden", Boolean(state.worksheet));
+    },
+    explain: (scene) => {
+      if (scene.state.worksheet) draw(scene).catch((error) => write(sheet, "worksheet-note", error instanceof Error ? error.message : String(error)));
+    },
+  };
+}
+
+/** @param {HTMLElement} sheet */
+function bindTools(sheet) {
+  /** @type {Record<string, () => void>} */
+  const tools = {
+    print: () => window.print(),
+    other: () => setState({ worksheet: String((Number(readState().worksheet) || 0) + 1) }, { replace: true }),
+    back: () => setState({ worksheet: null }),
+  };
+  for (const button of /** @type {NodeListOf<HTMLElement>} */ (sheet.querySelectorAll("[data-worksheet]"))) button.onclick = () => tools[button.dataset.worksheet ?? ""]?.();
+}
+
+/**
+ * @param {HTMLElement} sheet
+ * @param {Scene} scene
+ * @param {{fact: string, said: string}[]} facts the numbers of an explanation that the template names
+ * @param {AbortSignal} signal
+ */
+async function fill(sheet, scene, facts, signal) {
+  const terms = scene.element?.terms_total ?? 0;
+  const { params, sent, isRounded } = await rounded(scene);
+  const found = terms > MOST_TERMS ? [] : await tellingCells({ ...scene, params, sent }, seedOf(`worksheet ${scene.state.worksheet}`), signal);
+  const tasks = found.slice(0, CELLS).sort((a, b) => inOrder(a.at, b.at)).map((element) => taskOf({ ...scene, at: element.at, element }, facts));
+  write(sheet, "worksheet-setting", settingOf(sheet, scene));
+  view(sheet, "worksheet-formula")?.replaceChildren(...[mathOf(scene.element?.formula?.mathml ?? "")].filter((math) => math !== null));
+  write(sheet, "worksheet-note", terms > MOST_TERMS ? t("One number of this setting is made of {terms} terms, too many for paper. A smaller kernel, window or input has fewer.", { terms }) : noteOf(tasks, isRounded));
+  worksheetTasks(/** @type {HTMLElement} */ (view(sheet, "worksheet-tasks")), tasks, channelNames(scene));
+  worksheetAnswers(/** @type {HTMLElement} */ (view(sheet, "worksheet-answers")), tasks);
+}
+
+/**
+ * The call with all its tensors rounded to two decimals. A generated weight is sent in place of what names it.
+ * @param {Scene} scene
+ */
+async function rounded({ params, sent, given, weight }) {
+  const tensors = { ...given, ...(weight ? { weight } : {}) };
+  const changed = Object.entries(tensors).filter(([, tensor]) => !tensor.data.every((value) => isRound(value) || !Number.isFinite(value)));
+  const lodgings = changed.map(async ([name, tensor]) => [name, { ref: (await putTensor(roundedTensor(tensor))).ref }]);
+  const { kernel: _, ...others } = params;
+  return { params: changed.some(([name]) => name === "weight") ? others : params, sent: { ...sent, ...Object.fromEntries(await Promise.all(lodgings)) }, isRounded: changed.length > 0 };
+}
+
+/** @param {Tensor} tensor @returns {Tensor} */
+function roundedTensor(tensor) {
+  return { ...tensor, data: Float32Array.from(tensor.data, (value) => Math.round(value * 100) / 100) };
+}
+
+/**
+ * @param {Scene} scene of the one cell
+ * @param {{fact: string, said: string}[]} facts
+ * @returns {Task}
+ */
+function taskOf(scene, facts) {
+  const flat = planar(scene);
+  const element = /** @type {Element} */ (scene.element);
+  const named = facts.filter(({ fact }) => Number.isFinite(element[fact]) && fact !== "normalised").map(({ fact, said }) => ({ said, value: Number(element[fact]) }));
+  const bias = typeof element.bias === "number" ? [{ said: t("bias"), value: element.bias }] : [];
+  return { where: whereOf(scene), element, groups: groupTerms(/** @type {Element} */ (flat.element), flat.source.tensor.shape, flat.axes), given: [...named, ...bias] };
+}
+
+/**
+ * @param {HTMLElement} sheet
+ * @param {Scene} scene
+ */
+function settingOf({ dataset }, { facts, tensors }) {
+  const omitted = new Set((dataset.omit ?? "").split(","));
+  const said = Object.entries(facts.params).filter(([name, value]) => value !== null && !omitted.has(name)).map(([name, value]) => `${name} = ${Array.isArray(value) ? `[${value.join(", ")}]` : value}`);
+  return unbroken([`${shape(facts.input.shape)} → ${shape(tensors.output.shape)}`, ...said].join("; "));
+}
+
+/**
+ * @param {Task[]} tasks
+ * @param {boolean} isRounded
+ */
+function noteOf(tasks, isRounded) {
+  const shown = tasks.flatMap(({ element, given }) => [...element.terms.flatMap(({ input, weight }) => [input, weight]), ...given.map(({ value }) => value)]);
+  const isLong = shown.some((value) => typeof value === "number" && Number.isFinite(value) && !isRound(value));
+  return [
+    isRounded ? t("The numbers of the input and the weights were rounded to two decimals for this sheet, and the answers are made of the rounded ones.") : "",
+    isLong ? t("What is written with four decimals has more; the answers are made of all of them.") : "",
+    t("Give each answer to two decimals."),
+  ].filter(Boolean).join(" ");
+}
+
+/**
+ * @param {number[]} a
+ * @param {number[]} b
+ */
+function inOrder(a, b) {
+  const axis = a.findIndex((index, i) => index !== b[i]);
+  return axis < 0 ? 0 : a[axis] - b[axis];
+}

@@ -1,0 +1,130 @@
+"""A worksheet of the setting: what stands on it adds up to its answers, and they are PyTorch's."""
+
+import json
+import re
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from playwright.sync_api import Page, expect
+from torch.nn import functional as F
+
+from tests.browser.axe import violations
+from tests.browser.conftest import OpenPage
+from tests.browser.rest import quiet
+from tests.browser.test_pages import OVERHANG, PHONE
+
+TASKS, ANSWERS = "[data-view=worksheet-tasks] > li", "[data-view=worksheet-answers] > li"
+# Four decimals, so that the sheet has something to round.
+ROWS = (np.arange(64).reshape(8, 8) * 7 % 23 * 0.1241 - 0.703).round(4)
+NUMBERS = json.dumps([[ROWS.tolist()]], separators=(",", ":"))
+KERNEL = np.array([[0.5, -1.25, 2], [1.75, 0, -0.5], [-2, 0.25, 1]])
+OWN = json.dumps({"shape": [1, 1, 3, 3], "data": KERNEL.ravel().tolist()}, separators=(",", ":"))
+X = torch.tensor(ROWS.round(2), dtype=torch.float32)[None, None]
+CONV = f"conv?numbers={NUMBERS}&weights=custom&weight={OWN}&bias=0.75&padding=1"
+
+
+def sheet(open_page: OpenPage, path: str, scheme: str = "light") -> Page:
+    page = quiet(open_page(f"/{path}", color_scheme=scheme))
+    expect(page.locator(".worksheet h1")).to_be_visible()
+    expect(page.locator("[data-text=worksheet-note]")).not_to_be_empty()
+    return page
+
+
+def numbers(texts: list[str]) -> list[float]:
+    return [float(text.replace("−", "-")) for text in texts]
+
+
+def answers(page: Page) -> list[float]:
+    return numbers(page.locator(f"{ANSWERS} > .value").all_inner_texts())
+
+
+def places(page: Page) -> list[tuple[int, ...]]:
+    """The row and the column that each task is about."""
+    said = page.locator(f"{TASKS} > .where").all_inner_texts()
+    return [tuple(map(int, re.findall(r"\d+", text)[:2])) for text in said]
+
+
+def test_what_stands_on_it_adds_up_to_its_answers(open_page: OpenPage, tmp_path: Path) -> None:
+    page = quiet(open_page(f"/en/{CONV}"))
+    page.get_by_role("button", name="Worksheet to print").click()
+    expect(page.locator(TASKS)).to_have_count(6)
+    expect(page.locator("[data-text=worksheet-note]")).to_contain_text("rounded to two decimals")
+    expect(page.locator(".lab")).to_be_hidden()
+    weight = torch.tensor(KERNEL, dtype=torch.float32)[None, None]
+    y = F.conv2d(X, weight, torch.tensor([0.75]), padding=1)[0, 0]
+    found = answers(page)
+    assert found == pytest.approx([float(y[at]) for at in places(page)], abs=0.0051)
+    for i, answer in enumerate(found):
+        task = page.locator(TASKS).nth(i)
+        values, weights = (
+            numbers(task.locator("table").nth(which).locator("td").all_inner_texts())
+            for which in (0, 1)
+        )
+        assert np.dot(values, weights) + 0.75 == pytest.approx(answer, abs=0.0051)
+        expect(task.locator(".given")).to_have_text("bias 0.75")
+    # The link is the sheet; other cells are another one.
+    other = sheet(open_page, page.url.split("/", 3)[3])
+    assert (answers(other), places(other)) == (found, places(page))
+    page.get_by_role("button", name="Other cells").click()
+    expect(page.locator(f"{TASKS} > .where").first).not_to_have_text(
+        other.locator(f"{TASKS} > .where").first.inner_text()
+    )
+    page.get_by_role("button", name="Back to the layer").click()
+    expect(page.locator(".lab")).to_be_visible()
+    assert "worksheet=" not in page.url
+
+
+def test_it_is_printed_on_white_with_the_answers_on_a_page_of_their_own(
+    open_page: OpenPage, tmp_path: Path
+) -> None:
+    page = sheet(open_page, f"en/{CONV}&worksheet=1", scheme="dark")
+    page.emulate_media(media="print")
+    expect(page.locator(".top")).to_be_hidden()
+    expect(page.locator(".worksheet-tools")).to_be_hidden()
+    style = "(one) => [getComputedStyle(one).color, getComputedStyle(one).backgroundColor]"
+    assert page.locator("html").evaluate(style) == ["rgb(0, 0, 0)", "rgb(255, 255, 255)"]
+    # The tasks of nine terms fill one page of A4, the answers the next.
+    pages = page.pdf(prefer_css_page_size=True).count(b"/Type /Page\n")
+    assert pages == 2
+
+
+SHEETS = {
+    "softmax": ("softmax?numbers=1.304+-0.4+2.2+0.7", torch.tensor([0.239, 0.044, 0.586, 0.131])),
+    "pooling": (f"pooling?numbers={NUMBERS}&kernel_size=3&stride=1", F.max_pool2d(X, 3, 1)),
+    "activation": (f"activation?numbers={NUMBERS}&function=silu", F.silu(X)),
+    "batch_norm": (
+        f"batch_norm?numbers={NUMBERS}&training=true",
+        F.batch_norm(X, None, None, training=True),
+    ),
+    "conv_transpose": (
+        f"conv_transpose?numbers={NUMBERS}&init=ones&stride=2&kernel_size=3",
+        F.conv_transpose2d(X, torch.ones(1, 1, 3, 3), stride=2),
+    ),
+}
+
+
+@pytest.mark.parametrize("name", SHEETS)
+def test_every_kind_of_layer_has_a_sheet(open_page: OpenPage, name: str) -> None:
+    query, y = SHEETS[name]
+    page = sheet(open_page, f"en/{query}&worksheet=3")
+    at = page.locator(f"{TASKS} > .where").all_inner_texts()
+    if name == "softmax":
+        expected = [float(y[int(text.split()[-1])]) for text in at]
+    else:
+        expected = [float(y[0, 0][place]) for place in places(page)]
+    assert len(expected) == (4 if name == "softmax" else 6)
+    assert answers(page) == pytest.approx(expected, abs=0.0051)
+    page.set_viewport_size({"width": PHONE[0], "height": PHONE[1]})
+    assert page.evaluate(OVERHANG) <= 0
+    for scheme in ("light", "dark"):
+        page.emulate_media(color_scheme=scheme)
+        assert violations(page) == []
+
+
+def test_too_many_terms_for_paper_are_said(open_page: OpenPage) -> None:
+    page = sheet(open_page, "zh/dense?worksheet=1")
+    expect(page.locator("[data-text=worksheet-note]")).to_contain_text("纸上算不过来")
+    expect(page.locator(TASKS)).to_have_count(0)
+    assert violations(page) == []
