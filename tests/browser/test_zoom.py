@@ -239,6 +239,10 @@ def test_rows_signals_and_volumes_too(open_page: OpenPage, path: str, sheet: str
     shown = dialog(page)
     expect(shown.locator(".zoom-line")).to_contain_text(f"{sheet} = ")
     expect(shown.locator(".zoom-table [aria-current]")).to_have_count(1)
+    if page.locator("[data-zoom=seen]").count():
+        shown.get_by_role("button", name="Close").click()
+        page.locator("[data-zoom=seen]").click()
+        expect(shown.get_by_role("heading", name="what the network saw")).to_be_visible()
     assert len(shown.locator("[data-view=histogram] svg").all()) >= 1
 
 
@@ -277,6 +281,23 @@ def test_the_curve_is_a_drawing_of_its_own(open_page: OpenPage) -> None:
     assert b"class=" not in text
 
 
+def cell_width(shown: Locator) -> float:
+    box = shown.locator("canvas").first.bounding_box()
+    assert box
+    return box["width"] / SIZE
+
+
+def spread(page: Page, middle: tuple[float, float]) -> None:
+    """Put two fingers on the page and move them apart to one and a half times the distance."""
+    touch = page.context.new_cdp_session(page)
+    for kind, apart in (("touchStart", 40), ("touchMove", 50), ("touchMove", 60)):
+        x, y = middle
+        points = [{"x": x - apart, "y": y, "id": 0}, {"x": x + apart, "y": y, "id": 1}]
+        touch.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+    touch.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+    touch.detach()
+
+
 @pytest.mark.parametrize("language", ["en", "zh"])
 def test_for_everyone(open_page: OpenPage, language: str) -> None:
     path = PATH.format(language) + "&view=output"
@@ -292,3 +313,7 @@ def test_for_everyone(open_page: OpenPage, language: str) -> None:
     phone.touchscreen.tap(*cell(shown, 1, 5))
     assert said(shown, "0, 1, 1, 5") == pytest.approx(output()[0, 1, 1, 5], abs=1e-6)
     assert "at=0,1,1,5" in phone.url
+    before = cell_width(shown)
+    spread(phone, cell(shown, 3, 3))
+    phone.wait_for_function("new URLSearchParams(location.search).get('zoom') > 1")
+    assert cell_width(shown) == pytest.approx(before * 1.5, abs=1.5)

@@ -1,6 +1,6 @@
 // @ts-check
 // One row of numbers with a name each: bars for the input and the output, a table of how the one becomes the other.
-import { valueScale } from "../color.js";
+import { greyScale, valueScale } from "../color.js";
 import { number, percent, UNTOLD } from "../format.js";
 import { formatNumbers } from "../numbers.js";
 import { isRow, placeOf } from "../pick.js";
@@ -15,6 +15,8 @@ import { valueEditor } from "../views/value_editor.js";
 import { isNamedRow } from "./lab_planar.js";
 import { inScale, outScale } from "./lab_scales.js";
 import { make, view, write } from "./page_text.js";
+import { offerPicture } from "./pictures.js";
+import { zoomButton } from "./zoom_button.js";
 
 /** @typedef {import("./lab.js").Scene} Scene */
 
@@ -97,7 +99,11 @@ function drawSeen(root, { source }) {
   if (!place || !holder || (holder.hidden = !source.seen) || !source.seen) return;
   const { width } = plane(source.seen);
   const [min, max] = source.seenRange;
-  featureMaps(place, source.seen, { picture: { min, max }, zoom: Math.max(1, Math.floor(96 / width)), name: t("what the network saw") });
+  const title = t("what the network saw");
+  featureMaps(place, source.seen, { picture: { min, max }, zoom: Math.max(1, Math.floor(96 / width)), name: title });
+  const caption = holder.querySelector(".cap");
+  if (!caption?.querySelector("[data-zoom]")) caption?.append(zoomButton("seen", title));
+  offerPicture("seen", { title, file: "seen", tensor: source.seen, lead: [0, 0], axes: ["sample", "map"], scale: greyScale({ min, max }), colours: { min, max }, isShared: true });
 }
 
 /**

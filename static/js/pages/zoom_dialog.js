@@ -7,6 +7,7 @@ import { t } from "../text.js";
 import { cellOf, indexOf, nearestCell, sheetOf, valueOn } from "../sheet.js";
 import { legend } from "../views/legend.js";
 import { cellNow, zoomAnew, zoomed, zoomStep } from "../views/zoomed.js";
+import { LARGEST } from "../zoom.js";
 import { view, write } from "./page_text.js";
 import { onPicture, pictureOf } from "./pictures.js";
 import { isNumbered, sheetIn, takePicture } from "./take_picture.js";
@@ -110,7 +111,7 @@ class ZoomDialog {
     const chosen = cellOf(sheet, picture.at ?? null);
     const home = chosen ?? cellOf(sheet, picture.near ?? null) ?? /** @type {Cell} */ ([sheet.rows >> 1, sheet.cols >> 1]);
     zoomed(this.#place, {
-      sheet, pixels, numbered: isNumbered(picture, isColoured), zoom: zoom >= 1 ? Math.floor(zoom) : null, chosen, home, isSecret: picture.isSecret ?? false,
+      sheet, pixels, numbered: isNumbered(picture, isColoured), zoom: zoom >= 1 ? Math.min(LARGEST, Math.floor(zoom)) : null, chosen, home, isSecret: picture.isSecret ?? false,
       label: labelOf(picture, { name: [picture.title, saidSheet(picture, lead)].filter(Boolean).join(t(", ")) }),
       onPoint: (cell) => this.#point(cell),
       onChoose: (cell) => picture.onChoose?.(indexOf(sheet, cell)),

@@ -46,7 +46,8 @@ function watchPointers(element, { onDrag, onTap, onHover, onSpread }, pointOf) {
   /** @type {Map<number, Point>} */
   const down = new Map();
   let start = { x: 0, y: 0 };
-  let apart = 0;
+  let apart = 1;
+  let isFirst = true;
   let isStill = true;
   element.addEventListener("pointerdown", (event) => {
     if (event.button) return;
@@ -54,7 +55,9 @@ function watchPointers(element, { onDrag, onTap, onHover, onSpread }, pointOf) {
     down.set(event.pointerId, pointOf(event));
     start = pointOf(event);
     isStill = down.size === 1;
-    apart = 0;
+    const [one, other] = [...down.values()];
+    if (other) apart = distance(one, other) || 1;
+    isFirst = true;
   });
   element.addEventListener("pointermove", (event) => {
     const [point, before] = [pointOf(event), down.get(event.pointerId)];
@@ -63,9 +66,8 @@ function watchPointers(element, { onDrag, onTap, onHover, onSpread }, pointOf) {
     if (!isStill || down.size > 1) down.set(event.pointerId, point);
     if (down.size === 1) return void (isStill || onDrag(point.x - before.x, point.y - before.y));
     const [one, other] = [...down.values()];
-    const isFirst = !apart;
-    apart ||= distance(one, other) || 1;
     onSpread(distance(one, other) / apart, { x: (one.x + other.x) / 2, y: (one.y + other.y) / 2 }, isFirst);
+    isFirst = false;
   });
   element.addEventListener("pointerup", (event) => {
     const wasTap = down.delete(event.pointerId) && !down.size && isStill;
