@@ -74,6 +74,22 @@ export function isRound(value) {
   return Math.abs(value - Math.round(value * 100) / 100) <= 1e-6 * Math.max(1, Math.abs(value));
 }
 
+const MOST_DIGITS = 6;
+
+/**
+ * How many decimals a subtraction needs, so that the smallest number shows more than zeros and what is written adds up.
+ * @param {number} a
+ * @param {number} b
+ * @param {number} [least]
+ */
+export function digitsOfDifference(a, b, least = 2) {
+  const sizes = [a, b, a - b].map(Math.abs).filter((size) => size > 0 && size < Infinity);
+  let digits = Math.min(MOST_DIGITS, Math.max(least, ...sizes.map((size) => 1 - Math.floor(Math.log10(size)))));
+  const written = (/** @type {number} */ value) => Math.round(Number(value.toFixed(digits)) * 10 ** digits);
+  while (digits < MOST_DIGITS && written(a) - written(b) !== written(a - b)) digits += 1;
+  return digits;
+}
+
 /** @param {number} exponent */
 function superscript(exponent) {
   return String(exponent).replace(/./g, (sign) => "⁰¹²³⁴⁵⁶⁷⁸⁹"[Number(sign)] ?? "⁻");

@@ -28,6 +28,22 @@ function largest(data) {
 }
 
 /**
+ * The element of another output that lies where this one lies: as far down and across, in the same map.
+ * @param {readonly number[]} at
+ * @param {readonly number[]} shape
+ * @param {readonly number[]} other the other output's shape
+ * @param {number} [axes] how many of the last axes are places
+ * @returns {number[]}
+ */
+export function samePlace(at, shape, other, axes = 2) {
+  return other.map((size, axis) => {
+    const fromEnd = axis - other.length;
+    const [index, own] = [at.at(fromEnd) ?? 0, shape.at(fromEnd) ?? 1];
+    return Math.min(size - 1, fromEnd >= -axes ? Math.floor((index * size) / own) : index);
+  });
+}
+
+/**
  * The axes of an index as a reader sees them, counted from the last.
  * @param {readonly number[]} at
  */

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { centredStart, histogram } from "../../static/js/histogram.js";
-import { isRow, pickElement, placeOf } from "../../static/js/pick.js";
+import { isRow, pickElement, placeOf, samePlace } from "../../static/js/pick.js";
 
 const map = { shape: [1, 4, 10, 20], data: [] };
 
@@ -30,4 +30,11 @@ test("an axis has its curve in the middle and zero on it", () => {
   assert.equal(centredStart(-1, 1, 4), -2);
   assert.equal(centredStart(0, 3.5, 4.5), -0.5);
   assert.ok(centredStart(-9, -8, 4) + 4 >= 0.5);
+});
+
+test("the same place in another output lies as far down and across", () => {
+  assert.deepEqual(samePlace([0, 1, 101, 78], [1, 4, 224, 224], [1, 4, 112, 112]), [0, 1, 50, 39]);
+  assert.deepEqual(samePlace([0, 3, 5, 5], [1, 4, 6, 6], [1, 2, 6, 6]), [0, 1, 5, 5]);
+  assert.deepEqual(samePlace([0, 0, 63], [1, 1, 64], [1, 1, 128], 1), [0, 0, 126]);
+  assert.deepEqual(samePlace([0, 2], [1, 4], [1, 2, 2, 2]), [0, 0, 0, 1]);
 });
