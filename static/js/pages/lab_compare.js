@@ -1,14 +1,13 @@
 // @ts-check
 // Several layers on the same input beside each other, in the colours of one scale. Which, the template says.
 import { runLayer } from "../api.js";
-import { greyScale, valueScale } from "../color.js";
 import { shape } from "../format.js";
 import { latest } from "../latest.js";
 import { placeOf } from "../pick.js";
-import { channels, plane, range } from "../tensor.js";
+import { channels, plane } from "../tensor.js";
 import { featureMaps } from "../views/feature_maps.js";
 import { legend } from "../views/legend.js";
-import { isPicture } from "./lab_scales.js";
+import { scaleOver } from "./lab_scales.js";
 import { offerPicture } from "./pictures.js";
 import { zoomButton } from "./zoom_button.js";
 
@@ -49,7 +48,7 @@ function paramsOf({ set, share, otherwise, perChannel }, { facts, source }) {
  */
 function draw(place, outputs, scene) {
   place.classList.remove("stale");
-  const scale = isPicture(scene) && scene.config.sameScale ? greyScale({ ...ENDS, ...endsOf(outputs) }) : sharedScale(outputs);
+  const scale = scaleOver(scene, outputs);
   place.querySelectorAll("figure").forEach((figure, i) => {
     const output = outputs[i];
     const [maps, caption] = /** @type {HTMLElement[]} */ ([...figure.children]);
@@ -75,20 +74,4 @@ function offer(name, caption, picture) {
   const title = Array.from(caption.childNodes, (node) => (node instanceof Text ? node.data.trim() : "")).join("");
   if (!caption.querySelector("[data-zoom]")) caption.prepend(zoomButton(name, title));
   offerPicture(name, { ...picture, title, axes: ["sample", "map"], isShared: true });
-}
-
-const ENDS = { min: 0, max: 1 };
-
-/** @param {Tensor[]} outputs */
-function endsOf(outputs) {
-  const spans = outputs.map(({ data }) => range(data));
-  return { low: Math.min(0, ...spans.map(({ low }) => low)), high: Math.max(1, ...spans.map(({ high }) => high)) };
-}
-
-/** @param {Tensor[]} outputs */
-function sharedScale(outputs) {
-  const spans = outputs.map(({ data }) => range(data, { quantile: 0.99 }));
-  const span = { min: Math.min(...spans.map(({ min }) => min)), max: Math.max(...spans.map(({ max }) => max)) };
-  const ends = { low: Math.min(...spans.map(({ low }) => low)), high: Math.max(...spans.map(({ high }) => high)) };
-  return valueScale({ ...span, ...ends });
 }

@@ -19,8 +19,11 @@ import { view, write } from "./page_text.js";
 const NUMBERS_FIT = 28;
 const LENS = 7;
 
-/** @param {Tensor} tensor */
-function isSmall(tensor) {
+/**
+ * So few cells that a lens shows all of them, with their numbers.
+ * @param {Tensor} tensor
+ */
+export function isSmall(tensor) {
   const { width, height } = plane(tensor);
   return tensor.shape.length > 1 && Math.max(width, height) <= LENS;
 }
@@ -104,7 +107,7 @@ function lensOver(root, scene, side, tensor, which, window, { color, text }, poi
  * @param {import("../color.js").Scale} scale
  * @returns {Colors}
  */
-function colorsOf(tensor, n, map, scale) {
+export function colorsOf(tensor, n, map, scale) {
   const { width, data } = plane(tensor, n, map);
   return { color: (y, x) => scale.rgb(data[y * width + x]), text: (y, x) => shortly(data[y * width + x]) };
 }

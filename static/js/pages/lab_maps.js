@@ -71,7 +71,7 @@ function lookFrom(scene, look) {
  * @param {HTMLElement} place
  * @param {Tensor} tensor
  */
-function zoomFor(place, tensor) {
+export function zoomFor(place, tensor) {
   const { width, height } = plane(tensor);
   const fit = (place.clientWidth || 224) / Math.max(width, height);
   const zoom = fit >= 1 ? Math.floor(fit) : fit;

@@ -11,11 +11,12 @@ import { channels } from "../tensor.js";
 const made = new WeakMap();
 
 /**
+ * The same planes each time, as long as the tensor lives.
  * @param {Tensor} tensor
  * @param {number} axes
  * @param {number} depth
  */
-function planesOf(tensor, axes, depth) {
+export function planesOf(tensor, axes, depth) {
   const known = made.get(tensor) ?? new Map();
   made.set(tensor, known);
   if (!known.has(depth)) known.set(depth, asPlanes(tensor, axes, depth));

@@ -41,7 +41,7 @@ export function mountRows(root, look) {
  * @param {Scene} scene
  * @param {number[]} sizes
  */
-function namesFor({ labels }, sizes) {
+export function namesFor({ labels }, sizes) {
   const count = sizes.at(-1) ?? 1;
   return labels?.length === count ? labels : Array.from({ length: count }, (_, i) => String(i));
 }

@@ -80,6 +80,29 @@ export function outScale(scene) {
 }
 
 /**
+ * One scale for several outputs of the same input.
+ * @param {Scene} scene
+ * @param {import("../tensor.js").Tensor[]} outputs
+ * @returns {Scale}
+ */
+export function scaleOver(scene, outputs) {
+  const spans = outputs.map(({ data }) => range(data, { quantile: data.length > LARGE ? QUANTILE : 1 }));
+  const [low, high] = [Math.min(...spans.map(({ low }) => low)), Math.max(...spans.map(({ high }) => high))];
+  if (isPicture(scene) && scene.config.sameScale) return greyScale({ min: Math.min(0, low), max: Math.max(1, high) });
+  return valueScale({ min: Math.min(...spans.map(({ min }) => min)), max: Math.max(...spans.map(({ max }) => max)), low, high });
+}
+
+/**
+ * Symmetric about zero, even where all differences have one sign.
+ * @param {import("../tensor.js").Tensor | null} difference
+ * @returns {Scale}
+ */
+export function differenceScale(difference) {
+  const { max, low, high } = range(difference?.data ?? [], { quantile: (difference?.data.length ?? 0) > LARGE ? QUANTILE : 1 });
+  return valueScale({ min: -max, max, low, high, signed: true });
+}
+
+/**
  * All weights share one scale, where they are known; else those of the terms.
  * @param {Scene} scene
  */

@@ -8,6 +8,7 @@ import { number } from "../format.js";
  * @property {ArrayLike<number>} values
  * @property {import("../color.js").Scale} scale
  * @property {number} [chosen]
+ * @property {{low: number, high: number}} [span] of the bars; those that are compared share one
  * @property {(value: number) => string} [format]
  * @property {((row: number) => void) | null} [onHover]
  * @property {((row: number) => void) | null} [onPick]
@@ -17,11 +18,11 @@ import { number } from "../format.js";
  * @param {HTMLElement} element
  * @param {BarsOptions} options
  */
-export function bars(element, { labels, values, scale, chosen = -1, format = number, onHover = null, onPick = null }) {
+export function bars(element, { labels, values, scale, chosen = -1, span, format = number, onHover = null, onPick = null }) {
   const numbers = Array.from(values);
   const finite = numbers.filter(Number.isFinite);
-  const low = Math.min(0, ...finite);
-  const high = Math.max(0, ...finite);
+  const low = Math.min(0, span?.low ?? Math.min(...finite));
+  const high = Math.max(0, span?.high ?? Math.max(...finite));
   const share = 100 / (high - low || 1);
   element.classList.add("bars");
   const rows = fitRows(element, labels.length);
