@@ -9,6 +9,7 @@ import { pickElement } from "../pick.js";
 import { showRanges } from "../ranges.js";
 import { onState, readState, setState } from "../state.js";
 import { t } from "../text.js";
+import { mountAb } from "./lab_ab.js";
 import { mountAccount } from "./lab_account.js";
 import { mountArithmetic } from "./lab_arithmetic.js";
 import { mountCheck } from "./lab_check.js";
@@ -53,6 +54,7 @@ import { mountFigures } from "../why/figure.js";
  * @property {State} state
  * @property {Source} source
  * @property {Record<string, string>} params as sent
+ * @property {string} [weights] where they come from, if that can be chosen
  * @property {Record<string, import("../api.js").TensorSource>} sent
  * @property {any} facts what the answer says beside its tensors
  * @property {Record<string, Tensor>} tensors
@@ -79,19 +81,23 @@ const form = bindForm(formElement, (patch, options) => setState(patch, options))
 /** @type {Scene | null} */
 let scene = null;
 let answered = "";
+/** @type {State | null} */
+let wanted = null;
 let notice = "";
 
-const mounts = [mountWorksheet, mountMaps, mountRange, mountFormula, mountCheck, mountKernel, mountGrid, mountBorders, mountSignals, mountSlices, mountStrip, mountChannels, mountRows, mountFacts, mountCode, mountArithmetic, mountPredict, mountCurve, mountCompare, mountTake, mountZoom, mountThread, mountFigures, mountPlayer, mountAccount, mountPointing];
+const mounts = [mountWorksheet, mountMaps, mountRange, mountFormula, mountCheck, mountKernel, mountGrid, mountBorders, mountSignals, mountSlices, mountStrip, mountChannels, mountRows, mountFacts, mountCode, mountArithmetic, mountPredict, mountCurve, mountCompare, mountTake, mountZoom, mountThread, mountFigures, mountPlayer, mountAccount, mountPointing, mountAb];
 const parts = mounts.map((mount) => mount(root, look));
 
 const update = latest(async (/** @type {State} */ state, signal) => {
   try {
     await answer(state, signal);
+    if (state === wanted) root.removeAttribute("data-waits");
     complain([]);
     root.classList.remove("stale");
     await explainAt(scene?.at ?? []);
   } catch (error) {
     await recover(error, state, signal);
+    if (state === wanted) root.removeAttribute("data-waits");
   }
 });
 
@@ -102,10 +108,11 @@ const update = latest(async (/** @type {State} */ state, signal) => {
 async function answer(state, signal) {
   const [source, learned] = await Promise.all([loadSource(config, state), trained(state)]);
   const params = form.params(state);
+  const weights = form.source(state)?.value;
   const all = { input: { ref: source.ref }, ...learned.refs };
   const key = JSON.stringify([all, params]);
   if (scene && key === answered) {
-    scene = { ...scene, state, at: pickElement(scene.tensors.output, state.at, scene.axes), element: null };
+    scene = { ...scene, state, weights, at: pickElement(scene.tensors.output, state.at, scene.axes), element: null };
   } else {
     const [{ metadata, tensors }, plan] = await Promise.all([
       runLayer(config.layer, { ...params, code: 1 }, all, { signal }),
@@ -114,7 +121,7 @@ async function answer(state, signal) {
     const labels = config.model ? (await describeModel(config.model)).classes : null;
     const axes = spatialAxes(metadata.params, metadata.input.shape.length, config.ranked);
     const used = axes === 2 ? source : { ...source, pictured: false, tensor: { ...source.tensor, shape: metadata.input.shape } };
-    scene = { config, state, source: used, plan, axes, params, sent: all, facts: metadata, tensors, weight: tensors.weight ?? learned.tensors.weight ?? null, given: {}, labels, at: pickElement(tensors.output, state.at, axes), element: null };
+    scene = { config, state, source: used, plan, axes, params, weights, sent: all, facts: metadata, tensors, weight: tensors.weight ?? learned.tensors.weight ?? null, given: {}, labels, at: pickElement(tensors.output, state.at, axes), element: null };
     scene.given = { ...learned.tensors, ...(tensors.weight ? { weight: tensors.weight } : {}), input: { ...source.tensor, shape: metadata.input.shape } };
     answered = key;
   }
@@ -204,7 +211,7 @@ function saidLost(lost) {
 
 /** @param {string[]} lost */
 function withoutLost(lost) {
-  return { ...(lost.includes("input") ? { input: null } : {}), ...(lost.includes("weight") ? { weight: null, weights: null, bias: null } : {}) };
+  return { ...(lost.includes("input") ? { input: null } : {}), ...(lost.includes("weight") ? { weight: null, weights: null, bias: null } : {}), ...(lost.includes("b") ? { b: null } : {}) };
 }
 
 /** @param {import("../form.js").Wrong[]} errors */
@@ -218,6 +225,8 @@ function complain(errors) {
 /** @param {State} state */
 function render(state) {
   form.show(state);
+  wanted = state;
+  root.setAttribute("data-waits", ""); // for an answer that fits what the form shows
   update(state).catch((error) => complain([{ loc: ["input"], msg: t("Something went wrong: {why}", { why: String(error) }) }]));
 }
 

@@ -5,7 +5,7 @@ import { keptTensor } from "../kept_tensors.js";
 import { toSaved } from "../saved_file.js";
 import { onState, readState } from "../state.js";
 import { language, t } from "../text.js";
-import { refsIn } from "./lab_own.js";
+import { refsIn, withoutRefs } from "./lab_own.js";
 import { copyText, make, save } from "./page_text.js";
 
 /** @typedef {import("./lab_source.js").Config} Config */
@@ -31,7 +31,8 @@ async function said(config) {
   const refs = refsIn(readState());
   if (!refs.length) return [t("copied")];
   const kept = await Promise.all(refs.map(({ ref }) => keptTensor(ref)));
-  const what = refs.length > 1 ? t("Your own input and weights are too large for it.") : refs[0].name === "input" ? t("Your own input is too large for it.") : t("Your own weights are too large for it.");
+  const isInput = refs.some(({ name }) => name === "input");
+  const what = isInput && refs.length > 1 ? t("Your own input and weights are too large for it.") : isInput ? t("Your own input is too large for it.") : t("Your own weights are too large for it.");
   const where = kept.every(Boolean) ? t("This browser keeps that and opens the link; any other needs the file.") : t("This browser could not keep that: save the file now.");
   const button = make("button", { type: "button", className: "link", textContent: t("Save a file that restores it") });
   button.onclick = () => saveAll(config).catch((error) => button.after(" ", make("span", { className: "error", textContent: error instanceof Error ? error.message : String(error) })));
@@ -43,6 +44,6 @@ async function saveAll({ layer, defaults }) {
   const state = readState(defaults);
   const found = refsIn(state).map(async ({ name, ref }) => [name, (await keptTensor(ref)) ?? (await getTensor(ref))]);
   const tensors = Object.fromEntries(await Promise.all(found));
-  const text = toSaved({ layer, language: location.pathname.split("/")[1] || language(), state: { ...state, ...Object.fromEntries(Object.keys(tensors).map((name) => [name, ""])) }, tensors });
+  const text = toSaved({ layer, language: location.pathname.split("/")[1] || language(), state: withoutRefs(state), tensors });
   save(new Blob([text], { type: "application/json" }), `layerlab-${layer}.json`);
 }

@@ -7,22 +7,45 @@ import { latest } from "../latest.js";
 import { shortest } from "../format.js";
 import { formatNumbers } from "../numbers.js";
 import { fromSaved } from "../saved_file.js";
+import { formatSetting, readSetting } from "../setting.js";
 import { fits, formatState, readState, setState } from "../state.js";
 import { t } from "../text.js";
 
 /** @typedef {import("../tensor.js").Tensor} Tensor */
 /** @typedef {import("../state.js").State} State */
 
-/** What in a state may be such a ref. */
-const NAMES = ["input", "weight"];
 const PREFIX = "ref:";
+const OTHER = "b"; // the setting that is compared, with weights of its own
 
 /**
  * @param {State} state
  * @returns {{name: string, ref: string}[]} what the link names but does not carry
  */
 export function refsIn(state) {
-  return NAMES.filter((name) => state[name]?.startsWith(PREFIX)).map((name) => ({ name, ref: state[name].slice(PREFIX.length) }));
+  const found = { input: state.input, weight: state.weight, [OTHER]: readSetting(state[OTHER])?.weight };
+  return Object.entries(found).flatMap(([name, text]) => (text?.startsWith(PREFIX) ? [{ name, ref: text.slice(PREFIX.length) }] : []));
+}
+
+/**
+ * The state with another ref.
+ * @param {State} state
+ * @param {string} name
+ * @param {string} ref with its prefix
+ * @returns {State}
+ */
+function withRef(state, name, ref) {
+  const setting = name === OTHER ? readSetting(state[OTHER]) : null;
+  return { [name]: setting ? formatSetting({ ...setting, weight: ref }) : ref };
+}
+
+/**
+ * The state for a file that holds what the refs stand for.
+ * @param {State} state
+ * @returns {State}
+ */
+export function withoutRefs(state) {
+  const empty = refsIn(state).map(({ name }) => (name === OTHER ? withRef(state, name, PREFIX) : { [name]: "" }));
+  return Object.assign({}, state, ...empty);
 }
 
 /**
@@ -40,7 +63,7 @@ const write = latest(async (/** @type {{weight: Tensor, bias: string | null, rep
   const others = { weights: "custom", bias };
   const [old] = refsIn({ weight: readState().weight ?? "" });
   setState({ ...others, weight: await carried(weight, { weights: "custom", bias: bias ?? "" }) }, { replace });
-  if (old && replace) await dropTensor(old.ref);
+  if (old && replace && !refsIn(readState()).some(({ ref }) => ref === old.ref)) await dropTensor(old.ref);
 });
 
 let writing = 0;
@@ -84,7 +107,7 @@ export async function sendAgain(state) {
   const lost = [];
   for (const { name, ref } of refsIn(state)) {
     const tensor = await keptTensor(ref);
-    if (tensor) again[name] = await lodgeOwn(tensor);
+    if (tensor) Object.assign(again, withRef(state, name, await lodgeOwn(tensor)));
     else if (!(await getTensor(ref).catch(() => null))) lost.push(name);
   }
   return { again, lost };
@@ -98,7 +121,7 @@ export async function sendAgain(state) {
 export async function openSaved(text, config) {
   const { layer, language, state, tensors } = fromSaved(text);
   if (!config.layers.includes(layer) || !config.languages.includes(language)) throw new Error(t("This file is of a page that is not here: {page}", { page: `${language}/${layer}`.slice(0, 60) }));
-  const own = await Promise.all(Object.entries(tensors).map(async ([name, tensor]) => [name, await lodgeOwn(tensor)]));
-  const restored = { ...state, ...Object.fromEntries(own) };
+  const own = await Promise.all(Object.entries(tensors).map(async ([name, tensor]) => withRef(state, name, await lodgeOwn(tensor))));
+  const restored = Object.assign({}, state, ...own);
   location.assign(`/${language}/${layer}${formatState(restored, layer === config.layer ? config.defaults : {})}`);
 }

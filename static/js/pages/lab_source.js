@@ -32,6 +32,7 @@ import { readBias } from "../weights.js";
  * @property {number} [digits] of the output's numbers
  * @property {string[]} layers all that there are
  * @property {string[]} languages of the pages
+ * @property {import("../setting.js").Pair[]} [pairs] of settings to compare
  */
 /** @typedef {{ref: string, tensor: Tensor, conversions: string[], pictured: boolean, seen: Tensor | null, seenRange: number[]}} Source seen: the picture before a network or a layer made this of it; its range is black to white */
 /** @typedef {{refs: Record<string, {ref: string}>, tensors: Record<string, Tensor>}} Trained */
@@ -167,7 +168,7 @@ export function ownTensors(weight, bias = "") {
  * @returns {Promise<Trained>}
  */
 export function trainedTensors(model, layer) {
-  return once(`weights ${model}`, async () => {
+  return once(`weights ${model} ${layer}`, async () => {
     const { stages } = await describeModel(model);
     const { tensors } = stages.find((/** @type {{layer: string}} */ one) => one.layer === layer);
     const lodgings = Object.entries(tensors).map(async ([name, path]) => {

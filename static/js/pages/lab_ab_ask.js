@@ -1,0 +1,48 @@
+// @ts-check
+// B is asked for on the input of the page, with the tensors that belong to it.
+import { Problem, runLayer } from "../api.js";
+import { t } from "../text.js";
+import { sendAgain } from "./lab_own.js";
+import { forget, loadSource, ownTensors, trainedTensors } from "./lab_source.js";
+
+/** @typedef {import("./lab.js").Scene} Scene */
+/** @typedef {import("../setting.js").Setting} Setting */
+
+/** @param {unknown} error */
+export function whyNot(error) {
+  if (error instanceof TypeError) return t("The server cannot be reached."); // what fetch() throws
+  if (error instanceof Problem) return error.errors.map(({ msg }) => msg).join(" ") || error.detail;
+  return error instanceof Error ? error.message : String(error);
+}
+
+/**
+ * @param {Setting} setting
+ * @param {Scene} scene
+ * @param {AbortSignal} signal
+ * @param {boolean} [isAgain]
+ * @returns {Promise<import("../api.js").Answer>}
+ */
+export async function ask(setting, scene, signal, isAgain = false) {
+  const { layer, params, model, weight, bias } = setting;
+  try {
+    const [source, given] = await Promise.all([
+      loadSource(scene.config, scene.state),
+      weight ? ownTensors(weight, bias) : model ? trainedTensors(model, layer) : { refs: {} },
+    ]);
+    return await runLayer(layer, params, { input: { ref: source.ref }, ...given.refs }, { signal });
+  } catch (error) {
+    if (!(error instanceof Problem) || !error.isTensorGone || isAgain) throw error;
+    forget();
+    return ask(setting, scene, signal, true);
+  }
+}
+
+/**
+ * Weights that the service let go of and this browser kept.
+ * @param {unknown} error
+ * @param {Scene} scene
+ * @returns {Promise<string | undefined>} what stands in the link for B now
+ */
+export async function foundAgain(error, { state }) {
+  return error instanceof Problem && error.isTensorGone ? (await sendAgain({ b: state.b })).again.b : undefined;
+}
