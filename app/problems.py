@@ -113,6 +113,12 @@ class NotAcceptable(Problem):
     status, slug, title = 406, "not-acceptable", "Not to be had in this form"
 
 
+class TooSlow(Problem):
+    """A request that does not come to its end."""
+
+    status, slug, title = 408, "too-slow", "The rest of the request did not come"
+
+
 class TooLarge(Problem):
     """Something passes a limit of `/api/v1/limits`."""
 
@@ -125,10 +131,22 @@ class UnsupportedMedia(Problem):
     status, slug, title = 415, "unsupported-media-type", "This media type is not read here"
 
 
+class Unexpected(Problem):
+    """An `Expect` that nobody here can meet."""
+
+    status, slug, title = 417, "unexpected", "This cannot be expected here"
+
+
 class Invalid(Problem):
     """A field whose value cannot be, with the rule."""
 
     status, slug, title = 422, "invalid", "A value that cannot be"
+
+
+class HeadTooLarge(Problem):
+    """More in front of the body than a request needs."""
+
+    status, slug, title = 431, "head-too-large", "Past a limit"
 
 
 class Busy(Problem):

@@ -7,6 +7,7 @@ from uvicorn.server import Server
 from uvicorn.supervisors import Multiprocess
 
 from app.settings import Settings
+from app.transport.guard import Guard
 
 _KEEP_ALIVE_S = 30
 
@@ -16,6 +17,8 @@ def configuration(how: Settings) -> Config:
     return Config(
         "app.main:create_app",
         factory=True,
+        http=Guard,
+        ws="none",
         host=how.host,
         port=how.port,
         workers=how.workers,

@@ -8,7 +8,7 @@ from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 ROOT = Path(__file__).resolve().parent.parent
-MIB = 1 << 20
+KIB, MIB = 1 << 10, 1 << 20
 
 
 def _cores() -> int:
@@ -21,6 +21,11 @@ class Limits(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix="LAYERLAB_MAX_", frozen=True)
 
+    head_bytes: int = Field(64 * KIB, ge=64, description="bytes of a request's target and headers")
+    headers: int = Field(100, ge=1, description="headers of a request")
+    head_seconds: int = Field(10, ge=1, description="seconds for a request's headers to come")
+    stalled_seconds: int = Field(20, ge=1, description="seconds in which no byte moves")
+    body_seconds: int = Field(300, ge=1, description="seconds for a body to come, or to be read")
     body_bytes: int = Field(65 * MIB, ge=1, description="bytes of a request body")
     json_bytes: int = Field(16 * MIB, ge=1, description="bytes of a JSON request body")
     parts: int = Field(64, ge=1, description="parts and fields of a form")
@@ -51,6 +56,7 @@ class Settings(BaseSettings):
     host: str = Field("127.0.0.1", description="address to listen on")
     port: int = Field(8000, ge=0, le=65535, description="port to listen on")
     workers: int = Field(default_factory=_cores, ge=1, le=64, description="processes")
+    connections: int = Field(512, ge=1, description="connections to each process")
     store_dir: Path | None = Field(None, description="folder for tensors held, shared by workers")
     sessions: int = Field(256, ge=1, description="ONNX Runtime sessions kept, in each process")
 

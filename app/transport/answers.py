@@ -1,0 +1,25 @@
+"""What a connection is told when no route is reached: a problem as the bytes of a whole answer."""
+
+import http
+from collections.abc import Iterable
+
+from app.errors import problem_response
+from app.headers import RAW
+from app.problems import Problem
+
+
+def last_answer(problem: Problem, headers: Iterable[tuple[bytes, bytes]]) -> bytes:
+    """Return the answer after which the connection is closed.
+
+    Args:
+        problem: what is wrong.
+        headers: what came of the request's, names in lower case; they may name a language.
+    """
+    languages = (value.decode("latin-1") for name, value in headers if name == b"accept-language")
+    response = problem_response(problem, next(languages, None))
+    lines = [f"HTTP/1.1 {problem.status} {http.HTTPStatus(problem.status).phrase}".encode()]
+    lines += [
+        name + b": " + value
+        for name, value in (*response.raw_headers, *RAW, (b"connection", b"close"))
+    ]
+    return b"\r\n".join([*lines, b"", bytes(response.body)])

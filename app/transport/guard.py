@@ -1,0 +1,123 @@
+"""The protocol that uvicorn is given: what a request's head and framing may be."""
+
+import asyncio
+from typing import Any
+
+from uvicorn.config import Config
+from uvicorn.server import ServerState
+
+from app.problems import Busy, HeadTooLarge, TooLarge, Unexpected, Unreadable
+from app.transport.deadlines import Timed
+from app.transport.refusing import Phase
+
+_MOST_PIPELINED = 16
+
+
+class Guard(Timed):
+    """One connection, whose requests are held against the limits before anything is read."""
+
+    def __init__(
+        self,
+        config: Config,
+        server_state: ServerState,
+        app_state: dict[str, Any],
+        _loop: asyncio.AbstractEventLoop | None = None,
+    ) -> None:
+        super().__init__(config, server_state, app_state, _loop)
+        # Bytes of the head, later of what frames the body. The piece in which a phase begins is not
+        # counted, for it may hold the end of another request.
+        self._framing = 0
+        self._piece = 0
+        self._is_expecting = self._closes = False
+
+    def data_received(self, data: bytes) -> None:
+        if self.phase is Phase.REFUSED:
+            return
+        self._piece = len(data)
+        if self.phase in (Phase.OPENING, Phase.WHOLE):
+            self._begin(Phase.HEAD)
+        else:
+            self._framing += len(data)
+        super().data_received(data)
+        if self._framing > self.limits.head_bytes:
+            if self.phase is Phase.HEAD:
+                self.refuse(self._head_too_large())
+            elif self.phase is Phase.BODY:
+                self.refuse(Unreadable("the body comes in pieces that are too small"))
+
+    def _begin(self, phase: Phase) -> None:
+        self.enter(phase)
+        self._framing = 0
+
+    def _head_too_large(self) -> HeadTooLarge:
+        most = self.limits.head_bytes
+        return HeadTooLarge("the target and the headers have more than {most} bytes", most=most)
+
+    def on_message_begin(self) -> None:
+        super().on_message_begin()
+        self._begin(Phase.HEAD)
+        if len(self.pipeline) >= _MOST_PIPELINED:
+            most = _MOST_PIPELINED
+            self.stop(Busy("{most} requests are waiting on this connection already", most=most))
+
+    def on_header(self, name: bytes, value: bytes) -> None:
+        super().on_header(name, value)
+        # Those behind a body in chunks come here too.
+        if len(self.headers) > self.limits.headers:
+            most = self.limits.headers
+            self.stop(HeadTooLarge("there are more than {most} headers", most=most))
+
+    def on_headers_complete(self) -> None:
+        if self._framing + self._piece > self.limits.head_bytes:
+            head = len(self.url) + sum(len(n) + len(v) + 4 for n, v in self.headers)
+            if head > self.limits.head_bytes:
+                self.stop(self._head_too_large())
+        has_body = self._check_body()
+        super().on_headers_complete()
+        cycle = self.cycle
+        if not has_body or self.scope["http_version"] == "1.0":
+            cycle.waiting_for_100_continue = False
+        if self.parser.should_upgrade():
+            cycle.keep_alive = False  # the parser reads no further
+        self._is_expecting = cycle.waiting_for_100_continue
+        # An answer that comes before the body's end must not close the connection at once.
+        self._closes = has_body and not cycle.keep_alive
+        cycle.keep_alive = cycle.keep_alive or has_body
+        self._begin(Phase.BODY)
+
+    def _check_body(self) -> bool:
+        """Tell whether a body is said to follow, and refuse one that never could be read."""
+        length, is_chunked = 0, False
+        for name, value in self.headers:
+            if name == b"content-length":
+                length = int(value)
+            elif name == b"transfer-encoding":
+                is_chunked = True
+            elif name == b"expect" and value.lower() != b"100-continue":
+                self.stop(Unexpected("Expect can be 100-continue and nothing else"))
+        most = self.limits.body_bytes
+        if length > most:
+            template = "the body has {said} bytes; at most {most} can be"
+            self.stop(TooLarge(template, said=length, most=most))
+        return is_chunked or length > 0
+
+    def on_body(self, body: bytes) -> None:
+        self._is_expecting = False
+        # What frames a body may be as long as the body itself.
+        self._framing = max(self._framing - 2 * len(body), 0)
+        super().on_body(body)
+
+    def on_message_complete(self) -> None:
+        super().on_message_complete()
+        self._begin(Phase.WHOLE)
+        if self._closes:
+            self.cycle.keep_alive = False
+            if self.cycle.response_complete:
+                self.transport.close()
+
+    def on_response_complete(self) -> None:
+        super().on_response_complete()
+        is_read = self.phase is Phase.BODY and self.cycle.response_complete
+        if is_read and self._is_expecting:
+            # Nobody could tell whether the body or another request comes next.
+            self.transport.close()

@@ -1,0 +1,158 @@
+"""The real server, started as a user starts it, and sockets that speak to it byte by byte."""
+
+import contextlib
+import json
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, NamedTuple
+
+_START_S = 60.0
+# How long a test waits for bytes that must come; a healthy server is a hundred times as fast.
+PATIENCE_S = 20.0
+SOFTMAX = "/api/v1/layers/softmax"
+
+
+class Answer(NamedTuple):
+    """One answer, as it stood on the wire."""
+
+    status: int
+    headers: dict[str, str]
+    body: bytes
+
+    @property
+    def json(self) -> Any:
+        return json.loads(self.body)
+
+
+class Link:
+    """One connection."""
+
+    def __init__(self, port: int) -> None:
+        self._socket = socket.create_connection(("127.0.0.1", port), PATIENCE_S)
+        self._file = self._socket.makefile("rb")
+
+    def send(self, data: bytes) -> None:
+        """Send; a server that does not listen any more is no mistake of the test."""
+        with contextlib.suppress(BrokenPipeError, ConnectionResetError):
+            self._socket.sendall(data)
+
+    def line(self) -> bytes:
+        return self._file.readline()
+
+    def answer(self, *, head: bool = False) -> Answer:
+        """Read the next answer whole."""
+        status = int(self._file.readline().split()[1])
+        headers = {}
+        while line := self._file.readline().strip():
+            name, _, value = line.decode().partition(": ")
+            headers[name.lower()] = value
+        length = 0 if head else int(headers.get("content-length", 0))
+        return Answer(status, headers, self._file.read(length))
+
+    def rest(self) -> bytes:
+        """Read until the server closes."""
+        try:
+            return self._file.read()
+        except ConnectionResetError:
+            return b""
+
+    def is_closed(self) -> bool:
+        """Tell whether the server closes within the time a test waits."""
+        try:
+            return self.rest() == b""
+        except TimeoutError:
+            return False
+
+    def close(self) -> None:
+        self._file.close()
+        self._socket.close()
+
+    def __enter__(self) -> "Link":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+
+class Server(NamedTuple):
+    """A server that runs."""
+
+    port: int
+    process: "subprocess.Popen[bytes]"
+
+    def link(self) -> Link:
+        return Link(self.port)
+
+    def ask(self, data: bytes) -> Answer:
+        """Send bytes over a connection of their own and return the answer."""
+        with self.link() as link:
+            link.send(data)
+            return link.answer()
+
+    def sockets(self) -> int:
+        """Return how many sockets the server has open."""
+        found = 0
+        for entry in Path(f"/proc/{self.process.pid}/fd").iterdir():
+            with contextlib.suppress(OSError):
+                found += os.readlink(entry).startswith("socket:")
+        return found
+
+    def is_well(self) -> bool:
+        """Tell whether a plain request is answered as it should be."""
+        answer = self.ask(post(SOFTMAX, b'{"input": [0, 0]}'))
+        return answer.status == 200 and answer.json["output"] == [0.5, 0.5]
+
+
+def until(holds: Callable[[], bool]) -> bool:
+    """Wait for a condition; tell whether it came to hold."""
+    end = time.monotonic() + PATIENCE_S
+    while not (held := holds()) and time.monotonic() < end:
+        time.sleep(0.02)
+    return held
+
+
+def post(path: str, body: bytes, *headers: str, kind: str = "application/json") -> bytes:
+    """Return a POST as bytes."""
+    lines = [f"POST {path} HTTP/1.1", "Host: x", f"Content-Type: {kind}", *headers]
+    lines.append(f"Content-Length: {len(body)}")
+    return "\r\n".join([*lines, "", ""]).encode() + body
+
+
+@contextmanager
+def serving(**settings: object) -> Iterator[Server]:
+    """Run `layerlab serve` with these settings, by name without LAYERLAB_, until the block ends."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = int(probe.getsockname()[1])
+    given = {"port": port, "workers": 1} | settings
+    environment = os.environ | {f"LAYERLAB_{k.upper()}": str(v) for k, v in given.items()}
+    process = subprocess.Popen(
+        [sys.executable, "-m", "app.cli", "serve"], env=environment, stderr=subprocess.DEVNULL
+    )
+    try:
+        _wait(port, process)
+        yield Server(port, process)
+    finally:
+        process.terminate()
+        try:
+            process.wait(20)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+
+
+def _wait(port: int, process: "subprocess.Popen[bytes]") -> None:
+    end = time.monotonic() + _START_S
+    while time.monotonic() < end and process.poll() is None:
+        with contextlib.suppress(OSError, IndexError), Link(port) as link:
+            link.send(b"GET /health/live HTTP/1.1\r\nHost: x\r\n\r\n")
+            if link.answer().status == 200:
+                return
+        time.sleep(0.05)
+    raise RuntimeError("the server did not start")

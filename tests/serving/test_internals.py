@@ -1,0 +1,72 @@
+"""What app/transport uses of uvicorn's protocol is there, and is called as it expects."""
+
+import inspect
+
+import pytest
+from uvicorn.protocols.http.flow_control import FlowControl
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
+
+from app.serving import configuration
+from app.settings import settings
+from app.transport.guard import Guard
+from app.transport.refusing import Refusing
+
+OWN = {
+    name
+    for kind in Guard.__mro__[: Guard.__mro__.index(HttpToolsProtocol)]
+    for name in vars(kind)
+    if callable(getattr(kind, name))
+}
+CALLBACKS = [
+    "on_message_begin",
+    "on_header",
+    "on_headers_complete",
+    "on_body",
+    "on_message_complete",
+    "on_response_complete",
+    "send_400_response",
+    "_start_asgi_task",
+    "connection_made",
+    "connection_lost",
+    "data_received",
+    "resume_writing",
+]
+
+
+@pytest.mark.parametrize("name", CALLBACKS)
+def test_a_method_is_theirs_and_takes_the_same(name: str) -> None:
+    theirs = inspect.signature(getattr(HttpToolsProtocol, name))
+    ours = inspect.signature(getattr(Guard, name))
+    assert list(theirs.parameters) == list(ours.parameters)
+    assert name in OWN
+
+
+def test_no_method_of_theirs_is_overridden_by_chance() -> None:
+    private = {n for n in vars(HttpToolsProtocol) if not n.startswith("__")}
+    assert OWN & private == set(CALLBACKS)
+
+
+def test_the_state_of_a_request_has_the_names_that_are_used() -> None:
+    source = inspect.getsource(RequestResponseCycle.__init__)
+    for name in (
+        "response_started", "response_complete", "keep_alive", "disconnected",
+        "waiting_for_100_continue", "message_event",
+    ):  # fmt: skip
+        assert f"self.{name} = " in source
+    source = inspect.getsource(HttpToolsProtocol)
+    assert "self.pipeline.appendleft((self.cycle, app))" in source
+    assert "self.send_400_response(msg)" in source
+    assert "self.read_paused = " in inspect.getsource(FlowControl)
+
+
+def test_no_attribute_of_theirs_is_taken_by_chance() -> None:
+    theirs = set(HttpToolsProtocol.__init__.__code__.co_names)
+    ours = {n for k in (Refusing, Guard) for n in k.__init__.__code__.co_names}
+    assert (ours & theirs) - {"loop", "__init__"} == set()
+
+
+def test_the_server_is_told_to_use_it() -> None:
+    config = configuration(settings())
+    config.load()
+    assert config.http_protocol_class is Guard
+    assert config.ws_protocol_class is None
