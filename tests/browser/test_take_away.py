@@ -1,5 +1,7 @@
 """What is taken away: the link, and the file for what a link cannot carry."""
 
+import base64
+import io
 import json
 import re
 from pathlib import Path
@@ -109,6 +111,31 @@ def test_what_the_link_cannot_carry_goes_into_a_file_that_restores_it(
     assert query(other, "input") != old
     expect(other.locator(WRONG)).to_be_hidden()
     trouble.clear()
+
+
+def test_a_file_that_restores_a_page_is_dropped_on_another(open_page: OpenPage) -> None:
+    npy = io.BytesIO()
+    np.save(npy, large().numpy())
+    saved = {
+        "layerlab": 1,
+        "layer": "pooling",
+        "language": "en",
+        "state": {"mode": "avg", "kernel_size": "3", "at": "0,0,5,6", "range": "all"},
+        "tensors": {"input": base64.b64encode(npy.getvalue()).decode()},
+    }
+    page = at_rest(open_page("/zh/softmax"))
+    page.evaluate(
+        """(text) => {
+            const dataTransfer = new DataTransfer();
+            dataTransfer.items.add(new File([text], "layerlab-pooling.json"));
+            const drop = new DragEvent("drop", { dataTransfer, bubbles: true, cancelable: true });
+            document.body.dispatchEvent(drop);
+        }""",
+        json.dumps(saved, indent=2),
+    )
+    page.wait_for_url("**/en/pooling?*")
+    shows(page, float(F.avg_pool2d(large(), 3)[0, 0, 5, 6]))
+    assert query(page, "range") == "all"
 
 
 @pytest.mark.parametrize("kind", ["cut", "changed", "elsewhere", "other"])

@@ -57,6 +57,9 @@ def test_what_stands_on_it_adds_up_to_its_answers(open_page: OpenPage, tmp_path:
     found = answers(page)
     assert found == pytest.approx([float(y[at]) for at in places(page)], abs=0.0051)
     for i, answer in enumerate(found):
+        worked = "".join((page.locator(".worked").nth(i).text_content() or "").split())
+        assert len(re.findall("·", worked)) == 9
+        assert numbers([worked.split("=")[-1]]) == pytest.approx([answer], abs=0.0051)
         task = page.locator(TASKS).nth(i)
         values, weights = (
             numbers(task.locator("table").nth(which).locator("td").all_inner_texts())

@@ -23,6 +23,7 @@ export function mathParts(mathml) {
   if (!math) return [];
   return [...math.children].flatMap(split).map((node) => {
     const part = document.createElementNS(math.namespaceURI, "math");
+    part.setAttribute("displaystyle", "true");
     part.append(node);
     return part;
   });
