@@ -315,3 +315,13 @@ def test_what_is_to_be_predicted_is_not_told_by_b(open_page: OpenPage) -> None:
     expect(shown.locator(".ab-sides")).to_be_hidden()
     page.get_by_role("button", name="Reveal", exact=True).click()
     expect(shown.locator(".ab-sides")).to_be_visible()
+
+
+def test_the_difference_full_size(open_page: OpenPage) -> None:
+    page = at_rest(open_page(f"/en/pooling?{TYPED}&at=0,0,1,1"))
+    begin(page).get_by_role("button", name="A − B full size").click()
+    dialog = page.locator("#zoom")
+    expect(dialog.locator("h2")).to_have_text("A − B")
+    expect(dialog.locator("[data-text=shape]")).to_contain_text("1 × 1 × 3 × 3")
+    other = at_rest(open_page(page.url))
+    expect(other.locator("#zoom h2")).to_have_text("A − B")

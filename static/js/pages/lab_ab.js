@@ -6,12 +6,12 @@ import { difference } from "../difference.js";
 import { latest } from "../latest.js";
 import { samePlace } from "../pick.js";
 import { readSetting } from "../setting.js";
-import { setState } from "../state.js";
+import { readState, setState } from "../state.js";
 import { range } from "../tensor.js";
 import { ask, foundAgain, whyNot } from "./lab_ab_ask.js";
 import { mountChoice, settingOf } from "./lab_ab_choice.js";
 import { drawFacts, drawNumbers, drawWrong } from "./lab_ab_facts.js";
-import { drawSides, markSides } from "./lab_ab_sides.js";
+import { drawSides, markSides, VIEW } from "./lab_ab_sides.js";
 import { outDepth } from "./lab_planar.js";
 import { differenceScale, scaleOver } from "./lab_scales.js";
 
@@ -107,7 +107,7 @@ class Comparison {
 
   /** What was drawn first stays on the screen first: A's own maps are painted before anything is done here. */
   #refresh() {
-    if (!this.#isNear || this.#isDue || this.#place.hidden) return;
+    if (!(this.#isNear || readState().view?.startsWith(VIEW)) || this.#isDue || this.#place.hidden) return;
     this.#isDue = true;
     requestAnimationFrame(() => setTimeout(() => {
       this.#isDue = false;

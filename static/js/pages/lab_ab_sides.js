@@ -16,7 +16,10 @@ import { colorsOf, isSmall } from "./lab_lenses.js";
 import { zoomFor } from "./lab_maps.js";
 import { isNamedRow, outDepth, planesOf } from "./lab_planar.js";
 import { namesFor } from "./lab_rows.js";
+import { outputPicture } from "./lab_zoom.js";
 import { view } from "./page_text.js";
+import { offerPicture } from "./pictures.js";
+import { zoomButton } from "./zoom_button.js";
 
 /** @typedef {import("./lab_ab.js").Both} Both */
 /** @typedef {import("./lab_ab.js").Point} Point */
@@ -48,12 +51,14 @@ export function drawSides(place, both, point) {
     const how = howOf(both, side);
     for (const one of /** @type {NodeListOf<HTMLElement>} */ (figure.querySelectorAll("[data-how]"))) one.hidden = one.dataset.how !== how;
     const said = /** @type {HTMLElement} */ (figure.querySelector("figcaption span"));
-    said.hidden = false;
+    for (const part of /** @type {NodeListOf<HTMLElement>} */ (figure.querySelectorAll("figcaption > *"))) part.hidden = false;
     said.textContent = shape(side.tensor.shape);
     const onto = figure.querySelector(`[data-how=${how}]`);
     if (onto) WAYS[how](/** @type {HTMLElement} */ (onto), side, both, point);
+    offer(figure, side, both, point);
   }
-  for (const part of difference ? [] : /** @type {NodeListOf<HTMLElement>} */ (figureOf(place, "d").querySelectorAll("[data-how], figcaption span"))) part.hidden = true;
+  if (!difference) offerPicture(VIEW + "d", null);
+  for (const part of difference ? [] : /** @type {NodeListOf<HTMLElement>} */ (figureOf(place, "d").querySelectorAll("[data-how], figcaption :not(b)"))) part.hidden = true;
   const [strip, stripD] = [view(place, "ab-legend"), view(place, "ab-legend-d")];
   if (strip) legend(strip, scale, { label: scale.clipped.low || scale.clipped.high ? t("A and B; 99 % lie within") : t("A and B") });
   if (stripD && !(stripD.hidden = !difference?.largest)) legend(stripD, both.scaleD, { label: "A − B" });
@@ -80,6 +85,25 @@ function sidesOf(both) {
     side("a", "A", a.output, at), side("b", "B", b.output, atB),
     ...(difference ? [{ ...side("d", "A − B", difference.tensor, at), scale: scaleD, span: { low: -most, high: most } }] : []),
   ];
+}
+
+/** What the pictures of this comparison are called in the link, when one is seen full size. */
+export const VIEW = "ab-";
+
+/**
+ * @param {HTMLElement} figure
+ * @param {Drawn} side
+ * @param {Both} both
+ * @param {Point} point
+ */
+function offer(figure, { side, name, tensor, scale }, { scene, at, atB }, point) {
+  const caption = /** @type {HTMLElement} */ (figure.querySelector("figcaption"));
+  if (!caption.querySelector("[data-zoom]")) caption.append(zoomButton(VIEW + side, name));
+  const look = (/** @type {number[] | null} */ chosen) => point(side, chosen && planeIndex(chosen, scene.axes), true);
+  const one = { ...scene, at: side === "b" ? atB : at, tensors: { output: tensor }, state: { ...scene.state, range: "layer" } };
+  const picture = outputPicture(one, look, name);
+  const isSlice = scene.axes === 3; // the page chooses the slice, all three show it
+  offerPicture(VIEW + side, { ...picture, scale, note: scale.clipped.low || scale.clipped.high ? t("99 % lie within") : "", stats: null, file: `${scene.config.layer}-${side}`, onLead: undefined, onChoose: isSlice ? undefined : picture.onChoose });
 }
 
 /** @typedef {"bars" | "curve" | "cells" | "map"} How */
