@@ -16,6 +16,11 @@ _QUESTIONS: list[tuple[str, str, dict[str, object]]] = [
     ("convolution, 3 × 3, 9 terms", "conv", {"kernel": "sobel_x", "padding": 1}),
     ("max pooling, 8 × 8, 64 terms", "pooling", {"kernel_size": 8}),
     ("average pooling, 64 × 64, 4096 terms", "pooling", {"mode": "avg", "kernel_size": 64}),
+    (
+        "convolution, 64 × 64, 4096 terms",
+        "conv",
+        {"out_channels": 1, "kernel_size": 64, "stride": 64},
+    ),
     ("activation, 1 term", "activation", {"function": "gelu"}),
 ]
 _JSON = {"Content-Type": "application/json"}

@@ -47,9 +47,12 @@ def products(
     indices, values = taken(x, places, real)
     factors = weight[tuple(met.T)]
     made = values.astype(np.float64) * factors
-    columns = (indices, numbers(values), met.tolist(), numbers(factors), numbers(made))
-    names = ("input_index", "input", "weight_index", "weight", "product")
-    return [dict(zip(names, row, strict=True)) for row in zip(*columns, strict=True)]
+    rows = zip(indices, numbers(values), met.tolist(), numbers(factors), numbers(made), strict=True)
+    # Written out: a literal is made in half the time of `dict(zip(...))`.
+    return [
+        {"input_index": i, "input": value, "weight_index": k, "weight": factor, "product": product}
+        for i, value, k, factor, product in rows
+    ]
 
 
 def copied(x: Array, source: Index) -> Term:

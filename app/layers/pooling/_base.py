@@ -214,9 +214,8 @@ def pool_terms(x: Array, channel: Shape, places: Array, real: Array) -> list[Ter
     """Return the cells of a window; padding has no value here."""
     head = (np.full(len(places), i) for i in channel)
     indices, values = taken(x, np.column_stack([*head, places]), real)
-    columns = (indices, numbers(values), (~real).tolist())
-    names = ("input_index", "input", "padding")
-    return [dict(zip(names, row, strict=True)) for row in zip(*columns, strict=True)]
+    rows = zip(indices, numbers(values), (~real).tolist(), strict=True)
+    return [{"input_index": i, "input": value, "padding": out} for i, value, out in rows]
 
 
 def highest(x: Array, at: Shape, terms: list[dict[str, Any]], **more: Any) -> Explanation:
