@@ -233,7 +233,8 @@ class Zoomed {
     const by = shiftKey ? 10 : 1;
     if (key in ARROWS) {
       this.#point(nearestCell(options.sheet, [at[0] + by * ARROWS[key][0], at[1] + by * ARROWS[key][1]]));
-      this.#move(showing(this.#sight, this.#cursor ?? at, this.#size, this.#box));
+      const sight = showing(this.#sight, this.#cursor ?? at, this.#size, this.#box);
+      if (sight.left !== this.#sight.left || sight.top !== this.#sight.top) this.#move(sight);
     } else if (key in ZOOMS) this.step(ZOOMS[key]);
     else if (key === "Enter" || key === " ") this.#choose(at);
     else if (key === "PageDown" || key === "PageUp") options.onTurn(key === "PageDown" ? 1 : -1);
