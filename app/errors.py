@@ -10,6 +10,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from app.i18n import catalog, choose
+from app.observe.seen import note_refusal, seen_in
 from app.problems import (
     Busy,
     Fault,
@@ -59,6 +60,11 @@ def problem_response(problem: Problem, accept_language: str | None) -> Response:
     return Response(orjson.dumps(body), problem.status, headers, MEDIA_TYPE)
 
 
+def _answer(problem: Problem, request: Request) -> Response:
+    note_refusal(request.scope, problem.slug)
+    return problem_response(problem, request.headers.get("accept-language"))
+
+
 def _clean(text: str) -> str:
     """Return text that is valid Unicode, whatever a client's name of a field held."""
     return text.encode("utf-8", "replace").decode()
@@ -66,7 +72,7 @@ def _clean(text: str) -> str:
 
 def _problem(request: Request, error: Exception) -> Response:
     assert isinstance(error, Problem)
-    return problem_response(error, request.headers.get("accept-language"))
+    return _answer(error, request)
 
 
 def _http(request: Request, error: Exception) -> Response:
@@ -74,7 +80,7 @@ def _http(request: Request, error: Exception) -> Response:
     kind, said = _SENTENCES.get(
         error.status_code, (Unreadable, message("this request cannot be read"))
     )
-    response = problem_response(kind(said.template), request.headers.get("accept-language"))
+    response = _answer(kind(said.template), request)
     response.headers.update(error.headers or {})
     return response
 
@@ -86,13 +92,14 @@ def _validation(request: Request, error: Exception) -> Response:
         Fault(f.loc[1:] if f.loc[:1] in (("query",), ("path",)) else f.loc, f.message)
         for f in faults
     ]
-    return problem_response(Invalid.of(faults), request.headers.get("accept-language"))
+    return _answer(Invalid.of(faults), request)
 
 
 def _unexpected(request: Request, error: Exception) -> Response:
-    _log.error("unexpected error at %r", request.url.path, exc_info=error)
-    failure = Failure("this is our mistake, not yours; it has been logged")
-    return problem_response(failure, request.headers.get("accept-language"))
+    seen = seen_in(request.scope)
+    extra = {"request_id": seen.id if seen else None}
+    _log.error("unexpected error", exc_info=error, extra=extra)
+    return _answer(Failure("this is our mistake, not yours; it has been logged"), request)
 
 
 def install(app: FastAPI) -> None:

@@ -5,15 +5,24 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from fastapi import FastAPI
+from starlette.types import ASGIApp
 
 from app import __version__, errors
-from app.api import curves, info, layers, models, openapi, tensors
+from app.api import curves, info, layers, metrics, models, openapi, tensors
 from app.headers import SecurityHeaders
+from app.observe.requests import Observed, routes_of
 from app.pages import mount_pages
 from app.state import State, make_state
 
 # A request makes some hundreds of objects and leaves no circles behind; 700 is Python's own.
 _OBJECTS_BETWEEN_COLLECTIONS = 20_000
+
+
+class _Application(FastAPI):
+    """Its outermost layers see every answer, those to our own mistakes too."""
+
+    def build_middleware_stack(self) -> ASGIApp:
+        return Observed(SecurityHeaders(super().build_middleware_stack()), routes_of(self))
 
 
 @asynccontextmanager
@@ -29,7 +38,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
 
 def create_app(state: State | None = None) -> FastAPI:
     """Return the application; `state` is for tests, else it is made when the server starts."""
-    app = FastAPI(
+    app = _Application(
         title="Layerlab",
         version=__version__,
         lifespan=_lifespan,
@@ -42,9 +51,8 @@ def create_app(state: State | None = None) -> FastAPI:
         app.state.lab = state
     errors.install(app)
     app.router.routes.extend(layers.routes())
-    for router in (info.router, tensors.router, curves.router, models.router):
+    for router in (info.router, metrics.router, tensors.router, curves.router, models.router):
         app.include_router(router)
     mount_pages(app)
     openapi.install(app)
-    app.add_middleware(SecurityHeaders)
     return app

@@ -6,6 +6,7 @@ from uvicorn.config import STARTUP_FAILURE, Config
 from uvicorn.server import Server
 from uvicorn.supervisors import Multiprocess
 
+from app.observe.logs import logging_config
 from app.settings import Settings
 from app.transport.guard import Guard
 
@@ -23,7 +24,8 @@ def configuration(how: Settings) -> Config:
         port=how.port,
         workers=how.workers,
         access_log=False,
-        log_level="info",
+        log_config=logging_config(how),
+        log_level=how.log_level,
         server_header=False,
         proxy_headers=False,
         timeout_keep_alive=_KEEP_ALIVE_S,

@@ -11,6 +11,8 @@ import onnxruntime as ort
 
 from app.graphs import IR_VERSION, OPSET
 from app.layers.base import Array
+from app.observe.counts import counts
+from app.observe.layout import Number
 from app.problems import Invalid
 
 PROVIDERS = {"cpu": "CPUExecutionProvider", "cuda": "CUDAExecutionProvider"}
@@ -128,6 +130,7 @@ class SessionCache:
         self._most = most
         self._kept: OrderedDict[Hashable, Session] = OrderedDict()
         self._lock = threading.Lock()
+        self._counts = counts()
 
     def __len__(self) -> int:
         return len(self._kept)
@@ -138,7 +141,9 @@ class SessionCache:
         with self._lock:
             if place in self._kept:
                 self._kept.move_to_end(place)
+                self._counts.add(Number.SESSION_HITS)
                 return self._kept[place]
+            self._counts.add(Number.SESSION_MISSES)
         model = build()
         made = load(model, device)
         if model.ByteSize() > _LARGEST_KEPT:
@@ -147,6 +152,7 @@ class SessionCache:
             self._kept[place] = made
             while len(self._kept) > self._most:
                 self._kept.popitem(last=False)
+            self._counts.put(Number.SESSIONS, len(self._kept))
         return made
 
 

@@ -3,6 +3,7 @@
 import os
 from functools import lru_cache
 from pathlib import Path
+from typing import Literal
 
 from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -58,6 +59,12 @@ class Settings(BaseSettings):
     workers: int = Field(default_factory=_cores, ge=1, le=64, description="processes")
     connections: int = Field(512, ge=1, description="connections to each process")
     store_dir: Path | None = Field(None, description="folder for tensors held, shared by workers")
+    log: Literal["auto", "json", "plain", "off"] = Field(
+        "auto", description="lines a request: json, plain, off; auto is plain on a terminal"
+    )
+    log_level: Literal["debug", "info", "warning", "error"] = Field(
+        "info", description="what is logged: from this level on"
+    )
     sessions: int = Field(256, ge=1, description="ONNX Runtime sessions kept, in each process")
 
 

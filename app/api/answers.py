@@ -12,6 +12,7 @@ from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from app.layers.base import Array
+from app.observe.seen import note_timing
 from app.problems import Invalid, NotAcceptable, TooLarge
 from app.settings import Limits
 from app.tensors.npy import npy_parts
@@ -34,13 +35,19 @@ class PartsResponse(Response):
     """An answer sent part by part, so that large arrays are not copied into one body first."""
 
     def __init__(
-        self, parts: Sequence[bytes | memoryview], headers: Mapping[str, str], media_type: str
+        self,
+        parts: Sequence[bytes | memoryview],
+        headers: Mapping[str, str],
+        media_type: str,
+        timing: Mapping[str, float] | None,
     ) -> None:
         length = {"Content-Length": str(sum(len(part) for part in parts))}
         super().__init__(None, 200, {**headers, **length}, media_type)
-        self._parts = parts
+        self._parts, self._timing = parts, timing
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if self._timing:
+            note_timing(scope, self._timing)
         head = {"type": "http.response.start", "status": 200, "headers": self.raw_headers}
         await send(head)
         for part in self._parts:
@@ -116,43 +123,50 @@ def respond(
     *,
     colormap: Any = None,
     scale: Any = None,
+    timing: dict[str, float] | None = None,
 ) -> Response:
     """Write an answer.
 
     Args:
         form: a name in `FORMATS`.
         outputs: tensors by name; `output` is the one that a single-tensor form shows.
-        facts: everything else; `timing_ms` gets its `encode` here.
+        facts: everything else.
         limits: bounds what is written as JSON or PNG.
         colormap: for PNG.
         scale: for PNG.
+        timing: of the stages, in ms; it gets its `encode` here, before `facts`, which may hold it,
+            are written.
 
     Raises:
         TooLarge: too many elements for JSON, or pixels for a PNG.
     """
     started = time.perf_counter()
     if form == "json":
-        body: Sequence[bytes | memoryview] = [_json(outputs, facts, limits, started)]
+        body: Sequence[bytes | memoryview] = [_json(outputs, facts, limits, timing, started)]
     elif form == "safetensors":
-        _close(facts, started)
+        _close(timing, started)
         metadata = {"layerlab": json_bytes(facts).decode()}
         body = safetensors_parts(outputs, metadata)
     elif form == "png":
         body = [write_png(outputs["output"], limits, colormap, scale)]
     else:
         body = npy_parts(outputs["output"])
-    _close(facts, started)
-    return PartsResponse(body, _headers(form, facts), FORMATS[form])
+    _close(timing, started)
+    return PartsResponse(body, _headers(form, facts), FORMATS[form], timing)
 
 
 def _json(
-    outputs: Mapping[str, Array], facts: dict[str, Any], limits: Limits, started: float
+    outputs: Mapping[str, Array],
+    facts: dict[str, Any],
+    limits: Limits,
+    timing: dict[str, float] | None,
+    started: float,
 ) -> bytes:
     check_json(sum(value.size for value in outputs.values()), limits)
     written = {
         name: orjson.Fragment(json_bytes(json_array(value))) for name, value in outputs.items()
     }
-    _close(facts, started)
+    _close(timing, started)
     return json_bytes(facts | written)
 
 
@@ -171,9 +185,9 @@ def check_json(elements: int, limits: Limits) -> None:
         )
 
 
-def _close(facts: dict[str, Any], started: float) -> None:
-    if "timing_ms" in facts:
-        facts["timing_ms"]["encode"] = round((time.perf_counter() - started) * 1e3, 3)
+def _close(timing: dict[str, float] | None, started: float) -> None:
+    if timing is not None:
+        timing["encode"] = round((time.perf_counter() - started) * 1e3, 3)
 
 
 def _headers(form: str, facts: dict[str, Any]) -> dict[str, str]:

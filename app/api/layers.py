@@ -115,7 +115,8 @@ def _run(
     sent = {n: t.array for n, t in asked.tensors.items()}
     run = run_plan(plan, sent, want.device, state.sessions)
     facts = _facts(asked, run, say)
-    facts["timing_ms"] = {"decode": decode_ms, "run": round(run.run_ms, 3)}
+    timing = {"decode": decode_ms, "run": round(run.run_ms, 3)}
+    facts["timing_ms"] = timing
     if want.refs:
         held = {"input": run.tensors["input"], **run.outputs}
         facts["refs"] = {n: state.store.put(v) for n, v in held.items()}
@@ -135,6 +136,7 @@ def _run(
         state.limits,
         colormap=want.colormap,
         scale=want.scale,
+        timing=timing,
     )
 
 

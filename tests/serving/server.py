@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import IO, Any, NamedTuple
 
 _START_S = 60.0
 # How long a test waits for bytes that must come; a healthy server is a hundred times as fast.
@@ -109,9 +109,9 @@ class Server(NamedTuple):
         return answer.status == 200 and answer.json["output"] == [0.5, 0.5]
 
 
-def until(holds: Callable[[], bool]) -> bool:
+def until(holds: Callable[[], bool], seconds: float = PATIENCE_S) -> bool:
     """Wait for a condition; tell whether it came to hold."""
-    end = time.monotonic() + PATIENCE_S
+    end = time.monotonic() + seconds
     while not (held := holds()) and time.monotonic() < end:
         time.sleep(0.02)
     return held
@@ -125,15 +125,22 @@ def post(path: str, body: bytes, *headers: str, kind: str = "application/json") 
 
 
 @contextmanager
-def serving(**settings: object) -> Iterator[Server]:
-    """Run `layerlab serve` with these settings, by name without LAYERLAB_, until the block ends."""
+def serving(stderr: int | IO[bytes] = subprocess.DEVNULL, **settings: object) -> Iterator[Server]:
+    """Run `layerlab serve` with these settings, by name without LAYERLAB_, until the block ends.
+
+    It has a session of its own, as a terminal's foreground job has: a signal can be sent to all of
+    its processes.
+    """
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = int(probe.getsockname()[1])
     given = {"port": port, "workers": 1} | settings
     environment = os.environ | {f"LAYERLAB_{k.upper()}": str(v) for k, v in given.items()}
     process = subprocess.Popen(
-        [sys.executable, "-m", "app.cli", "serve"], env=environment, stderr=subprocess.DEVNULL
+        [sys.executable, "-m", "app.cli", "serve"],
+        env=environment,
+        stderr=stderr,
+        start_new_session=True,
     )
     try:
         _wait(port, process)

@@ -1,0 +1,85 @@
+"""The log of this process: where its lines go, in which form, and from which level on."""
+
+import logging
+import os
+import sys
+from collections.abc import Callable
+from contextlib import suppress
+from typing import Any
+
+from app.observe.lines import json_line, plain_line, record_fields
+from app.settings import Settings
+
+_FORMS: dict[str, Callable[[str, dict[str, Any]], bytes]] = {
+    "json": json_line,
+    "plain": plain_line,
+}
+_STDERR = 2
+
+
+class Log:
+    """Writes lines to standard error, each at once, so that those of several workers stay whole.
+
+    Args:
+        form: `json`, `plain`, or `off` for no line a request, and plain ones of all else.
+        level: of Python's logging; requests below it are not told.
+    """
+
+    def __init__(self, form: str = "off", level: int = logging.INFO) -> None:
+        self.tells_requests = form != "off"
+        self.level = level
+        self._write_as = _FORMS.get(form, plain_line)
+
+    def tells(self, level: int) -> bool:
+        """Tell whether requests of this level are written."""
+        return self.tells_requests and level >= self.level
+
+    def write(self, level: int, fields: dict[str, Any]) -> None:
+        """Write a line. That nobody reads it is no reason to fail."""
+        with suppress(OSError):
+            os.write(_STDERR, self._write_as(logging.getLevelName(level).lower(), fields))
+
+
+_log = Log()
+
+
+def log() -> Log:
+    """Return the log of this process; it tells no request unless `open_log` came before."""
+    return _log
+
+
+class _Handler(logging.Handler):
+    """Writes what Python's logging tells as lines of the same form."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        formatter = self.formatter or logging.Formatter()
+        log().write(record.levelno, record_fields(record, formatter))
+
+
+def open_log(form: str, level_name: str) -> logging.Handler:
+    """Begin the log of this process; return what writes the lines of Python's logging to it."""
+    global _log
+    _log = Log(form, logging.getLevelNamesMapping()[level_name.upper()])
+    return _Handler()
+
+
+def chosen_form(form: str) -> str:
+    """Return the form to write in: on a terminal people read, elsewhere programs."""
+    if form != "auto":
+        return form
+    return "plain" if sys.stderr is not None and sys.stderr.isatty() else "json"
+
+
+def logging_config(how: Settings) -> dict[str, Any]:
+    """Return what `logging.config.dictConfig` takes; uvicorn applies it in each process."""
+    handler = {
+        "()": "app.observe.logs.open_log",
+        "form": chosen_form(how.log),
+        "level_name": how.log_level,
+    }
+    return {
+        "version": 1,
+        "disable_existing_loggers": False,
+        "handlers": {"log": handler},
+        "root": {"handlers": ["log"], "level": how.log_level.upper()},
+    }
