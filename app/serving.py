@@ -3,12 +3,12 @@
 import contextlib
 
 from uvicorn.config import STARTUP_FAILURE, Config
-from uvicorn.server import Server
-from uvicorn.supervisors import Multiprocess
 
 from app.observe.logs import logging_config
 from app.settings import Settings
+from app.stopping import StoppingServer
 from app.transport.guard import Guard
+from app.workers import Workers
 
 _KEEP_ALIVE_S = 30
 
@@ -35,10 +35,12 @@ def configuration(how: Settings) -> Config:
 def run(how: Settings) -> int:
     """Serve until a signal, in one process or in several; return the exit status."""
     config = configuration(how)
+    sockets = [config.bind_socket()]
     if config.workers > 1:
-        Multiprocess(config, sockets=[config.bind_socket()]).run()
-        return 0
-    server = Server(config)
+        workers = Workers(config, sockets, how)
+        workers.run()
+        return workers.status
+    server = StoppingServer(config, how.drain_seconds, how.stop_seconds)
     with contextlib.suppress(KeyboardInterrupt):
-        server.run()
+        server.run(sockets)
     return 0 if server.started else STARTUP_FAILURE

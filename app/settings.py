@@ -65,6 +65,12 @@ class Settings(BaseSettings):
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         "info", description="what is logged: from this level on"
     )
+    drain_seconds: float = Field(
+        0, ge=0, le=3600, description="seconds that new connections are served after SIGTERM"
+    )
+    stop_seconds: float = Field(
+        30, ge=0, le=3600, description="seconds that running work is then given to finish"
+    )
     sessions: int = Field(256, ge=1, description="ONNX Runtime sessions kept, in each process")
 
 

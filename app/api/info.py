@@ -11,6 +11,7 @@ from app.api.answers import json_bytes
 from app.i18n import catalog, choose
 from app.layers import LAYERS
 from app.problems import Busy
+from app.readiness import readiness
 from app.runs import apply
 from app.runtimes import installed_runtimes
 from app.sessions import devices, provider_names
@@ -70,6 +71,8 @@ def live() -> Response:
 @router.get("/health/ready", summary="A real layer has run", response_class=Response)
 def ready(request: Request) -> Response:
     """Run the first example of the first layer; ready means that numbers came out."""
+    if readiness.stopping:
+        raise Busy("this server is stopping; try again shortly")
     state: State = request.app.state.lab
     layer = LAYERS[0]
     params, shapes = layer.examples[0]

@@ -1,0 +1,38 @@
+"""Several workers: one that is killed is replaced, and none outlives the service."""
+
+import os
+import signal
+from pathlib import Path
+
+from tests.serving.running import finish, running, wait_for
+
+LAYERS = b"GET /api/v1/layers HTTP/1.1\r\nHost: x\r\n\r\n"
+COUNTED = 'layerlab_requests_total{route="/api/v1/layers",'
+
+
+def test_a_killed_worker_costs_what_it_ran_and_comes_back(tmp_path: Path) -> None:
+    with running(tmp_path, workers=2) as service:
+        wait_for(lambda: service.metric("layerlab_workers") == 2)
+        for _ in range(4):
+            assert service.ask(LAYERS).status == 200
+        before = service.workers()
+        os.kill(before[0], signal.SIGKILL)
+        wait_for(lambda: service.metric("layerlab_worker_restarts_total") == 1)
+        wait_for(lambda: service.metric("layerlab_workers") == 2)
+        assert service.metric(COUNTED) == 4
+        after = service.workers()
+        assert before[1] in after
+        assert before[0] not in after
+        # Ctrl+C on a terminal comes to every process at once.
+        begun = service.begin(4)
+        os.killpg(service.process.pid, signal.SIGINT)
+        wait_for(service.refuses)
+        assert finish(begun) == [(200, [0.5, 0.5], "close")] * 4
+        assert service.ended() == 0
+    assert "worker 0 ended with -9; another is started" in service.messages()
+
+
+def test_no_worker_outlives_its_parent(tmp_path: Path) -> None:
+    with running(tmp_path, workers=2) as service:
+        service.process.kill()
+        wait_for(service.refuses)
