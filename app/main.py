@@ -4,10 +4,11 @@ import gc
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
+import anyio.to_thread
 from fastapi import FastAPI
 from starlette.types import ASGIApp
 
-from app import __version__, errors
+from app import __version__, errors, memory
 from app.api import curves, info, layers, metrics, models, openapi, tensors
 from app.headers import SecurityHeaders
 from app.observe.requests import Observed, routes_of
@@ -16,6 +17,7 @@ from app.state import State, make_state
 
 # A request makes some hundreds of objects and leaves no circles behind; 700 is Python's own.
 _OBJECTS_BETWEEN_COLLECTIONS = 20_000
+_THREADS = 8
 
 
 class _Application(FastAPI):
@@ -27,8 +29,11 @@ class _Application(FastAPI):
 
 @asynccontextmanager
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
+    memory.settle()
     if not hasattr(app.state, "lab"):
         app.state.lab = make_state()
+    # For what is asked of plain functions: pages, curves, lists.
+    anyio.to_thread.current_default_thread_limiter().total_tokens = _THREADS
     # What is loaded by now stays for good; the collector need not walk it at each request.
     gc.collect()
     gc.freeze()

@@ -14,6 +14,7 @@ from app.layers.base import Array
 from app.observe.counts import counts
 from app.observe.layout import Number
 from app.problems import Invalid
+from app.room import current_room
 
 PROVIDERS = {"cpu": "CPUExecutionProvider", "cuda": "CUDAExecutionProvider"}
 _LOG_ERRORS = 3
@@ -76,8 +77,19 @@ class Session:
     provider: str
 
     def run(self, tensors: Mapping[str, Array]) -> dict[str, Array]:
-        """Run once; the answers are by the names of the graph's outputs."""
-        values = self.runtime.run(self.outputs, dict(tensors))
+        """Run once; the answers are by the names of the graph's outputs.
+
+        Raises:
+            Ended: the work of which this is a part was ended meanwhile.
+        """
+        room = current_room()
+        if room is None:
+            values = self.runtime.run(self.outputs, dict(tensors))
+        else:
+            how = ort.RunOptions()
+            # ONNX Runtime looks at this between two nodes.
+            with room.stopping_by(lambda: setattr(how, "terminate", True)):
+                values = self.runtime.run(self.outputs, dict(tensors), how)
         return dict(zip(self.outputs, values, strict=True))
 
 

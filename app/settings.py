@@ -28,7 +28,7 @@ class Limits(BaseSettings):
     stalled_seconds: int = Field(20, ge=1, description="seconds in which no byte moves")
     body_seconds: int = Field(300, ge=1, description="seconds for a body to come, or to be read")
     body_bytes: int = Field(65 * MIB, ge=1, description="bytes of a request body")
-    json_bytes: int = Field(16 * MIB, ge=1, description="bytes of a JSON request body")
+    json_bytes: int = Field(8 * MIB, ge=1, description="bytes of a JSON request body")
     parts: int = Field(64, ge=1, description="parts and fields of a form")
     pixels: int = Field(16_777_216, ge=1, description="pixels of a picture, before any resize")
     elements: int = Field(16_777_216, ge=1, description="elements of one tensor sent")
@@ -38,6 +38,9 @@ class Limits(BaseSettings):
     working_bytes: int = Field(512 * MIB, ge=1, description="bytes of a run: in, out and between")
     macs: int = Field(20_000_000_000, ge=1, description="multiply-accumulates of a run")
     reads: int = Field(1_000_000_000, ge=1, description="elements that a pooling's windows look at")
+    waiting: int = Field(64, ge=0, description="requests of a process that wait for their turn")
+    wait_seconds: int = Field(4, ge=1, description="seconds that a request waits for its turn")
+    work_seconds: int = Field(30, ge=1, description="seconds that work may take")
     script_bytes: int = Field(4 * MIB, ge=1, description="bytes of tensors in an exported script")
     check_ns: int = Field(2_000_000_000, ge=1, description="nanoseconds, estimated, of a check")
     terms: int = Field(4096, ge=1, description="terms of one explained element")
@@ -58,6 +61,9 @@ class Settings(BaseSettings):
     port: int = Field(8000, ge=0, le=65535, description="port to listen on")
     workers: int = Field(default_factory=_cores, ge=1, le=64, description="processes")
     connections: int = Field(512, ge=1, description="connections to each process")
+    work_bytes: int = Field(640 * MIB, ge=1, description="bytes of all heavy work at once")
+    reading_bytes: int = Field(208 * MIB, ge=1, description="bytes of all bodies at once")
+    sending_bytes: int = Field(208 * MIB, ge=1, description="bytes of all answers at once")
     store_dir: Path | None = Field(None, description="folder for tensors held, shared by workers")
     log: Literal["auto", "json", "plain", "off"] = Field(
         "auto", description="lines a request: json, plain, off; auto is plain on a terminal"

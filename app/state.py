@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from app.admission import Admission
 from app.sessions import SessionCache
 from app.settings import Limits, Settings, limits, settings
 from app.tensors.store import TensorStore, default_folder
@@ -9,15 +10,17 @@ from app.tensors.store import TensorStore, default_folder
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """The limits, the sessions kept and the tensors held."""
+    """The limits, the sessions kept, the tensors held, and who may work."""
 
     limits: Limits
     sessions: SessionCache
     store: TensorStore
+    admission: Admission
 
 
 def make_state(how: Settings | None = None, most: Limits | None = None) -> State:
     """Return the state for these settings, by default the environment's."""
     how, most = how or settings(), most or limits()
-    store = TensorStore(how.store_dir or default_folder(), most)
-    return State(most, SessionCache(how.sessions), store)
+    folder = how.store_dir or default_folder()
+    store, admission = TensorStore(folder, most), Admission(how, most, folder)
+    return State(most, SessionCache(how.sessions), store, admission)

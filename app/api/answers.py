@@ -14,6 +14,7 @@ from starlette.types import Receive, Scope, Send
 from app.layers.base import Array
 from app.observe.seen import note_timing
 from app.problems import Invalid, NotAcceptable, TooLarge
+from app.room import need
 from app.settings import Limits
 from app.tensors.npy import npy_parts
 from app.tensors.pictures import write_png
@@ -28,6 +29,8 @@ FORMATS = {
 _BY_TYPE = {media: name for name, media in FORMATS.items()}
 _RANGES = {"*/*": "json", "application/*": "json", "image/*": "png"}
 _LONGEST_HEADER = 4096
+# Bytes of memory that it takes to write an element.
+_WRITING = {"json": 48, "npy": 0, "png": 24, "safetensors": 0}
 _ORJSON = orjson.OPT_SERIALIZE_NUMPY
 
 
@@ -41,7 +44,8 @@ class PartsResponse(Response):
         media_type: str,
         timing: Mapping[str, float] | None,
     ) -> None:
-        length = {"Content-Length": str(sum(len(part) for part in parts))}
+        self.size = sum(len(part) for part in parts)
+        length = {"Content-Length": str(self.size)}
         super().__init__(None, 200, {**headers, **length}, media_type)
         self._parts, self._timing = parts, timing
 
@@ -141,6 +145,7 @@ def respond(
         TooLarge: too many elements for JSON, or pixels for a PNG.
     """
     started = time.perf_counter()
+    need(_WRITING[form] * sum(value.size for value in outputs.values()))
     if form == "json":
         body: Sequence[bytes | memoryview] = [_json(outputs, facts, limits, timing, started)]
     elif form == "safetensors":

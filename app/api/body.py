@@ -3,10 +3,13 @@
 from starlette.datastructures import Headers
 from starlette.types import Receive
 
+from app.admission import UNCOUNTED, Admission
 from app.problems import TooLarge, Unreadable
-from app.settings import Limits
+from app.settings import MIB, Limits
+from app.shares import Share
 
 JSON = "application/json"
+_PART = 4 * MIB
 
 
 def media_type(headers: Headers) -> str:
@@ -14,32 +17,70 @@ def media_type(headers: Headers) -> str:
     return headers.get("content-type", "").split(";")[0].strip().lower()
 
 
-async def read_body(receive: Receive, headers: Headers, limits: Limits) -> bytes:
-    """Return the whole body.
+class reading:
+    """Read the whole body; it counts among those that the service holds until the block ends.
 
     Raises:
         TooLarge: more bytes than the limit for this media type, said or sent.
         Unreadable: the client went away.
+        Busy: too much is being read just now.
     """
-    is_json = media_type(headers) == JSON
-    most = limits.json_bytes if is_json else limits.body_bytes
-    _check_length(headers.get("content-length"), most)
-    chunks, total = [], 0
-    while True:
-        event = await receive()
-        if event["type"] == "http.disconnect":
-            raise Unreadable("the body ended too soon")
-        chunk = event.get("body", b"")
-        total += len(chunk)
-        if total > most:
-            raise TooLarge("the body has more than {most} bytes", most=most)
-        chunks.append(chunk)
-        if not event.get("more_body", False):
-            return chunks[0] if len(chunks) == 1 else b"".join(chunks)
+
+    def __init__(
+        self, receive: Receive, headers: Headers, limits: Limits, admission: Admission
+    ) -> None:
+        self._receive, self._headers, self._admission = receive, headers, admission
+        self._most = limits.json_bytes if media_type(headers) == JSON else limits.body_bytes
+        self._room = UNCOUNTED
+        self._shares: list[Share] = []
+
+    async def __aenter__(self) -> bytes:
+        said = _check_length(self._headers.get("content-length"), self._most)
+        try:
+            # Not a byte is asked for before there is room for all that is said to come.
+            await self._make_room(said, said)
+            return await self._read()
+        except BaseException:
+            self._release()
+            raise
+
+    async def __aexit__(self, *_: object) -> None:
+        self._release()
+
+    def _release(self) -> None:
+        for share in self._shares:
+            share.release()
+
+    async def _make_room(self, total: int, more: int) -> None:
+        """Have a share that is enough for `total` bytes, by `more` bytes at once."""
+        if total > self._room:
+            share = await self._admission.for_body(more)
+            self._shares += [share] if share else []
+            self._room = max(total, self._room + more)
+
+    async def _read(self) -> bytes:
+        chunks, total = [], 0
+        while True:
+            event = await self._receive()
+            if event["type"] == "http.disconnect":
+                raise Unreadable("the body ended too soon")
+            chunk = event.get("body", b"")
+            total += len(chunk)
+            if total > self._most:
+                raise TooLarge("the body has more than {most} bytes", most=self._most)
+            if total > self._room:
+                await self._make_room(total, _PART)  # its length was not said
+            chunks.append(chunk)
+            if not event.get("more_body", False):
+                return chunks[0] if len(chunks) == 1 else b"".join(chunks)
 
 
-def _check_length(said: str | None, most: int) -> None:
-    if said is not None and said.isdecimal() and (len(said) > 19 or int(said) > most):
+def _check_length(said: str | None, most: int) -> int:
+    """Return how long the body is said to be; 0 where nothing is said."""
+    if said is None or not said.isdecimal():
+        return 0
+    if len(said) > 19 or int(said) > most:
         raise TooLarge(
             "the body has {said} bytes; at most {most} can be", said=said[:40], most=most
         )
+    return int(said)

@@ -9,7 +9,8 @@ from starlette.datastructures import Headers
 
 from app.api.body import JSON, media_type
 from app.api.form import Part, read_multipart, read_urlencoded
-from app.problems import Invalid, Problem, Unreadable, UnsupportedMedia
+from app.problems import Invalid, Problem, TooLarge, Unreadable, UnsupportedMedia
+from app.room import need
 from app.settings import Limits
 from app.tensors.images import HowToDecode, decoding, read_image
 from app.tensors.nested import read_nested
@@ -22,6 +23,9 @@ MULTIPART = "multipart/form-data"
 URLENCODED = "application/x-www-form-urlencoded"
 _BESIDE = ("mode", "size")
 _REF = "ref:"
+# Bytes of memory for one of JSON: `[1],` becomes a list of 88 bytes, a place in another, a number.
+_PARSING = 30
+_LONGEST_LIST = 65536  # characters of a list without brackets
 
 
 @dataclass(slots=True)
@@ -56,22 +60,24 @@ def read_fields(body: bytes, headers: Headers, query: str, limits: Limits) -> Fi
     if kind == JSON or (kind == "" and body[:1] == b"{"):
         fields.values.update(_object(body))
     elif kind == MULTIPART:
-        _add_parts(fields, read_multipart(body, headers["content-type"], limits))
+        need(2 * len(body), len(body))
+        _add_parts(fields, read_multipart(body, headers["content-type"], limits), limits)
     elif kind == NPY or kind.startswith("image/"):
         fields.files["input"] = body
     elif kind == URLENCODED or not body:
-        _add_parts(fields, read_urlencoded(body, limits))
+        _add_parts(fields, read_urlencoded(body, limits), limits)
     else:
         raise UnsupportedMedia(
             "the body is '{kind}'; what can be read here: application/json, multipart/form-data, "
             "application/x-npy, image/*",
             kind=kind[:80],
         )
-    _add_parts(fields, read_urlencoded(query, limits))
+    _add_parts(fields, read_urlencoded(query, limits), limits)
     return fields
 
 
 def _object(body: bytes) -> dict[str, Any]:
+    need(_PARSING * len(body))
     try:
         value = orjson.loads(body)
     except orjson.JSONDecodeError as error:
@@ -85,7 +91,7 @@ def _object(body: bytes) -> dict[str, Any]:
     return value
 
 
-def _add_parts(fields: Fields, parts: Iterable[Part]) -> None:
+def _add_parts(fields: Fields, parts: Iterable[Part], limits: Limits) -> None:
     for part in parts:
         owner, dot, option = part.name.rpartition(".")
         if part.is_file:
@@ -95,7 +101,21 @@ def _add_parts(fields: Fields, parts: Iterable[Part]) -> None:
         elif dot and option in _BESIDE:
             fields.decoding[owner, option] = part.data.decode("utf-8", "replace")
         else:
+            _check_text(part, limits)
             fields.add(part.name, _value(part.data))
+
+
+def _check_text(part: Part, limits: Limits) -> None:
+    """Hold a text value against the limit for JSON, and make room for what it becomes."""
+    if len(part.data) > limits.json_bytes:
+        raise TooLarge(
+            "'{name}' has {size} bytes of text; at most {most} can be",
+            loc=(part.name[:80],),
+            name=part.name[:80],
+            size=len(part.data),
+            most=limits.json_bytes,
+        )
+    need(_PARSING * len(part.data))
 
 
 def _value(data: bytes) -> Any:
@@ -106,7 +126,8 @@ def _value(data: bytes) -> Any:
     try:
         return orjson.loads(data)
     except orjson.JSONDecodeError:
-        return [_value(item.strip().encode()) for item in text.split(",")] if "," in text else text
+        is_list = "," in text and len(text) < _LONGEST_LIST
+        return [_value(item.strip().encode()) for item in text.split(",")] if is_list else text
 
 
 def take_tensors(

@@ -1,28 +1,27 @@
 """`POST /api/v1/layers/{layer}`: one plain ASGI path for every layer, and its explanation."""
 
-import os
 import time
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
-import anyio
-import anyio.to_thread
 from starlette.datastructures import Headers
 from starlette.responses import Response
 from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
 from app.api.answers import check_json, json_bytes, respond
-from app.api.body import read_body
+from app.api.body import reading
 from app.api.explain import ask, explain, looked_through
 from app.api.export import prepare_export
 from app.api.plan import plan_layer
 from app.api.requests import LayerRequest, family_of, parse
 from app.api.touch import ask_touch, touch
+from app.api.turns import at_once, in_turn
 from app.api.wanted import Wanted, wanted
 from app.check import check, check_effort, too_large_to_check
 from app.i18n import catalog, choose
 from app.problems import message
+from app.room import need_in_all
 from app.runs import Plan, Run, count, make_plan, run_plan
 from app.settings import Limits
 from app.snippets import snippets
@@ -33,23 +32,22 @@ from app.tensors.stats import describe
 PREFIX = "/api/v1/layers"
 _SMALL_BODY = 128 * 1024
 _SMALL_EFFORT = 20_000_000
-_TERM_EFFORT = 2000
+_TERM_EFFORT, _TERM_BYTES = 2000, 800
 _PLACE_EFFORT = 20
-_PATIENT = anyio.CapacityLimiter(max(os.cpu_count() or 1, 2))
-
-
-async def in_turn(work: Callable[[], Response], *, small: bool) -> Response:
-    """Do small work at once and large work in a thread, so many at a time as there are cores."""
-    if small:
-        return work()
-    return await anyio.to_thread.run_sync(work, limiter=_PATIENT)
 
 
 class Job(NamedTuple):
-    """Work that has been weighed: its effort is in billionths of a second, roughly."""
+    """Work that has been weighed.
+
+    Attributes:
+        work: what is done.
+        effort: how long it takes, roughly, in billionths of a second.
+        size: bytes of memory that it takes.
+    """
 
     work: Callable[[], Response]
     effort: int
+    size: int
 
 
 class LayerEndpoint:
@@ -65,17 +63,25 @@ class LayerEndpoint:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         state: State = scope["app"].state.lab
         headers, query = Headers(scope=scope), scope["query_string"].decode("latin-1")
-        body = await read_body(receive, headers, state.limits)
         name = scope["path_params"]["layer"]
+        async with reading(receive, headers, state.limits, state.admission) as body:
 
-        def weigh() -> Job:
-            return self._weigh(state, name, body, headers, query)
+            def weigh() -> Job:
+                return self._weigh(state, name, body, headers, query)
 
-        if len(body) < _SMALL_BODY and _is_plain(headers) and _is_modest(query):
-            job = weigh()
-            response = await in_turn(job.work, small=job.effort < _SMALL_EFFORT)
-        else:
-            response = await in_turn(lambda: weigh().work(), small=False)
+            def work() -> Response:
+                job = weigh()
+                need_in_all(job.size)
+                return job.work()
+
+            if len(body) < _SMALL_BODY and _is_plain(headers) and _is_modest(query):
+                job = weigh()
+                if job.effort < _SMALL_EFFORT:
+                    response = await at_once(state, job.work())
+                else:
+                    response = await in_turn(state, job.work, receive, job.size)
+            else:
+                response = await in_turn(state, work, receive)
         await response(scope, receive, send)
 
 
@@ -100,8 +106,10 @@ def weigh_run(state: State, name: str, body: bytes, headers: Headers, query: str
         check_json(sum(count(s) for n, s in written.items() if want.has(n)), state.limits)
     say = catalog(choose(headers.get("accept-language"))).gettext
     decode_ms = round((decoded - started) * 1e3, 3)
-    effort = plan.effort + (check_effort(plan) if want.check else 0)
-    return Job(lambda: _run(state, asked, plan, want, say, decode_ms), effort)
+    effort, size = plan.effort, plan.working_bytes
+    if want.check:
+        effort, size = effort + check_effort(plan), max(size, state.limits.working_bytes)
+    return Job(lambda: _run(state, asked, plan, want, say, decode_ms), effort, size)
 
 
 def _run(
@@ -180,11 +188,12 @@ def weigh_explanation(state: State, name: str, body: bytes, headers: Headers, qu
     if asked.options.get("of") is not None:
         turned = ask_touch(asked, state.limits)
         effort = turned.looked_at * _PLACE_EFFORT + looked_through(turned.plan)
-        return Job(lambda: _json(touch(turned)), effort)
+        return Job(lambda: _json(touch(turned)), effort, looked_through(turned.plan))
     question = ask(asked, state.limits)
 
-    effort = question.terms * _TERM_EFFORT + looked_through(question.plan)
-    return Job(lambda: _json(explain(question)), effort)
+    looked = looked_through(question.plan)
+    effort = question.terms * _TERM_EFFORT + looked
+    return Job(lambda: _json(explain(question)), effort, question.terms * _TERM_BYTES + looked)
 
 
 def _json(answer: dict[str, Any]) -> Response:
@@ -193,13 +202,13 @@ def _json(answer: dict[str, Any]) -> Response:
 
 def weigh_plan(state: State, name: str, body: bytes, headers: Headers, query: str) -> Job:
     """Say what a request would do; nothing is run, so it is always small."""
-    return Job(lambda: plan_layer(state, name, body, headers, query), 0)
+    return Job(lambda: plan_layer(state, name, body, headers, query), 0, 0)
 
 
 def weigh_export(state: State, name: str, body: bytes, headers: Headers, query: str) -> Job:
     """Write a layer as a file; nothing is run, but its weights are made and written."""
     plan, answer = prepare_export(state, name, body, headers, query)
-    return Job(answer, plan.working_bytes)
+    return Job(answer, plan.working_bytes, 2 * plan.working_bytes)
 
 
 def routes() -> list[Route]:

@@ -1,6 +1,7 @@
 """`/api/v1/models`: the trained networks, run with every stage shown, one number followed."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -8,11 +9,11 @@ from fastapi import APIRouter, Request
 from starlette.responses import FileResponse, Response
 
 from app.api.answers import choose_format, json_bytes, respond
-from app.api.body import read_body
+from app.api.body import reading
 from app.api.explain import element, limit, place
 from app.api.fields import Fields, read_fields, take_tensors
-from app.api.layers import in_turn
 from app.api.requests import check_known
+from app.api.turns import in_turn
 from app.i18n import catalog, choose
 from app.layers.base import Array
 from app.networks.follow import follow
@@ -129,11 +130,10 @@ async def _worked(
     work: Callable[[Request, Network, Array, dict[str, Any], Fields], Response],
     options: set[str],
 ) -> Response:
-    state: State = request.app.state.lab
-    body = await read_body(request.receive, request.headers, state.limits)
-    return await in_turn(
-        lambda: _with_input(request, network(name), body, work, options), small=len(body) < 65536
-    )
+    state, receive, headers = request.app.state.lab, request.receive, request.headers
+    async with reading(receive, headers, state.limits, state.admission) as body:
+        do = partial(_with_input, request, network(name), body, work, options)
+        return await in_turn(state, do, receive)
 
 
 def _with_input(

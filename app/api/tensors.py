@@ -6,12 +6,13 @@ from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from app.api.answers import choose_format, json_bytes, respond
-from app.api.body import read_body
+from app.api.body import reading
 from app.api.fields import read_fields, take_tensors
-from app.api.layers import in_turn
 from app.api.requests import check_known
+from app.api.turns import in_turn
 from app.i18n import catalog, choose
 from app.problems import Invalid
+from app.room import need
 from app.state import State
 from app.tensors.stats import describe
 
@@ -27,8 +28,9 @@ async def put(request: Request) -> Response:
     The ref is opaque; holding it is the permission to read. It is null when there is no room.
     """
     state: State = request.app.state.lab
-    body = await read_body(request.receive, request.headers, state.limits)
-    return await in_turn(lambda: _put(state, body, request), small=False)
+    receive, headers = request.receive, request.headers
+    async with reading(receive, headers, state.limits, state.admission) as body:
+        return await in_turn(state, lambda: _put(state, body, request), receive)
 
 
 def _put(state: State, body: bytes, request: Request) -> Response:
@@ -44,6 +46,7 @@ def _put(state: State, body: bytes, request: Request) -> Response:
         found["input"].array,
         catalog(choose(request.headers.get("accept-language"))).gettext,
     )
+    need(2 * array.nbytes)
     facts: dict[str, Any] = {
         "ref": state.store.put(array),
         "shape": array.shape,
@@ -55,7 +58,7 @@ def _put(state: State, body: bytes, request: Request) -> Response:
 
 
 @router.get("/{ref}", summary="Give a held tensor back", response_class=Response)
-def get(
+async def get(
     request: Request,
     ref: str,
     format: str | None = None,
@@ -65,10 +68,17 @@ def get(
     """Return a tensor that is held, as JSON, .npy, PNG or safetensors."""
     state: State = request.app.state.lab
     form = choose_format(format, request.headers.get("accept"))
-    array = state.store.get(ref)
-    facts: dict[str, Any] = {
-        "shape": array.shape,
-        "dtype": array.dtype.name,
-        "stats": describe(array),
-    }
-    return respond(form, {"output": array}, facts, state.limits, colormap=colormap, scale=scale)
+
+    def work() -> Response:
+        array = state.store.get(ref)
+        # What it is looked at with is as large as itself.
+        need(2 * array.nbytes, array.nbytes)
+        facts: dict[str, Any] = {
+            "shape": array.shape,
+            "dtype": array.dtype.name,
+            "stats": describe(array),
+        }
+        most = state.limits
+        return respond(form, {"output": array}, facts, most, colormap=colormap, scale=scale)
+
+    return await in_turn(state, work, request.receive)

@@ -18,6 +18,7 @@ from app.problems import (
     UnsupportedMedia,
     message,
 )
+from app.room import need
 from app.settings import Limits
 from app.tensors.received import Received
 
@@ -27,6 +28,9 @@ _EXIF_ORIENTATION = 0x0112
 _MARKER = re.compile(rb"\xff[\x01-\xcf\xd9-\xfe]")  # of a JPEG, those that have a length
 _SCAN, _END, _MOST_SCANS = 0xDA, 0xD9, 100
 _MOST_FRAMES = 1000
+# Bytes of memory for a pixel: while it is decoded (four in Pillow, each time it is converted, three
+# as bytes, twelve as float32), and afterwards.
+_DECODING, _DECODED = 24, 12
 _DEEP = ("I;16", "I;16B", "I;16L", "I", "F")
 Image.MAX_IMAGE_PIXELS = None  # counted here, against the limit, with a sentence of its own
 
@@ -72,8 +76,11 @@ def read_image(data: bytes | memoryview, how: HowToDecode, limits: Limits) -> Re
     picture = _open(data)
     _check_pixels(picture.size, limits)
     _check_scans(picture, data)
+    wanted = how.size or (0, 0)
     if how.size:
         _check_pixels(how.size, limits)
+    pixels = max(picture.width * picture.height, wanted[0] * wanted[1])
+    need(_DECODING * pixels, _DECODED * pixels)
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")

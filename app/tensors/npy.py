@@ -9,12 +9,14 @@ import numpy as np
 
 from app.layers.base import Array
 from app.problems import Unreadable, UnsupportedMedia
+from app.room import need
 from app.settings import Limits
 from app.tensors.received import Received, as_float32, check_shape
 
 MAGIC = b"\x93NUMPY"
 _LONGEST_HEADER = 4096
 _ALIGN = 64
+_FLOAT_BYTES = 4
 _DESCR = re.compile("[<>|=]?[biuf][0-9]{1,2}")
 
 
@@ -39,6 +41,8 @@ def read_npy(data: bytes | memoryview, limits: Limits) -> Received:
             expected=expected,
             there=there,
         )
+    if dtype != np.float32 or fortran:
+        need(_FLOAT_BYTES * count, _FLOAT_BYTES * count)
     flat = np.frombuffer(view, dtype, count, start)
     return as_float32(flat.reshape(shape, order="F" if fortran else "C"))
 

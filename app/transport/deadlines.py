@@ -34,7 +34,7 @@ class Timed(Refusing):
         shortest = min(self.limits.head_seconds, self.limits.stalled_seconds)
         self._tick_s = min(1.0, shortest / _LOOKS)
         self._timer: asyncio.TimerHandle | None = None
-        self._heard = self.since
+        self.heard = self.since  # when the last byte came
         self._answered_early: float | None = None
         # What was written and not taken at the last look, since when, and when it last shrank.
         self._unsent, self._sending_since, self._moved = 0, self.since, self.since
@@ -47,10 +47,6 @@ class Timed(Refusing):
         if self._timer:
             self._timer.cancel()
         super().connection_lost(exc)
-
-    def data_received(self, data: bytes) -> None:
-        self._heard = self.loop.time()
-        super().data_received(data)
 
     def resume_writing(self) -> None:
         """Note that what was written is being taken."""
@@ -65,7 +61,7 @@ class Timed(Refusing):
             return
         if self.flow.read_paused:
             # It is we who do not read.
-            self._heard = now
+            self.heard = now
             if self.phase is Phase.HEAD:
                 self.since = now
         self._look_at_reading(now, now - self.since)
@@ -109,7 +105,7 @@ class Timed(Refusing):
                 self.transport.close()
             return
         self._answered_early = None
-        if now - self._heard > self.limits.stalled_seconds:
+        if now - self.heard > self.limits.stalled_seconds:
             most = self.limits.stalled_seconds
             self.refuse(TooSlow("no byte of the body came for {seconds} seconds", seconds=most))
         elif since > self.limits.body_seconds:

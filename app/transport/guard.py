@@ -33,21 +33,31 @@ class Guard(Timed):
     def data_received(self, data: bytes) -> None:
         if self.phase is Phase.REFUSED:
             return
-        self._piece = len(data)
+        self.heard, self._piece = self.loop.time(), len(data)
         if self.phase in (Phase.OPENING, Phase.WHOLE):
             self._begin(Phase.HEAD)
         else:
             self._framing += len(data)
         super().data_received(data)
-        if self._framing > self.limits.head_bytes:
+        if self.phase is Phase.HEAD or self.phase is Phase.BODY:
+            self._check_what_is_unfinished()
+
+    def _check_what_is_unfinished(self) -> None:
+        # Headers may come behind a body in chunks too.
+        if self.headers is not None and len(self.headers) > self.limits.headers:
+            self.refuse(self._too_many_headers())
+        elif self._framing > self.limits.head_bytes:
             if self.phase is Phase.HEAD:
                 self.refuse(self._head_too_large())
-            elif self.phase is Phase.BODY:
+            else:
                 self.refuse(Unreadable("the body comes in pieces that are too small"))
 
     def _begin(self, phase: Phase) -> None:
-        self.enter(phase)
-        self._framing = 0
+        self.phase, self.since, self._framing = phase, self.heard, 0
+
+    def _too_many_headers(self) -> HeadTooLarge:
+        most = self.limits.headers
+        return HeadTooLarge("there are more than {most} headers", most=most)
 
     def _head_too_large(self) -> HeadTooLarge:
         most = self.limits.head_bytes
@@ -55,19 +65,15 @@ class Guard(Timed):
 
     def on_message_begin(self) -> None:
         super().on_message_begin()
-        self._begin(Phase.HEAD)
+        if self.phase is not Phase.HEAD:
+            self._begin(Phase.HEAD)
         if len(self.pipeline) >= _MOST_PIPELINED:
             most = _MOST_PIPELINED
             self.stop(Busy("{most} requests are waiting on this connection already", most=most))
 
-    def on_header(self, name: bytes, value: bytes) -> None:
-        super().on_header(name, value)
-        # Those behind a body in chunks come here too.
-        if len(self.headers) > self.limits.headers:
-            most = self.limits.headers
-            self.stop(HeadTooLarge("there are more than {most} headers", most=most))
-
     def on_headers_complete(self) -> None:
+        if len(self.headers) > self.limits.headers:
+            self.stop(self._too_many_headers())
         if self._framing + self._piece > self.limits.head_bytes:
             head = len(self.url) + sum(len(n) + len(v) + 4 for n, v in self.headers)
             if head > self.limits.head_bytes:
@@ -108,6 +114,8 @@ class Guard(Timed):
         super().on_body(body)
 
     def on_message_complete(self) -> None:
+        if len(self.headers) > self.limits.headers:
+            self.stop(self._too_many_headers())
         super().on_message_complete()
         self._begin(Phase.WHOLE)
         if self._closes:

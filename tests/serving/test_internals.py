@@ -19,7 +19,6 @@ OWN = {
 }
 CALLBACKS = [
     "on_message_begin",
-    "on_header",
     "on_headers_complete",
     "on_body",
     "on_message_complete",

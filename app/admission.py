@@ -1,0 +1,191 @@
+"""Who may work now: lanes for what takes long, shares of the service's memory, an end to waiting.
+
+Small work is done at once on the event loop and takes no lane. Medium work takes little memory
+and has a lane of its own, so that it never waits behind heavy work. Heavy work takes a share of a
+budget that holds for all workers together. Bodies and answers take shares of two more while they
+are on their way, so that clients who send or read slowly hold no more than that.
+"""
+
+import sys
+from collections.abc import Awaitable, Callable, Iterator, MutableMapping
+from contextlib import contextmanager
+from functools import partial
+from pathlib import Path
+from typing import Any, TypeVar
+
+import anyio
+import anyio.to_thread
+
+from app.observe.counts import counts
+from app.observe.layout import Number
+from app.places import MEDIUM, Place, result_of
+from app.problems import Busy
+from app.room import Ended, NeedsMore, Room
+from app.settings import MIB, Limits, Settings
+from app.shares import Budget, Share, Units, service_file
+
+Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
+T = TypeVar("T")
+
+# How much is done at a time in each process.
+_MEDIUM_LANES, _HEAVY_LANES = 2, 1
+# Bodies and answers below this are held without being counted: connections are few.
+UNCOUNTED = 64 * 1024
+_WORK_UNIT, _TRAVEL_UNIT = 8 * MIB, MIB
+_TRAVEL_WAIT_S = 1.0
+_MOST_WAITING = 64
+
+
+class Admission:
+    """What one worker lets in.
+
+    Args:
+        how: how many bytes there are for the whole service.
+        most: how long and how many may wait, and how long work may take.
+        folder: that all workers share.
+    """
+
+    def __init__(self, how: Settings, most: Limits, folder: Path) -> None:
+        self._limits = most
+        self._file, self._parts, self._places = service_file(folder), how.workers, 0
+        self.work = self._budget(how.work_bytes, _WORK_UNIT)
+        self.bodies = self._budget(how.reading_bytes, _TRAVEL_UNIT)
+        self.answers = self._budget(how.sending_bytes, _TRAVEL_UNIT)
+        self._medium = anyio.CapacityLimiter(_MEDIUM_LANES)
+        self._heavy = anyio.CapacityLimiter(_HEAVY_LANES)
+        self._threads = anyio.CapacityLimiter(_MEDIUM_LANES + _HEAVY_LANES)
+        self.waiting = 0
+        self._travelling = 0
+
+    def _budget(self, size: int, unit: int) -> Budget:
+        # Without a file the processes cannot know of each other.
+        count = max(size // unit // (1 if self._file is not None else self._parts), 1)
+        units = Units(self._file, self._places, count)
+        self._places += count + 1
+        return Budget(units, unit)
+
+    async def do(
+        self, work: Callable[[], T], receive: Receive, weigh: Callable[[T], int], size: int = 0
+    ) -> tuple[T, Share | None]:
+        """Do work in its turn, in a thread.
+
+        Args:
+            work: what is done; it says what it needs by `app.room`.
+            receive: tells that the client is gone, and then the work is dropped.
+            weigh: how many bytes the answer has.
+            size: bytes that the work is known to need.
+
+        Returns:
+            The answer, and a share to be held until it is sent.
+
+        Raises:
+            Busy: no turn in time, or it took too long.
+        """
+        while True:
+            try:
+                return await self._while_wanted(partial(self._in_turn, work, weigh, size), receive)
+            except NeedsMore as more:
+                size = max(min(more.amount, self.work.size), MEDIUM + 1)
+
+    async def _while_wanted(self, work: Callable[[], Awaitable[T]], receive: Receive) -> T:
+        done: list[T] = []
+        failed: list[Exception] = []
+
+        async def attempt() -> None:
+            try:
+                done.append(await work())
+            except Exception as error:
+                failed.append(error)
+            tasks.cancel_scope.cancel()
+
+        async with anyio.create_task_group() as tasks:
+            tasks.start_soon(attempt)
+            while (await receive())["type"] != "http.disconnect":
+                pass
+            tasks.cancel_scope.cancel()
+        return result_of(done, failed)
+
+    async def _in_turn(
+        self, work: Callable[[], T], weigh: Callable[[T], int], size: int
+    ) -> tuple[T, Share | None]:
+        place = await self._enter(size)
+        seconds, done, failed = self._limits.work_seconds, list[T](), list[Exception]()
+        try:
+            with anyio.fail_after(seconds):
+                await anyio.to_thread.run_sync(
+                    place.around(work, done, failed), limiter=self._threads, abandon_on_cancel=True
+                )
+            answer = result_of(done, failed)
+            return answer, await self.for_answer(weigh(answer))
+        except (TimeoutError, Ended):
+            raise Busy(
+                "this took longer than {seconds} seconds and was ended", seconds=seconds
+            ) from None
+        finally:
+            place.give_up()
+
+    async def _enter(self, size: int) -> Place:
+        """Wait for a place in a lane, and in the heavy one for a share."""
+        is_heavy = size > MEDIUM
+        lane = self._heavy if is_heavy else self._medium
+        place = Place(lane)
+        with self._waiting():
+            await lane.acquire_on_behalf_of(place)
+            if is_heavy:
+                try:
+                    place.share = await self.work.take(size)
+                except BaseException:
+                    place.leave()
+                    raise
+                # Who has all there is may take what it needs; the limits hold it.
+                has_all = place.share.size >= self.work.size
+                place.room = Room(sys.maxsize if has_all else place.share.size)
+        return place
+
+    @contextmanager
+    def _waiting(self) -> Iterator[None]:
+        if self.waiting >= self._limits.waiting:
+            raise Busy("{waiting} requests are waiting for their turn", waiting=self.waiting)
+        self._count_waiting(1)
+        seconds = self._limits.wait_seconds
+        try:
+            with anyio.fail_after(seconds):
+                yield
+        except TimeoutError:
+            raise Busy("its turn did not come within {seconds} seconds", seconds=seconds) from None
+        finally:
+            self._count_waiting(-1)
+
+    def _count_waiting(self, more: int) -> None:
+        self.waiting += more
+        counts().add(Number.WAITING, more)
+
+    async def for_answer(self, size: int) -> Share | None:
+        """Return a share for an answer of so many bytes, to be held until it is sent.
+
+        Raises:
+            Busy: there is none just now.
+        """
+        return await self._for_travel(self.answers, size)
+
+    async def for_body(self, size: int) -> Share | None:
+        """Return a share for a body, or the next part of one, to be held until it is worked on.
+
+        Raises:
+            Busy: there is none just now.
+        """
+        return await self._for_travel(self.bodies, size)
+
+    async def _for_travel(self, budget: Budget, size: int) -> Share | None:
+        if size <= UNCOUNTED:
+            return None
+        if self._travelling >= _MOST_WAITING:
+            raise Busy("too much is being sent and read just now")
+        self._travelling += 1
+        try:
+            with anyio.fail_after(_TRAVEL_WAIT_S):
+                return await budget.take(size)
+        except TimeoutError:
+            raise Busy("too much is being sent and read just now") from None
+        finally:
+            self._travelling -= 1

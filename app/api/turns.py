@@ -1,0 +1,63 @@
+"""Work done in its turn, and its answer held to account until it is sent."""
+
+from collections.abc import Callable
+
+from starlette.responses import Response
+from starlette.types import Message, Receive, Scope, Send
+
+from app.admission import UNCOUNTED
+from app.api.answers import PartsResponse
+from app.shares import Share
+from app.state import State
+
+
+class _Held(Response):
+    """An answer whose bytes are counted among those that the service holds until they are sent."""
+
+    def __init__(self, answer: Response, share: Share) -> None:
+        super().__init__(None, answer.status_code)
+        self._answer, self._share = answer, share
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        async def send_and_wait(message: Message) -> None:
+            if message.get("body") and not message.get("more_body"):
+                # What comes after it waits until it is taken.
+                await send({**message, "more_body": True})
+                message = {"type": "http.response.body", "body": b""}
+            await send(message)
+
+        try:
+            await self._answer(scope, receive, send_and_wait)
+        finally:
+            self._share.release()
+
+
+def _size(answer: Response) -> int:
+    return answer.size if isinstance(answer, PartsResponse) else len(answer.body)
+
+
+def _held(answer: Response, share: Share | None) -> Response:
+    return answer if share is None else _Held(answer, share)
+
+
+async def at_once(state: State, answer: Response) -> Response:
+    """Return the answer to small work that is done, counted if it is large all the same."""
+    size = _size(answer)
+    return answer if size <= UNCOUNTED else _held(answer, await state.admission.for_answer(size))
+
+
+async def in_turn(
+    state: State, work: Callable[[], Response], receive: Receive, size: int = 0
+) -> Response:
+    """Do work in a thread when its turn comes.
+
+    Args:
+        state: for who may work.
+        work: what is done.
+        receive: of the request whose body was read.
+        size: bytes that the work is known to need.
+
+    Raises:
+        Busy: its turn did not come, or it took too long.
+    """
+    return _held(*await state.admission.do(work, receive, _size, size))

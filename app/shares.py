@@ -1,0 +1,167 @@
+"""A budget of bytes that all workers of the service share, first come, first served.
+
+The budget is cut into units, and a unit is one byte of a file, locked by the process that has it
+(`fcntl`). The system unlocks the units of a process that dies, so nothing is ever lost. Where there
+are no such locks, or no folder to write to, each process has its part of the budget to itself.
+"""
+
+import importlib
+import multiprocessing
+import os
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import anyio
+
+_LOOK_S = 0.01
+_FOLDER = ".shares"
+
+
+def _locks() -> Any:
+    try:
+        return importlib.import_module("fcntl")
+    except ImportError:  # Windows
+        return None
+
+
+_FCNTL = _locks()
+
+
+def service_file(folder: Path) -> int | None:
+    """Open the file in which the workers of this service lock units, or return None."""
+    parent = multiprocessing.parent_process()
+    service = parent.pid if parent else os.getpid()
+    if _FCNTL is None:
+        return None
+    try:
+        (folder / _FOLDER).mkdir(mode=0o700, parents=True, exist_ok=True)
+        return os.open(folder / _FOLDER / str(service), os.O_RDWR | os.O_CREAT, 0o600)
+    except OSError:
+        return None
+
+
+class Units:
+    """Units of a file that can be locked, and one more that says whose turn it is.
+
+    Args:
+        file: an open file, or None: then all units are this process's own.
+        first: the place of the first unit in the file.
+        count: how many there are.
+    """
+
+    def __init__(self, file: int | None, first: int, count: int) -> None:
+        self._file, self._first, self.count = file, first, count
+        # The system does not tell a process about its own locks.
+        self._held: set[int] = set()
+
+    def lock(self, unit: int) -> bool:
+        """Take one unit, if nobody has it."""
+        if unit in self._held:
+            return False
+        if self._file is not None:
+            try:
+                _FCNTL.lockf(self._file, _FCNTL.LOCK_EX | _FCNTL.LOCK_NB, 1, self._first + unit)
+            except OSError:
+                return False
+        self._held.add(unit)
+        return True
+
+    def unlock(self, unit: int) -> None:
+        """Give a unit back."""
+        self._held.discard(unit)
+        if self._file is not None:
+            _FCNTL.lockf(self._file, _FCNTL.LOCK_UN, 1, self._first + unit)
+
+    def take(self, most: int) -> list[int]:
+        """Take as many free units as there are, at most `most`."""
+        found: list[int] = []
+        for unit in range(self.count):
+            if len(found) == most:
+                break
+            if self.lock(unit):
+                found.append(unit)
+        return found
+
+    def lock_turn(self) -> bool:
+        """Take the turn to take units, which one process at a time has."""
+        return self.lock(self.count)
+
+    def unlock_turn(self) -> None:
+        """Let another have the turn."""
+        self.unlock(self.count)
+
+
+class Share:
+    """Units that are held until they are given back."""
+
+    def __init__(self, units: Units, held: list[int], unit_bytes: int) -> None:
+        self._units, self._held, self._unit_bytes = units, held, unit_bytes
+
+    @property
+    def size(self) -> int:
+        """Return how many bytes it is."""
+        return len(self._held) * self._unit_bytes
+
+    def shrink(self, size: int) -> None:
+        """Keep `size` bytes and give the rest back."""
+        keep = -(-size // self._unit_bytes)
+        while len(self._held) > keep:
+            self._units.unlock(self._held.pop())
+
+    def release(self) -> None:
+        """Give all back; more than once is no mistake."""
+        self.shrink(0)
+
+    def __del__(self) -> None:
+        self.release()
+
+
+class Budget:
+    """Bytes to be had in turn.
+
+    Args:
+        units: what is locked.
+        unit_bytes: what a unit stands for.
+    """
+
+    def __init__(self, units: Units, unit_bytes: int) -> None:
+        self._units, self._unit_bytes = units, unit_bytes
+        self._order = anyio.Lock()
+
+    @property
+    def size(self) -> int:
+        """Return how many bytes there are in all."""
+        return self._units.count * self._unit_bytes
+
+    async def take(self, size: int) -> Share:
+        """Return a share of `size` bytes, or of all where that is more than there are.
+
+        It waits without end; whoever calls sets a deadline.
+        """
+        count = min(-(-size // self._unit_bytes), self._units.count)
+        async with self._order, self._turn():
+            return Share(self._units, await self._gather(count), self._unit_bytes)
+
+    @asynccontextmanager
+    async def _turn(self) -> AsyncIterator[None]:
+        while not self._units.lock_turn():
+            await anyio.sleep(_LOOK_S)
+        try:
+            yield
+        finally:
+            self._units.unlock_turn()
+
+    async def _gather(self, count: int) -> list[int]:
+        """Take units as they come free; who has the turn keeps them, so a large share comes too."""
+        held = self._units.take(count)
+        try:
+            while len(held) < count:
+                await anyio.sleep(_LOOK_S)
+                held += self._units.take(count - len(held))
+        except BaseException:
+            for unit in held:
+                self._units.unlock(unit)
+            raise
+        return held

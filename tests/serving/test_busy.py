@@ -1,0 +1,93 @@
+"""Two workers under heavy work: who gets a turn, who is told to come again, what stays free."""
+
+import re
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from tests.api.conftest import npy
+from tests.serving.server import SOFTMAX, Server, post, serving, until
+
+MIB = 1 << 20
+NPY = "application/x-npy"
+RELU = "/api/v1/layers/activation?format=npy"
+LARGE = npy(np.zeros((1, 8, 1024, 1024), np.float32))
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    store = tmp_path_factory.mktemp("store")
+    budgets = {"work_bytes": 128 * MIB, "reading_bytes": 80 * MIB, "sending_bytes": 80 * MIB}
+    with serving(workers=2, store_dir=store, max_wait_seconds=20, **budgets) as made:
+        yield made
+        assert made.is_well()
+
+
+def processes(server: Server) -> list[int]:
+    """Return the server's process and all below it."""
+    found = [server.process.pid]
+    for pid in found:
+        for task in Path(f"/proc/{pid}/task").iterdir():
+            found += map(int, (task / "children").read_text().split())
+    return found
+
+
+def resident(server: Server) -> int:
+    """Return the memory of all processes in bytes, what they share counted once."""
+    total = 0
+    for pid in processes(server):
+        told = Path(f"/proc/{pid}/smaps_rollup").read_text()
+        total += int(re.search(r"^Pss: +(\d+) kB", told, re.M)[1]) * 1024  # type: ignore[index]
+    return total
+
+
+def test_many_heavy_requests_are_each_answered_and_memory_is_given_back(server: Server) -> None:
+    def ask() -> None:
+        answer = server.ask(post(RELU, LARGE, kind=NPY))
+        assert answer.status in (200, 503), answer.json
+        if answer.status == 503:
+            assert int(answer.headers["retry-after"]) > 0
+            assert answer.headers["content-type"] == "application/problem+json"
+        statuses.append(answer.status)
+
+    statuses = list[int]()
+    server.ask(post(RELU, LARGE, kind=NPY))
+    before = resident(server)
+    askers = [threading.Thread(target=ask) for _ in range(8)]
+    for asker in askers:
+        asker.start()
+    assert server.is_well()
+    for asker in askers:
+        asker.join()
+    assert len(statuses) == 8
+    assert 200 in statuses
+    assert until(lambda: resident(server) < before + 48 * MIB)
+
+
+def test_a_body_that_is_not_sent_holds_only_its_share(server: Server) -> None:
+    """Two of 33 MiB are waited for; a third one is told to come again before it sends a byte."""
+    head = post(RELU, LARGE, "Expect: 100-continue", kind=NPY)[: -len(LARGE)]
+    with server.link() as first, server.link() as second:
+        for link in (first, second):
+            link.send(head)
+            assert link.line() == b"HTTP/1.1 100 Continue\r\n"
+        answer = server.ask(head)
+        assert (answer.status, answer.headers["retry-after"]) == (503, "1")
+        assert "being sent and read" in answer.json["detail"]
+        assert server.ask(post(SOFTMAX, b'{"input": [0]}')).status == 200
+    # What they had reserved is free as soon as they are gone.
+    assert until(lambda: server.ask(post(RELU, LARGE, kind=NPY)).status == 200)
+
+
+def test_an_answer_that_is_not_read_holds_only_its_share(server: Server) -> None:
+    with server.link() as first, server.link() as second:
+        for link in (first, second):
+            link.send(post(RELU, LARGE, kind=NPY))
+            assert link.line() == b"HTTP/1.1 200 OK\r\n"
+        answer = server.ask(post(RELU, LARGE, kind=NPY))
+        assert answer.status == 503
+        assert server.ask(post(SOFTMAX, b'{"input": [0]}')).status == 200
+    assert until(lambda: server.ask(post(RELU, LARGE, kind=NPY)).status == 200)
