@@ -10,7 +10,6 @@ from starlette.types import ASGIApp
 
 from app import __version__, errors, memory
 from app.api import curves, info, layers, metrics, models, openapi, tensors
-from app.headers import SecurityHeaders
 from app.observe.requests import Observed, routes_of
 from app.pages import mount_pages
 from app.state import State, make_state
@@ -21,10 +20,10 @@ _THREADS = 8
 
 
 class _Application(FastAPI):
-    """Its outermost layers see every answer, those to our own mistakes too."""
+    """Its outermost layer sees every answer, those to our own mistakes too."""
 
     def build_middleware_stack(self) -> ASGIApp:
-        return Observed(SecurityHeaders(super().build_middleware_stack()), routes_of(self))
+        return Observed(super().build_middleware_stack(), routes_of(self))
 
 
 @asynccontextmanager

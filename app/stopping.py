@@ -12,6 +12,7 @@ from types import FrameType
 from uvicorn.config import Config
 from uvicorn.server import Server
 
+from app.observe.logs import log
 from app.readiness import readiness
 from app.transport.guard import Guard
 from app.transport.refusing import Phase
@@ -47,7 +48,7 @@ class StoppingServer(Server):
         if not readiness.stopping:
             readiness.stopping = self.should_exit = True
         elif not self._supervised:
-            os._exit(128 + sig)
+            _end(128 + sig)
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         _log.info("stopping: %d requests are running", len(self.server_state.tasks))
@@ -64,8 +65,9 @@ class StoppingServer(Server):
             await asyncio.sleep(_TICK_S)
         if running:
             _log.error("stopped before %d requests were answered", running)
-            os._exit(1)
+            _end(1)
         await super().shutdown(sockets)
+        log().flush()
 
     def _running(self) -> int:
         """Return how many requests are being answered, or read."""
@@ -90,6 +92,12 @@ class StoppingServer(Server):
             await self.on_tick(count)
             count += 1
             await asyncio.sleep(min(_TICK_S * 2, max(end - time.monotonic(), 0)))
+
+
+def _end(status: int) -> None:
+    """End this process now, whatever its threads do."""
+    log().flush()
+    os._exit(status)
 
 
 def _waiting(listening: socket.socket) -> Iterator[socket.socket]:

