@@ -101,8 +101,9 @@ class TensorStore:
         with contextlib.suppress(OSError):
             for entry in os.scandir(self._folder):
                 with contextlib.suppress(OSError):
-                    total += entry.stat().st_size
-                    number += 1
+                    if entry.is_file():
+                        total += entry.stat().st_size
+                        number += 1
         return total, number
 
     def _oldest(self) -> float:

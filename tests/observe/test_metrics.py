@@ -54,12 +54,19 @@ def test_requests_refusals_times_and_sessions_are_counted(client: TestClient) ->
     assert after[f"layerlab_received_bytes_total route={ROUTE}"] > 0
 
 
-def test_the_store_and_the_process_are_told(client: TestClient, folder: Path) -> None:
+def test_the_store_and_the_process_are_told(
+    client: TestClient, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("app.api.metrics._STORE_SECONDS", -1)
     client.post("/api/v1/tensors", json={"tensor": [1.0, 2.0]})
+    (folder / "a-folder").mkdir(exist_ok=True)
     found = scrape(client)
     assert found["layerlab_workers"] == 1
     assert found["layerlab_resident_bytes worker=0"] > 1e7
-    assert found["layerlab_store_entries"] <= len(list(folder.iterdir()))
+    held = [path.stat().st_size for path in folder.iterdir() if path.is_file()]
+    assert len(held) > 0
+    assert found["layerlab_store_entries"] == len(held)
+    assert found["layerlab_store_bytes"] == sum(held)
     assert found["layerlab_requests_open"] == 1
     assert found["layerlab_worker_restarts_total"] == 0
 
