@@ -58,7 +58,7 @@ def test_the_store_and_the_process_are_told(
     client: TestClient, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("app.api.metrics._STORE_SECONDS", -1)
-    client.post("/api/v1/tensors", json={"tensor": [1.0, 2.0]})
+    assert client.post(f"{SOFTMAX}?refs=1", json={"input": [1.0, 2.0]}).json()["refs"]["output"]
     (folder / "a-folder").mkdir(exist_ok=True)
     found = scrape(client)
     assert found["layerlab_workers"] == 1
