@@ -90,7 +90,7 @@ def test_what_nobody_translated_stays_english() -> None:
 
 def test_words_inside_a_sentence_are_translated_too() -> None:
     said = message("{element} at {place} is not a number", element=message("text"), place=[0])
-    assert said.say(catalog("zh").gettext) == "[0] 处的“文本”不是数"
+    assert said.say(catalog("zh").gettext) == "[0] 处的“文本”不是数字"
     assert said.say(catalog("en").gettext) == "text at [0] is not a number"
 
 
