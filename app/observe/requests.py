@@ -2,7 +2,7 @@
 
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -47,7 +47,8 @@ class _Exchange:
             self.gone = True
         return message
 
-    async def send(self, message: Message) -> None:
+    def send(self, message: Message) -> Awaitable[None]:
+        """Return what sends; a coroutine around it would only take time."""
         if message["type"] == "http.response.start":
             self.status = message["status"]
             own = (b"x-request-id", self.seen.id.encode())
@@ -58,7 +59,7 @@ class _Exchange:
         else:
             self.bytes_out += len(message.get("body", b""))
             self.whole = not message.get("more_body", False)
-        await self._send(message)
+        return self._send(message)
 
 
 class Observed:
