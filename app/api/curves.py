@@ -1,6 +1,7 @@
 """`GET /api/v1/activations/...`: curves as numbers and as figures."""
 
-from typing import Any
+from functools import partial
+from typing import Any, TypeAlias
 
 import numpy as np
 from fastapi import APIRouter, Request
@@ -9,12 +10,14 @@ from starlette.responses import Response
 from app.api.answers import FORMATS, choose_format, json_bytes
 from app.api.fields import read_fields, take_tensors
 from app.api.requests import build, check_known
+from app.api.turns import in_turn
 from app.curves import Curve, trace_curve
 from app.figures import figure, to_png
 from app.layers import FAMILIES
 from app.layers._fields import FLOAT_MAX
 from app.layers._function import Function
 from app.layers.base import INPUT, Tensors
+from app.places import MEDIUM
 from app.problems import Invalid, NotFound, TooLarge
 from app.state import State
 from app.tensors.npy import write_npy
@@ -25,6 +28,8 @@ _SVG = "image/svg+xml"
 _RANGE = ("start", "stop", "num")
 _FIGURE = ("format", "layout", "ylim")
 _FAR = 1e6
+_MANY_POINTS = 20_000
+_Span: TypeAlias = tuple[float, float, int]
 _SMALLEST = 1e-37
 
 
@@ -38,7 +43,7 @@ def _functions() -> dict[str, type[Function]]:
 
 
 @router.get("/curve", summary="Several activation functions at once", response_class=Response)
-def several(
+async def several(
     request: Request,
     functions: str,
     start: float = -5,
@@ -52,23 +57,30 @@ def several(
 
     `ylim` is one low,high pair for all, or one for each function.
     """
+    names, span = [name.strip() for name in functions.split(",")], (start, stop, num)
+    work = partial(_several, request, names, span, layout, ylim, format)
+    return await in_turn(request.app.state.lab, work, request.receive, _room(num * len(names)))
+
+
+def _several(
+    request: Request, names: list[str], span: _Span, layout: str, ylim: str | None, form: str | None
+) -> Response:
     query = read_fields(b"", request.headers, request.url.query, request.app.state.lab.limits)
     check_known(query, {"functions", *_RANGE, *_FIGURE})
-    names = [name.strip() for name in functions.split(",")]
     if len(names) > request.app.state.lab.limits.curves:
         raise TooLarge(
             "functions names {count} curves; at most {most} can be",
             count=len(names),
             most=request.app.state.lab.limits.curves,
         )
-    curves = [_curve(_known(name)(), (start, stop, num), request, {}) for name in names]
-    return _respond(request, curves, layout, ylim, format)
+    curves = [_curve(_known(name)(), span, request, {}) for name in names]
+    return _respond(request, curves, layout, ylim, form)
 
 
 @router.get(
     "/{function}/curve", summary="One activation function over a range", response_class=Response
 )
-def one(
+async def one(
     request: Request,
     function: str,
     start: float = -5,
@@ -81,6 +93,18 @@ def one(
 
     So does `weight` where the function takes one.
     """
+    work = partial(_one, request, function, (start, stop, num), ylim, format)
+    return await in_turn(request.app.state.lab, work, request.receive, _room(num))
+
+
+def _room(points: int) -> int:
+    """Return the bytes to let curves in with: many points are not much, but take long to draw."""
+    return MEDIUM + 1 if points > _MANY_POINTS else 0
+
+
+def _one(
+    request: Request, function: str, span: _Span, ylim: str | None, form: str | None
+) -> Response:
     layer = _known(function)
     query = read_fields(b"", request.headers, request.url.query, request.app.state.lab.limits)
     others = [spec.name for spec in layer.inputs if spec.name != INPUT.name]
@@ -91,8 +115,8 @@ def one(
     given = {k: v for k, v in query.values.items() if k in layer.model_fields}
     made = build(layer, given)
     assert isinstance(made, Function)
-    curve = _curve(made, (start, stop, num), request, tensors)
-    return _respond(request, [curve], "panels", ylim, format)
+    curve = _curve(made, span, request, tensors)
+    return _respond(request, [curve], "panels", ylim, form)
 
 
 def _known(name: str) -> type[Function]:
@@ -106,9 +130,7 @@ def _known(name: str) -> type[Function]:
     return found[name]
 
 
-def _curve(
-    function: Function, span: tuple[float, float, int], request: Request, tensors: Tensors
-) -> Curve:
+def _curve(function: Function, span: _Span, request: Request, tensors: Tensors) -> Curve:
     state: State = request.app.state.lab
     start, stop, num = span
     apart = -_FAR <= start < stop <= _FAR and np.float32(start) < np.float32(stop)

@@ -20,6 +20,7 @@ from app.api.turns import at_once, in_turn
 from app.api.wanted import Wanted, wanted
 from app.check import check, check_effort, too_large_to_check
 from app.i18n import catalog, choose
+from app.places import MEDIUM
 from app.problems import message
 from app.room import need_in_all
 from app.runs import Plan, Run, count, make_plan, run_plan
@@ -31,7 +32,7 @@ from app.tensors.stats import describe
 
 PREFIX = "/api/v1/layers"
 _SMALL_BODY = 128 * 1024
-_SMALL_EFFORT = 20_000_000
+_SMALL_EFFORT, _LONG_EFFORT = 20_000_000, 500_000_000
 _TERM_EFFORT, _TERM_BYTES = 2000, 800
 _PLACE_EFFORT = 20
 
@@ -48,6 +49,11 @@ class Job(NamedTuple):
     work: Callable[[], Response]
     effort: int
     size: int
+
+    @property
+    def room(self) -> int:
+        """Return the bytes to let it in with; what takes long is heavy whatever its size."""
+        return max(self.size, MEDIUM + 1) if self.effort > _LONG_EFFORT else self.size
 
 
 class LayerEndpoint:
@@ -71,7 +77,7 @@ class LayerEndpoint:
 
             def work() -> Response:
                 job = weigh()
-                need_in_all(job.size)
+                need_in_all(job.room)
                 return job.work()
 
             if len(body) < _SMALL_BODY and _is_plain(headers) and _is_modest(query):
@@ -79,7 +85,7 @@ class LayerEndpoint:
                 if job.effort < _SMALL_EFFORT:
                     response = await at_once(state, job.work())
                 else:
-                    response = await in_turn(state, job.work, receive, job.size)
+                    response = await in_turn(state, job.work, receive, job.room)
             else:
                 response = await in_turn(state, work, receive)
         await response(scope, receive, send)
