@@ -65,7 +65,7 @@ function limitSides(field, each) {
   for (const input of /** @type {NodeListOf<HTMLInputElement>} */ (field.querySelectorAll("[data-side]"))) {
     const [low, high] = ends(own, each[Number(input.dataset.side)] ?? null);
     Object.assign(input, { min: String(low), max: String(high) });
-    const value = input.closest(".per-side")?.querySelector("output")?.textContent?.replace("\u2212", "-");
+    const value = input.closest(".per-side")?.querySelector(".value")?.textContent?.replace("\u2212", "-");
     if (value) input.value = value; // an end that came in may have moved the thumb
     paintShare(input);
   }

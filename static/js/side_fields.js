@@ -60,7 +60,7 @@ function addRow(field, index) {
   const main = /** @type {HTMLInputElement | null} */ (field.querySelector(".slider input"));
   if (main) [input.min, input.max] = main.dataset.own?.split(",") ?? [main.min, main.max];
   row.className = "per-side";
-  row.append(document.createElement("span"), input, document.createElement("output"));
+  row.append(document.createElement("span"), input, Object.assign(document.createElement("b"), { className: "value" }));
   field.insertBefore(row, field.querySelector(".about"));
   return row;
 }
@@ -72,7 +72,7 @@ function addRow(field, index) {
  * @param {string} parameter
  */
 function showRow(row, value, name, parameter) {
-  const [text, input, output] = /** @type {[HTMLElement, HTMLInputElement, HTMLOutputElement]} */ ([...row.children]);
+  const [text, input, output] = /** @type {[HTMLElement, HTMLInputElement, HTMLElement]} */ ([...row.children]);
   text.textContent = name;
   input.ariaLabel = `${parameter}, ${name}`;
   input.value = String(value);

@@ -55,7 +55,7 @@ def test_the_menu_opens_and_closes(open_page: OpenPage, size: tuple[int, int]) -
     expect(links.first).to_be_hidden()
     expect(summary).to_be_focused()
     summary.click()
-    page.locator("h1").click()
+    page.locator(".head h1").click()
     expect(links.first).to_be_hidden()
     summary.click()
     links.last.click()

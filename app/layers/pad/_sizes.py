@@ -111,7 +111,7 @@ class PadSizes(Layer):
             most = {"reflect": size - 1, "circular": kept}.get(self.mode, INT_MAX)
             if max(begin, end) > most:
                 raise Invalid(
-                    "padding {padding} is too large for padding_mode '{mode}', "
+                    "padding {padding} is too large for mode '{mode}', "
                     "which can take at most {most} from an axis of {size}",
                     loc=("padding",),
                     padding=max(begin, end),

@@ -89,8 +89,9 @@ export function drawNumbers(place, both) {
   const where = difference ? whereOf({ ...scene, at }) : "";
   if (table.caption) table.caption.textContent = where;
   table.tBodies[0].replaceChildren(...rows);
-  const spoken = rows.map(({ textContent }) => textContent).join(" ");
-  if (String(at) === String(scene.at)) write(place, "ab-spoken", `${where} ${spoken}`.trim());
+  const said = { a: number(first, digits), b: number(second, digits), d: number(first - second, digits) };
+  const spoken = difference ? t("{where}; A {a}; B {b}; A − B = {d}", { where, ...said }) : t("A {a}; B {b}", said);
+  if (String(at) === String(scene.at)) write(place, "ab-spoken", spoken);
 
   /**
    * @param {string} name

@@ -124,7 +124,7 @@ function factParts(scene, wanted) {
 function fromWhere(element) {
   const index = element?.terms.length === 1 ? element.terms[0].input_index : null;
   if (!element || element.terms.length > 1) return "";
-  return index ? t("taken from input[{index}]", { index: index.join(t(", ")) }) : t("a new cell");
+  return index ? t("taken from input[{index}]", { index: index.join(", ") }) : t("a new cell");
 }
 
 /**

@@ -65,7 +65,7 @@ function pointer(root, scene, { n, map }) {
   const rank = scene.source.tensor.shape.length;
   const at = (/** @type {number[]} */ cell) => inputIndex(scene.unplanar ?? scene, [n, map, ...cell].slice(4 - Math.min(4, rank)));
   return {
-    onPick: (/** @type {number} */ y, /** @type {number} */ x) => tell(place, { of: "input", at: at([y, x]), pin: true }),
+    onPick: (/** @type {number} */ y, /** @type {number} */ x, /** @type {import("../views/feature_maps.js").How} */ how) => tell(place, { of: "input", at: at([y, x]), pin: !how.byKey || how.isEnter, stay }),
     onHover: (/** @type {[number, number] | null} */ cell) => tell(place, { of: "input", at: cell && at(cell), stay }),
   };
 }
@@ -80,7 +80,7 @@ function pointer(root, scene, { n, map }) {
  * @param {{n: number, map: number}} which
  * @param {Window | null} window
  * @param {Colors} colors
- * @param {{onPick: (y: number, x: number) => void, onHover: ((cell: [number, number] | null) => void) | null}} pointing
+ * @param {{onPick: (y: number, x: number, how: import("../views/feature_maps.js").How) => void, onHover: ((cell: [number, number] | null) => void) | null}} pointing
  * @returns {Window | null} where the lens stands
  */
 function lensOver(root, scene, side, tensor, which, window, { color, text }, pointing) {
@@ -92,7 +92,7 @@ function lensOver(root, scene, side, tensor, which, window, { color, text }, poi
   const fits = region.zoom >= NUMBERS_FIT;
   const map = view(root, `${side}-map`);
   if (map) map.hidden = isSmall(tensor); // its lens shows all of it, with the numbers
-  lens(place, { region, size: [height, width], color, text: fits ? text : null, window, ...pointing, label: t("The pixels around the marked place, enlarged") });
+  lens(place, { region, size: [height, width], color, text: fits ? text : null, window, ...pointing, label: side === "in" ? t("The input around the marked place, enlarged") : t("The output around the marked place, enlarged") });
   write(root, `${side}-lens`, isSmall(tensor) ? "" : t("{rows} × {cols} at {zoom}×", { rows: region.rows, cols: region.cols, zoom: region.zoom }));
   const [top, left] = region.start;
   const isPadded = top < 0 || left < 0 || top + region.rows > height || left + region.cols > width;

@@ -51,6 +51,9 @@ export function mountMaps(root, look) {
     const flat = planar(scene);
     if (inputPlane(flat).map !== shownMap || scene.axes === 3) drawInput(root, flat);
     shownMap = inputPlane(flat).map;
+    const input = view(root, "in-map");
+    const { n, map } = inputPlane(flat);
+    if (input) setCursor(input, [n, map, ...(metBy(flat).box?.start.map((start) => Math.max(0, start)) ?? [])]);
     drawLenses(root, flat, lookFrom(scene, look));
   };
   return { draw, explain };
@@ -93,7 +96,6 @@ function drawInput(root, scene) {
   const whole = isPicture(scene) && pictured && rangeOf(scene) !== "all";
   const options = whole ? { picture: { min: 0, max: 1 } } : { scale: inScale(scene), maps: [map] };
   featureMaps(place, tensor, { ...options, n, zoom: zoomFor(place, tensor), name: t("Input"), ...pointer(place, scene) });
-  setCursor(place, [n, map, ...(metBy(scene).box?.start ?? [])]);
 }
 
 /**
@@ -105,7 +107,8 @@ function pointer(place, scene) {
   const asked = scene.unplanar ?? scene;
   return {
     onHover: (/** @type {number[] | null} */ at) => tell(place, { of: "input", at: at && inputIndex(asked, at) }),
-    onPick: (/** @type {number[]} */ at) => tell(place, { of: "input", at: inputIndex(asked, at), pin: true }),
+    // An arrow key points, as the pointer does; Enter pins, as a click does.
+    onPick: (/** @type {number[]} */ at, /** @type {import("../views/feature_maps.js").How} */ how) => tell(place, { of: "input", at: inputIndex(asked, at), pin: !how.byKey || how.isEnter }),
   };
 }
 

@@ -153,6 +153,12 @@ function watchCells(root) {
   };
   root.addEventListener("pointerover", (event) => hover(under(event)));
   root.addEventListener("pointerleave", () => hover(null));
+  root.addEventListener("focusin", (event) => hover(under(event)));
+  root.addEventListener("focusout", () => hover(null));
+  root.addEventListener("keydown", (event) => {
+    const found = event.key === "Enter" && event.target instanceof HTMLInputElement ? under(event) : null;
+    if (found) tell(root, { ...found, pin: true });
+  });
   root.addEventListener("click", (event) => {
     const found = event.target instanceof HTMLInputElement ? null : under(event); // a cell to type into is no pin
     if (found) tell(root, { ...found, pin: true });
@@ -190,8 +196,9 @@ function nearMap({ outputs }, { at, axes }) {
 
 /** @param {HTMLElement} root */
 function lineOf(root) {
-  const line = make("p", { className: "pointed-at small" }, make("span"), " ", make("button", { type: "button", className: "link", textContent: t("let go") }));
-  line.setAttribute("role", "status");
+  const said = make("span");
+  said.setAttribute("role", "status");
+  const line = make("p", { className: "pointed-at small" }, said, " ", make("button", { type: "button", className: "link", textContent: t("let go") }));
   line.hidden = true;
   root.querySelector(".ar")?.append(line);
   return line;

@@ -36,7 +36,7 @@ export function arithmetic(place, element, { scales, inputShape = [], names = nu
   const groups = groupTerms(element, inputShape, axes);
   const columns = columnsOf(element.terms);
   const few = groups.length <= MOST_ROWS;
-  const room = Math.max(NARROWEST, Math.min(WIDTH, place.clientWidth || WIDTH));
+  const room = Math.max(NARROWEST, Math.min(WIDTH, place.clientWidth || place.parentElement?.clientWidth || WIDTH)); // an empty place has no width yet
   place.replaceChildren(few ? inRows(groups, columns, scales, names, room) : inTiles(groups, columns, scales));
 }
 

@@ -2,6 +2,7 @@
 // A grid of numbers to type into or to drag: a kernel, a small input.
 import { textOn } from "../color.js";
 import { number } from "../format.js";
+import { t } from "../text.js";
 import { typedNumber } from "../weights.js";
 import { dragged } from "./dragged.js";
 
@@ -18,6 +19,9 @@ import { dragged } from "./dragged.js";
 
 /** @type {WeakMap<Element, CellsOptions>} */
 const current = new WeakMap();
+
+/** What a cell last showed. @type {WeakMap<Element, number | null>} */
+const shown = new WeakMap();
 
 /**
  * @param {HTMLElement} element
@@ -41,7 +45,10 @@ function show(element, cell) {
   const input = /** @type {HTMLInputElement} */ (element.children[cell]);
   const value = values[cell];
   const rgb = value === null ? null : scale.rgb(value);
-  if (input !== document.activeElement) input.value = value === null ? "" : number(value, Number.isInteger(value) ? 0 : 2);
+  if (shown.get(input) !== value) say(input, ""); // another number stands there now
+  shown.set(input, value);
+  const isWrong = input.getAttribute("aria-invalid") === "true";
+  if (input !== document.activeElement && !isWrong) input.value = value === null ? "" : number(value, Number.isInteger(value) ? 0 : 2);
   input.placeholder = value === null ? "…" : "";
   Object.assign(input.style, { backgroundColor: rgb ? `rgb(${rgb})` : "", color: rgb ? textOn(rgb) : "" });
   input.ariaLabel = label(cell);
@@ -60,27 +67,34 @@ function newCell(element, cell) {
   input.onfocus = () => input.select();
   input.oninput = () => {
     const value = typedNumber(input.value);
-    input.setAttribute("aria-invalid", String(value === null));
+    say(input, value === null ? t("“{word}” is not a number", { word: input.value.slice(0, 20) }) : "");
     if (value !== null) tell(value);
   };
-  input.onblur = () => {
-    input.setAttribute("aria-invalid", "false");
-    if (cell < element.children.length) show(element, cell); // what was typed halfway is not kept
-  };
+  input.onblur = () => void (cell < element.children.length && show(element, cell));
   input.onkeydown = (event) => move(element, event, cell);
   dragged(input, tell);
   return input;
 }
 
 /**
- * Up, down and Enter go from cell to cell; left and right are the text's own.
+ * What is wrong stays as it was typed, and says so.
+ * @param {HTMLInputElement} input
+ * @param {string} wrong
+ */
+function say(input, wrong) {
+  input.setAttribute("aria-invalid", String(Boolean(wrong)));
+  input.title = wrong;
+}
+
+/**
+ * Up and down go from cell to cell; left and right are the text's own.
  * @param {HTMLElement} element
  * @param {KeyboardEvent} event
  * @param {number} cell
  */
 function move(element, event, cell) {
   const across = current.get(element)?.across ?? 1;
-  const step = { ArrowUp: -across, ArrowDown: across, Enter: across }[event.key];
+  const step = { ArrowUp: -across, ArrowDown: across }[event.key];
   const next = step === undefined ? null : element.children[cell + step];
   if (!next) return;
   event.preventDefault();

@@ -16,8 +16,9 @@ import { t } from "../text.js";
  * @property {string} [name] what the whole is, for those who do not see it
  * @property {(map: number) => string} [label] what one map is
  * @property {((at: number[] | null) => void) | null} [onHover] the pixel under the pointer, null when it leaves
- * @property {((at: number[], how: {byKey: boolean}) => void) | null} [onPick] a click, or an arrow key
+ * @property {((at: number[], how: How) => void) | null} [onPick] a click, an arrow key or Enter
  */
+/** @typedef {{byKey: boolean, isEnter?: boolean}} How */
 /** @typedef {{tensor: Tensor, options: MapsOptions, cursor: readonly number[]}} Drawn cursor: where the arrow keys go on from */
 
 /** @type {WeakMap<Element, Drawn>} */
@@ -117,6 +118,7 @@ function listen(element) {
   element.dataset.listens = "true";
   element.addEventListener("pointermove", (event) => hover(element, pixelUnder(element, event)));
   element.addEventListener("pointerleave", () => hover(element, null));
+  element.addEventListener("blur", () => drawn.get(element)?.options.onHover?.(null));
   element.addEventListener("click", (event) => {
     pick(element, pixelUnder(element, event), { byKey: false });
   });
@@ -124,14 +126,14 @@ function listen(element) {
     const at = moved(element, event.key);
     if (!at) return;
     event.preventDefault();
-    pick(element, at, { byKey: true });
+    pick(element, at, { byKey: true, isEnter: event.key === "Enter" });
   });
 }
 
 /**
  * @param {HTMLElement} element
  * @param {number[] | null} at
- * @param {{byKey: boolean}} how
+ * @param {How} how
  */
 function pick(element, at, how) {
   const state = drawn.get(element);

@@ -10,6 +10,9 @@ import { drawing, frame } from "./svg.js";
 /** @type {WeakMap<Element, Region>} */
 const regions = new WeakMap();
 
+/** Where the arrow keys have come to, of a lens that has the focus. @type {WeakMap<Element, [number, number]>} */
+const cursors = new WeakMap();
+
 /**
  * What a lens shows now.
  * @param {Element} element
@@ -27,7 +30,7 @@ export function regionOf(element) {
  * @param {((y: number, x: number) => string) | null} [options.text]
  * @param {{start: number[], stop: number[]} | null} [options.window] marked, in the plane's own rows and columns
  * @param {string} [options.label]
- * @param {((y: number, x: number) => void) | null} [options.onPick] a click, or an arrow key
+ * @param {((y: number, x: number, how: import("./feature_maps.js").How) => void) | null} [options.onPick] a click, an arrow key or Enter
  * @param {((cell: [number, number] | null) => void) | null} [options.onHover] null when the pointer leaves
  * @param {boolean} [options.keys] the arrow keys pick too
  */
@@ -41,6 +44,25 @@ export function lens(element, { region, size, color, text = null, window = null,
   });
   const picture = drawing(cols * zoom, rows * zoom, label, cells);
   if (window) picture.append(marked(window, region));
+  listen(element, picture, { region, inside, start: window?.start ?? [0, 0], onPick, onHover, keys });
+  element.classList.toggle("pickable", Boolean(onPick));
+  if (onPick && keys) makePickable(element, label);
+  element.replaceChildren(picture);
+}
+
+/**
+ * @param {HTMLElement} element
+ * @param {Element} picture
+ * @param {object} lens
+ * @param {Region} lens.region
+ * @param {(y: number, x: number) => boolean} lens.inside
+ * @param {number[]} lens.start where the arrow keys begin
+ * @param {((y: number, x: number, how: import("./feature_maps.js").How) => void) | null} lens.onPick
+ * @param {((cell: [number, number] | null) => void) | null} lens.onHover
+ * @param {boolean} lens.keys
+ */
+function listen(element, picture, { region, inside, start, onPick, onHover, keys }) {
+  const { start: [top, left], rows, cols } = region;
   const under = (/** @type {MouseEvent} */ event) => {
     const box = picture.getBoundingClientRect();
     const y = top + Math.floor(((event.clientY - box.top) / box.height) * rows);
@@ -49,7 +71,8 @@ export function lens(element, { region, size, color, text = null, window = null,
   };
   element.onclick = onPick && ((event) => {
     const cell = under(event);
-    if (cell) onPick(...cell);
+    cursors.delete(element);
+    if (cell) onPick(...cell, { byKey: false });
   });
   const hover = (/** @type {[number, number] | null} */ cell) => {
     if (String(cell) === element.dataset.hovered) return;
@@ -59,19 +82,33 @@ export function lens(element, { region, size, color, text = null, window = null,
   element.onpointermove = onHover && ((event) => hover(under(event)));
   element.onpointerleave = onHover && (() => hover(null));
   element.onkeydown = onPick && keys ? ((event) => {
-    const [down, across] = STEPS[event.key] ?? [0, 0];
-    const [y, x] = [(window?.start[0] ?? 0) + down, (window?.start[1] ?? 0) + across];
-    if (!(event.key in STEPS) || !inside(y, x)) return;
+    const cell = moved(element, event.key, start);
+    if (!cell || !inside(...cell)) return;
     event.preventDefault();
-    onPick(y, x);
+    cursors.set(element, cell);
+    onPick(...cell, { byKey: true, isEnter: event.key === "Enter" });
   }) : null;
-  element.classList.toggle("pickable", Boolean(onPick));
-  if (onPick && keys) makePickable(element, label);
-  element.replaceChildren(picture);
+  element.onblur = () => {
+    cursors.delete(element);
+    onHover?.(null);
+  };
 }
 
 /** @type {Record<string, [number, number]>} down, across */
-const STEPS = { ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [-1, 0], ArrowDown: [1, 0] };
+const STEPS = { ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [-1, 0], ArrowDown: [1, 0], Enter: [0, 0] };
+
+/**
+ * The cell that a key leads to, from where the keys were, else from the window.
+ * @param {HTMLElement} element
+ * @param {string} key
+ * @param {number[]} start
+ * @returns {[number, number] | null}
+ */
+function moved(element, key, start) {
+  const step = STEPS[key];
+  const [y, x] = cursors.get(element) ?? start.map((place) => Math.max(0, place));
+  return step ? [y + step[0], x + step[1]] : null;
+}
 
 /**
  * @param {HTMLElement} element

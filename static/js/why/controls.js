@@ -52,7 +52,7 @@ export function showControls(figure, values) {
 function showSlider(slider) {
   const [low, high, at] = [slider.min, slider.max, slider.value].map(Number);
   slider.style.setProperty("--share", `${((at - low) / (high - low || 1)) * 100}%`);
-  const said = slider.closest("label")?.querySelector("output");
+  const said = slider.closest("label")?.querySelector(".value");
   const digits = slider.step.split(".")[1]?.length ?? 0;
   const base = Number(slider.dataset.base ?? 0); // the slider moves through its powers
   if (said) said.textContent = base ? number(base ** at) : number(at, digits);

@@ -101,7 +101,7 @@ function drawWindows(figure, windows) {
       if (term.winner) cell.dataset.winner = "";
       return cell;
     }));
-    const said = place.parentElement?.querySelector("output");
+    const said = place.parentElement?.querySelector(".value");
     if (said) said.textContent = number(value, 3);
   });
 }
