@@ -81,9 +81,12 @@ class Admission:
         Raises:
             Busy: no turn in time, or it took too long.
         """
+        # One who comes back for more room does not wait anew.
+        end = anyio.current_time() + self._limits.wait_seconds
         while True:
+            turn = partial(self._in_turn, work, weigh, size, end)
             try:
-                return await self._while_wanted(partial(self._in_turn, work, weigh, size), receive)
+                return await self._while_wanted(turn, receive)
             except NeedsMore as more:
                 size = max(min(more.amount, self.work.size), MEDIUM + 1)
 
@@ -106,9 +109,9 @@ class Admission:
         return result_of(done, failed)
 
     async def _in_turn(
-        self, work: Callable[[], T], weigh: Callable[[T], int], size: int
+        self, work: Callable[[], T], weigh: Callable[[T], int], size: int, end: float
     ) -> tuple[T, Share | None]:
-        place = await self._enter(size)
+        place = await self._enter(size, end)
         seconds, done, failed = self._limits.work_seconds, list[T](), list[Exception]()
         try:
             with anyio.fail_after(seconds):
@@ -124,12 +127,12 @@ class Admission:
         finally:
             place.give_up()
 
-    async def _enter(self, size: int) -> Place:
+    async def _enter(self, size: int, end: float) -> Place:
         """Wait for a place in a lane, and in the heavy one for a share."""
         is_heavy = size > MEDIUM
         lane = self._heavy if is_heavy else self._medium
         place = Place(lane)
-        with self._waiting():
+        with self._waiting(end):
             await lane.acquire_on_behalf_of(place)
             if is_heavy:
                 try:
@@ -143,13 +146,13 @@ class Admission:
         return place
 
     @contextmanager
-    def _waiting(self) -> Iterator[None]:
+    def _waiting(self, end: float) -> Iterator[None]:
         if self.waiting >= self._limits.waiting:
             raise Busy("{waiting} requests are waiting for their turn", waiting=self.waiting)
         self._count_waiting(1)
         seconds = self._limits.wait_seconds
         try:
-            with anyio.fail_after(seconds):
+            with anyio.fail_after(max(end - anyio.current_time(), 0)):
                 yield
         except TimeoutError:
             raise Busy("its turn did not come within {seconds} seconds", seconds=seconds) from None

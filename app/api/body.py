@@ -1,5 +1,6 @@
 """The body of a request, read under a limit."""
 
+import anyio.to_thread
 from starlette.datastructures import Headers
 from starlette.types import Receive
 
@@ -72,6 +73,9 @@ class reading:
                 await self._make_room(total, _PART)  # its length was not said
             chunks.append(chunk)
             if not event.get("more_body", False):
+                if total > MIB:
+                    # Python lets others run while it copies so much.
+                    return await anyio.to_thread.run_sync(b"".join, chunks)
                 return chunks[0] if len(chunks) == 1 else b"".join(chunks)
 
 

@@ -10,6 +10,8 @@ from app.api.answers import PartsResponse
 from app.shares import Share
 from app.state import State
 
+_PIECE = 512 * 1024
+
 
 class _Held(Response):
     """An answer whose bytes are counted among those that the service holds until they are sent."""
@@ -20,11 +22,13 @@ class _Held(Response):
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         async def send_and_wait(message: Message) -> None:
-            if message.get("body") and not message.get("more_body"):
-                # What comes after it waits until it is taken.
-                await send({**message, "more_body": True})
-                message = {"type": "http.response.body", "body": b""}
-            await send(message)
+            # Each piece waits until the one before is taken, and others are served meanwhile.
+            left = memoryview(message.get("body", b""))
+            while len(left):
+                piece, left = left[:_PIECE], left[_PIECE:]
+                await send({"type": message["type"], "body": piece, "more_body": True})
+            if not (message.get("body") and message.get("more_body")):
+                await send({**message, "body": b""} if "body" in message else message)
 
         try:
             await self._answer(scope, receive, send_and_wait)
