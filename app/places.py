@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import threading
 from collections.abc import Callable
 from typing import TypeVar
 
@@ -31,21 +32,36 @@ class Place:
         self._lane = lane
         self.share: Share | None = None
         self.room = Room(MEDIUM)
-        self._is_running = self._is_over = self._is_given_up = False
+        self._is_running = self._has_begun = self._is_over = self._is_given_up = False
+        self._lock = threading.Lock()
 
     def leave(self) -> None:
         """The work has ended, or will not begin."""
+        self._leave(only_unbegun=False)
+
+    def _leave(self, *, only_unbegun: bool) -> None:
+        with self._lock:
+            if self._is_over or (only_unbegun and self._has_begun):
+                return
+            self._is_over = True
         if self._is_running:
             counts().add(Number.RUNNING, -1)
         self._lane.release_on_behalf_of(self)
-        self._is_over = True
         self._settle()
 
     def give_up(self) -> None:
         """Its answer is on its way, or nobody waits for it."""
         self._is_given_up = True
         self.room.end()
+        # A client can be gone after the place was taken and before a thread was: none will come.
+        self._leave(only_unbegun=True)
         self._settle()
+
+    def _begin(self) -> bool:
+        """Tell whether the place is still there for the work, in the thread that would do it."""
+        with self._lock:
+            self._has_begun = not self._is_over
+            return self._has_begun
 
     def _settle(self) -> None:
         if self._is_over and self._is_given_up and self.share:
@@ -60,6 +76,8 @@ class Place:
         loop = asyncio.get_running_loop()
 
         def do() -> None:
+            if not self._begin():
+                return
             try:
                 with working_in(self.room):
                     done.append(work())

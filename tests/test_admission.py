@@ -1,11 +1,13 @@
 """Work is let in in turn, within a budget of all processes, and dropped or ended if need be."""
 
 import asyncio
+import contextlib
 import gc
 import multiprocessing
 import threading
 import weakref
 from collections.abc import Callable, Coroutine, Iterator
+from functools import partial
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any, TypeVar
@@ -172,6 +174,32 @@ def test_the_work_of_a_client_that_is_gone_is_dropped(admit: Callable[..., Admis
         assert started == []
 
     run(main())
+
+
+@pytest.mark.parametrize("size", [0, HEAVY])
+def test_a_client_that_goes_at_any_moment_leaves_no_place_taken(
+    admit: Callable[..., Admission], size: int
+) -> None:
+    """Between two steps of the loop each: while it waits, is let in, is begun, is done."""
+
+    async def go() -> None:
+        admission = admit()
+
+        async def gone_after(steps: int) -> dict[str, Any]:
+            for _ in range(steps):
+                await asyncio.sleep(0)
+            return {"type": "http.disconnect"}
+
+        for steps in range(40):
+            with contextlib.suppress(Busy):
+                await admission.do(lambda: "done", partial(gone_after, steps), no_size, size)
+        for _ in range(8):
+            done, share = await admission.do(lambda: "done", Client().receive, no_size, size)
+            assert done == "done"
+            if share:
+                share.release()
+
+    run(go())
 
 
 def test_late_work_is_answered_and_keeps_its_place_until_it_ends(
