@@ -53,6 +53,7 @@ def _field(name: str, prop: dict[str, Any], say: Say) -> dict[str, Any]:
         "min": first.get("minimum"),
         "max": first.get("maximum", options[0].get("maximum")),
         "slider": first.get("slider"),
+        "excludes": first.get("excludes"),
         "choices": own or names or None,
         "nullable": first.get("default") is None,
     }

@@ -161,9 +161,10 @@ def seed_field(description: str) -> Any:
     return whole(0, description, (0, 99), ge=0, le=2**63 - 1)
 
 
-def sizes(default: Any, description: str, slider: tuple[int, int]) -> Any:
-    """Return a field for sizes or padding."""
-    return Field(default, description=description, json_schema_extra={"slider": [*slider, 1]})
+def sizes(default: Any, description: str, slider: tuple[int, int], **more: Any) -> Any:
+    """Return a field for sizes or padding; `more` stands in its schema too."""
+    extra = {"slider": [*slider, 1], **more}
+    return Field(default, description=description, json_schema_extra=extra)
 
 
 def compact(value: Any) -> Any:

@@ -1,6 +1,7 @@
 // @ts-check
 // The settings: controls that the server wrote from the schema, shown from and written to the state.
 
+import { excludedBy, settle } from "./excluded.js";
 import { sayAt } from "./field_error.js";
 import { paintShare, showSides, valueOf } from "./side_fields.js";
 
@@ -17,28 +18,33 @@ const MINUS = "\u2212";
 export function bindForm(form, onChange) {
   /** @type {string | null} */
   let moving = null;
+  /** @param {Patch} patch @param {{replace: boolean}} options */
+  const change = (patch, options) => onChange({ ...patch, ...excludedBy(form, patch) }, options);
   form.addEventListener("submit", (event) => event.preventDefault());
   form.addEventListener("input", (event) => {
     const control = /** @type {HTMLInputElement} */ (event.target);
     const patch = patchOf(form, control);
     const name = Object.keys(patch)[0];
     if (!name) return;
-    onChange(patch, { replace: moving === name });
+    change(patch, { replace: moving === name });
     moving = name;
   });
   form.addEventListener("change", () => (moving = null));
   form.addEventListener("click", (event) => {
     const button = /** @type {HTMLElement} */ (event.target).closest("button");
     if (!button) return;
-    if (button.matches("[data-reset]")) onChange(emptied(form), { replace: false });
-    else if (button.matches(".apart")) onChange({ [fieldOf(button)?.dataset.field ?? ""]: valueOf(/** @type {HTMLElement} */ (fieldOf(button)), button) }, { replace: false });
-    else if (button.closest(".pick")) onChange({ [fieldOf(button)?.dataset.field ?? ""]: button.value }, { replace: false });
+    if (button.matches("[data-reset]")) change(emptied(form), { replace: false });
+    else if (button.matches(".apart")) change({ [fieldOf(button)?.dataset.field ?? ""]: valueOf(/** @type {HTMLElement} */ (fieldOf(button)), button) }, { replace: false });
+    else if (button.closest(".pick")) change({ [fieldOf(button)?.dataset.field ?? ""]: button.value }, { replace: false });
   });
   return {
     /** @param {State} state */
     show: (state) => show(form, state),
     /** @param {State} state */
     params: (state) => params(form, state),
+    /** @param {State} state @param {State} opened what the page opens with @returns {Patch} what a link leaves out that names the other of two */
+    settle: (state, opened) => settle(form, state, opened),
+    names: () => Object.keys(emptied(form)),
     /** @param {State} state */
     source: (state) => chosen(form, state, "local"),
     /** @param {Record<string, any>} used the parameters as the service took them @param {number} axes spatial ones */
@@ -235,7 +241,7 @@ function complain(form, errors) {
   const selector = /** @type {HTMLElement | null} */ (form.querySelector("fieldset[data-selector]"));
   if (selector) sayAt(selector, "");
   return errors.filter(({ loc, msg }) => {
-    const field = fields(form).find((one) => isActive(one) && loc.includes(one.dataset.field ?? ""));
+    const field = fields(form).find((one) => isActive(one) && loc[0] !== "input" && loc.includes(one.dataset.field ?? ""));
     const place = field ?? (selector && loc.includes(selector.dataset.selector ?? "") ? selector : null);
     if (place) sayAt(place, msg);
     return !place;

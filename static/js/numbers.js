@@ -19,6 +19,15 @@ export function parseNumbers(text) {
 }
 
 /** @param {string} text */
+export function areNumbers(text) {
+  try {
+    return Boolean(parseNumbers(text));
+  } catch {
+    return false;
+  }
+}
+
+/** @param {string} text */
 function fromRows(text) {
   const rows = text.split(/\r?\n/).map((line) => line.trim()).filter(Boolean).map(readRow);
   const uneven = rows.findIndex((row) => row.length !== rows[0].length);

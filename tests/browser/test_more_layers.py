@@ -159,3 +159,43 @@ def test_running_numbers_are_typed(open_page: OpenPage) -> None:
     expect(page.locator(".sum-line")).to_have_attribute(
         "aria-label", re.compile("− mean 1.00 ÷√ variance 1.00")
     )
+
+
+def test_of_two_sizes_one_empties_the_other(open_page: OpenPage) -> None:
+    page = drawn(open_page("/en/upsample?size=20"), "1 × 1 × 20 × 20")
+    size, factor = (page.locator(f"[data-field={name}] .v") for name in ("size", "scale_factor"))
+    expect(factor).to_have_value("")
+    factor.fill("3")
+    drawn(page, "1 × 1 × 42 × 42")
+    expect(size).to_have_value("")
+    size.fill("9")
+    drawn(page, "1 × 1 × 9 × 9")
+    page.reload()
+    drawn(page, "1 × 1 × 9 × 9")
+    size.fill("")
+    drawn(page, "1 × 1 × 56 × 56")
+    expect(factor).to_have_value("4")
+
+
+# Links that are wrong from the start: where that is said, and what is drawn in their place.
+WRONG = {
+    "pooling?kernel_size=99": ("[data-field=kernel_size] .error", "1 × 1 × 28 × 28"),
+    "upsample?size=20&scale_factor=3": ("[data-field=scale_factor] .error", "1 × 1 × 56 × 56"),
+    "upsample?numbers=abc": ("[data-wrong=input]", "1 × 1 × 56 × 56"),
+    "upsample?input.size=1x": ("[data-wrong=input]", "1 × 1 × 56 × 56"),
+    "conv?weights=custom&weight=1+2": ("[data-wrong=input]", "1 × 1 × 224 × 224"),
+}
+
+
+def test_a_wrong_link_opens_on_something_real(open_page: OpenPage, trouble: list[str]) -> None:
+    for path, (place, shape) in WRONG.items():
+        page = drawn(open_page(f"/en/{path}"), shape)
+        expect(page.locator(f"{place}:visible")).not_to_be_empty()
+        expect(page.locator(".sums svg")).to_be_visible()
+        page.close()
+    page = drawn(open_page("/en/conv?stride=0&input.size=28x28"), "1 × 1 × 28 × 28")
+    expect(page.locator("[data-field=stride] .error")).to_be_visible()
+    page.locator("[data-field=stride] .v").fill("2")
+    drawn(page, "1 × 1 × 14 × 14")
+    expect(page.locator("[data-field=stride] .error")).to_be_hidden()
+    trouble.clear()

@@ -21,11 +21,13 @@ _AXES = {"linear": 1, "bilinear": 2, "bicubic": 2, "trilinear": 3}
 class UpsampleSizes(Layer):
     """The hyper-parameters of a resize, resolved, and what follows from them."""
 
-    size: OptionalSizes = sizes(None, "The new size of each spatial axis.", (1, 64))
+    size: OptionalSizes = sizes(
+        None, "The new size of each spatial axis.", (1, 64), excludes="scale_factor"
+    )
     scale_factor: Factors = Field(
         None,
         description="How many times as large each spatial axis becomes.",
-        json_schema_extra={"slider": [0.5, 8, 0.5]},
+        json_schema_extra={"slider": [0.5, 8, 0.5], "excludes": "size"},
     )
     mode: Literal["nearest", "linear", "bilinear", "bicubic", "trilinear"] = Field(
         "nearest", description="Repeat the nearest cell, or blend 2, 4, 16 or 8 neighbours."

@@ -17,6 +17,7 @@ import { mountCode } from "./lab_code.js";
 import { mountCompare } from "./lab_compare.js";
 import { mountCurve } from "./lab_curve.js";
 import { mountFacts } from "./lab_facts.js";
+import { insteadOf } from "./lab_instead.js";
 import { mountFormula } from "./lab_formula.js";
 import { mountGrid } from "./lab_grid.js";
 import { mountKernel } from "./lab_kernel.js";
@@ -29,7 +30,7 @@ import { mountChange } from "./lab_change.js";
 import { mountBorders } from "./lab_borders.js";
 import { mountCarry } from "./lab_carry.js";
 import { mountChannels } from "./lab_channels.js";
-import { carried, sendAgain } from "./lab_own.js";
+import { carried, isReadable, saidLost, sendAgain, withoutLost } from "./lab_own.js";
 import { planOf } from "./lab_plan.js";
 import { mountPlayer } from "./lab_player.js";
 import { mountPointing } from "./lab_pointing.js";
@@ -191,8 +192,11 @@ async function recover(error, state, signal) {
   if (signal.aborted) return;
   root.classList.add("stale");
   if (error instanceof TypeError) return complain([{ loc: ["input"], msg: t("The server cannot be reached.") }]); // what fetch() throws
-  if (!(error instanceof Problem)) return complain([{ loc: ["input"], msg: error instanceof Error ? error.message : String(error) }]);
-  if (!error.isTensorGone) return complain(error.errors.length ? error.errors : [{ loc: ["input"], msg: error.detail }]);
+  if (!(error instanceof Problem && error.isTensorGone)) {
+    if (!scene && state.weights === "custom" && error instanceof Problem && error.errors.some(({ loc }) => loc.includes("weight"))) return render(withOtherWeights(state));
+    complain(error instanceof Problem && error.errors.length ? error.errors : [{ loc: ["input"], msg: error instanceof Error ? error.message : String(error) }]);
+    return scene ? undefined : answerInstead(insteadOf(error, state, config.defaults, form.names()), signal);
+  }
   forget();
   answered = "";
   const { again, lost } = await sendAgain(state);
@@ -203,15 +207,16 @@ async function recover(error, state, signal) {
   await explainAt(scene?.at ?? []);
 }
 
-/** @param {string[]} lost */
-function saidLost(lost) {
-  const what = lost.includes("input") ? t("The input of this link was too large for it and is not held here. This is the sample in its place.") : t("The weights of this link were too large for it and are not held here. Others stand in their place.");
-  return `${what} ${t("A file that was saved with the link brings it back: open it under Change.")}`;
+/** @param {State} state whose own weights are none */
+function withOtherWeights({ weight }) {
+  if (weight) notice = t("The weights of this link cannot be read. Others stand in their place.");
+  return setState(withoutLost(["weight"]), { replace: true, silent: true });
 }
 
-/** @param {string[]} lost */
-function withoutLost(lost) {
-  return { ...(lost.includes("input") ? { input: null } : {}), ...(lost.includes("weight") ? { weight: null, weights: null, bias: null } : {}), ...(lost.includes("b") ? { b: null } : {}) };
+/** @type {(others: State[], signal: AbortSignal) => Promise<void>} draws the first of these that has an answer, as nothing was drawn yet */
+async function answerInstead([first, ...rest], signal) {
+  if (!first || signal.aborted) return;
+  await answer(first, signal).then(() => explainAt(scene?.at ?? []), () => answerInstead(rest, signal));
 }
 
 /** @param {import("../form.js").Wrong[]} errors */
@@ -224,6 +229,8 @@ function complain(errors) {
 
 /** @param {State} state */
 function render(state) {
+  const other = form.settle(state, config.defaults);
+  if (Object.keys(other).length) return render(setState(other, { replace: true, silent: true }));
   form.show(state);
   wanted = state;
   root.setAttribute("data-waits", ""); // for an answer that fits what the form shows
@@ -238,4 +245,4 @@ onState((state) => {
   render(state);
 });
 const first = readState(config.defaults);
-render(first.weights === "custom" && !first.weight ? setState({ weights: null }, { replace: true, silent: true }) : first);
+render(first.weights === "custom" && !isReadable(first.weight) ? withOtherWeights(first) : first);

@@ -1,7 +1,7 @@
 // @ts-check
 // A small input as a grid of cells to type into or to drag. As soon as one is changed, the numbers are the visitor's own
 // and stand in the link.
-import { formatNumbers, parseNumbers } from "../numbers.js";
+import { areNumbers, formatNumbers, parseNumbers } from "../numbers.js";
 import { readState, setState } from "../state.js";
 import { plane, planeStart } from "../tensor.js";
 import { flatWindow } from "../terms.js";
@@ -88,6 +88,6 @@ function isIn(window, y, x) {
  */
 function numbersNow(scene) {
   const { numbers } = readState();
-  const own = numbers ? parseNumbers(numbers) : null;
+  const own = numbers && areNumbers(numbers) ? parseNumbers(numbers) : null;
   return own && String(own.shape) === String(scene.source.tensor.shape) ? own : scene.source.tensor;
 }

@@ -5,7 +5,7 @@ import { getTensor, putTensor } from "../api.js";
 import { dropTensor, keepTensor, keptTensor } from "../kept_tensors.js";
 import { latest } from "../latest.js";
 import { shortest } from "../format.js";
-import { formatNumbers } from "../numbers.js";
+import { areNumbers, formatNumbers } from "../numbers.js";
 import { fromSaved } from "../saved_file.js";
 import { formatSetting, readSetting } from "../setting.js";
 import { fits, formatState, readState, setState } from "../state.js";
@@ -111,6 +111,25 @@ export async function sendAgain(state) {
     else if (!(await getTensor(ref).catch(() => null))) lost.push(name);
   }
   return { again, lost };
+}
+
+/** @param {string} [text] weights as a link has them */
+export function isReadable(text = "") {
+  return text.startsWith(PREFIX) || areNumbers(text);
+}
+
+/** @param {string[]} lost */
+export function saidLost(lost) {
+  const what = lost.includes("input") ? t("The input of this link was too large for it and is not held here. This is the sample in its place.") : t("The weights of this link were too large for it and are not held here. Others stand in their place.");
+  return `${what} ${t("A file that was saved with the link brings it back: open it under Change.")}`;
+}
+
+/**
+ * @param {string[]} lost
+ * @returns {Record<string, null>}
+ */
+export function withoutLost(lost) {
+  return { ...(lost.includes("input") ? { input: null } : {}), ...(lost.includes("weight") ? { weight: null, weights: null, bias: null } : {}), ...(lost.includes("b") ? { b: null } : {}) };
 }
 
 /**
