@@ -37,7 +37,7 @@ export function mountArithmetic(root) {
       const names = channelNames(scene);
       const isWhole = element.terms.length === (element.terms_total ?? element.terms.length);
       const weighted = isWeighted(element);
-      grid.hidden = element.terms.length < 2 || !isWhole;
+      grid.hidden = (element.terms.length < 2 && !weighted) || !isWhole;
       const isBeside = !weighted && element.terms.length > 1;
       place.classList.toggle("beside", isBeside && !grid.hidden);
       if (!grid.hidden) arithmetic(grid, element, { scales, inputShape: source.tensor.shape, names, axes: scene.axes });
@@ -61,7 +61,7 @@ function writeWhere(root, scene) {
   write(root, "from", fromWhere(element));
   const terms = element?.terms_total ?? element?.terms.length ?? 0;
   const weighted = element && isWeighted(element);
-  write(root, "terms", weighted ? t("{count} products, summed", { count: count(terms) }) : terms > 1 ? t("{count} values", { count: count(terms) }) : "");
+  write(root, "terms", weighted ? (terms === 1 ? t("1 product") : t("{count} products, summed", { count: count(terms) })) : terms > 1 ? t("{count} values", { count: count(terms) }) : "");
 }
 
 /**
