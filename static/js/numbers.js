@@ -100,12 +100,12 @@ function made(shape, values) {
 }
 
 /**
- * The text of a tensor, so that it can stand in a link: rows where it has at most two axes, else JSON.
+ * The text of a tensor, so that it can stand in a link: rows where it has two axes, else JSON.
  * @param {Tensor} tensor
  */
 export function formatNumbers({ shape, data }) {
   const values = Array.from(data, shortest);
-  if (shape.length > 2) return JSON.stringify({ shape, data: values });
+  if (shape.length !== 2) return JSON.stringify({ shape, data: values });
   const width = shape.at(-1) ?? 1;
   const rows = Array.from({ length: values.length / width }, (_, i) => values.slice(i * width, (i + 1) * width).join(" "));
   return rows.join("\n");

@@ -1,5 +1,6 @@
 """Inputs of every kind, and a link whose input the service has let go of."""
 
+import json
 import re
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
@@ -29,9 +30,22 @@ def test_a_csv_of_a_spreadsheet(open_page: OpenPage, tmp_path: Path) -> None:
     path.write_text("1,5;2;3\n4;5,25;6\n7;8;−9\n")
     page = at_rest(open_page("/en/pooling?mode=avg&kernel_size=3"))
     choose(page, path)
-    expect(page.locator(SHAPE)).to_have_text("3 × 3")
+    expect(page.locator(SHAPE)).to_have_text("1 × 1 × 3 × 3")
     x = torch.tensor([[1.5, 2, 3], [4, 5.25, 6], [7, 8, -9]])[None, None]
     mean = f"{float(F.avg_pool2d(x, 3)):.2f}"
+    expect(page.locator(SUM)).to_have_attribute("aria-label", re.compile(f"{mean}$"))
+
+
+def test_a_small_npy_is_in_the_link_with_its_shape(open_page: OpenPage, tmp_path: Path) -> None:
+    path, x = tmp_path / "numbers.npy", np.arange(54, dtype=np.float32).reshape(2, 3, 3, 3)
+    np.save(path, x)
+    page = at_rest(open_page("/en/pooling?mode=avg&kernel_size=3"))
+    choose(page, path)
+    expect(page.locator(SHAPE)).to_have_text("2 × 3 × 3 × 3")
+    numbers = json.loads(parse_qs(urlsplit(page.url).query)["numbers"][0])
+    assert numbers == {"shape": [2, 3, 3, 3], "data": list(range(54))}
+    assert "input=" not in page.url
+    mean = f"{float(x[0, 0].mean()):.2f}"
     expect(page.locator(SUM)).to_have_attribute("aria-label", re.compile(f"{mean}$"))
 
 
@@ -53,7 +67,7 @@ def test_a_block_of_numbers_is_pasted(open_page: OpenPage) -> None:
             document.body.dispatchEvent(paste);
         }"""
     )
-    expect(page.locator(SHAPE)).to_have_text("2 × 2")
+    expect(page.locator(SHAPE)).to_have_text("1 × 1 × 2 × 2")
     assert "numbers=" in page.url
 
 

@@ -22,7 +22,7 @@ from tests.browser.test_pages import OVERHANG
 
 CLIPBOARD = ["clipboard-read", "clipboard-write"]
 CARRIED, WRONG = "[data-part=carried]", "[data-wrong=input]"
-NOT_HELD = re.compile("input of this link was too large .* not held here.*A file that was saved")
+NOT_HELD = re.compile("link does not carry its input, .* not held here.*A file that was saved")
 SOBEL = torch.tensor([[-1.0, 0, 1], [-2, 0, 2], [-1, 0, 1]])[None, None]
 ROWS = [[(3 * y + 5 * x * x) % 11 for x in range(7)] for y in range(7)]
 
@@ -186,8 +186,19 @@ def test_weights_that_are_too_many_for_a_link(open_page: OpenPage, trouble: list
     expect(page.locator(".kernel-cells input").nth(12)).to_have_value("4")
     let_go(page, "weight")
     other = at_rest(open_page(page.url))
-    expect(other.locator(WRONG)).to_contain_text("weights of this link were too large")
+    expect(other.locator(WRONG)).to_contain_text("link does not carry its weights")
     trouble.clear()
+
+
+def test_nan_is_no_number_for_a_link(open_page: OpenPage, tmp_path: Path) -> None:
+    path = tmp_path / "nan.npy"
+    np.save(path, np.array([[[[1, np.nan], [np.inf, 4]]]], np.float32))
+    page = at_rest(open_page("/en/pooling", permissions=CLIPBOARD))
+    choose(page, path)
+    expect(page.locator(SHAPE)).to_have_text("1 × 1 × 2 × 2")
+    assert query(page, "input").startswith("ref:")
+    page.locator("[data-take=link]").click()
+    expect(page.locator(CARRIED)).to_contain_text("NaN or ∞ among them")
 
 
 def test_no_barriers(open_page: OpenPage, tmp_path: Path) -> None:

@@ -49,3 +49,8 @@ test("what stands in a link is the same float32", () => {
   assert.deepEqual(parseNumbers(formatNumbers({ shape: [1, 1, 1, 5], data, dtype: "float32" })).data, data);
   assert.deepEqual(parseNumbers(formatNumbers({ shape: [1, 5], data, dtype: "float32" })).data, data);
 });
+
+test("a row of one axis keeps its shape", () => {
+  const tensor = { shape: [3], data: Float32Array.from([1, 2, 3]), dtype: "float32" };
+  assert.deepEqual(parseNumbers(formatNumbers(tensor)), tensor);
+});

@@ -30,7 +30,7 @@ import { mountChange } from "./lab_change.js";
 import { mountBorders } from "./lab_borders.js";
 import { mountCarry } from "./lab_carry.js";
 import { mountChannels } from "./lab_channels.js";
-import { carried, isReadable, saidLost, sendAgain, withoutLost } from "./lab_own.js";
+import { carried, isReadable, saidLost, sendAgain, withoutLost, withoutOwn } from "./lab_own.js";
 import { planOf } from "./lab_plan.js";
 import { mountPlayer } from "./lab_player.js";
 import { mountPointing } from "./lab_pointing.js";
@@ -77,7 +77,7 @@ const root = /** @type {HTMLElement} */ (document.querySelector(".lab"));
 /** @type {Config} */
 const config = JSON.parse(document.getElementById("lab")?.textContent ?? "{}");
 const formElement = /** @type {HTMLFormElement} */ (root.querySelector("[data-part=form]"));
-const form = bindForm(formElement, (patch, options) => setState(patch, options));
+const form = bindForm(formElement, (patch, options) => setState({ ...patch, ...withoutOwn(patch) }, options));
 
 /** @type {Scene | null} */
 let scene = null;

@@ -32,7 +32,8 @@ async function said(config) {
   if (!refs.length) return [t("copied")];
   const kept = await Promise.all(refs.map(({ ref }) => keptTensor(ref)));
   const isInput = refs.some(({ name }) => name === "input");
-  const what = isInput && refs.length > 1 ? t("Your own input and weights are too large for it.") : isInput ? t("Your own input is too large for it.") : t("Your own weights are too large for it.");
+  const isFinite = kept.every((tensor) => !tensor || tensor.data.every(Number.isFinite));
+  const what = !isFinite ? t("Your own numbers have NaN or ∞ among them, which it cannot carry.") : isInput && refs.length > 1 ? t("Your own input and weights are too large for it.") : isInput ? t("Your own input is too large for it.") : t("Your own weights are too large for it.");
   const where = kept.every(Boolean) ? t("This browser keeps that and opens the link; any other needs the file.") : t("This browser could not keep that: save the file now.");
   const button = make("button", { type: "button", className: "link", textContent: t("Save a file that restores it") });
   button.onclick = () => saveAll(config).catch((error) => button.after(" ", make("span", { className: "error", textContent: error instanceof Error ? error.message : String(error) })));

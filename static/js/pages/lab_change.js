@@ -8,7 +8,7 @@ import { fits, onState, readState, setState } from "../state.js";
 import { t } from "../text.js";
 import { pictureInput } from "../views/picture_input.js";
 import { paintIcons } from "../views/kernel.js";
-import { lodgeOwn, openSaved } from "./lab_own.js";
+import { canCarry, lodgeOwn, openSaved } from "./lab_own.js";
 import { openPicture } from "./lab_source.js";
 
 /** @typedef {import("./lab_source.js").Config} Config */
@@ -67,6 +67,7 @@ function takeOwn(config, dialog, complain) {
       try {
         if (isText(picture, name)) return await useText(config, picture);
         const { ref, tensor } = await openPicture(config, picture, { size: state["input.size"] || undefined, mode: state["input.mode"] || undefined });
+        if (!picture.type.startsWith("image/") && intoLink(config, tensor)) return;
         await keepTensor(ref, tensor);
         setState({ input: `ref:${ref}`, numbers: null });
       } catch (error) {
@@ -101,9 +102,19 @@ async function useText(config, file) {
  * @param {import("../tensor.js").Tensor} tensor
  */
 async function useNumbers(config, tensor) {
-  const numbers = formatNumbers(tensor);
-  if (fits({ numbers, input: "" })) return void setState({ numbers, input: null, ...config.typed });
-  setState({ input: await lodgeOwn(tensor), numbers: null });
+  if (!intoLink(config, tensor)) setState({ input: await lodgeOwn(tensor), numbers: null });
+}
+
+/**
+ * @param {Config} config
+ * @param {import("../tensor.js").Tensor} tensor
+ * @returns {boolean} whether the link carries it now
+ */
+function intoLink(config, tensor) {
+  const numbers = canCarry(tensor) ? formatNumbers(tensor) : "";
+  if (!numbers || !fits({ numbers, input: "" })) return false;
+  setState({ numbers, input: null, ...config.typed });
+  return true;
 }
 
 /**

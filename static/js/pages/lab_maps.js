@@ -88,7 +88,7 @@ export function zoomFor(place, tensor) {
 function drawInput(root, scene) {
   const place = view(root, "in-map");
   const { tensor, conversions, pictured } = scene.source;
-  write(root, "in-shape", shape((scene.whole?.input ?? tensor).shape));
+  write(root, "in-shape", shape(scene.facts.input.shape));
   write(root, "conversions", unbroken(conversions.join(t("; "))));
   drawAllInputs(root, scene);
   if (!place) return;

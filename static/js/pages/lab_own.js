@@ -7,7 +7,7 @@ import { latest } from "../latest.js";
 import { shortest } from "../format.js";
 import { areNumbers, formatNumbers } from "../numbers.js";
 import { fromSaved } from "../saved_file.js";
-import { formatSetting, readSetting } from "../setting.js";
+import { formatSetting, OWN, readSetting } from "../setting.js";
 import { fits, formatState, readState, setState } from "../state.js";
 import { t } from "../text.js";
 
@@ -15,6 +15,7 @@ import { t } from "../text.js";
 /** @typedef {import("../state.js").State} State */
 
 const PREFIX = "ref:";
+const MOST = 3500; // of two characters each there is no room for more
 const OTHER = "b"; // the setting that is compared, with weights of its own
 
 /**
@@ -46,6 +47,14 @@ function withRef(state, name, ref) {
 export function withoutRefs(state) {
   const empty = refsIn(state).map(({ name }) => (name === OTHER ? withRef(state, name, PREFIX) : { [name]: "" }));
   return Object.assign({}, state, ...empty);
+}
+
+/**
+ * Whether a link could say it as numbers, if there is room: it has none for NaN or an infinity.
+ * @param {Tensor} tensor
+ */
+export function canCarry({ data }) {
+  return data.length > 0 && data.length < MOST && data.every(Number.isFinite);
 }
 
 /**
@@ -92,8 +101,8 @@ export function writeWeight(weight, bias, replace) {
  * @param {State} [others] what changes with them
  */
 export async function carried(weight, others = {}) {
-  const text = formatNumbers(weight);
-  return fits({ ...others, weight: text }) ? text : lodgeOwn(weight);
+  const text = canCarry(weight) ? formatNumbers(weight) : "";
+  return text && fits({ ...others, weight: text }) ? text : lodgeOwn(weight);
 }
 
 /**
@@ -118,9 +127,18 @@ export function isReadable(text = "") {
   return text.startsWith(PREFIX) || areNumbers(text);
 }
 
+/**
+ * Other weights are chosen: the visitor's own leave the link.
+ * @param {Record<string, string | undefined>} patch
+ * @returns {Record<string, null>}
+ */
+export function withoutOwn({ weights = OWN }) {
+  return weights === OWN ? {} : { weight: null, bias: null };
+}
+
 /** @param {string[]} lost */
 export function saidLost(lost) {
-  const what = lost.includes("input") ? t("The input of this link was too large for it and is not held here. This is the sample in its place.") : t("The weights of this link were too large for it and are not held here. Others stand in their place.");
+  const what = lost.includes("input") ? t("This link does not carry its input, and it is not held here. This is the sample in its place.") : t("This link does not carry its weights, and they are not held here. Others stand in their place.");
   return `${what} ${t("A file that was saved with the link brings it back: open it under Change.")}`;
 }
 
