@@ -22,7 +22,7 @@ def typed(open_page: OpenPage, path: str) -> Page:
     page.locator("[data-open=source]").click()
     page.locator("#numbers").fill("\n".join(" ".join(map(str, row)) for row in ROWS))
     page.locator("[data-typed] button").click()
-    expect(page.locator("[data-text=in-shape]")).to_have_text("7 × 7")
+    expect(page.locator("[data-text=in-shape]")).to_have_text("1 × 1 × 7 × 7")
     return at_rest(page)
 
 
@@ -116,11 +116,34 @@ def test_playing_walks_and_stops_at_the_end(open_page: OpenPage) -> None:
 
 def test_a_layer_that_scatters_walks_over_its_input(open_page: OpenPage) -> None:
     page = at_rest(open_page("/en/conv_transpose"))
-    player = page.locator("[data-part=player]")
-    expect(player).to_contain_text("of 49")
+    player = page.get_by_role("group", name="Walk over the input")
+    # Of the four cells that meet in row 8, column 6, the nearest is row 3, column 3.
+    expect(player).to_contain_text("input cell 25 of 49")
+    share = "e => getComputedStyle(e).getPropertyValue('--share')"
+    assert player.locator("input").evaluate(share) == "50%"
     player.locator("input").focus()
     page.keyboard.press("Home")
+    expect(player).to_contain_text("input cell 1 of 49")
     expect(page.locator(POINTED)).to_contain_text("feeds 9 output values")
     page.keyboard.press("ArrowRight")
     expect(page.locator(POINTED)).to_contain_text("input [0, 0, 0, 1]")
     expect(page.locator("[data-view=out-lens] .lit .lit-mark").first).to_be_visible()
+    page.reload()
+    expect(at_rest(page).locator("[data-part=player]")).to_contain_text("input cell 2 of 49")
+
+
+def test_one_product_is_written_out_too(open_page: OpenPage) -> None:
+    page = at_rest(open_page("/en/conv_transpose?at=0,0,0,0"))
+    expect(page.locator(".terms svg [data-term]").first).to_be_visible()
+    expect(page.locator("[data-text=terms]")).to_have_text("1 product")
+
+
+def test_the_thread_begins_at_the_edge_of_the_lens(open_page: OpenPage) -> None:
+    page = at_rest(open_page("/en/conv"))
+    lens = page.locator("[data-view=in-lens] svg").bounding_box()
+    line = page.locator(".thread .line").first.bounding_box()
+    assert lens
+    assert line
+    assert line["x"] >= lens["x"] + lens["width"] - 4  # of the line's own width
+    said = "plays one row in 5 and one column in 5"
+    expect(page.locator("[data-part=player] button").nth(1)).to_have_attribute("title", said)

@@ -4,6 +4,7 @@
 import { fullIndex } from "../axes.js";
 import { count } from "../format.js";
 import { placeOf } from "../pick.js";
+import { paintShare } from "../side_fields.js";
 import { setState } from "../state.js";
 import { plane } from "../tensor.js";
 import { t } from "../text.js";
@@ -45,6 +46,7 @@ class Player {
   /** While the pointer is over a picture, the walk waits. */
   isHeld = false;
   #index = 0;
+  #chosen = "";
   #timer = 0;
   #place;
   #look;
@@ -59,7 +61,7 @@ class Player {
     this.#place = place;
     this.#look = look;
     this.#isOverInput = place.dataset.walk === "input";
-    this.#bar = build(place);
+    this.#bar = build(place, this.#isOverInput);
     const { play, back, forth, scrub, speed } = this.#bar;
     play.onclick = () => this.#toggle();
     back.onclick = () => this.#step(this.#index - 1);
@@ -79,7 +81,10 @@ class Player {
    */
   follow(scene) {
     this.scene = scene;
-    if (!this.#timer && !this.#isOverInput) this.#index = indexOf(scene);
+    const chosen = this.#isOverInput ? String([scene.state.at, scene.facts.input.shape, scene.tensors.output.shape]) : "";
+    const isNew = !this.#isOverInput || chosen !== this.#chosen; // its own steps choose no output
+    this.#chosen = chosen;
+    if (!this.#timer && isNew) this.#index = this.#isOverInput ? nearestInput(scene) : indexOf(scene);
     this.#show();
   }
 
@@ -92,11 +97,13 @@ class Player {
     const [size, index] = [this.#size, this.#index];
     scrub.max = String(size.height * size.width - 1);
     scrub.value = String(index);
+    paintShare(scrub);
     const [y, x] = cellAt(index, size);
     scrub.setAttribute("aria-valuetext", t("row {y}, column {x}", { y, x }));
-    said.textContent = t("{index} of {count}", { index: count(index + 1), count: count(size.height * size.width) });
+    const walked = { index: count(index + 1), count: count(size.height * size.width) };
+    said.textContent = this.#isOverInput ? t("input cell {index} of {count}", walked) : t("{index} of {count}", walked);
     const stride = strideOf(size);
-    play.title = stride > 1 ? t("plays every {stride}th row and column", { stride }) : "";
+    play.title = stride > 1 ? t("plays one row in {stride} and one column in {stride}", { stride }) : "";
   }
 
   /**
@@ -192,18 +199,37 @@ function indexOf(scene) {
   return y * plane(flat.tensors.output).width + x;
 }
 
-/** @param {HTMLElement} place */
-function build(place) {
+/**
+ * The input cell that is pinned; else, of those that the output is made of, the one that lies nearest to it.
+ * @param {Scene} scene
+ */
+function nearestInput(scene) {
+  const flat = planar(scene);
+  const [from, to] = [plane(flat.source.tensor), plane(flat.tensors.output)];
+  const { y, x } = placeOf(flat.at);
+  const [row, column] = [((y + 0.5) * from.height) / to.height - 0.5, ((x + 0.5) * from.width) / to.width - 0.5];
+  const pinned = scene.state.pin?.match(/^input:(?:.*,)?(\d+),(\d+)$/)?.slice(1).map(Number);
+  const met = pinned ? [pinned] : (flat.element?.terms ?? []).flatMap(({ input_index: index }) => (index ? [[index.at(-2) ?? 0, index.at(-1) ?? 0]] : []));
+  const far = (/** @type {number[]} */ cell) => Math.hypot(cell[0] - row, cell[1] - column);
+  const [nearest = [0, 0]] = met.sort((a, b) => far(a) - far(b));
+  return Math.min(from.height * from.width - 1, nearest[0] * from.width + nearest[1]);
+}
+
+/**
+ * @param {HTMLElement} place
+ * @param {boolean} isOverInput
+ */
+function build(place, isOverInput) {
   const button = (/** @type {string} */ text, /** @type {string} */ said) => {
     const made = make("button", { type: "button", textContent: text, ariaLabel: said, title: said });
     return made;
   };
   const [back, play, forth] = [button("‹", t("one cell back")), button("▶", t("play")), button("›", t("one cell on"))];
-  const scrub = make("input", { type: "range", min: "0", max: "1", step: "1", value: "0", ariaLabel: t("cell, in reading order") });
+  const scrub = make("input", { type: "range", min: "0", max: "1", step: "1", value: "0", ariaLabel: isOverInput ? t("input cell, in reading order") : t("cell, in reading order") });
   const speed = make("select", { ariaLabel: t("cells a second") }, ...SPEEDS.map((n) => make("option", { value: String(n), textContent: t("{n} a second", { n }), selected: n === 4 })));
   const said = make("span", { className: "soft" });
   place.setAttribute("role", "group");
-  place.setAttribute("aria-label", t("Walk over the map"));
+  place.setAttribute("aria-label", isOverInput ? t("Walk over the input") : t("Walk over the map"));
   place.replaceChildren(back, play, forth, scrub, said, speed);
   return { back, play, forth, scrub, speed, said };
 }

@@ -25,7 +25,7 @@ export function mountThread(root) {
 }
 
 /**
- * Straight to the lens's own edge, then over the gap.
+ * From the lens's edge, as high as the window: the line does not run over the numbers beside it.
  * @param {Element | null} window
  * @param {Element | null} terms
  */
@@ -34,7 +34,7 @@ function toValues(window, terms) {
   if (!window || !terms || !lens?.width) return [];
   const from = window.getBoundingClientRect();
   const to = terms.getBoundingClientRect();
-  return to.left < lens.right ? [] : [from, { ...heightOf(from), left: lens.right, right: lens.right }, { ...heightOf(to), left: to.left - APART, right: to.left }];
+  return to.left < lens.right ? [] : [{ ...heightOf(from), left: lens.right, right: lens.right }, { ...heightOf(to), left: to.left - APART, right: to.left }];
 }
 
 /**
