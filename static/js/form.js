@@ -1,13 +1,13 @@
 // @ts-check
 // The settings: controls that the server wrote from the schema, shown from and written to the state.
-
 import { excludedBy, settle } from "./excluded.js";
 import { sayAt } from "./field_error.js";
+import { limitPicks } from "./picks.js";
 import { paintShare, showSides, valueOf } from "./side_fields.js";
 
 /** @typedef {Record<string, string>} State */
 /** @typedef {{loc: (string | number)[], msg: string}} Wrong */
-/** @typedef {Record<string, string | undefined>} Patch */
+/** @typedef {import("./excluded.js").Patch} Patch */
 
 const MINUS = "\u2212";
 
@@ -169,6 +169,7 @@ function showField(field, value) {
     }
   }
   showSides(field, value);
+  limitPicks(field);
   for (const button of field.querySelectorAll(".pick button")) {
     button.setAttribute("aria-pressed", String(names.includes(/** @type {HTMLButtonElement} */ (button).value)));
   }

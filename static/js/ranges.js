@@ -1,5 +1,6 @@
 // @ts-check
 // How far the controls go: no further than the service says is valid while the others stay.
+import { limitPicks } from "./picks.js";
 import { paintShare } from "./side_fields.js";
 import { t } from "./text.js";
 
@@ -91,6 +92,7 @@ const MANY = ["sizes", "padding", "sides"];
 function fix(field, only) {
   const controls = /** @type {NodeListOf<HTMLInputElement | HTMLSelectElement>} */ (field.querySelectorAll(MANY.includes(field.dataset.kind ?? "") ? "[type=range]" : "input, select"));
   for (const control of controls) control.disabled = only !== null;
+  if (only === null) limitPicks(field);
   const line = /** @type {HTMLElement | null} */ (field.querySelector(":scope > .fixed")) ?? document.createElement("p");
   line.className = "hint fixed";
   line.textContent = only === null ? "" : t("only {value} fits the input and the other settings", { value: String(only) });

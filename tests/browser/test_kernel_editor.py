@@ -94,6 +94,11 @@ def test_height_and_width_are_apart(open_page: OpenPage) -> None:
     expect(width).to_have_attribute("aria-invalid", "true")
     width.press("Tab")
     shown_size(page, 1, 3)
+    wrong = page.locator(".kernel-tools .error")
+    expect(wrong).to_have_text("from 1 to 11")
+    width.fill("5")
+    shown_size(page, 1, 5)
+    expect(wrong).to_be_hidden()
 
 
 def test_what_is_typed_quickly_is_not_lost(open_page: OpenPage) -> None:
@@ -123,6 +128,22 @@ def test_the_arrow_keys_go_from_cell_to_cell(open_page: OpenPage) -> None:
 def test_a_filter_says_what_it_does(open_page: OpenPage) -> None:
     page = at_rest(open_page("/en/conv?kernel=gaussian"))
     expect(page.locator("[data-text=filter]")).to_contain_text("Gaussian: ")
+    boxes = page.locator(".pick input")
+    larger = boxes.and_(page.locator("[value=gaussian_5]"))
+    expect(larger).to_be_disabled()
+    expect(larger).to_have_attribute("title", re.compile("is 5 × 5, the chosen ones are 3 × 3"))
+    page.locator(".pick button[value=log_5]").click()
+    expect(larger).to_be_enabled()
+    expect(boxes.and_(page.locator("[value=gaussian]"))).to_be_disabled()
+
+
+def test_another_source_drops_the_weights_of_ones_own(open_page: OpenPage) -> None:
+    page = at_rest(open_page(OPENED))
+    page.locator(CELLS).nth(4).fill("3")
+    page.wait_for_url(re.compile("weight="))
+    at_rest(page).locator("[name=weights][value=filters]").check(force=True)
+    shown_sum(page, sum_of([[-1, 0, 1], [-2, 0, 2], [-1, 0, 1]]))
+    assert "weight=" not in page.url
 
 
 def test_no_barriers(open_page: OpenPage) -> None:

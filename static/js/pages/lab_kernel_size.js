@@ -11,6 +11,7 @@ export function sizeTool(largest, onSize) {
   /** @type {number[]} */
   let kernel = [];
   const sides = make("span", { className: "kernel-size" });
+  const wrong = make("span", { className: "error", role: "alert", hidden: true, textContent: t("from 1 to {most}", { most: largest }) });
   /** @param {number} by */
   const grow = (by) => {
     const wanted = kernel.map((size) => size + by);
@@ -25,6 +26,7 @@ export function sizeTool(largest, onSize) {
     input.oninput = () => {
       const isFit = input.validity.valid;
       input.setAttribute("aria-invalid", String(!isFit));
+      wrong.hidden = isFit;
       if (isFit) onSize(kernel.map((size, i) => (i === axis ? Number(input.value) : size)));
     };
     input.onchange = () => show(kernel);
@@ -45,5 +47,5 @@ export function sizeTool(largest, onSize) {
       input.setAttribute("aria-invalid", "false");
     });
   };
-  return { element: make("span", {}, less, sides, more), show };
+  return { element: make("span", {}, less, sides, more, wrong), show };
 }
