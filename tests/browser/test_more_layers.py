@@ -149,6 +149,7 @@ def test_what_no_window_reaches_is_said_and_hatched(open_page: OpenPage) -> None
 
 def test_running_numbers_are_typed(open_page: OpenPage) -> None:
     page = at_rest(open_page("/en/batch_norm"))
+    expect(page.locator(".head p")).to_contain_text("those of the batch; afterwards, running")
     training = page.locator("[data-field=training] input")
     expect(training).to_be_disabled()
     eight = ",".join("1" * 8)
@@ -170,6 +171,9 @@ def test_of_two_sizes_one_empties_the_other(open_page: OpenPage) -> None:
     expect(size).to_have_value("")
     size.fill("9")
     drawn(page, "1 × 1 × 9 × 9")
+    keras = page.locator("[data-format=keras]")
+    expect(keras).to_be_disabled()
+    expect(keras).to_have_attribute("title", re.compile("Keras has nothing for"))
     page.reload()
     drawn(page, "1 × 1 × 9 × 9")
     size.fill("")

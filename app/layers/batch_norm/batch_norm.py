@@ -51,8 +51,8 @@ class BatchNorm(Layer):
     order = 7
     title = "Batch normalisation"
     summary = (
-        "Each channel is moved to mean 0 and spread 1, by numbers gathered in training, "
-        "then given a scale and a shift of its own."
+        "Each channel is moved to mean 0 and spread 1, then given a scale and a shift of its own. "
+        "In training its mean and spread are those of the batch; afterwards, running averages."
     )
     inputs = (
         INPUT,

@@ -41,6 +41,10 @@ export function mountCode(root) {
       const { facts, given, params } = scene;
       asked = scene;
       [codes, notes] = [facts.code ?? {}, facts.code_notes ?? {}];
+      for (const button of /** @type {NodeListOf<HTMLButtonElement>} */ (part.querySelectorAll("[data-format]"))) {
+        button.title = notes[button.dataset.format ?? ""] ?? "";
+        button.disabled = button.title !== "";
+      }
       choose(tabs.find(({ dataset }) => dataset.code === readState().tab) ?? tabs[0]);
       const typed = params.weight ? { weight: rowOf(params.weight) } : {};
       files.replaceChildren(filesSaid, ...Object.entries({ ...given, ...typed }).reverse().map(fileButton));
