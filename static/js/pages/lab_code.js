@@ -41,10 +41,7 @@ export function mountCode(root) {
       const { facts, given, params } = scene;
       asked = scene;
       [codes, notes] = [facts.code ?? {}, facts.code_notes ?? {}];
-      for (const button of /** @type {NodeListOf<HTMLButtonElement>} */ (part.querySelectorAll("[data-format]"))) {
-        button.title = notes[button.dataset.format ?? ""] ?? "";
-        button.disabled = button.title !== "";
-      }
+      offer(part, notes);
       choose(tabs.find(({ dataset }) => dataset.code === readState().tab) ?? tabs[0]);
       const typed = params.weight ? { weight: rowOf(params.weight) } : {};
       files.replaceChildren(filesSaid, ...Object.entries({ ...given, ...typed }).reverse().map(fileButton));
@@ -84,6 +81,18 @@ function bindTabs(tabs, choose) {
       take(next);
       next.focus();
     });
+  }
+}
+
+/**
+ * What cannot be had says why.
+ * @param {HTMLElement} part
+ * @param {Record<string, string>} notes
+ */
+function offer(part, notes) {
+  for (const button of /** @type {NodeListOf<HTMLButtonElement>} */ (part.querySelectorAll("[data-format]"))) {
+    button.title = notes[button.dataset.format ?? ""] ?? "";
+    button.disabled = button.title !== "";
   }
 }
 

@@ -24,10 +24,7 @@ export function sizeTool(largest, onSize) {
   const side = (axis) => {
     const input = make("input", { type: "number", min: "1", max: String(largest), step: "1", required: true, autocomplete: "off" });
     input.oninput = () => {
-      const isFit = input.validity.valid;
-      input.setAttribute("aria-invalid", String(!isFit));
-      wrong.hidden = isFit;
-      if (isFit) onSize(kernel.map((size, i) => (i === axis ? Number(input.value) : size)));
+      if (isFit(input, wrong)) onSize(kernel.map((size, i) => (i === axis ? Number(input.value) : size)));
     };
     input.onchange = () => show(kernel);
     return input;
@@ -48,4 +45,15 @@ export function sizeTool(largest, onSize) {
     });
   };
   return { element: make("span", {}, less, sides, more, wrong), show };
+}
+
+/**
+ * A number that cannot be is told so beside it.
+ * @param {HTMLInputElement} input
+ * @param {HTMLElement} wrong
+ */
+function isFit(input, wrong) {
+  wrong.hidden = input.validity.valid;
+  input.setAttribute("aria-invalid", String(!wrong.hidden));
+  return wrong.hidden;
 }
