@@ -10,7 +10,14 @@ from typing import Any, Protocol
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page, Request, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Page,
+    Request,
+    sync_playwright,
+)
 
 from tests.browser.find_browser import get_browser
 from tests.browser.rest import listen
@@ -29,6 +36,8 @@ ARGUMENTS = [
 GIVEN_UP = "net::ERR_ABORTED"
 # Tests read canvases back to see what is drawn; the browser's advice on that is not for the page.
 READ_BACK = "willReadFrequently"
+# Of a page, in the words of the debugger.
+_STORED = "cookies,indexeddb,local_storage"
 
 
 class OpenPage(Protocol):
@@ -86,23 +95,57 @@ def watch(page: Page, server: str, trouble: list[str]) -> None:
     page.on("requestfailed", on_failed)
 
 
+@pytest.fixture(scope="module")
+def kept(browser: Browser) -> Iterator[dict[str, BrowserContext]]:
+    """A context for each way of opening pages: what was cached once need not come again."""
+    contexts: dict[str, BrowserContext] = {}
+    yield contexts
+    for context in contexts.values():
+        context.close()
+
+
+def forget(page: Page, server: str) -> None:
+    """Empties all that pages of the service have stored, but for the cache."""
+    session = page.context.new_cdp_session(page)
+    session.send("Storage.clearDataForOrigin", {"origin": server, "storageTypes": _STORED})
+    session.detach()
+
+
 @pytest.fixture
-def open_page(browser: Browser, server: str, trouble: list[str]) -> Iterator[OpenPage]:
-    """Opens pages; keywords are those of Playwright's `new_context` (`locale`, `color_scheme`)."""
-    contexts = []
+def open_page(
+    browser: Browser, server: str, trouble: list[str], kept: dict[str, BrowserContext]
+) -> Iterator[OpenPage]:
+    """Opens pages; keywords are those of Playwright's `new_context` (`locale`, `color_scheme`).
+
+    The second page that a test opens in the same way is in a browser that has nothing of the first.
+    """
+    pages: list[Page] = []
+    fresh: list[BrowserContext] = []
+    taken: set[str] = set()
 
     def open_page(path: str, *, size: tuple[int, int] = (1280, 800), **context: object) -> Page:
         viewport = {"width": size[0], "height": size[1]}
         # With nothing in motion, a page is at rest when it is drawn.
         options: dict[str, Any] = {"viewport": viewport, "reduced_motion": "reduce"} | context
-        contexts.append(browser.new_context(base_url=server, **options))
-        page = contexts[-1].new_page()
+        way = repr(sorted(options.items()))
+        if way in taken:
+            fresh.append(browser.new_context(base_url=server, **options))
+            page = fresh[-1].new_page()
+        else:
+            taken.add(way)
+            if way not in kept:
+                kept[way] = browser.new_context(base_url=server, **options)
+            page = kept[way].new_page()
+            forget(page, server)
+        pages.append(page)
         watch(page, server, trouble)
         listen(page)
         page.goto(path)
         return page
 
     yield open_page
-    for context in contexts:
+    for page in pages:
+        page.close()
+    for context in fresh:
         context.close()
     assert not trouble, "\n".join(trouble)

@@ -10,6 +10,7 @@ from torch.nn import functional as F
 
 from tests.browser.conftest import OpenPage
 from tests.browser.figures import check_figures, figure, move, number, said, settle
+from tests.conftest import every_other
 
 POINTS = json.loads(Path("templates/why/bent_line.json").read_text())
 VALUES = [-7.5, -5.0, -3.0, -2.0, -1.0, -0.5, 0.25, 0.5, 1.0, 2.0, 4.0, 6.5]
@@ -114,6 +115,6 @@ def test_the_pages_own_function_is_looked_at(open_page: OpenPage) -> None:
     assert said(shown, "flat") == "0.0 %"
 
 
-@pytest.mark.parametrize("path", ["/en/activation", "/zh/activation"])
+@pytest.mark.parametrize("path", every_other(["/en/activation", "/zh/activation"], 0))
 def test_for_everyone(open_page: OpenPage, path: str) -> None:
     check_figures(open_page, path, ["bend", "slopes"])

@@ -14,6 +14,7 @@ from torch.nn import functional as F
 from tests.browser.conftest import OpenPage
 from tests.browser.figures import check_figures, figure, move, number, said
 from tests.browser.rest import at_rest
+from tests.conftest import every_other
 
 FIGURES = ["finds", "follows", "neighbours"]
 SOBEL = torch.tensor([[-1.0, 0, 1], [-2, 0, 2], [-1, 0, 1]])
@@ -197,6 +198,6 @@ def test_a_signal_has_no_figures_of_pictures(open_page: OpenPage) -> None:
     assert number(figure(page, "neighbours").locator("[data-net]").first, "parameters") == 580
 
 
-@pytest.mark.parametrize("path", ["/en/conv", "/zh/conv"])
+@pytest.mark.parametrize("path", every_other(["/en/conv", "/zh/conv"], 1))
 def test_for_everyone(open_page: OpenPage, path: str) -> None:
     check_figures(open_page, path, FIGURES)

@@ -12,6 +12,7 @@ from torch.nn import functional as F
 
 from tests.browser.conftest import OpenPage
 from tests.browser.figures import check_figures, figure, move, number, said, settle
+from tests.conftest import every_other
 
 FIGURES = ["shrink", "reach", "nudge", "average", "linear"]
 SOBEL = torch.tensor([[-1.0, 0, 1], [-2, 0, 2], [-1, 0, 1]])[None, None]
@@ -152,6 +153,6 @@ def test_a_signal_has_no_figures_of_pictures(open_page: OpenPage) -> None:
     expect(shown.locator(".why-main")).to_be_hidden()
 
 
-@pytest.mark.parametrize("path", ["/en/pooling", "/zh/pooling"])
+@pytest.mark.parametrize("path", every_other(["/en/pooling", "/zh/pooling"], 1))
 def test_for_everyone(open_page: OpenPage, path: str) -> None:
     check_figures(open_page, path, FIGURES)
