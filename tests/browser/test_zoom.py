@@ -168,13 +168,13 @@ def test_by_keyboard_alone(open_page: OpenPage) -> None:
     expect(shown.locator("[data-text=zoom]")).to_have_text("1×")
     page.keyboard.press("+")
     expect(shown.locator("[data-text=zoom]")).to_have_text("2×")
-    assert "zoom=2" in page.url
+    page.wait_for_url(lambda url: "zoom=2" in url)
     page.keyboard.press("0")
-    assert "zoom" not in page.url
+    page.wait_for_url(lambda url: "zoom" not in url)
     page.keyboard.press("Escape")
     expect(shown).to_be_hidden()
     expect(button).to_be_focused()
-    assert "view" not in page.url
+    page.wait_for_url(lambda url: "view" not in url)
 
 
 def test_a_large_picture_is_zoomed_and_moved(open_page: OpenPage) -> None:

@@ -120,6 +120,7 @@ class Pointing {
     if (!asked || !at) return;
     const { elements } = await touch(asked.config.layer, asked.params, asked.sent, of, at, { signal });
     if (!this.#scene || asked.sent !== this.#scene.sent || asked.params !== this.#scene.params) return;
+    if (pin && readState().pin !== `${of}:${at.join(",")}`) return; // let go of meanwhile
     /** @type {Pointed} */
     const pointed = { of, inputs: [], outputs: [], ...elements[0] };
     this.#pointed = pointed;
