@@ -79,6 +79,7 @@ def summed(
     at: Index, terms: list[Term], bias: float | None, window: Window | None = None
 ) -> Explanation:
     """Return the explanation of Σ products + bias."""
-    made = np.array([np.nan if t["product"] is None else t["product"] for t in terms])
+    # None becomes NaN.
+    made = np.array([t["product"] for t in terms], np.float64)
     value = float(np.float32(made.sum() + (bias or 0.0)))
     return Explanation(at, value, "sum", terms, bias, window)
