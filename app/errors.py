@@ -102,6 +102,11 @@ def _unexpected(request: Request, error: Exception) -> Response:
     return _answer(Failure("this is our mistake, not yours; it has been logged"), request)
 
 
+def answer(request: Request, error: Exception) -> Response:
+    """Return the problem that an error is: ours, or the framework's."""
+    return (_problem if isinstance(error, Problem) else _http)(request, error)
+
+
 def install(app: FastAPI) -> None:
     """Give the application these answers in place of the framework's own."""
     app.add_exception_handler(Problem, _problem)

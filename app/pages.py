@@ -6,6 +6,7 @@ from collections.abc import Callable
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import jinja2
 from fastapi import FastAPI, Request
@@ -14,8 +15,8 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
-from app import __version__, forms
-from app.api.answers import json_bytes
+from app import __version__, errors, forms
+from app.api.answers import by_quality, json_bytes
 from app.api.models import summary
 from app.i18n import LANGUAGES, Catalog, catalog, choose
 from app.layers import FAMILIES
@@ -26,6 +27,8 @@ from app.settings import ROOT
 _STATIC, _TEMPLATES = ROOT / "static", ROOT / "templates"
 # Families that stand in the header; the ones after them are in its menu.
 _MAIN = 5
+# Addresses where only programs call.
+_FOR_PROGRAMS = ("api", "v2", "health", "metrics", "static", "openapi.json")
 _FOREVER = "public, max-age=31536000, immutable"
 
 
@@ -138,10 +141,12 @@ def _context(request: Request, found: Catalog, current: str, rest: str) -> dict[
     }
 
 
-def _page(found: Catalog, template: str, context: dict[str, Any]) -> HTMLResponse:
+def _page(
+    found: Catalog, template: str, context: dict[str, Any], status: int = 200
+) -> HTMLResponse:
     html = environment(found.language).get_template(template).render(context)
     headers = {"Content-Language": found.language, "Cache-Control": "no-cache"}
-    return HTMLResponse(html, headers=headers)
+    return HTMLResponse(html, status, headers)
 
 
 def _language(request: Request) -> Catalog:
@@ -187,8 +192,27 @@ def docs(request: Request) -> Response:
     return _page(found, "docs.html", _context(request, found, "docs", ""))
 
 
+def lost(request: Request, error: Exception) -> Response:
+    """Say that nothing is at this address: to a person as a page, to a program as a problem."""
+    problem = errors.answer(request, error)
+    first, _, rest = request.scope["path"].lstrip("/").partition("/")
+    media = next(iter(by_quality(request.headers.get("accept", ""))), None)
+    response = problem
+    if media == "text/html" and first not in _FOR_PROGRAMS:
+        code = first if first in LANGUAGES else choose(request.headers.get("accept-language"))
+        rest = rest if first in LANGUAGES else ""
+        found = catalog(code)
+        context = _context(request, found, "", quote(rest))
+        context["summaries"] = {name: found.gettext(f.summary) for name, f in FAMILIES.items()}
+        response = _page(found, "lost.html", context, problem.status_code)
+    response.headers["Vary"] = "Accept, Accept-Language"
+    return response
+
+
 def mount_pages(app: FastAPI) -> None:
     """Add the pages and the files to the application."""
+    app.add_exception_handler(NotFound, lost)
+    app.add_exception_handler(404, lost)
     app.router.routes.extend(
         [
             Mount("/static", _Kept(directory=_STATIC, check_dir=False), name="static"),

@@ -75,14 +75,15 @@ def choose_format(wanted: object, accept: str | None) -> str:
         return wanted
     if not accept or accept == "*/*":
         return "json"
-    for media in _by_quality(accept):
+    for media in by_quality(accept):
         found = _BY_TYPE.get(media) or _RANGES.get(media)
         if found:
             return found
     raise NotAcceptable("answers can be {types}", types=", ".join(FORMATS.values()))
 
 
-def _by_quality(accept: str) -> list[str]:
+def by_quality(accept: str) -> list[str]:
+    """Return the media types of an Accept header, what is liked best first."""
     ranked = []
     for place, item in enumerate(accept[:2000].split(",")):
         media, *options = (part.strip().lower() for part in item.split(";"))

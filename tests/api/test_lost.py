@@ -1,0 +1,56 @@
+"""What is said where nothing is: a page to a person, a problem to a program."""
+
+import pytest
+from starlette.testclient import TestClient
+
+from app.layers import FAMILIES
+
+# As browsers send it.
+PERSON = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
+
+
+@pytest.mark.parametrize(
+    ("path", "language", "heading"),
+    [
+        ("/en/nonsense", "zh", "Nothing is at this address"),
+        ("/zh/nonsense", "en", "这个地址没有内容"),
+        ("/zh/conv/more", "en", "这个地址没有内容"),
+        ("/fr/", "zh-CN", "这个地址没有内容"),
+        ("/nonsense", "fr, en;q=0.5", "Nothing is at this address"),
+        ("/en/%22%3E%3Cscript%3E", "en", "Nothing is at this address"),
+    ],
+)
+def test_a_person_gets_a_page(client: TestClient, path: str, language: str, heading: str) -> None:
+    answer = client.get(path, headers={"Accept": PERSON, "Accept-Language": language})
+    assert answer.status_code == 404
+    assert answer.headers["content-type"] == "text/html; charset=utf-8"
+    assert answer.headers["vary"] == "Accept, Accept-Language"
+    shown = "zh" if heading.startswith("这") else "en"
+    assert answer.headers["content-language"] == shown
+    assert f"<h1>{heading}</h1>" in answer.text
+    assert "<script>" not in answer.text
+    for layer in FAMILIES:
+        assert f'href="/{shown}/{layer}"' in answer.text
+
+
+@pytest.mark.parametrize(
+    ("path", "accept"),
+    [
+        ("/en/nonsense", "*/*"),
+        ("/en/nonsense", "application/json"),
+        ("/en/nonsense", "application/json, text/html;q=0.5"),
+        ("/en/nonsense", "text/html;q=0, */*"),
+        ("/nonsense", ""),
+        ("/api/v1/nonsense", PERSON),
+        ("/api/v1/tensors/" + "0" * 32, PERSON),
+        ("/health/nonsense", PERSON),
+        ("/static/nonsense", PERSON),
+        ("/v2/nonsense", PERSON),
+    ],
+)
+def test_a_program_gets_a_problem(client: TestClient, path: str, accept: str) -> None:
+    answer = client.get(path, headers={"Accept": accept})
+    assert answer.status_code == 404
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert answer.headers["vary"] == "Accept, Accept-Language"
+    assert answer.json()["status"] == 404
