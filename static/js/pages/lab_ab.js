@@ -8,9 +8,10 @@ import { samePlace } from "../pick.js";
 import { readSetting } from "../setting.js";
 import { readState, setState } from "../state.js";
 import { range } from "../tensor.js";
-import { ask, foundAgain, whyNot } from "./lab_ab_ask.js";
+import { ask, faultsOf, foundAgain, whyNot } from "./lab_ab_ask.js";
 import { mountChoice, settingOf } from "./lab_ab_choice.js";
 import { drawFacts, drawNumbers, drawWrong } from "./lab_ab_facts.js";
+import { SideForm } from "./lab_ab_form.js";
 import { drawSides, markSides, VIEW } from "./lab_ab_sides.js";
 import { outDepth } from "./lab_planar.js";
 import { differenceScale, scaleOver } from "./lab_scales.js";
@@ -58,12 +59,15 @@ class Comparison {
   #asked = "";
   #answered = "";
   #wrong = "";
+  /** @type {import("../form.js").Wrong[]} */
+  #faults = [];
   #isNear = false;
   #isDue = false;
   #root;
   #place;
   #look;
   #showChoice;
+  #form;
   #ask = latest((/** @type {Scene} */ scene, signal) => this.#answer(scene, signal));
 
   /**
@@ -75,6 +79,7 @@ class Comparison {
     this.#root = root;
     this.#place = place;
     this.#look = look;
+    this.#form = new SideForm(place);
     this.#showChoice = mountChoice(root, place, { sceneNow: () => this.#scene, sideNow: () => this.#b, lookAtLargest: () => this.#look(this.#both?.difference?.at ?? null, true) });
     new IntersectionObserver(([{ isIntersecting }]) => {
       this.#isNear = isIntersecting;
@@ -130,12 +135,12 @@ class Comparison {
     if (!setting) return;
     try {
       const { metadata, tensors } = await ask(setting, scene, signal);
-      [this.#b, this.#wrong] = [{ setting, facts: metadata, output: tensors.output }, ""];
+      [this.#b, this.#wrong, this.#faults] = [{ setting, facts: metadata, output: tensors.output }, "", []];
     } catch (error) {
       if (signal.aborted) throw error;
       const again = await foundAgain(error, scene);
       if (again) return void setState({ b: again }, { replace: true });
-      [this.#b, this.#wrong] = [null, whyNot(error)];
+      [this.#b, this.#wrong, this.#faults] = [null, whyNot(error), faultsOf(error)];
     }
     this.#answered = key;
     this.#draw();
@@ -145,6 +150,7 @@ class Comparison {
     const scene = this.#scene;
     if (!scene || this.#place.hidden) return;
     drawWrong(this.#place, readSetting(scene.state.b), this.#wrong);
+    this.#form.follow(scene, this.#b, this.#faults);
     this.#both = this.#b && bothOf(scene, this.#b, settingOf(this.#root, scene), this.#both);
     if (this.#both) {
       drawSides(this.#place, this.#both, this.#point);

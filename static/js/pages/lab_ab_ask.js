@@ -8,11 +8,25 @@ import { forget, loadSource, ownTensors, trainedTensors } from "./lab_source.js"
 /** @typedef {import("./lab.js").Scene} Scene */
 /** @typedef {import("../setting.js").Setting} Setting */
 
+/** @param {unknown} error @returns {import("../form.js").Wrong[]} what belongs to a control */
+export function faultsOf(error) {
+  return error instanceof Problem ? error.errors : [];
+}
+
 /** @param {unknown} error */
 export function whyNot(error) {
   if (error instanceof TypeError) return t("The server cannot be reached."); // what fetch() throws
   if (error instanceof Problem) return error.errors.map(({ msg }) => msg).join(" ") || error.detail;
   return error instanceof Error ? error.message : String(error);
+}
+
+/**
+ * The tensors that belong to a setting.
+ * @param {Setting} setting
+ * @returns {Promise<import("./lab_source.js").Trained>}
+ */
+export async function givenTo({ layer, model, weight, bias }) {
+  return weight ? ownTensors(weight, bias) : model ? trainedTensors(model, layer) : { refs: {}, tensors: {} };
 }
 
 /**
@@ -23,12 +37,9 @@ export function whyNot(error) {
  * @returns {Promise<import("../api.js").Answer>}
  */
 export async function ask(setting, scene, signal, isAgain = false) {
-  const { layer, params, model, weight, bias } = setting;
+  const { layer, params } = setting;
   try {
-    const [source, given] = await Promise.all([
-      loadSource(scene.config, scene.state),
-      weight ? ownTensors(weight, bias) : model ? trainedTensors(model, layer) : { refs: {} },
-    ]);
+    const [source, given] = await Promise.all([loadSource(scene.config, scene.state), givenTo(setting)]);
     return await runLayer(layer, params, { input: { ref: source.ref }, ...given.refs }, { signal });
   } catch (error) {
     if (!(error instanceof Problem) || !error.isTensorGone || isAgain) throw error;

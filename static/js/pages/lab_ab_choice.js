@@ -22,12 +22,22 @@ const INPUT = ["sample", "input", "numbers", "input.size", "input.mode"];
  * @returns {Setting}
  */
 export function settingOf(root, { config, state, params, weights: source, weight }) {
-  const trained = source && config.model && root.querySelector(`[data-source="${source}"][data-tensors]`);
   return {
     layer: config.layer, params,
-    ...(source && { weights: source }), ...(trained && { model: config.model }),
+    ...(source && { weights: source }), ...modelOf(root, config.model, source),
     ...(source === OWN && { weight: state.weight || (weight ? formatNumbers(weight) : ""), bias: state.bias }),
   };
+}
+
+/**
+ * The network that the weights are taken from, if they are.
+ * @param {HTMLElement} form
+ * @param {string} [model]
+ * @param {string} [source] where the weights come from
+ */
+export function modelOf(form, model, source) {
+  const isTrained = source && model && form.querySelector(`[data-source="${source}"][data-tensors]`);
+  return isTrained ? { model } : {};
 }
 
 /**
