@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -84,12 +85,23 @@ def _recipe_free(layer: Layer) -> dict[str, Any]:
 
 
 class Stage(NamedTuple):
-    """One layer of a chain: resolved, its arranged shapes, its weights."""
+    """One layer of a chain or a network.
+
+    Attributes:
+        name: no other stage has it.
+        layer: resolved.
+        shapes: of its tensors, as arranged.
+        weights: the tensors that the graph holds.
+        sources: of the others, the stage that makes each; the graph's own input is `input`.
+        operator: the ONNX operator, of a stage that was read from a file.
+    """
 
     name: str
     layer: Layer
     shapes: Shapes
     weights: Mapping[str, Array]
+    sources: Mapping[str, str] = MappingProxyType({INPUT.name: INPUT.name})
+    operator: str = ""
 
     @property
     def output(self) -> Shape:

@@ -76,24 +76,26 @@ class Session:
     outputs: tuple[str, ...]
     provider: str
 
-    def run(self, tensors: Mapping[str, Array]) -> dict[str, Array]:
-        """Run once; the answers are by the names of the graph's outputs.
+    def run(
+        self, tensors: Mapping[str, Array], wanted: Sequence[str] | None = None
+    ) -> dict[str, Array]:
+        """Run once; the answers are by the names of the graph's outputs, all or those wanted.
 
         Raises:
             Ended: the work of which this is a part was ended meanwhile.
         """
-        room = current_room()
+        room, outputs = current_room(), self.outputs if wanted is None else tuple(wanted)
         if room is None:
-            values = self.runtime.run(self.outputs, dict(tensors))
+            values = self.runtime.run(outputs, dict(tensors))
         else:
             how = ort.RunOptions()
             # ONNX Runtime looks at this between two nodes.
             with room.stopping_by(lambda: setattr(how, "terminate", True)):
-                values = self.runtime.run(self.outputs, dict(tensors), how)
-        return dict(zip(self.outputs, values, strict=True))
+                values = self.runtime.run(outputs, dict(tensors), how)
+        return dict(zip(outputs, values, strict=True))
 
 
-def _options(device: str) -> ort.SessionOptions:
+def _options(device: str, *, as_written: bool) -> ort.SessionOptions:
     options = ort.SessionOptions()
     # One process a core with one thread each: a second thread would spin while it waits.
     options.intra_op_num_threads = 1
@@ -102,13 +104,20 @@ def _options(device: str) -> ort.SessionOptions:
     options.log_severity_level = _LOG_ERRORS
     # The arena would keep the largest request's memory for good.
     options.enable_cpu_mem_arena = False
+    if as_written:
+        options.graph_optimization_level = ort.GraphOptimizationLevel.ORT_DISABLE_ALL
     if device != "cpu":
         options.add_session_config_entry("session.disable_cpu_ep_fallback", "1")
     return options
 
 
-def load(model: onnx.ModelProto, device: str) -> Session:
+def load(model: onnx.ModelProto, device: str, *, as_written: bool = False) -> Session:
     """Make a session that runs on `device` and nowhere else.
+
+    Args:
+        model: with its weights.
+        device: one of `devices()`.
+        as_written: run node by node as the graph has it, with nothing fused or left out.
 
     Raises:
         Invalid: the device cannot run it; there is no silent fall back to another.
@@ -116,7 +125,7 @@ def load(model: onnx.ModelProto, device: str) -> Session:
     provider = PROVIDERS[device]
     try:
         runtime = ort.InferenceSession(
-            model.SerializeToString(), _options(device), providers=[provider]
+            model.SerializeToString(), _options(device, as_written=as_written), providers=[provider]
         )
     except Exception as error:
         if device == "cpu":

@@ -57,6 +57,8 @@ ELSEWHERE = {
     ("app/layers/_numbers.py", "max"): "a way to combine terms, and a function of mathematics",
     ("app/layers/_numbers.py", "lp"): "a way to combine terms, as the contract calls it",
     ("app/forms.py", "max"): "the upper bound of a field",
+    ("app/layers/_graph_node.py", "max"): "an attribute of ONNX's Clip",
+    ("app/networks/operators/elementwise.py", "max"): "a way to combine terms",
     ("app/layers/softmax/softmax.py", "max"): "the largest score, a number of an explanation",
     ("app/layers/pooling/_base.py", "max"): "a way to combine terms, as the contract calls it",
     ("app/layers/pooling/_base.py", "conv"): "PyTorch's function, in the expression that is shown",

@@ -6,11 +6,17 @@ what layers lean on.
 
 import importlib
 import pkgutil
-from collections.abc import Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType, ModuleType
+from typing import NamedTuple
 
-from app.layers.base import Layer
+from pydantic import ValidationError
+
+from app.layers._graph_node import GraphNode
+from app.layers.base import INPUT, Array, Layer, Shapes
+from app.problems import Problem
 
 
 @dataclass(frozen=True)
@@ -83,3 +89,52 @@ FAMILIES: Mapping[str, Family] = MappingProxyType(_families())
 LAYERS: tuple[type[Layer], ...] = tuple(
     layer for family in FAMILIES.values() for layer in family.variants.values()
 )
+
+
+class ReadLayer(NamedTuple):
+    """A node of a graph as a layer.
+
+    Attributes:
+        layer: resolved.
+        shapes: of every tensor, as the layer takes them.
+        tensors: what the graph holds for it, by name.
+    """
+
+    layer: Layer
+    shapes: Shapes
+    tensors: dict[str, Array]
+
+
+def read_node(node: GraphNode) -> ReadLayer | None:
+    """Read a node of any graph as the layer that it is; None where there is none."""
+    for kind in _BY_OPERATOR.get(node.operator, ()):
+        try:
+            found = _read(kind, node)
+        except (Problem, ValidationError):
+            continue
+        if found is not None:
+            return found
+    return None
+
+
+def _read(kind: type[Layer], node: GraphNode) -> ReadLayer | None:
+    reading, source = kind.from_node(node), node.shapes[0]
+    if reading is None or source is None:
+        return None
+    layer, tensors = reading
+    sent = {INPUT.name: source} | {name: value.shape for name, value in tensors.items()}
+    resolved = layer.resolve(sent)
+    shapes = resolved.arrange(sent)
+    same = resolved.output_shapes(shapes)["output"] == node.outputs[0]
+    return ReadLayer(resolved, shapes, tensors) if same else None
+
+
+def _by_operator() -> Mapping[str, Sequence[type[Layer]]]:
+    found: dict[str, list[type[Layer]]] = defaultdict(list)
+    for layer in LAYERS:
+        for operator in layer.operators:
+            found[operator].append(layer)
+    return found
+
+
+_BY_OPERATOR = _by_operator()

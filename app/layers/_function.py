@@ -8,9 +8,10 @@ from typing import Any, ClassVar
 import numpy as np
 
 from app.layers._explain import Explanation, number
+from app.layers._graph_node import GraphNode
 from app.layers._nodes import Nodes
 from app.layers._numpy import Effort, NumpyCall
-from app.layers.base import Array, Layer, Shape, Shapes, Tensors
+from app.layers.base import Array, Layer, Reading, Shape, Shapes, Tensors
 
 
 class Function(Layer):
@@ -21,6 +22,21 @@ class Function(Layer):
 
     in_keras: ClassVar[str]
     """Keras's expression of x, with the fields in braces."""
+
+    onnx_fields: ClassVar[Mapping[str, tuple[str, Any]]] = {}
+    """The ONNX attribute of each field, and what it is when it is left out."""
+
+    onnx_only: ClassVar[Mapping[str, tuple[float, float]]] = {}
+    """What other attributes must be for a node to be this function; what they are if left out."""
+
+    @classmethod
+    def from_node(cls, node: GraphNode) -> Reading | None:
+        given = node.attributes
+        for name, (wanted, default) in cls.onnx_only.items():
+            if not math.isclose(given.get(name, default), wanted, rel_tol=1e-6):
+                return None
+        fields = cls.onnx_fields.items()
+        return cls(**{f: given.get(name, default) for f, (name, default) in fields}), {}
 
     def evaluate(self, x: Array) -> Array:
         """Return y in float64."""

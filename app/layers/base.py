@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict
 
 from app.layers._explain import Explanation
 from app.layers._formula import Expr, X
+from app.layers._graph_node import GraphNode
 from app.layers._nodes import Nodes
 from app.layers._numpy import Effort, NumpyCall
 from app.layers._touch import Box, Touch, cell
@@ -19,6 +20,8 @@ Shapes: TypeAlias = Mapping[str, Shape]
 Array: TypeAlias = npt.NDArray[Any]
 Tensors: TypeAlias = Mapping[str, Array]
 Touched: TypeAlias = tuple[int | slice, ...]
+Reading: TypeAlias = tuple["Layer", dict[str, Array]]
+"""A node of a graph as a layer, not yet resolved, and the tensors that the graph holds for it."""
 
 
 class ReceptiveField(NamedTuple):
@@ -82,8 +85,19 @@ class Layer(BaseModel):
     """True when NaN or infinities in the input need a graph of their own."""
     formula: ClassVar[Expr] = X
     """What one output is, in x, the fields and the tensors by their names."""
+    operators: ClassVar[tuple[str, ...]] = ()
+    """The ONNX operators whose nodes can be this layer."""
     examples: ClassVar[tuple[tuple[dict[str, Any], dict[str, Shape]], ...]] = ()
     """Settings worth a test and a place in the documentation: parameters, tensor shapes."""
+
+    @classmethod
+    def from_node(cls, node: GraphNode) -> Reading | None:
+        """Read a node of any ONNX graph back as this layer; None where it is something else.
+
+        Raises:
+            Invalid: its numbers are such as the layer refuses.
+        """
+        return None
 
     def resolve(self, shapes: Shapes) -> Self:
         """Return the layer with every size spelled out for these tensors.

@@ -27,10 +27,12 @@ def make_stages(
     stages: list[Stage] = []
     for number, spec in enumerate(specs):
         try:
-            stages.append(_stage(spec, stage_name(specs, number), weights, shape))
+            stage = _stage(spec, stage_name(specs, number), weights, shape)
         except Problem as problem:
             raise problem.at("layers", number) from None
-        shape = stages[-1].output
+        before = stages[-1].name if stages else INPUT.name
+        stages.append(stage._replace(sources={INPUT.name: before}))
+        shape = stage.output
     return stages
 
 

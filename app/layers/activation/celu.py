@@ -33,6 +33,8 @@ class Celu(Activation):
 
     abstract = False
     place = 7
+    operators = ("Celu",)
+    onnx_fields: ClassVar = {"alpha": ("alpha", 1.0)}
     in_numpy = staticmethod(celu)
     in_keras = "ops.celu(x, alpha={alpha})"
     title = "CELU"

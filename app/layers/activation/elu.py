@@ -26,6 +26,8 @@ class Elu(Activation):
 
     abstract = False
     place = 5
+    operators = ("Elu",)
+    onnx_fields: ClassVar = {"alpha": ("alpha", 1.0)}
     in_numpy = staticmethod(elu)
     in_keras = "ops.elu(x, alpha={alpha})"
     title = "ELU"

@@ -32,6 +32,8 @@ class Gelu(Activation):
 
     abstract = False
     place = 8
+    operators = ("Gelu",)
+    onnx_fields: ClassVar = {"approximate": ("approximate", "none")}
     in_numpy = staticmethod(gelu)
     title = "GELU"
     summary = (

@@ -25,6 +25,8 @@ class Hardsigmoid(Activation):
 
     abstract = False
     place = 17
+    operators = ("HardSigmoid",)
+    onnx_only: ClassVar = {"alpha": (1 / 6, 0.2), "beta": (0.5, 0.5)}
     in_numpy = staticmethod(hardsigmoid)
     in_keras = "ops.hard_sigmoid(x)"
     title = "Hard sigmoid"

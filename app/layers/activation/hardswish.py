@@ -25,6 +25,7 @@ class Hardswish(Activation):
 
     abstract = False
     place = 18
+    operators = ("HardSwish",)
     in_numpy = staticmethod(hardswish)
     in_keras = "ops.hard_silu(x)"
     title = "Hard swish"

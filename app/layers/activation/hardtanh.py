@@ -6,11 +6,12 @@ import numpy as np
 from pydantic import model_validator
 
 from app.layers._cases import between, cases, from_, up_to
-from app.layers._fields import number, refuse
+from app.layers._fields import FLOAT_MAX, number, refuse
 from app.layers._formula import Name, X
+from app.layers._graph_node import GraphNode, bounds_of
 from app.layers._nodes import Nodes
 from app.layers.activation._base import Activation
-from app.layers.base import Array
+from app.layers.base import Array, Reading
 
 
 def hardtanh(x: Array, min_val: float, max_val: float) -> Array:
@@ -27,6 +28,7 @@ class Hardtanh(Activation):
 
     abstract = False
     place = 16
+    operators = ("Clip",)
     in_numpy = staticmethod(hardtanh)
     in_keras = "ops.clip(x, {min_val}, {max_val})"
     title = "Hard tanh"
@@ -51,6 +53,11 @@ class Hardtanh(Activation):
                 "min_val {low} is above max_val {high}", low=self.min_val, high=self.max_val
             )
         return self
+
+    @classmethod
+    def from_node(cls, node: GraphNode) -> Reading | None:
+        low, high = bounds_of(node)
+        return cls(min_val=max(low, -FLOAT_MAX), max_val=min(high, FLOAT_MAX)), {}
 
     def write(self, nodes: Nodes, x: str) -> str:
         return nodes.add("Clip", x, nodes.constant(self.min_val), nodes.constant(self.max_val))

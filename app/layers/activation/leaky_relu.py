@@ -26,6 +26,8 @@ class LeakyRelu(Activation):
 
     abstract = False
     place = 3
+    operators = ("LeakyRelu",)
+    onnx_fields: ClassVar = {"negative_slope": ("alpha", 0.01)}
     in_numpy = staticmethod(leaky_relu)
     in_keras = "ops.leaky_relu(x, negative_slope={negative_slope})"
     title = "Leaky ReLU"

@@ -9,10 +9,11 @@ import numpy as np
 from app.layers._cases import above, cases, up_to
 from app.layers._explain import Explanation, number
 from app.layers._formula import Name, X
+from app.layers._graph_node import GraphNode
 from app.layers._nodes import Nodes
 from app.layers._touch import Touch, everything, one
 from app.layers.activation._base import Activation
-from app.layers.base import INPUT, Array, Shape, Shapes, Tensors, TensorSpec
+from app.layers.base import INPUT, Array, Reading, Shape, Shapes, Tensors, TensorSpec
 from app.problems import Invalid
 
 SLOPES = TensorSpec("weight", "The slope left of zero: one number, or one for each channel.")
@@ -41,6 +42,7 @@ class Prelu(Activation):
 
     abstract = False
     place = 4
+    operators = ("PRelu",)
     in_numpy = staticmethod(prelu)
     title = "PReLU"
     summary = "Leaky ReLU with slopes that training has found, one in all or one a channel."
@@ -50,6 +52,16 @@ class Prelu(Activation):
         ({}, {"input": (2, 3, 4), "weight": (3,)}),
         ({}, {"input": (5,), "weight": (1,)}),
     )
+
+    @classmethod
+    def from_node(cls, node: GraphNode) -> Reading | None:
+        slopes, shape = node.constant(1), node.shapes[0] or ()
+        if slopes is None:
+            return None
+        # Aligned from the last axis: one slope in all, or one for each channel.
+        aligned = (1,) * (len(shape) - slopes.ndim) + slopes.shape
+        alike = all(n == 1 for axis, n in enumerate(aligned) if axis != 1)
+        return (cls(), {"weight": slopes.reshape(-1)}) if alike else None
 
     def resolve(self, shapes: Shapes) -> Self:
         super().resolve(shapes)

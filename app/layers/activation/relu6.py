@@ -6,9 +6,10 @@ import numpy as np
 
 from app.layers._cases import between, cases, from_, up_to
 from app.layers._formula import X
+from app.layers._graph_node import GraphNode, bounds_of
 from app.layers._nodes import Nodes
 from app.layers.activation._base import Activation
-from app.layers.base import Array
+from app.layers.base import Array, Reading
 
 
 def relu6(x: Array) -> Array:
@@ -25,12 +26,17 @@ class Relu6(Activation):
 
     abstract = False
     place = 2
+    operators = ("Clip",)
     in_numpy = staticmethod(relu6)
     in_keras = "ops.relu6(x)"
     title = "ReLU6"
     summary = "ReLU with a ceiling at 6, made for numbers of few bits."
     formula = cases((0, up_to(X, 0)), (6, from_(X, 6)), (X, between(0, X, 6)))
     examples: ClassVar = (({}, {"input": (2, 3, 4)}),)
+
+    @classmethod
+    def from_node(cls, node: GraphNode) -> Reading | None:
+        return (cls(), {}) if bounds_of(node) == (0.0, 6.0) else None
 
     def write(self, nodes: Nodes, x: str) -> str:
         return nodes.add("Clip", x, nodes.constant(0.0), nodes.constant(6.0))

@@ -28,6 +28,8 @@ class Selu(Activation):
 
     abstract = False
     place = 6
+    operators = ("Selu",)
+    onnx_only: ClassVar = {"alpha": (_ALPHA, _ALPHA), "gamma": (_SCALE, _SCALE)}
     in_numpy = staticmethod(selu)
     in_keras = "ops.selu(x)"
     title = "SELU"

@@ -24,6 +24,7 @@ class Sigmoid(Activation):
 
     abstract = False
     place = 13
+    operators = ("Sigmoid",)
     in_numpy = staticmethod(sigmoid)
     in_keras = "ops.sigmoid(x)"
     title = "Sigmoid"

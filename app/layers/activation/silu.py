@@ -24,6 +24,8 @@ class Silu(Activation):
 
     abstract = False
     place = 9
+    operators = ("Swish",)
+    onnx_only: ClassVar = {"alpha": (1.0, 1.0)}
     in_numpy = staticmethod(silu)
     in_keras = "ops.silu(x)"
     title = "SiLU"

@@ -28,6 +28,7 @@ class Softplus(Activation):
 
     abstract = False
     place = 11
+    operators = ("Softplus",)
     in_numpy = staticmethod(softplus)
     in_keras = "ops.where({beta} * x > {threshold}, x, ops.softplus({beta} * x) / {beta})"
     title = "Softplus"

@@ -24,6 +24,7 @@ class Softsign(Activation):
 
     abstract = False
     place = 12
+    operators = ("Softsign",)
     in_numpy = staticmethod(softsign)
     in_keras = "ops.softsign(x)"
     title = "Softsign"

@@ -24,6 +24,7 @@ class Tanh(Activation):
 
     abstract = False
     place = 15
+    operators = ("Tanh",)
     in_numpy = staticmethod(tanh)
     in_keras = "ops.tanh(x)"
     title = "Tanh"

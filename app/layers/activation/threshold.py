@@ -26,6 +26,8 @@ class Threshold(Activation):
 
     abstract = False
     place = 19
+    operators = ("ThresholdedRelu",)
+    onnx_fields: ClassVar = {"threshold": ("alpha", 1.0)}
     in_numpy = staticmethod(threshold)
     in_keras = "ops.where(x > {threshold}, x, {value})"
     title = "Threshold"

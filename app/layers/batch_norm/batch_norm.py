@@ -10,6 +10,7 @@ from pydantic import Field
 from app.layers._explain import Explanation, number
 from app.layers._fields import number as number_field
 from app.layers._formula import Name, Root, X
+from app.layers._graph_node import GraphNode
 from app.layers._nodes import Nodes
 from app.layers._numpy import NumpyCall
 from app.layers._touch import Box, Touch, cell, everything, one
@@ -17,17 +18,18 @@ from app.layers.base import (
     INPUT,
     Array,
     Layer,
+    Reading,
     ReceptiveField,
     Shape,
     Shapes,
     Tensors,
     TensorSpec,
 )
+from app.layers.batch_norm._graph_node import batch_norm_of
 from app.layers.batch_norm._keras import keras_lines
 from app.layers.batch_norm._numpy import batch_norm
+from app.layers.batch_norm._training import STATISTICS, of_batch, running
 from app.problems import Invalid
-
-_STATISTICS = ("running_mean", "running_var")
 
 
 class BatchNorm(Layer):
@@ -49,6 +51,7 @@ class BatchNorm(Layer):
 
     abstract = False
     order = 7
+    operators = ("BatchNormalization",)
     title = "Batch normalisation"
     summary = (
         "Each channel is moved to mean 0 and spread 1, then given a scale and a shift of its own. "
@@ -90,6 +93,11 @@ class BatchNorm(Layer):
         1e-5, "A little added to the variance, so that nothing is divided by 0.", (0, 1, 0.001)
     )
 
+    @classmethod
+    def from_node(cls, node: GraphNode) -> Reading | None:
+        found = batch_norm_of(node)
+        return (cls(eps=found[0]), found[1]) if found else None
+
     def resolve(self, shapes: Shapes) -> Self:
         shape = shapes["input"]
         if len(shape) < 2 or 0 in shape[1:]:
@@ -111,9 +119,9 @@ class BatchNorm(Layer):
         return self
 
     def _check_statistics(self, shapes: Shapes) -> None:
-        sent = [name for name in _STATISTICS if name in shapes]
+        sent = [name for name in STATISTICS if name in shapes]
         if len(sent) == 1 or not (sent or self.training):
-            missing = next(name for name in _STATISTICS if name not in shapes)
+            missing = next(name for name in STATISTICS if name not in shapes)
             raise Invalid(
                 "running_mean and running_var must both be there, "
                 "unless training takes the batch's",
@@ -128,8 +136,8 @@ class BatchNorm(Layer):
             )
 
     def output_shapes(self, shapes: Shapes) -> dict[str, Shape]:
-        kept = self.training and _STATISTICS[0] in shapes
-        return {"output": shapes["input"]} | {f"new_{n}": shapes[n] for n in _STATISTICS if kept}
+        kept = self.training and STATISTICS[0] in shapes
+        return {"output": shapes["input"]} | {f"new_{n}": shapes[n] for n in STATISTICS if kept}
 
     def receptive_field(self, shapes: Shapes) -> ReceptiveField | None:
         return None if self.training else super().receptive_field(shapes)
@@ -150,34 +158,15 @@ class BatchNorm(Layer):
         bias = x["bias"] if "bias" in x else nodes.constant(zeros)
         kept = {}
         if self.training:
-            mean, var = self._of_batch(nodes, x["input"], len(shapes["input"]))
-            if _STATISTICS[0] in x:
-                kept = self._running(nodes, x, mean, var, math.prod(shapes["input"]) // channels)
+            mean, var = of_batch(nodes, x["input"], len(shapes["input"]))
+            if STATISTICS[0] in x:
+                values = math.prod(shapes["input"]) // channels
+                kept = running(nodes, x, (mean, var), values, self.momentum)
         else:
             mean, var = x["running_mean"], x["running_var"]
         given = (x["input"], weight, bias, mean, var)
         found = nodes.add("BatchNormalization", *given, epsilon=self.eps, training_mode=0)
         return {"output": found} | kept
-
-    def _of_batch(self, nodes: Nodes, source: str, rank: int) -> tuple[str, str]:
-        """Write mean and (biased) variance over all axes but the channels'."""
-        axes = nodes.integers([0, *range(2, rank)])
-        mean = nodes.add("ReduceMean", source, axes, keepdims=1)
-        apart = nodes.add("Sub", source, mean)
-        var = nodes.add("ReduceMean", nodes.add("Mul", apart, apart), axes, keepdims=0)
-        return nodes.add("Reshape", mean, nodes.integers([-1])), var
-
-    def _running(
-        self, nodes: Nodes, x: Mapping[str, str], mean: str, var: str, values: int
-    ) -> dict[str, str]:
-        """Write the running numbers after this batch; their variance is the unbiased one."""
-        unbiased = nodes.add("Mul", var, nodes.constant(values / (values - 1)))
-        old, new = nodes.constant(1.0 - self.momentum), nodes.constant(self.momentum)
-        made = {}
-        for name, value in zip(_STATISTICS, (mean, unbiased), strict=True):
-            parts = (nodes.add("Mul", x[name], old), nodes.add("Mul", value, new))
-            made[f"new_{name}"] = nodes.add("Add", *parts)
-        return made
 
     def explain(self, tensors: Tensors, at: Shape) -> Explanation:
         return self._explained(tensors, at, *self._statistics(tensors, at[1]))
@@ -207,7 +196,7 @@ class BatchNorm(Layer):
 
     def _statistics(self, tensors: Tensors, channel: int) -> tuple[Array, Array]:
         if not self.training:
-            mean, var = (np.float64(tensors[name][channel]) for name in _STATISTICS)
+            mean, var = (np.float64(tensors[name][channel]) for name in STATISTICS)
             return np.asarray(mean), np.asarray(var)
         values = tensors["input"][:, channel]
         with np.errstate(all="ignore"):
@@ -234,11 +223,11 @@ class BatchNorm(Layer):
         return keras_lines(shapes, training=self.training, momentum=self.momentum, eps=self.eps)
 
     def torch(self, shapes: Shapes) -> str:
-        given = [n if n in shapes else "None" for n in (*_STATISTICS, "weight", "bias")]
+        given = [n if n in shapes else "None" for n in (*STATISTICS, "weight", "bias")]
         call = (
             f"F.batch_norm(x, {', '.join(given)}, training={self.training}, "
             f"momentum={self.momentum}, eps={self.eps})"
         )
         # In training PyTorch writes the new running numbers over the old ones.
-        kept = self.training and _STATISTICS[0] in shapes
-        return f"{call}, {', '.join(_STATISTICS)}" if kept else call
+        kept = self.training and STATISTICS[0] in shapes
+        return f"{call}, {', '.join(STATISTICS)}" if kept else call

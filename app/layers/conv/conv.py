@@ -10,6 +10,7 @@ from app.layers._borders import add_border, behind, real_cells, repeated
 from app.layers._explain import Explanation
 from app.layers._fields import compact
 from app.layers._formula import Name, Total
+from app.layers._graph_node import GraphNode, window_of
 from app.layers._keras import FIRST, surrounded, with_bias
 from app.layers._kernels import (
     BIAS,
@@ -20,7 +21,7 @@ from app.layers._products import products, summed
 from app.layers._strided import positions, with_padding
 from app.layers._touch import Box, Span, Touch, between, boxes, everything, met_by, one
 from app.layers._window import Axis, cells, inside, split_pads, torch_pads
-from app.layers.base import INPUT, Array, Shape, Shapes, Tensors, TensorSpec, Touched
+from app.layers.base import INPUT, Array, Reading, Shape, Shapes, Tensors, TensorSpec, Touched
 from app.layers.conv._sizes import ConvSizes
 
 WEIGHT = TensorSpec(
@@ -82,6 +83,7 @@ class Conv(ConvSizes):
 
     abstract = False
     order = 1
+    operators = ("Conv",)
     title = "Convolution"
     summary = (
         "Every output pixel is a weighted sum of the window beneath it: "
@@ -105,6 +107,15 @@ class Conv(ConvSizes):
             {"input": (5, 6)},
         ),
     )
+
+    @classmethod
+    def from_node(cls, node: GraphNode) -> Reading | None:
+        weight, bias = node.constant(1), node.constant(2)
+        if weight is None or node.varies(2):
+            return None
+        sent = {"weight": weight} | ({} if bias is None else {"bias": bias})
+        window = window_of(node, weight.shape[2:])
+        return cls(groups=node.attributes.get("group", 1), **window), sent
 
     def node(
         self, nodes: Nodes, x: Mapping[str, str], shapes: Shapes, *, finite: bool = True

@@ -11,6 +11,7 @@ from app.layers._fields import (
     compact,
 )
 from app.layers._formula import Name, Total
+from app.layers._graph_node import GraphNode, window_of
 from app.layers._kernels import (
     BIAS,
 )
@@ -22,15 +23,7 @@ from app.layers._strided import positions
 from app.layers._touch import Box, Span, Touch, boxes, one, stamped, stamped_with
 from app.layers._touch import whole as every
 from app.layers._window import split_pads
-from app.layers.base import (
-    INPUT,
-    Array,
-    Shape,
-    Shapes,
-    Tensors,
-    TensorSpec,
-    Touched,
-)
+from app.layers.base import INPUT, Array, Reading, Shape, Shapes, Tensors, TensorSpec, Touched
 from app.layers.conv_transpose._keras import keras_lines
 from app.layers.conv_transpose._sizes import ConvTransposeSizes
 
@@ -94,6 +87,7 @@ class ConvTranspose(ConvTransposeSizes):
 
     abstract = False
     order = 6
+    operators = ("ConvTranspose",)
     title = "Transposed convolution"
     summary = (
         "Every input value stamps the kernel, scaled by itself, onto a larger output; "
@@ -115,6 +109,17 @@ class ConvTranspose(ConvTransposeSizes):
         ({"stride": 2}, {"input": (2, 5), "weight": (2, 1, 3)}),
         ({"out_channels": 2, "seed": 3}, {"input": (3, 4)}),
     )
+
+    @classmethod
+    def from_node(cls, node: GraphNode) -> Reading | None:
+        weight, bias, given = node.constant(1), node.constant(2), node.attributes
+        automatic = given.get("auto_pad", "NOTSET") not in ("NOTSET", "VALID")
+        if weight is None or node.varies(2) or automatic or "output_shape" in given:
+            return None
+        sent = {"weight": weight} | ({} if bias is None else {"bias": bias})
+        more = tuple(given.get("output_padding") or (0,) * (weight.ndim - 2))
+        window = window_of(node, weight.shape[2:])
+        return cls(groups=given.get("group", 1), output_padding=more, **window), sent
 
     def node(
         self, nodes: Nodes, x: Mapping[str, str], shapes: Shapes, *, finite: bool = True

@@ -10,13 +10,24 @@ from pydantic import Field
 from app.layers._explain import Explanation
 from app.layers._fields import seed_field, whole
 from app.layers._formula import Name, Total
+from app.layers._graph_node import GraphNode
 from app.layers._init import Init, draw
 from app.layers._nodes import Nodes
 from app.layers._numpy import NumpyCall
 from app.layers._products import products, summed
 from app.layers._touch import Box, Touch, cell, everything, one
 from app.layers._touch import whole as every
-from app.layers.base import INPUT, Array, Layer, Shape, Shapes, Tensors, TensorSpec, Touched
+from app.layers.base import (
+    INPUT,
+    Array,
+    Layer,
+    Reading,
+    Shape,
+    Shapes,
+    Tensors,
+    TensorSpec,
+    Touched,
+)
 from app.problems import Invalid
 
 WEIGHT = TensorSpec(
@@ -47,6 +58,10 @@ class Dense(Layer):
 
     abstract = False
     order = 4
+    operators = (
+        "Gemm",
+        "MatMul",
+    )
     title = "Dense"
     summary = "Every input number votes for or against every output, each with a weight of its own."
     inputs = (INPUT, WEIGHT, BIAS)
@@ -66,6 +81,22 @@ class Dense(Layer):
     )
     init: Init = Field("kaiming_uniform", description="How a random weight is drawn.")
     seed: int = seed_field("The same seed draws the same random weight.")
+
+    @classmethod
+    def from_node(cls, node: GraphNode) -> Reading | None:
+        """Read a Gemm, or a product with a matrix that the graph holds."""
+        weight, bias, given = node.constant(1), node.constant(2), node.attributes
+        if weight is None or weight.ndim != 2 or node.varies(2) or given.get("transA"):
+            return None
+        if not given.get("transB", 0):
+            weight = weight.T
+        weight = weight * np.float32(given.get("alpha", 1.0))
+        if bias is None:
+            return cls(flatten=False), {"weight": weight}
+        if bias.size not in (1, len(weight)) or max(bias.shape[:-1], default=1) > 1:
+            return None
+        bias = np.broadcast_to(bias.ravel() * np.float32(given.get("beta", 1.0)), len(weight))
+        return cls(flatten=False), {"weight": weight, "bias": bias}
 
     def resolve(self, shapes: Shapes) -> Self:
         given = shapes["input"]

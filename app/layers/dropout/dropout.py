@@ -10,9 +10,10 @@ from app.layers._explain import Explanation, number
 from app.layers._fields import number as number_field
 from app.layers._fields import seed_field
 from app.layers._formula import Expr, Name, X
+from app.layers._graph_node import GraphNode
 from app.layers._nodes import Nodes
 from app.layers._numpy import NumpyCall
-from app.layers.base import INPUT, Array, Layer, Shape, Shapes, Tensors, TensorSpec
+from app.layers.base import INPUT, Array, Layer, Reading, Shape, Shapes, Tensors, TensorSpec
 from app.problems import Invalid
 
 _MASK = TensorSpec(
@@ -44,6 +45,7 @@ class Dropout(Layer):
 
     abstract = False
     order = 8
+    operators = ("Dropout",)
     title = "Dropout"
     summary = (
         "In training a share of the values is left out at random, so that no number is relied on "
@@ -67,6 +69,14 @@ class Dropout(Layer):
     @property
     def used_formula(self) -> Expr:
         return self.formula if self.training else X
+
+    @classmethod
+    def from_node(cls, node: GraphNode) -> Reading | None:
+        """Read a node that drops nothing: what a graph is when its training is over."""
+        trains = node.constant(2)
+        if node.varies(2) or (trains is not None and np.any(trains)):
+            return None
+        return cls(p=node.number("ratio", 1, 0.5)), {}
 
     def resolve(self, shapes: Shapes) -> Self:
         if 0 in shapes["input"][1:] or shapes["input"] == (0,):

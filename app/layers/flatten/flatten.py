@@ -8,11 +8,12 @@ import numpy as np
 
 from app.layers._explain import Explanation
 from app.layers._fields import whole
+from app.layers._graph_node import GraphNode
 from app.layers._nodes import Nodes
 from app.layers._numpy import NumpyCall
 from app.layers._products import copied, summed
 from app.layers._touch import Box, cell
-from app.layers.base import Array, Layer, Shape, Shapes, Tensors
+from app.layers.base import Array, Layer, Reading, Shape, Shapes, Tensors
 from app.problems import Invalid
 
 
@@ -37,6 +38,11 @@ class Flatten(Layer):
 
     abstract = False
     order = 9
+    operators = (
+        "Flatten",
+        "Reshape",
+        "Squeeze",
+    )
     title = "Flatten"
     summary = "The maps are laid out in one long row, so that a dense layer can take them."
     examples: ClassVar = (
@@ -47,6 +53,13 @@ class Flatten(Layer):
 
     start_dim: int = whole(1, "The first axis to join.", (-4, 3), ge=-64, le=63)
     end_dim: int = whole(-1, "The last axis to join.", (-4, 3), ge=-64, le=63)
+
+    @classmethod
+    def from_node(cls, node: GraphNode) -> Reading | None:
+        """Read whatever lays out all but the first axis in one row."""
+        shape, output = node.shapes[0] or (), node.outputs[0]
+        row = len(shape) > 1 and output == (shape[0], math.prod(shape[1:]))
+        return (cls(), {}) if row else None
 
     @property
     def bakes_sizes(self) -> bool:

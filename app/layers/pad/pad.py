@@ -6,12 +6,14 @@ from typing import ClassVar
 import numpy as np
 
 from app.layers._explain import Explanation
+from app.layers._graph_node import GraphNode
 from app.layers._keras import bordered
 from app.layers._nodes import LAST, Nodes
 from app.layers._numpy import NumpyCall
 from app.layers._products import copied, summed
 from app.layers._touch import Box, boxes, spans
-from app.layers.base import Array, Shape, Shapes, Tensors
+from app.layers.base import Array, Reading, Shape, Shapes, Tensors
+from app.layers.pad._graph_node import pad_fields
 from app.layers.pad._sizes import PadSizes
 
 
@@ -61,6 +63,7 @@ class Pad(PadSizes):
 
     abstract = False
     order = 10
+    operators = ("Pad",)
     title = "Pad"
     summary = "Cells are added around the input, so that a window can be centred on its border too."
     examples: ClassVar = (
@@ -70,6 +73,11 @@ class Pad(PadSizes):
         ({"padding": [3, 4], "mode": "replicate"}, {"input": (2, 3)}),
         ({"padding": [1, -2, -1, 3, 1, 0], "value": 2.5}, {"input": (2, 3, 4)}),
     )
+
+    @classmethod
+    def from_node(cls, node: GraphNode) -> Reading | None:
+        fields = pad_fields(node)
+        return (cls(**fields), {}) if fields else None
 
     @property
     def bakes_sizes(self) -> bool:

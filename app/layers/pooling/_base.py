@@ -1,21 +1,23 @@
 """Pooling: each window of each channel becomes one number. A file here is a mode."""
 
 import math
-from typing import Any, Self
+from collections.abc import Callable, Mapping
+from typing import Any, ClassVar, Self
 
 import numpy as np
 from pydantic import Field
 
 from app.layers._explain import Explanation
 from app.layers._fields import OptionalSizes, Paddings, Sizes, compact, sizes
+from app.layers._graph_node import GraphNode, window_of
 from app.layers._keras import grown, pooled
 from app.layers._numpy import Effort
 from app.layers._products import Term, numbers, taken
 from app.layers._sizes import spatial_dims, spread, spread_padding, with_batch
 from app.layers._sliding import Sliding, Spatial
-from app.layers._touch import Box, boxes, cell, one
+from app.layers._touch import Box, boxes, one
 from app.layers._window import Axis, cells, check_fits, inside, output_size, split_pads, torch_pads
-from app.layers.base import Array, ReceptiveField, Shape, Shapes, Tensors, Touched
+from app.layers.base import Array, Reading, Shape, Shapes, Tensors, Touched
 from app.problems import Invalid
 
 
@@ -40,6 +42,9 @@ class Windowed(Sliding, Pooling):
         Invalid: a window larger than the padded input, or padding that a window could miss.
     """
 
+    onnx_more: ClassVar[Mapping[str, Callable[[GraphNode], Any]]] = {}
+    """How the mode's own fields are read from a node."""
+
     kernel_size: Sizes = sizes(2, "Height and width of the window.", (1, 8))
     stride: OptionalSizes = sizes(
         None, "How far the window moves at each step; as far as it is wide if left out.", (1, 8)
@@ -49,6 +54,13 @@ class Windowed(Sliding, Pooling):
     ceil_mode: bool = Field(
         False, strict=True, description="Round the output size up, so that the border counts too."
     )
+
+    @classmethod
+    def from_node(cls, node: GraphNode) -> Reading | None:
+        kernel = tuple(node.attributes["kernel_shape"])
+        more = {name: read(node) for name, read in cls.onnx_more.items()}
+        rounds_up = bool(node.attributes.get("ceil_mode", 0))
+        return cls(kernel_size=kernel, ceil_mode=rounds_up, **window_of(node, kernel), **more), {}
 
     def resolve(self, shapes: Shapes) -> Self:
         lists = (self.kernel_size, self.stride, self.dilation)
@@ -176,38 +188,6 @@ class Windowed(Sliding, Pooling):
         """Return the arguments that every windowed mode of PyTorch shares."""
         kernel, stride = compact(self.kernel_size), compact(self.stride)
         return f"{kernel}, stride={stride}, ceil_mode={self.ceil_mode}"
-
-
-class Global(Pooling):
-    """A mode whose window is the whole channel."""
-
-    def resolve(self, shapes: Shapes) -> Self:
-        count = spatial_dims(self.spatial_dims, None, (), len(shapes["input"]))
-        with_batch(shapes["input"], count)
-        return self.model_copy(update={"spatial_dims": count})
-
-    def receptive_field(self, shapes: Shapes) -> ReceptiveField:
-        sizes = shapes["input"][2:]
-        return ReceptiveField(sizes, sizes, tuple(0 for _ in sizes))
-
-    def output_shapes(self, shapes: Shapes) -> dict[str, Shape]:
-        shape = shapes["input"]
-        return {"output": (*shape[:2], *(1 for _ in shape[2:]))}
-
-    def terms_each(self, shapes: Shapes) -> int:
-        return math.prod(shapes["input"][2:])
-
-    def feeds(self, shapes: Shapes, at: Shape) -> Shape:
-        return (*at[:2], *(0 for _ in at[2:]))
-
-    def fed(self, shapes: Shapes, at: Shape) -> list[Box]:
-        return [cell(self.feeds(shapes, at))]
-
-    def terms(self, tensors: Tensors, at: Shape) -> list[dict[str, Any]]:
-        """Return every cell of the channel, in order."""
-        x = tensors["input"]
-        places = np.indices(x.shape[2:]).reshape(x.ndim - 2, -1).T
-        return pool_terms(x, at[:2], places, np.ones(len(places), bool))
 
 
 def pool_terms(x: Array, channel: Shape, places: Array, real: Array) -> list[Term]:

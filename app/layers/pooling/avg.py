@@ -30,6 +30,10 @@ class Avg(Windowed):
 
     abstract = False
     place = 2
+    operators = ("AveragePool",)
+    onnx_more: ClassVar = {
+        "count_include_pad": lambda node: bool(node.attributes.get("count_include_pad", 0))
+    }
     title = "Average pooling"
     summary = "Each window becomes its mean: a blur that is then thinned out."
     formula = Total("k", Name("x", "p·stride + k·dilation")) / Name("counted")

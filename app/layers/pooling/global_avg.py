@@ -10,7 +10,7 @@ from app.layers._formula import Name, Total
 from app.layers._nodes import Nodes
 from app.layers._numpy import NumpyCall
 from app.layers.base import Shape, Shapes, Tensors
-from app.layers.pooling._base import Global
+from app.layers.pooling._global import Global
 from app.layers.pooling._numpy import adaptive_avg_pool
 
 
@@ -23,6 +23,10 @@ class GlobalAvg(Global):
 
     abstract = False
     place = 5
+    operators = (
+        "GlobalAveragePool",
+        "ReduceMean",
+    )
     title = "Global average pooling"
     summary = "Each feature map becomes its mean: how much of the feature there was in all."
     formula = Total("p", Name("x", "p")) / Name("counted")

@@ -8,7 +8,8 @@ from app.layers._formula import Call, Name
 from app.layers._nodes import Nodes
 from app.layers._numpy import NumpyCall
 from app.layers.base import Shape, Shapes, Tensors
-from app.layers.pooling._base import Global, highest
+from app.layers.pooling._base import highest
+from app.layers.pooling._global import Global
 from app.layers.pooling._numpy import adaptive_max_pool
 
 
@@ -21,6 +22,10 @@ class GlobalMax(Global):
 
     abstract = False
     place = 4
+    operators = (
+        "GlobalMaxPool",
+        "ReduceMax",
+    )
     minds_nonfinite = True
     title = "Global max pooling"
     summary = "Each feature map becomes one number: whether the feature was anywhere at all."

@@ -27,6 +27,8 @@ class Lp(Windowed):
 
     abstract = False
     place = 3
+    operators = ("LpPool",)
+    onnx_more: ClassVar = {"p": lambda node: float(node.attributes.get("p", 2))}
     title = "Lp pooling"
     summary = (
         "The p-norm of each window: p = 1 adds the sizes up, a large p comes close to the largest."

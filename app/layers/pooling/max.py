@@ -30,6 +30,7 @@ class Max(Windowed):
 
     abstract = False
     place = 1
+    operators = ("MaxPool",)
     minds_nonfinite = True
     title = "Max pooling"
     summary = (

@@ -11,14 +11,16 @@ from app.layers._explain import Explanation
 from app.layers._explain import number as json_number
 from app.layers._fields import FLOAT_MAX, number, whole
 from app.layers._formula import Expr, Name, Total, call, exp
+from app.layers._graph_node import GraphNode
 from app.layers._nodes import Nodes
 from app.layers._numpy import NumpyCall
 from app.layers._products import numbers
 from app.layers._touch import Box, one
 from app.layers._touch import whole as every
-from app.layers.base import Array, Layer, Shape, Shapes, Tensors
+from app.layers.base import Array, Layer, Reading, Shape, Shapes, Tensors
 from app.problems import Invalid
 
+_OF_ONE_AXIS = 13
 _SMALLEST = 1.1754943508222875e-38
 
 
@@ -54,6 +56,10 @@ class Softmax(Layer):
 
     abstract = False
     order = 5
+    operators = (
+        "Softmax",
+        "LogSoftmax",
+    )
     title = "Softmax"
     summary = (
         "Scores become shares of one: e is raised to each score, then divided by the sum of all."
@@ -81,6 +87,15 @@ class Softmax(Layer):
     @property
     def used_formula(self) -> Expr:
         return call("ln", self.formula) if self.log else self.formula
+
+    @classmethod
+    def from_node(cls, node: GraphNode) -> Reading | None:
+        shape, old = node.shapes[0] or (), node.opset < _OF_ONE_AXIS
+        dim = node.attributes.get("axis", 1 if old else -1)
+        # Earlier versions took all axes from the given one on as one.
+        if old and math.prod(shape[dim:]) != shape[dim]:
+            return None
+        return cls(dim=dim, log=node.operator == "LogSoftmax"), {}
 
     def resolve(self, shapes: Shapes) -> Self:
         shape = shapes["input"]

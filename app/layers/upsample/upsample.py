@@ -9,13 +9,15 @@ import numpy as np
 
 from app.layers._explain import Explanation
 from app.layers._formula import Name, Total
+from app.layers._graph_node import GraphNode
 from app.layers._interpolation import Taps, ratio, taps
 from app.layers._keras import FIRST, lacking
 from app.layers._nodes import Nodes
 from app.layers._numpy import Effort, NumpyCall
 from app.layers._products import blended, summed
 from app.layers._touch import Box, boxes, one, spans
-from app.layers.base import Array, Shape, Shapes, Tensors
+from app.layers.base import Array, Reading, Shape, Shapes, Tensors
+from app.layers.upsample._graph_node import upsample_fields
 from app.layers.upsample._sizes import UpsampleSizes
 from app.problems import message
 
@@ -67,6 +69,10 @@ class Upsample(UpsampleSizes):
 
     abstract = False
     order = 11
+    operators = (
+        "Resize",
+        "Upsample",
+    )
     title = "Upsample"
     summary = "The maps are made larger, by repeating each cell or by blending neighbours."
     formula = Total("k", Name("w", "k") * Name("x", "k"))
@@ -78,6 +84,11 @@ class Upsample(UpsampleSizes):
         ({"mode": "linear", "scale_factor": 2.5}, {"input": (1, 2, 5)}),
         ({"mode": "trilinear", "size": [2, 3, 5]}, {"input": (1, 1, 2, 2, 3)}),
     )
+
+    @classmethod
+    def from_node(cls, node: GraphNode) -> Reading | None:
+        fields = upsample_fields(node)
+        return (cls(**fields), {}) if fields else None
 
     @property
     def bakes_sizes(self) -> bool:

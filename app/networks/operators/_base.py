@@ -1,0 +1,18 @@
+"""What the operators have in common with layers, and what not."""
+
+from app.layers.base import INPUT, Layer, Shape
+
+
+def tensor_name(place: int) -> str:
+    """Return the name of a node's input: the first is `input`, then `input_1`, `input_2`, ..."""
+    return f"{INPUT.name}_{place}" if place else INPUT.name
+
+
+class Operator(Layer):
+    """A node with a layer's facets; every input is a tensor of its own, none of them learned."""
+
+
+def spread_index(at: Shape, shape: Shape) -> Shape:
+    """Return which element of a smaller tensor stands at an index of one it is spread over."""
+    own = at[len(at) - len(shape) :]
+    return tuple(i if n > 1 else 0 for i, n in zip(own, shape, strict=True))
