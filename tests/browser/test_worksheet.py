@@ -93,6 +93,28 @@ def test_it_is_printed_on_white_with_the_answers_on_a_page_of_their_own(
     assert pages == 2
 
 
+def test_the_answers_stand_on_the_screen_when_they_are_asked_for(open_page: OpenPage) -> None:
+    page = sheet(open_page, f"en/{CONV}&worksheet=1")
+    told = page.get_by_role("region", name="Answers")
+    expect(told).to_be_hidden()
+    ask = page.get_by_role("button", name="Show the answers")
+    expect(ask).to_have_attribute("aria-expanded", "false")
+    ask.click()
+    expect(told.locator("li")).to_have_count(6)
+    expect(told).to_be_visible()
+    page.get_by_role("button", name="Hide the answers").click()
+    expect(told).to_be_hidden()
+    ask.click()
+    # Those of other cells are not told before they are asked for.
+    page.get_by_role("button", name="Other cells").click()
+    expect(ask).to_be_visible()
+    expect(told).to_be_hidden()
+    # On paper they stand, on the last page, without the button.
+    page.emulate_media(media="print")
+    expect(told).to_be_visible()
+    expect(ask).to_be_hidden()
+
+
 SHEETS = {
     "softmax": ("softmax?numbers=1.304+-0.4+2.2+0.7", torch.tensor([0.239, 0.044, 0.586, 0.131])),
     "pooling": (f"pooling?numbers={NUMBERS}&kernel_size=3&stride=1", F.max_pool2d(X, 3, 1)),
@@ -119,6 +141,7 @@ def test_every_kind_of_layer_has_a_sheet(open_page: OpenPage, name: str) -> None
         expected = [float(y[0, 0][place]) for place in places(page)]
     assert len(expected) == (4 if name == "softmax" else 6)
     assert answers(page) == pytest.approx(expected, abs=0.0051)
+    page.get_by_role("button", name="Show the answers").click()
     page.set_viewport_size({"width": PHONE[0], "height": PHONE[1]})
     assert page.evaluate(OVERHANG) <= 0
     for scheme in ("light", "dark"):
@@ -130,4 +153,5 @@ def test_too_many_terms_for_paper_are_said(open_page: OpenPage) -> None:
     page = sheet(open_page, "zh/dense?worksheet=1")
     expect(page.locator("[data-text=worksheet-note]")).to_contain_text("纸上算不过来")
     expect(page.locator(TASKS)).to_have_count(0)
+    expect(page.locator("[data-worksheet=answers]")).to_be_hidden()
     assert violations(page) == []

@@ -57,8 +57,21 @@ function bindTools(sheet) {
     print: () => window.print(),
     other: () => setState({ worksheet: String((Number(readState().worksheet) || 0) + 1) }, { replace: true }),
     back: () => setState({ worksheet: null }),
+    answers: () => tell(sheet, !sheet.classList.contains("told")),
   };
   for (const button of /** @type {NodeListOf<HTMLElement>} */ (sheet.querySelectorAll("[data-worksheet]"))) button.onclick = () => tools[button.dataset.worksheet ?? ""]?.();
+}
+
+/**
+ * The answers are printed, but stand on the screen only when they are asked for.
+ * @param {HTMLElement} sheet
+ * @param {boolean} isTold
+ */
+function tell(sheet, isTold) {
+  sheet.classList.toggle("told", isTold);
+  const button = /** @type {HTMLElement} */ (sheet.querySelector("[data-worksheet=answers]"));
+  button.textContent = isTold ? t("Hide the answers") : t("Show the answers");
+  button.setAttribute("aria-expanded", String(isTold));
 }
 
 /**
@@ -76,6 +89,8 @@ async function fill(sheet, scene, facts, signal) {
   view(sheet, "worksheet-formula")?.replaceChildren(...[mathOf(scene.element?.formula?.mathml ?? "")].filter((math) => math !== null));
   write(sheet, "worksheet-note", terms > MOST_TERMS ? t("One number of this setting is made of {terms} terms, too many for paper. A smaller kernel, window or input has fewer.", { terms }) : noteOf(tasks, isRounded));
   worksheetTasks(/** @type {HTMLElement} */ (view(sheet, "worksheet-tasks")), tasks, channelNames(scene));
+  tell(sheet, false);
+  /** @type {HTMLElement} */ (sheet.querySelector("[data-part=answers-tool]")).hidden = !tasks.length;
   worksheetAnswers(/** @type {HTMLElement} */ (view(sheet, "worksheet-answers")), tasks);
 }
 
