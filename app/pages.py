@@ -17,7 +17,7 @@ from starlette.types import Scope
 
 from app import __version__, errors, forms
 from app.api.answers import by_quality, json_bytes
-from app.api.models import summary
+from app.api.network_facts import summary
 from app.i18n import LANGUAGES, Catalog, catalog, choose
 from app.layers import FAMILIES
 from app.networks.network import names, network

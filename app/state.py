@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from app.admission import Admission
+from app.networks.traces import Traces
 from app.sessions import SessionCache
 from app.settings import Limits, Settings, limits, settings
 from app.tensors.store import TensorStore, default_folder
@@ -10,12 +11,13 @@ from app.tensors.store import TensorStore, default_folder
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """The limits, the sessions kept, the tensors held, and who may work."""
+    """The limits, the sessions and runs kept, the tensors held, and who may work."""
 
     limits: Limits
     sessions: SessionCache
     store: TensorStore
     admission: Admission
+    traces: Traces
 
 
 def make_state(how: Settings | None = None, most: Limits | None = None) -> State:
@@ -23,4 +25,4 @@ def make_state(how: Settings | None = None, most: Limits | None = None) -> State
     how, most = how or settings(), most or limits()
     folder = how.store_dir or default_folder()
     store, admission = TensorStore(folder, most), Admission(how, most, folder)
-    return State(most, SessionCache(how.sessions), store, admission)
+    return State(most, SessionCache(how.sessions), store, admission, Traces(how.trace_bytes))

@@ -4,7 +4,6 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
-import numpy as np
 from fastapi import APIRouter, Request
 from starlette.responses import FileResponse, Response
 
@@ -12,47 +11,20 @@ from app.api.answers import choose_format, json_bytes, respond
 from app.api.body import reading
 from app.api.explain import element, limit, place
 from app.api.fields import Fields, read_fields, take_tensors
+from app.api.network_facts import stage_facts, stage_number, summary, top
 from app.api.requests import check_known
 from app.api.turns import in_turn
 from app.i18n import catalog, choose
-from app.layers.base import Array
+from app.layers.base import INPUT, Array
 from app.networks.follow import follow
 from app.networks.network import Network, names, network
 from app.problems import Invalid, NotFound
-from app.runs import Cost, count
 from app.state import State
 from app.tensors.stats import describe
 
 router = APIRouter(prefix="/api/v1/models", tags=["networks"])
 
 _TERMS = 16
-
-
-def summary(found: Network, say: Callable[[str], str]) -> dict[str, Any]:
-    """Return what there is to know of a network without running it."""
-    weights = found.tensors()
-    return {
-        "name": found.name,
-        **{key: say(value) if key == "title" else value for key, value in found.facts.items()},
-        "classes": [say(label) for label in found.labels],
-        "parameters": sum(value.size for value in weights.values()),
-        "input": {"shape": found.input_shape, "dtype": "float32", "range": found.value_range},
-        "stages": [_stage(found, number) for number in range(len(found.stages))],
-    }
-
-
-def _stage(found: Network, number: int) -> dict[str, Any]:
-    stage = found.stages[number]
-    parameters = sum(value.size for value in stage.weights.values())
-    return {
-        "name": stage.name,
-        "layer": stage.layer.family,
-        "params": stage.layer.known(),
-        "shape": stage.output,
-        "cost": Cost(parameters, stage.layer.macs(stage.shapes), 4 * count(stage.output)),
-        "rule": stage.layer.rule(stage.shapes),
-        "tensors": {name: f"{stage.name}.{name}" for name in stage.weights},
-    }
 
 
 def _say(request: Request) -> Callable[[str], str]:
@@ -109,7 +81,7 @@ def weight(request: Request, name: str, tensor: str, format: str | None = None) 
 @router.post("/{name}/trace", summary="Run it and see every stage", response_class=Response)
 async def trace(request: Request, name: str) -> Response:
     """Return every stage's output, by its number, and the input as the network received it."""
-    return await _worked(request, name, _trace, {"format", "refs"})
+    return await _worked(request, name, _trace, {"format", "nodes", "refs"})
 
 
 @router.post("/{name}/predict", summary="Run it and see the top classes", response_class=Response)
@@ -159,67 +131,71 @@ def _with_input(
     return work(request, found, array, facts, fields)
 
 
-def _top(
-    found: Network, shares: Array, say: Callable[[str], str], most: int = 5
-) -> list[dict[str, Any]]:
-    order = np.argsort(shares.reshape(-1))[::-1][:most]
-    return [
-        {
-            "index": int(i),
-            "label": say(found.labels[i]),
-            "probability": float(shares.reshape(-1)[i]),
-        }
-        for i in order
-    ]
-
-
 def _predict(
     request: Request, found: Network, array: Array, facts: dict[str, Any], fields: Fields
 ) -> Response:
-    shares = found.run(array)[found.stages[-1].name]
-    return _json({"model": found.name, "input": facts, "top": _top(found, shares, _say(request))})
+    best = top(found, found.shares(array), _say(request))
+    return _json({"model": found.name, "input": facts, "top": best})
 
 
 def _trace(
     request: Request, found: Network, array: Array, facts: dict[str, Any], fields: Fields
 ) -> Response:
     state: State = request.app.state.lab
-    outputs = found.run(array)
+    picked = _picked(fields.values.get("nodes"), found)
+    values = state.traces.of(found, array)
     if fields.values.get("refs"):
         facts["ref"] = state.store.put(array)
-    stages = [
-        _stage(found, n) | {"stats": describe(outputs[s.name])} for n, s in enumerate(found.stages)
-    ]
     say = _say(request)
     told: dict[str, Any] = {
         "model": found.name,
         "input": facts,
-        "stages": stages,
+        "stages": [
+            stage_facts(found, n) | {"stats": describe(values[s.name])}
+            for n, s in enumerate(found.stages)
+        ],
         "classes": [say(label) for label in found.labels],
-        "top": _top(found, outputs[found.stages[-1].name], say),
+        "top": top(found, values[found.graph.output], say),
     }
     form = choose_format(fields.values.get("format"), request.headers.get("accept"))
-    arrays = {str(n): outputs[s.name] for n, s in enumerate(found.stages)}
-    if form == "json":
-        return respond(form, arrays, told, state.limits)
-    return respond(
-        form, {"input": array, **arrays, "output": arrays[str(len(arrays) - 1)]}, told, state.limits
-    )
+    arrays = {str(n): values[found.stages[n].name] for n in picked if n >= 0}
+    if form != "json":
+        # In JSON the facts of the input have this name.
+        arrays |= {INPUT.name: array} if -1 in picked else {}
+        arrays |= {"output": values[found.graph.output]}
+    return respond(form, arrays, told, state.limits)
+
+
+def _picked(nodes: object, found: Network) -> list[int]:
+    """Return the numbers of the stages that are asked for: all, and the input, by default.
+
+    Raises:
+        Invalid: one that is not there.
+    """
+    if nodes is None:
+        return list(range(-1, len(found.stages)))
+    listed = nodes.split(",") if isinstance(nodes, str) else nodes
+    if type(listed) is int:
+        listed = [listed]
+    if not isinstance(listed, list) or not listed:
+        raise Invalid("nodes must be names of stages, or their numbers", loc=("nodes",))
+    return [stage_number(node, found, "nodes") for node in listed]
 
 
 def _explain(
     request: Request, found: Network, array: Array, facts: dict[str, Any], fields: Fields
 ) -> Response:
-    node, at = _node(fields.values.get("node"), found), fields.values.get("at")
-    most = limit(fields.values.get("limit"), request.app.state.lab.limits, _TERMS)
-    outputs = found.run(array)
+    state: State = request.app.state.lab
+    node, at = stage_number(fields.values.get("node"), found), fields.values.get("at")
+    most = limit(fields.values.get("limit"), state.limits, _TERMS)
+    values = state.traces.of(found, array)
     shape = found.input_shape if node < 0 else found.stages[node].output
-    steps = follow(found, array, outputs, node, place(at, shape))
+    steps = follow(found, values, node, place(at, shape))
     path = [
         {
             "stage": s.stage,
             "name": found.stages[s.stage].name,
-            "layer": found.stages[s.stage].layer.family,
+            "layer": found.stages[s.stage].layer.family or None,
             **element(s.explanation, most, "contribution"),
             "term": s.followed,
         }
@@ -235,16 +211,3 @@ def _explain(
             "input": facts | source,
         }
     )
-
-
-def _node(node: object, found: Network) -> int:
-    names = [stage.name for stage in found.stages]
-    if isinstance(node, str) and node in names:
-        return names.index(node)
-    if type(node) is not int or not -1 <= node < len(names):
-        raise Invalid(
-            "node must be one of {names}, or its number from 0, or -1 for the input",
-            loc=("node",),
-            names=", ".join(names),
-        )
-    return node

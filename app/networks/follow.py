@@ -10,6 +10,10 @@ from app.graphs import Stage
 from app.layers._explain import Explanation
 from app.layers.base import INPUT, Array, Shape
 from app.networks.network import Network
+from app.networks.operators import Operator, Unexplained
+
+Values = Mapping[str, Array]
+"""The output of each stage by its name, and the prepared input as `input`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,69 +26,112 @@ class Step:
     followed: dict[str, Any] | None
 
 
-def follow(
-    network: Network, array: Array, outputs: Mapping[str, Array], stage: int, at: Shape
-) -> list[Step]:
-    """Return the path through every stage of the element `at` of a stage's output.
+def explain_stage(stage: Stage, values: Values, at: Shape) -> Explanation:
+    """Return how an element of a stage's output was made."""
+    return stage.layer.explain(_tensors(stage, values), at)
+
+
+def follow(network: Network, values: Values, stage: int, at: Shape) -> list[Step]:
+    """Return the path that the element `at` of a stage's output is on.
+
+    Backwards it takes the term that adds most, forwards the element that is fed; it ends where a
+    stage cannot be explained.
 
     Args:
         network: that was run.
-        array: its prepared input.
-        outputs: of every stage, by name.
+        values: what it gave.
         stage: which output; −1 is the input itself.
         at: the index in it.
     """
-    stages = network.stages
-    values = [array, *(outputs[s.name] for s in stages)]
-    places: dict[int, Shape] = {stage: at}
-    for number in range(stage, -1, -1):
-        places[number - 1] = _source(stages[number], values[number], places[number])
-    for number in range(stage + 1, len(stages)):
-        places[number] = _target(
-            stages[number], values[number], values[number + 1], places[number - 1]
-        )
-    return [_step(n, s, values[n], places[n], places[n - 1]) for n, s in enumerate(stages)]
+    return _backwards(network, values, stage, at) + _forwards(network, values, stage, at)
 
 
-def _tensors(stage: Stage, source: Array) -> dict[str, Array]:
-    return {INPUT.name: source.reshape(stage.shapes[INPUT.name]), **stage.weights}
+def _backwards(network: Network, values: Values, number: int, at: Shape) -> list[Step]:
+    numbers = {stage.name: n for n, stage in enumerate(network.stages)}
+    path: list[Step] = []
+    while number >= 0 and is_explained(stage := network.stages[number]):
+        found = explain_stage(stage, values, at)
+        term = _best(stage, found)
+        tensor = _tensor_of(term)
+        shape = values[stage.sources[tensor]].shape
+        source = _as_was(tuple(term["input_index"]), stage.shapes[tensor], shape)
+        path.insert(0, Step(number, source, found, term))
+        number, at = numbers.get(stage.sources[tensor], -1), source
+    return path
 
 
-def _source(stage: Stage, source: Array, at: Shape) -> Shape:
-    """Return the input element that adds most to an output element."""
-    found = stage.layer.explain(_tensors(stage, source), at)
-    terms = [t for t in found.terms if t.get("input_index") is not None]
-    best = max(terms, key=lambda t: _weight_of(t, at))
+def _forwards(network: Network, values: Values, number: int, at: Shape) -> list[Step]:
+    takers: dict[str, tuple[int, str]] = {}
+    for n, stage in enumerate(network.stages):
+        for tensor, source in stage.sources.items():
+            takers.setdefault(source, (n, tensor))
+    path: list[Step] = []
+    name = network.stages[number].name if number >= 0 else INPUT.name
+    while name in takers:
+        number, tensor = takers[name]
+        stage = network.stages[number]
+        if not is_explained(stage):
+            break
+        index = _as_was(at, values[name].shape, stage.shapes[tensor])
+        found = explain_stage(stage, values, _target(stage, tensor, values[stage.name], index))
+        path.append(Step(number, at, found, _term_at(found, tensor, index)))
+        name, at = stage.name, found.at
+    return path
+
+
+def is_explained(stage: Stage) -> bool:
+    """Tell whether a stage is more than run and shown."""
+    return not isinstance(stage.layer, Unexplained)
+
+
+def _tensors(stage: Stage, values: Values) -> dict[str, Array]:
+    made = {t: values[s].reshape(stage.shapes[t]) for t, s in stage.sources.items()}
+    return made | dict(stage.weights)
+
+
+def _best(stage: Stage, found: Explanation) -> dict[str, Any]:
+    """Return the term that the path goes on by: the one that adds most, of a mean the middle."""
+    terms = [
+        t
+        for t in found.terms
+        if t.get("input_index") is not None and _tensor_of(t) in stage.sources
+    ]
     if found.window is not None and not any("winner" in t for t in terms):
-        best = terms[len(terms) // 2]
-    return _back(tuple(best["input_index"]), stage, source)
+        return terms[len(terms) // 2]
+    return max(terms, key=lambda t: _weight_of(t, found.at))
 
 
-def _weight_of(term: dict[str, Any], at: Shape) -> float:
+def _tensor_of(term: Mapping[str, Any]) -> str:
+    return str(term.get("tensor", INPUT.name))
+
+
+def _weight_of(term: Mapping[str, Any], at: Shape) -> float:
     if "share" in term:
+        return float(tuple(term["input_index"]) == at)
+    if "square" in term:
         return float(tuple(term["input_index"]) == at)
     return float(term.get("winner", False)) or float(term.get("product") or 0.0)
 
 
-def _back(index: Shape, stage: Stage, source: Array) -> Shape:
-    """Turn an index into the arranged input into one of the tensor as it was before."""
-    flat = np.ravel_multi_index(index, stage.shapes[INPUT.name])
-    return tuple(int(i) for i in np.unravel_index(flat, source.shape))
+def _as_was(index: Shape, arranged: Shape, shape: Shape) -> Shape:
+    """Turn an index into an arranged tensor into one of the tensor as it was before."""
+    flat = np.ravel_multi_index(index, arranged) if index else 0
+    return tuple(int(i) for i in np.unravel_index(flat, shape))
 
 
-def _target(stage: Stage, source: Array, output: Array, at: Shape) -> Shape:
-    """Return the output element that an input element feeds; the largest where it feeds many."""
-    flat = np.ravel_multi_index(at, source.shape)
-    index = tuple(int(i) for i in np.unravel_index(flat, stage.shapes[INPUT.name]))
-    touched = stage.layer.feeds(stage.shapes, index)
+def _target(stage: Stage, tensor: str, output: Array, index: Shape) -> Shape:
+    """Return the output element that an element feeds; the largest where it feeds many."""
+    if isinstance(stage.layer, Operator):
+        touched = stage.layer.feeds_from(stage.shapes, tensor, index)
+    else:
+        touched = stage.layer.feeds(stage.shapes, index)
     line = output[touched]
     free = iter(np.unravel_index(int(np.argmax(line)), line.shape) if line.ndim else ())
     return tuple(i.start + int(next(free)) if isinstance(i, slice) else i for i in touched)
 
 
-def _step(number: int, stage: Stage, source: Array, at: Shape, before: Shape) -> Step:
-    found = stage.layer.explain(_tensors(stage, source), at)
-    flat = np.ravel_multi_index(before, source.shape)
-    index = [int(i) for i in np.unravel_index(flat, stage.shapes[INPUT.name])]
-    followed = next((t for t in found.terms if t.get("input_index") == index), None)
-    return Step(number, before, found, followed)
+def _term_at(found: Explanation, tensor: str, index: Shape) -> dict[str, Any] | None:
+    wanted = list(index)
+    return next(
+        (t for t in found.terms if t.get("input_index") == wanted and _tensor_of(t) == tensor), None
+    )

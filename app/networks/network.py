@@ -1,4 +1,4 @@
-"""A trained network of `models/`: its graph, its words, its labels, one run with every stage."""
+"""A trained network of `models/`: its graph, its words, its labels."""
 
 import json
 from collections.abc import Mapping
@@ -9,13 +9,13 @@ from typing import Any
 
 import numpy as np
 import onnx
-from onnx import numpy_helper
 
 from app.graphs import CHAIN, Stage, chain_model
 from app.layers.base import INPUT, Array
 from app.networks.chain import make_stages
+from app.networks.graph import Graph
+from app.networks.open import metadata, open_graph
 from app.problems import Invalid, Message, NotFound, message
-from app.sessions import Session, load
 from app.settings import ROOT
 from app.tensors.images import HowToDecode
 from app.tensors.received import Received
@@ -27,26 +27,31 @@ _FILE = "model.onnx"
 
 @dataclass(frozen=True)
 class Network:
-    """A chain with trained weights.
+    """A graph with trained weights.
 
     Attributes:
         name: of its folder.
-        stages: its layers, resolved for one picture.
+        graph: its stages, resolved for one picture, and what runs them.
         labels: what the outputs stand for.
         facts: title, data, accuracy and how a picture is prepared, as its training wrote them.
         path: of the ONNX file.
     """
 
     name: str
-    stages: tuple[Stage, ...]
+    graph: Graph
     labels: tuple[str, ...]
     facts: Mapping[str, Any]
     path: Path
 
     @property
+    def stages(self) -> tuple[Stage, ...]:
+        """Return its layers and operators, each after those that it takes from."""
+        return self.graph.stages
+
+    @property
     def input_shape(self) -> tuple[int, ...]:
         """Return the shape of one prepared picture, (1, C, H, W)."""
-        return tuple(self.stages[0].shapes[INPUT.name])
+        return self.graph.shape
 
     @property
     def value_range(self) -> tuple[float, float]:
@@ -88,16 +93,15 @@ class Network:
 
     def run(self, array: Array) -> dict[str, Array]:
         """Run the graph once; every stage's output by its name."""
-        return _session(self.path).run({INPUT.name: array})
+        return self.graph.run(array, [stage.name for stage in self.stages])
+
+    def shares(self, array: Array) -> Array:
+        """Run the graph once; what comes out of it alone."""
+        return self.graph.run(array, [self.graph.output])[self.graph.output]
 
 
 def _sign(number: float) -> str:
     return f"{number:g}".replace("-", "−")
-
-
-@lru_cache
-def _session(path: Path) -> Session:
-    return load(onnx.load(path), "cpu")
 
 
 def write_network(
@@ -119,11 +123,9 @@ def write_network(
 def read_network(folder: Path) -> Network:
     """Read a network back from its folder."""
     model = onnx.load(folder / _FILE)
-    notes = {entry.key: json.loads(entry.value) for entry in model.metadata_props}
-    weights = {t.name: numpy_helper.to_array(t) for t in model.graph.initializer}
-    stages = make_stages(notes[CHAIN]["layers"], weights, tuple(notes[CHAIN]["input"]))
+    facts = json.loads(metadata(model)[_FACTS])
     labels = json.loads((folder / "labels.json").read_text())
-    return Network(folder.name, tuple(stages), tuple(labels), notes[_FACTS], folder / _FILE)
+    return Network(folder.name, open_graph(model), tuple(labels), facts, folder / _FILE)
 
 
 def names() -> list[str]:

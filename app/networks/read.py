@@ -10,40 +10,16 @@ from onnx import helper, numpy_helper
 from app.graphs import Stage
 from app.layers._graph_node import GraphNode
 from app.layers.base import INPUT, Array, Shape
+from app.networks.graph import Graph
 from app.networks.names import Names
 from app.networks.operators import read_any, tensor_name
 from app.problems import Invalid
-from app.sessions import Session, load
+from app.sessions import load
 
 _FREE = 224
 _ONLY_SHAPES = frozenset({"Shape", "Size"})
 _PASSED_ON = "Identity"
 _FLOATS = onnx.TensorProto.FLOAT
-
-
-@dataclass(frozen=True)
-class Graph:
-    """A graph that has been run once, so that everything in it has a shape.
-
-    Attributes:
-        stages: its nodes in an order in which they can be run.
-        values: the name in the file of each stage's output, by the stage's name.
-        source: the name in the file of its input.
-        shape: of the input.
-        session: runs it; every value is an output.
-    """
-
-    stages: tuple[Stage, ...]
-    values: Mapping[str, str]
-    source: str
-    shape: Shape
-    session: Session
-
-    def run(self, array: Array, names: Iterable[str]) -> dict[str, Array]:
-        """Return the outputs of some stages, by name."""
-        wanted = list(dict.fromkeys(names))
-        found = self.session.run({self.source: array}, [self.values[name] for name in wanted])
-        return {name: found[self.values[name]] for name in wanted}
 
 
 def read_graph(model: onnx.ModelProto, shape: Shape | None = None) -> Graph:
@@ -71,7 +47,10 @@ def read_graph(model: onnx.ModelProto, shape: Shape | None = None) -> Graph:
     for node in nodes:
         if node.output[0] not in held:
             reader.take(node)
-    return Graph(tuple(reader.stages), reader.values, source.name, shape, session)
+    output = reader.makers.get(model.graph.output[0].name, INPUT.name)
+    if output == INPUT.name:
+        raise Invalid("what comes out of this graph does not depend on its input")
+    return Graph(tuple(reader.stages), reader.values, source.name, output, shape, session)
 
 
 def _used(model: onnx.ModelProto) -> frozenset[str]:

@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from app.layers.base import INPUT, Array
-from app.networks.read import Graph, read_graph
+from app.networks.graph import Graph
+from app.networks.read import read_graph
 from tests.conftest import FULL
 from tests.networks.light import NAMES, expected, light, with_drawn_weights
 

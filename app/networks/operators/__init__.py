@@ -16,7 +16,7 @@ from app.networks.operators.local_response import LocalResponse
 from app.networks.operators.moved import Moved
 from app.networks.operators.unexplained import Unexplained
 
-__all__ = ["read_any", "tensor_name"]
+__all__ = ["Operator", "Unexplained", "read_any", "tensor_name"]
 
 _READERS: Mapping[str, Callable[[GraphNode], Operator | None]] = {
     name: kind.of_node

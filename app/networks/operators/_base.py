@@ -1,6 +1,6 @@
 """What the operators have in common with layers, and what not."""
 
-from app.layers.base import INPUT, Layer, Shape
+from app.layers.base import INPUT, Layer, Shape, Shapes, Touched
 
 
 def tensor_name(place: int) -> str:
@@ -10,6 +10,10 @@ def tensor_name(place: int) -> str:
 
 class Operator(Layer):
     """A node with a layer's facets; every input is a tensor of its own, none of them learned."""
+
+    def feeds_from(self, shapes: Shapes, name: str, at: Shape) -> Touched:
+        """Return the output element that an element of one of the tensors touches."""
+        return self.feeds(shapes, at)
 
 
 def spread_index(at: Shape, shape: Shape) -> Shape:
