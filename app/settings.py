@@ -29,6 +29,9 @@ class Limits(BaseSettings):
     body_seconds: int = Field(300, ge=1, description="seconds for a body to come, or to be read")
     body_bytes: int = Field(65 * MIB, ge=1, description="bytes of a request body")
     json_bytes: int = Field(8 * MIB, ge=1, description="bytes of a JSON request body")
+    json_other_bytes: int = Field(
+        MIB, ge=1, description="bytes of JSON besides long lists of numbers"
+    )
     parts: int = Field(64, ge=1, description="parts and fields of a form")
     pixels: int = Field(16_777_216, ge=1, description="pixels of a picture, before any resize")
     elements: int = Field(16_777_216, ge=1, description="elements of one tensor sent")

@@ -3,7 +3,7 @@
 import json
 import math
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -30,7 +30,10 @@ _BY_TYPE = {media: name for name, media in FORMATS.items()}
 _RANGES = {"*/*": "json", "application/*": "json", "image/*": "png"}
 _LONGEST_HEADER = 4096
 # Bytes of memory that it takes to write an element.
-_WRITING = {"json": 48, "npy": 0, "png": 24, "safetensors": 0}
+_WRITING = {"json": 24, "npy": 0, "png": 24, "safetensors": 0}
+# Elements written as JSON at once. Python lets no other thread run meanwhile.
+_AT_ONCE = 16 * 1024
+_SENT_WHOLE = 64 * 1024
 _ORJSON = orjson.OPT_SERIALIZE_NUMPY
 
 
@@ -149,7 +152,7 @@ def respond(
     started = time.perf_counter()
     need(_WRITING[form] * sum(value.size for value in outputs.values()))
     if form == "json":
-        body: Sequence[bytes | memoryview] = [_json(outputs, facts, limits, timing, started)]
+        body: Sequence[bytes | memoryview] = _json(outputs, facts, limits, timing, started)
     elif form == "safetensors":
         _close(timing, started)
         metadata = {"layerlab": json_bytes(facts).decode()}
@@ -168,13 +171,33 @@ def _json(
     limits: Limits,
     timing: dict[str, float] | None,
     started: float,
-) -> bytes:
+) -> list[bytes]:
     check_json(sum(value.size for value in outputs.values()), limits)
-    written = {
-        name: orjson.Fragment(json_bytes(json_array(value))) for name, value in outputs.items()
-    }
+    written = {name: list(_json_pieces(value)) for name, value in outputs.items()}
     _close(timing, started)
-    return json_bytes(facts | written)
+    parts = [json_bytes({k: v for k, v in facts.items() if k not in outputs})[:-1]]
+    for name, pieces in written.items():
+        comma = b"" if parts == [b"{"] else b","
+        parts += [comma + json_bytes(name) + b":", *pieces]
+    parts.append(b"}")
+    return parts if sum(map(len, parts)) > _SENT_WHOLE else [b"".join(parts)]
+
+
+def _json_pieces(value: Array) -> Iterator[bytes]:
+    """Return a tensor as JSON, in pieces of some thousand elements."""
+    if value.size <= _AT_ONCE:
+        yield json_bytes(json_array(value))
+        return
+    row, before = value[0].size, b"["
+    step = max(_AT_ONCE // row, 1)
+    for start in range(0, len(value), step):
+        yield before
+        if row > _AT_ONCE:
+            yield from _json_pieces(value[start])
+        else:
+            yield json_bytes(json_array(value[start : start + step]))[1:-1]
+        before = b","
+    yield b"]"
 
 
 def check_json(elements: int, limits: Limits) -> None:

@@ -3,7 +3,9 @@
 from typing import Any, NamedTuple
 
 import numpy as np
+import orjson
 
+from app.api.answers import json_bytes
 from app.api.requests import LayerRequest
 from app.layers._explain import Explanation
 from app.layers._numbers import branch, equation
@@ -64,8 +66,11 @@ def explain(question: Question) -> dict[str, Any]:
     tensors = complete(plan, question.sent)
     # A sum past float32 is an infinity, as it is in the layer's own answer.
     with np.errstate(over="ignore", invalid="ignore"):
-        made = plan.layer.explain_all(tensors, question.places)
-        found = [element(one, most, order) | _worded(plan.layer, one) for one in made]
+        # Each is written as soon as it is made: a million terms at once would hold up the process.
+        found = [
+            orjson.Fragment(json_bytes(element(one, most, order) | _worded(plan.layer, one)))
+            for one in plan.layer.explain_all(tensors, question.places)
+        ]
     return {"layer": plan.layer.family, "params": plan.layer.known(), "elements": found}
 
 

@@ -4,7 +4,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-import orjson
 from starlette.datastructures import Headers
 
 from app.api.body import JSON, media_type
@@ -13,6 +12,7 @@ from app.problems import Invalid, Problem, TooLarge, Unreadable, UnsupportedMedi
 from app.room import need
 from app.settings import Limits
 from app.tensors.images import HowToDecode, decoding, read_image
+from app.tensors.json_text import read_json
 from app.tensors.nested import read_nested
 from app.tensors.npy import MAGIC, read_npy
 from app.tensors.received import Received
@@ -23,8 +23,6 @@ MULTIPART = "multipart/form-data"
 URLENCODED = "application/x-www-form-urlencoded"
 _BESIDE = ("mode", "size")
 _REF = "ref:"
-# Bytes of memory for one of JSON: `[1],` becomes a list of 88 bytes, a place in another, a number.
-_PARSING = 30
 _LONGEST_LIST = 65536  # characters of a list without brackets
 
 
@@ -58,7 +56,7 @@ def read_fields(body: bytes, headers: Headers, query: str, limits: Limits) -> Fi
     """
     fields, kind = Fields(), media_type(headers)
     if kind == JSON or (kind == "" and body[:1] == b"{"):
-        fields.values.update(_object(body))
+        fields.values.update(_object(body, limits))
     elif kind == MULTIPART:
         need(2 * len(body), len(body))
         _add_parts(fields, read_multipart(body, headers["content-type"], limits), limits)
@@ -76,16 +74,8 @@ def read_fields(body: bytes, headers: Headers, query: str, limits: Limits) -> Fi
     return fields
 
 
-def _object(body: bytes) -> dict[str, Any]:
-    need(_PARSING * len(body))
-    try:
-        value = orjson.loads(body)
-    except orjson.JSONDecodeError as error:
-        raise Unreadable(
-            "the body is not JSON: line {line}, column {column}",
-            line=error.lineno,
-            column=error.colno,
-        ) from error
+def _object(body: bytes, limits: Limits) -> dict[str, Any]:
+    value = read_json(body, limits)
     if not isinstance(value, dict):
         raise Unreadable("the body must be a JSON object with the tensors and parameters by name")
     return value
@@ -102,11 +92,11 @@ def _add_parts(fields: Fields, parts: Iterable[Part], limits: Limits) -> None:
             fields.decoding[owner, option] = part.data.decode("utf-8", "replace")
         else:
             _check_text(part, limits)
-            fields.add(part.name, _value(part.data))
+            fields.add(part.name, _value(part.data, limits))
 
 
 def _check_text(part: Part, limits: Limits) -> None:
-    """Hold a text value against the limit for JSON, and make room for what it becomes."""
+    """Hold a text value against the limit for JSON."""
     if len(part.data) > limits.json_bytes:
         raise TooLarge(
             "'{name}' has {size} bytes of text; at most {most} can be",
@@ -115,19 +105,20 @@ def _check_text(part: Part, limits: Limits) -> None:
             size=len(part.data),
             most=limits.json_bytes,
         )
-    need(_PARSING * len(part.data))
 
 
-def _value(data: bytes) -> Any:
+def _value(data: bytes, limits: Limits) -> Any:
     """Read a text value: JSON if it is JSON, else a comma-separated list, else the text."""
     text = data.decode("utf-8", "replace")
     if text.startswith(_REF):
         return {"ref": text.removeprefix(_REF)}
     try:
-        return orjson.loads(data)
-    except orjson.JSONDecodeError:
+        return read_json(data, limits)
+    except Unreadable:
         is_list = "," in text and len(text) < _LONGEST_LIST
-        return [_value(item.strip().encode()) for item in text.split(",")] if is_list else text
+        return (
+            [_value(item.strip().encode(), limits) for item in text.split(",")] if is_list else text
+        )
 
 
 def take_tensors(

@@ -33,7 +33,7 @@ from app.tensors.stats import describe
 PREFIX = "/api/v1/layers"
 _SMALL_BODY = 128 * 1024
 _SMALL_EFFORT, _LONG_EFFORT = 20_000_000, 500_000_000
-_TERM_EFFORT, _TERM_BYTES = 2000, 800
+_TERM_EFFORT, _TERM_BYTES = 2000, 300
 _PLACE_EFFORT = 20
 
 

@@ -15,6 +15,7 @@ from app.layers import FAMILIES, Family
 from app.layers.base import Layer
 from app.problems import Fault, Invalid, NotFound, message
 from app.settings import Limits
+from app.tensors.long_lists import LongList
 from app.tensors.received import Received
 from app.tensors.store import TensorStore
 
@@ -83,6 +84,9 @@ def parse(
     check_known(fields, names_of(variant) | known)
     options = {name: fields.values.pop(name) for name in known if name in fields.values}
     tensors = take_tensors(fields, [spec.name for spec in variant.inputs], limits, store)
+    for name, value in {**options, **fields.values}.items():
+        if isinstance(value, LongList):
+            raise Invalid("'{name}' cannot be a list so long", loc=(name,), name=name)
     return LayerRequest(build(variant, fields.values), tensors, options)
 
 

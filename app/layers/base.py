@@ -1,7 +1,7 @@
 """What a layer is: its hyper-parameters as fields, its facets as methods."""
 
 import math
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from typing import Any, ClassVar, NamedTuple, Self, TypeAlias
 
 import numpy.typing as npt
@@ -176,9 +176,9 @@ class Layer(BaseModel):
         """Return the terms that make one output element."""
         raise NotImplementedError
 
-    def explain_all(self, tensors: Tensors, places: Sequence[Shape]) -> list[Explanation]:
-        """Return the terms of several output elements."""
-        return [self.explain(tensors, at) for at in places]
+    def explain_all(self, tensors: Tensors, places: Sequence[Shape]) -> Iterator[Explanation]:
+        """Return the terms of several output elements, one after another: they may be many."""
+        return (self.explain(tensors, at) for at in places)
 
     def feeds(self, shapes: Shapes, at: Shape) -> Touched:
         """Return the output element that an input element touches, the most central one.

@@ -1,5 +1,6 @@
 """Tensors in JSON: a nested list, or an object with shape, dtype and data."""
 
+from collections.abc import Callable
 from itertools import chain
 from typing import Any
 
@@ -9,6 +10,7 @@ import orjson
 from app.layers.base import Array
 from app.problems import Invalid, Message, message
 from app.settings import Limits
+from app.tensors.long_lists import LongList
 from app.tensors.received import Received, as_float32, check_shape
 
 _FLOAT_MAX = 3.4028235677973366e38  # the first value that rounds to infinity in float32
@@ -38,8 +40,15 @@ def read_nested(value: object, limits: Limits) -> Received:
     """
     if isinstance(value, dict):
         return _described(value, limits)
+    return as_float32(_read(value, limits)[0], quiet=True)
+
+
+def _read(value: object, limits: Limits) -> tuple[Array, Callable[[], list[Any]]]:
+    """Return the numbers in float64, and a way to all of them as they were written."""
+    if isinstance(value, LongList):
+        return _finite(value.read(limits)), value.leaves
     flat, shape = _flatten(value, limits)
-    return as_float32(_numbers(flat, shape), quiet=True)
+    return _numbers(flat, shape), lambda: flat
 
 
 def _described(value: dict[str, Any], limits: Limits) -> Received:
@@ -56,16 +65,16 @@ def _described(value: dict[str, Any], limits: Limits) -> Received:
             dtype=_brief(dtype),
             dtypes=", ".join(_DTYPES),
         )
-    flat, own = _flatten(value["data"], limits)
-    shape = _shape(value["shape"]) if "shape" in value else own
-    if check_shape(shape, limits) != len(flat):
+    numbers, leaves = _read(value["data"], limits)
+    shape = _shape(value["shape"]) if "shape" in value else numbers.shape
+    if check_shape(shape, limits) != numbers.size:
         raise Invalid(
             "shape {shape} has {count} elements, but data has {there}",
             shape=list(shape),
             count=check_shape(shape, limits),
-            there=len(flat),
+            there=numbers.size,
         )
-    return as_float32(_typed(flat, _numbers(flat, own), dtype).reshape(shape))
+    return as_float32(_typed(leaves, numbers, dtype).reshape(shape))
 
 
 def _keys(value: dict[str, Any]) -> Message | str:
@@ -76,8 +85,8 @@ def _keys(value: dict[str, Any]) -> Message | str:
 
 def _brief(value: object) -> str:
     """Return a value as JSON has it, cut short; what it holds is not looked into."""
-    if isinstance(value, list | dict):
-        return "[…]" if isinstance(value, list) else "{…}"
+    if isinstance(value, list | LongList | dict):
+        return "{…}" if isinstance(value, dict) else "[…]"
     return repr(value[:40]) if isinstance(value, str) else orjson.dumps(value).decode()
 
 
@@ -87,7 +96,7 @@ def _shape(value: object) -> tuple[int, ...]:
     return tuple(value)
 
 
-def _typed(flat: list[Any], numbers: Array, dtype: str) -> Array:
+def _typed(leaves: Callable[[], list[Any]], numbers: Array, dtype: str) -> Array:
     """Take the numbers as `dtype`; what does not fit it is refused, not wrapped."""
     kind = np.dtype(dtype)
     with np.errstate(over="ignore", invalid="ignore"):
@@ -97,7 +106,7 @@ def _typed(flat: list[Any], numbers: Array, dtype: str) -> Array:
     elif kind.kind == "f":
         wrong = ~np.isfinite(typed)
     else:
-        typed, wrong = _whole(flat, numbers, kind)
+        typed, wrong = _whole(leaves, numbers, kind)
     if wrong.any():
         index = np.argwhere(wrong)[0].tolist()
         raise Invalid(
@@ -109,14 +118,18 @@ def _typed(flat: list[Any], numbers: Array, dtype: str) -> Array:
     return typed
 
 
-def _whole(flat: list[Any], numbers: Array, kind: np.dtype[Any]) -> tuple[Array, Array]:
+def _whole(
+    leaves: Callable[[], list[Any]], numbers: Array, kind: np.dtype[Any]
+) -> tuple[Array, Array]:
     """Return the numbers as integers, and which of them are none."""
     low, high = np.iinfo(kind).min, np.iinfo(kind).max
     wrong = (numbers != np.trunc(numbers)) | (numbers < low) | (numbers > high)
     end = float(high)
     if end > high:  # 64 bits: what was rounded up to the end may have been below it
-        for place in np.flatnonzero(numbers == end):
-            wrong.reshape(-1)[place] = flat[place] > high
+        places = np.flatnonzero(numbers == end)
+        exact = leaves() if places.size else []
+        for place in places:
+            wrong.reshape(-1)[place] = exact[place] > high
     return np.clip(numbers, low, np.nextafter(end, 0) if end > high else end).astype(kind), wrong
 
 
@@ -145,13 +158,18 @@ def _numbers(flat: list[Any], shape: tuple[int, ...]) -> Array:
         numbers = np.array(flat, np.float64)
     except OverflowError:
         numbers = np.array([float(v) if abs(v) < 10**300 else np.inf for v in flat], np.float64)
-    if flat and not np.abs(numbers).max() < _FLOAT_MAX:
-        place = np.unravel_index(int(np.argmax(~(np.abs(numbers) < _FLOAT_MAX))), shape or (1,))
+    return _finite(numbers.reshape(shape))
+
+
+def _finite(numbers: Array) -> Array:
+    """Return numbers that float32 has."""
+    if numbers.size and not np.abs(numbers).max() < _FLOAT_MAX:
+        place = np.unravel_index(np.argmax(~(np.abs(numbers) < _FLOAT_MAX)), numbers.shape)
         raise Invalid(
             "the number at {place} is too large for float32, which ends at 3.4e38",
-            place=[int(i) for i in place] if shape else [],
+            place=[int(i) for i in place],
         )
-    return numbers.reshape(shape)
+    return numbers
 
 
 def _uneven(level: list[Any], shape: tuple[int, ...]) -> Invalid:

@@ -93,13 +93,36 @@ def test_the_place_in_a_tensor(client: TestClient, tensor: Any, said: str) -> No
         b'{"input": NaN}',
         b'{"input": [1], "note": "\\ud800"}',
         b"\xff\xfe",
-        b'{"input": ' + b"[" * 100_000 + b"]" * 100_000 + b"}",
     ],
 )
 def test_a_body_that_is_not_json(client: TestClient, body: bytes) -> None:
     answer = client.post("/api/v1/layers/softmax", content=body, headers=JSON)
     assert answer.status_code in (400, 422)
     assert answer.headers["content-type"] == "application/problem+json"
+
+
+def test_a_list_of_very_many_axes(client: TestClient) -> None:
+    body = b'{"input": ' + b"[" * 100_000 + b"]" * 100_000 + b"}"
+    answer = client.post("/api/v1/layers/softmax", content=body, headers=JSON)
+    assert "100000 axes" in _problem(answer, 413, "input")
+
+
+def test_a_long_list_is_for_tensors_only(client: TestClient) -> None:
+    long = [1] * 20_000
+    for field in ("padding", "stride", "device", "fields", "format", "refs"):
+        body = {"input": X, "kernel": "box", field: long}
+        _problem(client.post(CONV, json=body), 422, field)
+    for described in ({"dtype": long}, {"shape": long}, {"ref": long}):
+        answer = client.post(CONV, json={"input": {"data": [1], **described}, "kernel": "box"})
+        assert _problem(answer, 422, "input")
+    for at in (long, [long]):
+        body = {"input": X, "kernel": "box", "at": at}
+        _problem(client.post(f"{CONV}/explain", json=body), 422, "at")
+
+
+def test_json_is_short_but_for_tensors(client: TestClient) -> None:
+    body = {"input": X, "kernel": ["box"] * 200_000}
+    assert "besides long lists" in _problem(client.post(CONV, json=body), 413)
 
 
 def test_a_number_of_5000_digits(client: TestClient) -> None:

@@ -1,7 +1,7 @@
 """Batch normalisation: every channel moved to mean 0 and spread 1, then scaled and shifted."""
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import ClassVar, Self
 
 import numpy as np
@@ -171,10 +171,10 @@ class BatchNorm(Layer):
     def explain(self, tensors: Tensors, at: Shape) -> Explanation:
         return self._explained(tensors, at, *self._statistics(tensors, at[1]))
 
-    def explain_all(self, tensors: Tensors, places: Sequence[Shape]) -> list[Explanation]:
+    def explain_all(self, tensors: Tensors, places: Sequence[Shape]) -> Iterator[Explanation]:
         """Look at each channel once, however many of its elements are asked for."""
         known = {c: self._statistics(tensors, c) for c in {at[1] for at in places}}
-        return [self._explained(tensors, at, *known[at[1]]) for at in places]
+        return (self._explained(tensors, at, *known[at[1]]) for at in places)
 
     def _explained(self, tensors: Tensors, at: Shape, mean: Array, var: Array) -> Explanation:
         x, c = tensors["input"], at[1]

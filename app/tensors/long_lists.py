@@ -1,0 +1,168 @@
+"""A long list of numbers in JSON, read from its text a piece at a time.
+
+Python runs one thread at a time. A parser that makes 8 MiB of `[1], [1], ...` into lists keeps
+every other request of the process waiting for a quarter of a second, and takes 170 MB. Here no list
+is made for the brackets, and between two pieces others have their turn.
+"""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+import orjson
+
+from app.layers.base import Array, Shape
+from app.problems import Invalid, Message, Problem, Unreadable, message
+from app.room import need
+from app.settings import Limits
+from app.tensors.received import check_shape
+
+_PIECE = 32 * 1024
+BLANKS = b" \t\n\r"
+# Where numbers stand: brackets and commas stay, a number's characters become 0, all others x.
+_MARKS = bytes(
+    c if c in b"[,]" else ord("0" if c in b"0123456789+-.eE" else "x") for c in range(256)
+)
+_OPEN, _CLOSE, _NUMBER = b"[]0"
+_NO_BRACKETS = bytes.maketrans(b"[]", b"  ")
+_STRANGE = re.compile(rb"[^0-9+\-.eE\[\], \t\n\r]|[0-9.][ \t\n\r]*\[|\][ \t\n\r]*[0-9+\-.]")
+# What can stand where a number should, by its first characters.
+_OTHERS: dict[bytes, Message | str] = {
+    b'"': message("text"),
+    b"{": message("an object"),
+    b"null": "null",
+    b"true": "true",
+    b"false": "false",
+}
+# Bytes of memory for one of text: `1,` becomes a float64; among Python's own numbers, `1.0,`.
+_READING, _EXACTLY = 6, 10
+
+
+class LongList:
+    """A nested list of numbers as it is written; `start` and `stop` are its ends in `body`."""
+
+    def __init__(self, body: bytes, start: int, stop: int) -> None:
+        self._body, self.start, self.stop = body, start, stop
+
+    def read(self, limits: Limits) -> Array:
+        """Return the numbers in float64.
+
+        Raises:
+            Invalid: it is ragged, or something in it is no number.
+            TooLarge: more axes or elements than the limits allow.
+            Unreadable: it is not JSON.
+        """
+        need(_READING * (self.stop - self.start))
+        shape = self._shape(limits)
+        numbers, done = np.empty(check_shape(shape, limits), np.float64), 0
+        for values in self._values() if numbers.size else ():
+            numbers[done : done + len(values)] = np.fromiter(values, np.float64, len(values))
+            done += len(values)
+        return numbers.reshape(shape)
+
+    def leaves(self) -> list[Any]:
+        """Return the numbers as Python's own, which are exact."""
+        need(_EXACTLY * (self.stop - self.start))
+        return [value for values in self._values() for value in values]
+
+    def wrong_at(self, offset: int) -> Problem:
+        """Return what is wrong with what stands at an offset in the body."""
+        begins = (name for first, name in _OTHERS.items() if self._body.startswith(first, offset))
+        name = next(begins, None)
+        if name is None:
+            return not_json(self._body, offset)
+        before = self._body[self.start : offset].translate(_MARKS, BLANKS)
+        place = _place(before.translate(None, b"0x"))
+        return Invalid("{element} at {place} is not a number", element=name, place=place)
+
+    def _pieces(self) -> Iterator[tuple[int, bytes]]:
+        """Return the text in pieces, cut at commas, and where each begins in the body."""
+        start = self.start
+        while self.stop - start > _PIECE:
+            cut = self._body.rfind(b",", start, start + _PIECE)
+            if cut < 0:
+                cut = self._body.find(b",", start, self.stop)
+            if cut < 0:
+                break
+            yield start, self._body[start:cut]
+            start = cut + 1
+        yield start, self._body[start : self.stop]
+
+    def _values(self) -> Iterator[list[Any]]:
+        for start, piece in self._pieces():
+            try:
+                values = orjson.loads(b"[" + piece.translate(_NO_BRACKETS) + b"]")
+            except orjson.JSONDecodeError as error:
+                raise not_json(self._body, start + error.pos - 1) from None
+            if len(values) != piece.count(b",") + 1:
+                raise not_json(self._body, start)
+            yield values
+
+    def _marks(self) -> tuple[bytes, bool]:
+        """Return the brackets and the commas, and whether there are numbers at all."""
+        found, has_numbers = [], False
+        for start, piece in self._pieces():
+            marks = piece.translate(_MARKS, BLANKS)
+            if b"x" in marks or _is_misplaced(np.frombuffer(marks, np.uint8)):
+                strange = _STRANGE.search(piece)
+                raise self.wrong_at(start + (strange.end() - 1 if strange else 0))
+            has_numbers = has_numbers or b"0" in marks
+            found.append(marks.translate(None, b"0"))
+        return b",".join(found), has_numbers
+
+    def _shape(self, limits: Limits) -> Shape:
+        marks, has_numbers = self._marks()
+        depth = len(marks) - len(marks.lstrip(b"["))
+        check_shape((1,) * depth, limits)
+        sizes: Shape = ()
+        # What the list looks like if all of it is as its first part, from the innermost list on.
+        like = b""
+        for level in range(1, depth + 1):
+            end = marks.find(b"]" * level) + level
+            size = max((end - (depth - level) - 1) // (len(like) + 1), 1)
+            sizes, like = (size, *sizes), b"[" + (like + b",") * (size - 1) + like + b"]"
+        if like != marks:
+            raise Invalid("the list is ragged at {place}", place=_place(_alike(like, marks)))
+        if has_numbers:
+            return sizes
+        if sizes[-1:] != (1,):
+            raise not_json(self._body, self.start + depth)
+        return (*sizes[:-1], 0)
+
+
+def _is_misplaced(marks: Array) -> bool:
+    """Tell whether there is `0[` or `]0`: a number outside of the innermost lists."""
+    first, second = marks[:-1], marks[1:]
+    before = (first == _NUMBER) & (second == _OPEN)
+    return bool((before | (first == _CLOSE) & (second == _NUMBER)).any())
+
+
+def not_json(body: bytes, offset: int) -> Unreadable:
+    """Return the problem of a body in which something else should stand at this offset."""
+    line = body[body.rfind(b"\n", 0, offset) + 1 : offset]
+    return Unreadable(
+        "the body is not JSON: line {line}, column {column}",
+        line=body.count(b"\n", 0, offset) + 1,
+        column=len(line.decode("utf-8", "replace")) + 1,
+    )
+
+
+def _alike(one: bytes, other: bytes) -> bytes:
+    """Return what both begin with."""
+    most = min(len(one), len(other))
+    differ = np.frombuffer(one, np.uint8, most) != np.frombuffer(other, np.uint8, most)
+    return one[: int(differ.argmax()) if differ.any() else most]
+
+
+def _place(marks: bytes) -> list[int]:
+    """Return the index at which the list is after these brackets and commas."""
+    place: list[int] = []
+    for mark in marks:
+        if mark == _OPEN:
+            place.append(0)
+        elif place and mark == _CLOSE:
+            place.pop()
+        elif place:
+            place[-1] += 1
+    return place
