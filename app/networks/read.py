@@ -1,11 +1,11 @@
 """Any ONNX graph read as stages: what each node is, what it takes, what shape comes out."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
 import onnx
-from onnx import helper, numpy_helper
+from onnx import helper
 
 from app.graphs import Stage
 from app.layers._graph_node import GraphNode
@@ -13,17 +13,17 @@ from app.layers.base import INPUT, Array, Shape
 from app.networks.graph import Graph
 from app.networks.names import Names
 from app.networks.operators import read_any, tensor_name
+from app.networks.settled import constants_of, shapes_of, weights_of
 from app.problems import Invalid
 from app.sessions import load
 
 _FREE = 224
-_ONLY_SHAPES = frozenset({"Shape", "Size"})
 _PASSED_ON = "Identity"
 _FLOATS = onnx.TensorProto.FLOAT
 
 
 def read_graph(model: onnx.ModelProto, shape: Shape | None = None) -> Graph:
-    """Read a model: fold what does not depend on its input, run the rest once, name every node.
+    """Read a model: fold what does not depend on its input, name every node of the rest.
 
     Args:
         model: with its weights in it.
@@ -33,24 +33,25 @@ def read_graph(model: onnx.ModelProto, shape: Shape | None = None) -> Graph:
     Raises:
         Invalid: a graph of several inputs, or one that is no float32 tensor.
     """
-    source = _source(model)
-    shape = shape or _shape_of(source)
-    nodes = [node for node in model.graph.node if node.op_type != "Constant"]
-    held = _held(model)
-    shown = _every_output(model, nodes)
-    session = load(shown, "cpu", as_written=True)
-    made = session.run({source.name: np.zeros(shape, np.float32)})
-    held |= _settled(nodes, held, made)
-    reader = _Reader(
-        held, made, _opset(model), _used(model), {source.name: INPUT.name}, {source.name: shape}
-    )
-    for node in nodes:
-        if node.output[0] not in held:
-            reader.take(node)
-    output = reader.makers.get(model.graph.output[0].name, INPUT.name)
-    if output == INPUT.name:
+    source = _source(model).name
+    shape = shape or _shape_of(_source(model))
+    shapes = shapes_of(model, source, shape)
+    held, settled = constants_of(model, weights_of(model), shapes)
+    nodes = [node for node in model.graph.node if node.output[0] not in settled]
+    if not nodes or model.graph.output[0].name in settled:
         raise Invalid("what comes out of this graph does not depend on its input")
-    return Graph(tuple(reader.stages), reader.values, source.name, output, shape, session)
+    used = _used(model)
+    values = [v for node in nodes for n, v in enumerate(node.output) if v and (n == 0 or v in used)]
+    session = load(_with_outputs(model, values), "cpu", as_written=True)
+    missing = [value for value in values if value not in shapes]
+    if missing:
+        made = session.run({source: np.zeros(shape, np.float32)}, missing)
+        shapes |= {value: array.shape for value, array in made.items()}
+    reader = _Reader(held, shapes, _opset(model), used, {source: INPUT.name})
+    for node in nodes:
+        reader.take(node)
+    output = reader.makers[model.graph.output[0].name]
+    return Graph(tuple(reader.stages), reader.values, source, output, shape, session)
 
 
 def _used(model: onnx.ModelProto) -> frozenset[str]:
@@ -78,43 +79,13 @@ def _opset(model: onnx.ModelProto) -> int:
     return next(int(used.version) for used in model.opset_import if used.domain in ("", "ai.onnx"))
 
 
-def _held(model: onnx.ModelProto) -> dict[str, Array]:
-    """Return the weights, and the constants among the nodes."""
-    held = {tensor.name: numpy_helper.to_array(tensor) for tensor in model.graph.initializer}
-    for node in model.graph.node:
-        if node.op_type == "Constant":
-            [value] = node.attribute
-            found = helper.get_attribute_value(value)
-            held[node.output[0]] = (
-                numpy_helper.to_array(found)
-                if isinstance(found, onnx.TensorProto)
-                else np.asarray(found)
-            )
-    return held
-
-
-def _every_output(model: onnx.ModelProto, nodes: Sequence[onnx.NodeProto]) -> onnx.ModelProto:
-    """Return the model with every value that a node makes as an output."""
+def _with_outputs(model: onnx.ModelProto, values: Iterable[str]) -> onnx.ModelProto:
+    """Return the model with these values as its outputs."""
     shown = onnx.ModelProto()
     shown.CopyFrom(model)
     del shown.graph.output[:]
-    for node in nodes:
-        for name in node.output:
-            if name:
-                shown.graph.output.append(onnx.ValueInfoProto(name=name))
+    shown.graph.output.extend(onnx.ValueInfoProto(name=name) for name in values)
     return shown
-
-
-def _settled(
-    nodes: Iterable[onnx.NodeProto], held: Mapping[str, Array], made: Mapping[str, Array]
-) -> dict[str, Array]:
-    """Return what does not depend on the input's numbers: constants, and what comes of shapes."""
-    settled: dict[str, Array] = {}
-    for node in nodes:
-        sure = (not name or name in held or name in settled for name in node.input)
-        if node.op_type in _ONLY_SHAPES or all(sure):
-            settled |= {name: made[name] for name in node.output if name}
-    return settled
 
 
 @dataclass
@@ -123,19 +94,17 @@ class _Reader:
 
     Attributes:
         held: what does not depend on the input's numbers.
-        made: what one run gave.
+        shapes: of each value that does.
         opset: of the graph.
         used: the names of values that something takes.
         makers: the stage that makes each value; what is only passed on is the stage it is from.
-        shapes: of each value.
     """
 
     held: Mapping[str, Array]
-    made: Mapping[str, Array]
+    shapes: Mapping[str, Shape]
     opset: int
     used: frozenset[str]
     makers: dict[str, str]
-    shapes: dict[str, Shape]
     names: Names = field(default_factory=Names)
     stages: list[Stage] = field(default_factory=list)
     values: dict[str, str] = field(default_factory=dict)
@@ -144,7 +113,6 @@ class _Reader:
         """Add a node's stages: one for each output that anything takes."""
         if node.op_type == _PASSED_ON:
             self.makers[node.output[0]] = self.makers[node.input[0]]
-            self.shapes[node.output[0]] = self.shapes[node.input[0]]
             return
         for place, value in enumerate(node.output):
             if value and (place == 0 or value in self.used):
@@ -157,8 +125,7 @@ class _Reader:
         sources = {tensor_name(n): self.makers[node.input[n]] for n in varying}
         stage = Stage(name, read.layer, read.shapes, read.tensors, sources, node.op_type)
         self.stages.append(stage)
-        self.makers[value], self.shapes[value] = name, self.made[value].shape
-        self.values[name] = value
+        self.makers[value], self.values[name] = name, value
 
     def _as_read(self, node: onnx.NodeProto, value: str) -> GraphNode:
         return GraphNode(
@@ -167,7 +134,7 @@ class _Reader:
             {a.name: _plain(helper.get_attribute_value(a)) for a in node.attribute},
             [self._shape(name) if name else None for name in node.input],
             [self.held.get(name) if name else None for name in node.input],
-            [self.made[value].shape],
+            [self.shapes[value]],
         )
 
     def _shape(self, name: str) -> Shape:

@@ -90,12 +90,12 @@ class Dense(Layer):
             return None
         if not given.get("transB", 0):
             weight = weight.T
-        weight = weight * np.float32(given.get("alpha", 1.0))
+        weight = _times(weight, given.get("alpha", 1.0))
         if bias is None:
             return cls(flatten=False), {"weight": weight}
         if bias.size not in (1, len(weight)) or max(bias.shape[:-1], default=1) > 1:
             return None
-        bias = np.broadcast_to(bias.ravel() * np.float32(given.get("beta", 1.0)), len(weight))
+        bias = np.broadcast_to(_times(bias.ravel(), given.get("beta", 1.0)), len(weight))
         return cls(flatten=False), {"weight": weight, "bias": bias}
 
     def resolve(self, shapes: Shapes) -> Self:
@@ -217,3 +217,8 @@ class Dense(Layer):
     def torch(self, shapes: Shapes) -> str:
         rows = "x.reshape(1, -1) if x.ndim == 1 else x.flatten(1)" if self.flatten else "x"
         return f"F.linear({rows}, weight, bias)"
+
+
+def _times(values: Array, factor: float) -> Array:
+    """Return values times a factor; a matrix can be large, so it is not copied for nothing."""
+    return values if factor == 1.0 else values * np.float32(factor)

@@ -1,0 +1,97 @@
+"""What of a graph is known before its input comes: the shape of every value, and constants."""
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import onnx
+from onnx import helper, numpy_helper, shape_inference
+
+from app.layers.base import Array, Shape
+from app.sessions import load
+
+_OF_SHAPES = ("Shape", "Size")
+
+
+def shapes_of(model: onnx.ModelProto, source: str, shape: Shape) -> dict[str, Shape]:
+    """Return the shape of each value that the standard's rules give, for an input of `shape`."""
+    asked = onnx.ModelProto()
+    asked.CopyFrom(model)
+    kind = onnx.TensorProto.FLOAT
+    for value in asked.graph.input:
+        if value.name == source:
+            value.CopyFrom(helper.make_tensor_value_info(source, kind, shape))
+    # What the file says of the others may be of another size.
+    del asked.graph.value_info[:]
+    for value in asked.graph.output:
+        value.type.tensor_type.ClearField("shape")
+    told = shape_inference.infer_shapes(asked, data_prop=True)
+    found = {source: shape}
+    for value in (*told.graph.value_info, *told.graph.output):
+        axes = value.type.tensor_type.shape.dim
+        sizes = [axis.dim_value if axis.HasField("dim_value") else -1 for axis in axes]
+        if value.type.tensor_type.HasField("shape") and -1 not in sizes:
+            found[value.name] = tuple(sizes)
+    return found
+
+
+def weights_of(model: onnx.ModelProto) -> dict[str, Array]:
+    """Return the tensors that the file holds."""
+    held = {tensor.name: numpy_helper.to_array(tensor) for tensor in model.graph.initializer}
+    for node in model.graph.node:
+        if node.op_type == "Constant":
+            [value] = node.attribute
+            found = helper.get_attribute_value(value)
+            is_tensor = isinstance(found, onnx.TensorProto)
+            held[node.output[0]] = numpy_helper.to_array(found) if is_tensor else np.asarray(found)
+    return held
+
+
+def constants_of(
+    model: onnx.ModelProto, held: Mapping[str, Array], shapes: Mapping[str, Shape]
+) -> tuple[dict[str, Array], set[str]]:
+    """Fold what nodes make of tensors that the file holds, and of shapes that are known.
+
+    Returns:
+        The constants that other nodes take, and the names of all.
+    """
+    settled = dict(held)
+    nodes: list[onnx.NodeProto] = []
+    made: set[str] = set()
+    for node in model.graph.node:
+        if node.op_type in _OF_SHAPES and node.input[0] in shapes:
+            settled[node.output[0]] = _of_shape(node, shapes[node.input[0]])
+        elif node.op_type != "Constant" and _is_settled(node, settled.keys() | made):
+            nodes.append(node)
+            made.update(name for name in node.output if name)
+    names = settled.keys() | made
+    return settled | _run(model, nodes, settled), names
+
+
+def _is_settled(node: onnx.NodeProto, known: set[str]) -> bool:
+    return all(name in known for name in node.input if name)
+
+
+def _of_shape(node: onnx.NodeProto, shape: Shape) -> Array:
+    if node.op_type == "Size":
+        return np.asarray(int(np.prod(shape)), np.int64)
+    given = {a.name: helper.get_attribute_value(a) for a in node.attribute}
+    return np.asarray(shape[given.get("start", 0) : given.get("end", len(shape))], np.int64)
+
+
+def _run(
+    model: onnx.ModelProto, nodes: Sequence[onnx.NodeProto], known: Mapping[str, Array]
+) -> dict[str, Array]:
+    """Run some nodes of a graph by themselves; return those of their values that others take."""
+    taken = {name for node in nodes for name in node.input}
+    own = {node.output[0] for node in nodes}
+    others = {n for node in model.graph.node if node.output[0] not in own for n in node.input}
+    outputs = [name for node in nodes for name in node.output if name in others]
+    graph = helper.make_graph(
+        nodes,
+        "constants",
+        [],
+        [onnx.ValueInfoProto(name=name) for name in outputs],
+        [numpy_helper.from_array(known[name], name) for name in sorted(taken & known.keys())],
+    )
+    part = helper.make_model(graph, opset_imports=model.opset_import, ir_version=model.ir_version)
+    return load(part, "cpu", as_written=True).run({}) if outputs else {}
