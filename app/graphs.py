@@ -17,6 +17,8 @@ OPSET = 21
 CHAIN = "layerlab.chain"
 """Where the layers of a model stand in its metadata, as JSON."""
 IR_VERSION = 10
+OUTPUT = "output"
+"""What a layer calls its main output."""
 
 _INTEGER_OUTPUTS = frozenset({"indices"})
 
@@ -38,11 +40,11 @@ def layer_model(layer: Layer, shapes: Shapes, *, finite: bool = True) -> onnx.Mo
         )
     ]
     for name, made, _ in outputs:
-        nodes.nodes.append(helper.make_node("Identity", [made], [name], name=f"to_{name}"))
-    return _model(
+        give(nodes, made, name)
+    return model_of(
         nodes,
-        [_value(n, s) for n, s in shapes.items()],
-        [_output(name, rank) for name, _, rank in outputs],
+        [_entered(n, s) for n, s in shapes.items()],
+        [symbolic(name, rank) for name, _, rank in outputs],
     )
 
 
@@ -106,57 +108,38 @@ class Stage(NamedTuple):
     @property
     def output(self) -> Shape:
         """Return the shape of the stage's main output."""
-        return self.layer.output_shapes(self.shapes)["output"]
+        return self.layer.output_shapes(self.shapes)[OUTPUT]
 
 
-def chain_model(stages: Sequence[Stage], metadata: Mapping[str, str]) -> onnx.ModelProto:
-    """Return one model of layers in a row; every stage's output is an output of the graph.
-
-    Weights become initializers named `<stage>.<tensor>`; `metadata` is kept in the model.
-    """
-    nodes, source, outputs = Nodes(), INPUT.name, []
-    before = stages[0].shapes[INPUT.name]
-    first = _fixed(INPUT.name, before)
-    for stage in stages:
-        nodes.prefix = f"{stage.name}_"
-        names = {name: f"{stage.name}.{name}" for name in stage.weights}
-        for name, value in stage.weights.items():
-            nodes.constants.append(
-                numpy_helper.from_array(np.ascontiguousarray(value), names[name])
-            )
-        if before != stage.shapes[INPUT.name]:
-            source = nodes.add(
-                "Reshape", source, nodes.integers([0, *stage.shapes[INPUT.name][1:]])
-            )
-        made = stage.layer.node(nodes, {INPUT.name: source, **names}, stage.shapes)["output"]
-        nodes.nodes.append(
-            helper.make_node("Identity", [made], [stage.name], name=f"to_{stage.name}")
-        )
-        source, before = stage.name, stage.output
-        outputs.append(_fixed(stage.name, before))
-    model = _model(nodes, [first], outputs)
-    helper.set_model_props(model, dict(metadata))
-    return model
+def give(nodes: Nodes, made: str, called: str) -> None:
+    """Let a value be called by a second name."""
+    nodes.nodes.append(helper.make_node("Identity", [made], [called], name=f"to_{called}"))
 
 
-def _fixed(name: str, shape: Sequence[int]) -> onnx.ValueInfoProto:
-    """Describe a tensor whose batch axis alone is free."""
-    return helper.make_tensor_value_info(name, TensorProto.FLOAT, ["N", *shape[1:]])
+def _kind(name: str) -> int:
+    is_whole = name.rpartition(".")[2] in _INTEGER_OUTPUTS
+    return int(TensorProto.INT64 if is_whole else TensorProto.FLOAT)
 
 
-def _value(name: str, shape: Sequence[int]) -> onnx.ValueInfoProto:
+def value_info(name: str, shape: Sequence[int | str]) -> onnx.ValueInfoProto:
+    """Describe an input or output of a graph; an axis with a name is free."""
+    return helper.make_tensor_value_info(name, _kind(name), shape)
+
+
+def _entered(name: str, shape: Sequence[int]) -> onnx.ValueInfoProto:
     axes = [f"{name}_{i}" for i in range(len(shape))] if name == INPUT.name else list(shape)
-    return helper.make_tensor_value_info(name, TensorProto.FLOAT, axes)
+    return value_info(name, axes)
 
 
-def _output(name: str, rank: int) -> onnx.ValueInfoProto:
-    kind = TensorProto.INT64 if name in _INTEGER_OUTPUTS else TensorProto.FLOAT
-    return helper.make_tensor_value_info(name, kind, [f"{name}_{i}" for i in range(rank)])
+def symbolic(name: str, rank: int) -> onnx.ValueInfoProto:
+    """Describe one of which no size is known."""
+    return value_info(name, [f"{name}_{i}" for i in range(rank)])
 
 
-def _model(
+def model_of(
     nodes: Nodes, inputs: list[onnx.ValueInfoProto], outputs: list[onnx.ValueInfoProto]
 ) -> onnx.ModelProto:
+    """Return the model of a graph that is written."""
     graph = helper.make_graph(nodes.nodes, "layerlab", inputs, outputs, nodes.constants)
     return helper.make_model(
         graph,

@@ -9,7 +9,7 @@ from fastapi import FastAPI
 from starlette.types import ASGIApp
 
 from app import __version__, errors, memory
-from app.api import curves, info, layers, metrics, models, openapi, tensors
+from app.api import curves, info, layers, metrics, models, openapi, pipeline, tensors
 from app.observe.requests import Observed, routes_of
 from app.pages import mount_pages
 from app.state import State, make_state
@@ -54,7 +54,7 @@ def create_app(state: State | None = None) -> FastAPI:
     if state is not None:
         app.state.lab = state
     errors.install(app)
-    app.router.routes.extend(layers.routes())
+    app.router.routes.extend([*layers.routes(), *pipeline.routes()])
     for router in (info.router, metrics.router, tensors.router, curves.router, models.router):
         app.include_router(router)
     mount_pages(app)

@@ -94,13 +94,25 @@ def make_plan(layer: Layer, sent: Mapping[str, Shape], limits: Limits) -> Plan:
     drawn = 2 * sum(count(shape) for shape in generated.values())
     working = _FLOAT_BYTES * (moved + drawn + resolved.scratch_elements(shapes))
     reads = resolved.reads(shapes)
-    _hold(limits, made, working, cost.macs, reads)
+    hold(limits, made, working, cost.macs, reads)
     return Plan(
         resolved, shapes, frozenset(generated), outputs, cost, working, cost.macs + reads + working
     )
 
 
-def _hold(limits: Limits, made: int, working: int, macs: int, reads: int) -> None:
+def hold(limits: Limits, made: int, working: int, macs: int, reads: int) -> None:
+    """Hold a run against the limits.
+
+    Args:
+        limits: what is allowed here.
+        made: elements of its outputs.
+        working: bytes.
+        macs: multiply-accumulates.
+        reads: elements that windows look at.
+
+    Raises:
+        TooLarge: it passes one of them.
+    """
     if made > limits.output_elements:
         raise TooLarge(
             "the output would have {made} elements; at most {most} can be",
@@ -149,6 +161,7 @@ def run_plan(plan: Plan, sent: Mapping[str, Array], device: str, sessions: Sessi
 
 
 def complete(plan: Plan, sent: Mapping[str, Array]) -> dict[str, Array]:
-    """Return every tensor of the graph: those sent, in the graph's shapes, and those made here."""
+    """Return the tensors that were sent, in the graph's shapes, and those that are made here."""
     tensors = {name: value.reshape(plan.shapes[name]) for name, value in sent.items()}
-    return tensors | plan.layer.generate({name: value.shape for name, value in tensors.items()})
+    there = {name: shape for name, shape in plan.shapes.items() if name not in plan.to_make}
+    return tensors | plan.layer.generate(there)

@@ -38,6 +38,7 @@ class Limits(BaseSettings):
     rank: int = Field(8, ge=5, description="axes of a tensor")
     output_elements: int = Field(33_554_432, ge=1, description="elements of all outputs together")
     json_elements: int = Field(4_194_304, ge=1, description="elements of an answer in JSON")
+    stages: int = Field(64, ge=1, description="layers of a chain")
     working_bytes: int = Field(512 * MIB, ge=1, description="bytes of a run: in, out and between")
     macs: int = Field(20_000_000_000, ge=1, description="multiply-accumulates of a run")
     reads: int = Field(1_000_000_000, ge=1, description="elements that a pooling's windows look at")

@@ -6,9 +6,10 @@ import numpy as np
 import onnx
 import pytest
 
-from app.graphs import IR_VERSION, OPSET, chain_model
+from app.graphs import IR_VERSION, OPSET
 from app.layers.base import INPUT, Array, Shape
 from app.networks.chain import make_stages
+from app.networks.compile import chain_model
 from app.problems import Invalid
 from app.sessions import load
 from tests.layers.cases import drawn, run

@@ -3,16 +3,15 @@
 import json
 import math
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 import orjson
 from starlette.responses import Response
-from starlette.types import Receive, Scope, Send
 
+from app.api.parts import PartsResponse
 from app.layers.base import Array
-from app.observe.seen import note_timing
 from app.problems import Invalid, NotAcceptable, TooLarge
 from app.room import need
 from app.settings import Limits
@@ -35,32 +34,6 @@ _WRITING = {"json": 24, "npy": 0, "png": 24, "safetensors": 0}
 _AT_ONCE = 16 * 1024
 _SENT_WHOLE = 64 * 1024
 _ORJSON = orjson.OPT_SERIALIZE_NUMPY
-
-
-class PartsResponse(Response):
-    """An answer sent part by part, so that large arrays are not copied into one body first."""
-
-    def __init__(
-        self,
-        parts: Sequence[bytes | memoryview],
-        headers: Mapping[str, str],
-        media_type: str,
-        timing: Mapping[str, float] | None,
-    ) -> None:
-        self.size = sum(len(part) for part in parts)
-        length = {"Content-Length": str(self.size)}
-        super().__init__(None, 200, {**headers, **length}, media_type)
-        self._parts, self._timing = parts, timing
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if self._timing:
-            note_timing(scope, self._timing)
-        head = {"type": "http.response.start", "status": 200, "headers": self.raw_headers}
-        await send(head)
-        *first, last = self._parts
-        for part in first:
-            await send({"type": "http.response.body", "body": part, "more_body": True})
-        await send({"type": "http.response.body", "body": last})
 
 
 def choose_format(wanted: object, accept: str | None) -> str:
@@ -175,12 +148,31 @@ def _json(
     check_json(sum(value.size for value in outputs.values()), limits)
     written = {name: list(_json_pieces(value)) for name, value in outputs.items()}
     _close(timing, started)
-    parts = [json_bytes({k: v for k, v in facts.items() if k not in outputs})[:-1]]
+    parts = _object(facts, written)
+    return parts if sum(map(len, parts)) > _SENT_WHOLE else [b"".join(parts)]
+
+
+class Written(list[bytes]):
+    """A part of an answer that is JSON already, in pieces."""
+
+
+def written_list(items: Iterable[tuple[Mapping[str, Any], Mapping[str, Array]]]) -> Written:
+    """Write a list of objects, each of facts and of arrays beside them."""
+    parts = Written([b"["])
+    for number, (facts, arrays) in enumerate(items):
+        need(_WRITING["json"] * sum(value.size for value in arrays.values()))
+        written = {name: list(_json_pieces(value)) for name, value in arrays.items()}
+        parts += [*([b","] if number else []), *_object(facts, written)]
+    return Written([*parts, b"]"])
+
+
+def _object(facts: Mapping[str, Any], written: Mapping[str, Sequence[bytes]]) -> list[bytes]:
+    written = {k: v for k, v in facts.items() if isinstance(v, Written)} | dict(written)
+    parts = [json_bytes({k: v for k, v in facts.items() if k not in written})[:-1]]
     for name, pieces in written.items():
         comma = b"" if parts == [b"{"] else b","
         parts += [comma + json_bytes(name) + b":", *pieces]
-    parts.append(b"}")
-    return parts if sum(map(len, parts)) > _SENT_WHOLE else [b"".join(parts)]
+    return [*parts, b"}"]
 
 
 def _json_pieces(value: Array) -> Iterator[bytes]:

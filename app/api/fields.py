@@ -46,6 +46,12 @@ class Fields:
             raise Invalid("'{name}' is given twice", loc=(name[:80],), name=name[:80])
         self.values[name] = value
 
+    def add_file(self, name: str, data: bytes) -> None:
+        """Add a file; a name that comes twice is an error."""
+        self.add(name, None)
+        del self.values[name]
+        self.files[name] = data
+
 
 def read_fields(body: bytes, headers: Headers, query: str, limits: Limits) -> Fields:
     """Return what the body and the query say.
@@ -85,9 +91,7 @@ def _add_parts(fields: Fields, parts: Iterable[Part], limits: Limits) -> None:
     for part in parts:
         owner, dot, option = part.name.rpartition(".")
         if part.is_file:
-            if part.name in fields.files or part.name in fields.values:
-                raise Invalid("'{name}' is given twice", loc=(part.name[:80],), name=part.name[:80])
-            fields.files[part.name] = part.data
+            fields.add_file(part.name, part.data)
         elif dot and option in _BESIDE:
             fields.decoding[owner, option] = part.data.decode("utf-8", "replace")
         else:

@@ -69,7 +69,7 @@ class LayerEndpoint:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         state: State = scope["app"].state.lab
         headers, query = Headers(scope=scope), scope["query_string"].decode("latin-1")
-        name = scope["path_params"]["layer"]
+        name = scope["path_params"].get("layer", "")
         async with reading(receive, headers, state.limits, state.admission) as body:
 
             def weigh() -> Job:

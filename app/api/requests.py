@@ -84,10 +84,19 @@ def parse(
     check_known(fields, names_of(variant) | known)
     options = {name: fields.values.pop(name) for name in known if name in fields.values}
     tensors = take_tensors(fields, [spec.name for spec in variant.inputs], limits, store)
-    for name, value in {**options, **fields.values}.items():
+    check_short({**options, **fields.values})
+    return LayerRequest(build(variant, fields.values), tensors, options)
+
+
+def check_short(values: Mapping[str, Any]) -> None:
+    """Refuse long lists where no tensor stands.
+
+    Raises:
+        Invalid: naming the first.
+    """
+    for name, value in values.items():
         if isinstance(value, LongList):
             raise Invalid("'{name}' cannot be a list so long", loc=(name,), name=name)
-    return LayerRequest(build(variant, fields.values), tensors, options)
 
 
 def build(variant: type[Layer], values: Mapping[str, Any]) -> Layer:

@@ -6,7 +6,7 @@ from starlette.responses import Response
 from starlette.types import Message, Receive, Scope, Send
 
 from app.admission import UNCOUNTED
-from app.api.answers import PartsResponse
+from app.api.parts import PartsResponse
 from app.shares import Share
 from app.state import State
 

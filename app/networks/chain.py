@@ -1,9 +1,10 @@
 """A chain: layers in a row, resolved one after the other, compiled to one graph."""
 
+import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from app.graphs import Stage
+from app.graphs import CHAIN, Stage
 from app.layers import FAMILIES
 from app.layers.base import INPUT, Array, Shape
 from app.problems import Problem
@@ -27,7 +28,8 @@ def make_stages(
     stages: list[Stage] = []
     for number, spec in enumerate(specs):
         try:
-            stage = _stage(spec, stage_name(specs, number), weights, shape)
+            name = stage_name(str(spec[_LAYER]), [stage.layer.family for stage in stages])
+            stage = _stage(spec, name, weights, shape)
         except Problem as problem:
             raise problem.at("layers", number) from None
         before = stages[-1].name if stages else INPUT.name
@@ -36,11 +38,20 @@ def make_stages(
     return stages
 
 
-def stage_name(specs: Sequence[Mapping[str, Any]], number: int) -> str:
-    """Return the family's name, with its count behind it from the second on."""
-    family = specs[number][_LAYER]
-    earlier = sum(spec[_LAYER] == family for spec in specs[:number])
-    return f"{family}_{earlier + 1}" if earlier else str(family)
+def stage_name(family: str, before: Sequence[str]) -> str:
+    """Return the family's name, with its count behind it from the second on.
+
+    Args:
+        family: of the stage.
+        before: of the stages before it.
+    """
+    earlier = sum(other == family for other in before)
+    return f"{family}_{earlier + 1}" if earlier else family
+
+
+def chain_metadata(layers: Sequence[Mapping[str, Any]], shape: Shape) -> dict[str, str]:
+    """Return what a model says of its chain: the layers, and the shape of the chain's input."""
+    return {CHAIN: json.dumps({"input": list(shape), "layers": list(layers)})}
 
 
 def _stage(spec: Mapping[str, Any], name: str, weights: Mapping[str, Array], shape: Shape) -> Stage:

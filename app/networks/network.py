@@ -10,9 +10,10 @@ from typing import Any
 import numpy as np
 import onnx
 
-from app.graphs import CHAIN, Stage, chain_model
+from app.graphs import Stage
 from app.layers.base import INPUT, Array
-from app.networks.chain import make_stages
+from app.networks.chain import chain_metadata, make_stages
+from app.networks.compile import chain_model
 from app.networks.graph import Graph
 from app.networks.open import metadata, open_graph
 from app.problems import Invalid, Message, NotFound, message
@@ -113,8 +114,8 @@ def write_network(
 ) -> None:
     """Compile a chain with its weights and write it as `model.onnx`."""
     stages = make_stages(layers, weights, shape)
-    chain = {"input": list(shape), "layers": layers}
-    model = chain_model(stages, {CHAIN: json.dumps(chain), _FACTS: json.dumps(dict(facts))})
+    notes = chain_metadata(layers, shape) | {_FACTS: json.dumps(dict(facts))}
+    model = chain_model(stages, notes)
     onnx.checker.check_model(model, full_check=True)
     onnx.save(model, folder / _FILE)
 

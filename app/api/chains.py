@@ -1,0 +1,87 @@
+"""A request for a chain, understood, and the facts of its stages."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from starlette.datastructures import Headers
+
+from app.api.fields import Fields, read_fields, take_tensors
+from app.api.stages import CHAIN_OPTIONS, check_top, located, read_stage, split_stages, tensor_names
+from app.layers.base import INPUT, Array, ReceptiveField
+from app.networks.planned import ChainPlan, Planned
+from app.state import State
+from app.tensors.received import Received
+
+
+@dataclass(frozen=True, slots=True)
+class ChainRequest:
+    """A request for a chain.
+
+    Attributes:
+        plan: its stages fit each other and the limits.
+        received: the input.
+        sent: the tensors of each stage, but its input.
+        options: what is said of the device and of the answer, by name.
+    """
+
+    plan: ChainPlan
+    received: Received
+    sent: list[dict[str, Array]]
+    options: dict[str, Any]
+
+
+def parse_chain(state: State, body: bytes, headers: Headers, query: str) -> ChainRequest:
+    """Read a request for a chain, and plan it.
+
+    Raises:
+        Problem: anything that cannot be read or cannot be, placed at the layer to blame.
+    """
+    fields = read_fields(body, headers, query, state.limits)
+    split, shows_all, options = open_chain(fields, state)
+    tensors = take_tensors(fields, [INPUT.name], state.limits, state.store)
+    INPUT.demand({name: found.array.shape for name, found in tensors.items()})
+    received = tensors[INPUT.name]
+    plan, sent = ChainPlan(received.array.shape, state.limits, shows_all), []
+    for number, own in enumerate(split):
+        with located(number):
+            layer = read_stage(own)
+            found = take_tensors(own, tensor_names(layer), state.limits, state.store)
+            arrays = {name: one.array for name, one in found.items()}
+            plan.add(layer, {name: array.shape for name, array in arrays.items()})
+            sent.append(arrays)
+    return ChainRequest(plan, received, sent, options)
+
+
+def open_chain(fields: Fields, state: State) -> tuple[list[Fields], bool, dict[str, Any]]:
+    """Take the layers and the options out of a request; the input stays.
+
+    Returns:
+        The fields of each layer, whether every stage's output is wanted, the options.
+    """
+    split = split_stages(fields, state.limits)
+    shows_all = check_top(fields)
+    options = {name: fields.values.pop(name) for name in CHAIN_OPTIONS if name in fields.values}
+    return split, shows_all, options
+
+
+def stage_facts(stage: Planned, seen: ReceptiveField | None) -> dict[str, Any]:
+    """Return what is known of a stage before it is run."""
+    plan = stage.plan
+    return {
+        "name": stage.name,
+        "layer": plan.layer.family,
+        "params": plan.layer.known(),
+        "input": {"shape": plan.shapes[INPUT.name], "dtype": "float32"},
+        "tensors": {n: {"shape": s} for n, s in plan.shapes.items() if n != INPUT.name},
+        "shape": stage.output,
+        "cost": plan.cost,
+        "receptive_field": None if seen is None else seen._asdict(),
+        "rule": plan.layer.rule(plan.shapes),
+        "dropped": plan.layer.dropped(plan.shapes),
+    }
+
+
+def chain_facts(plan: ChainPlan) -> list[dict[str, Any]]:
+    """Return what is known of every stage before it is run."""
+    pairs = zip(plan.stages, plan.receptive_fields(), strict=True)
+    return [stage_facts(stage, seen) for stage, seen in pairs]

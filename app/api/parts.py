@@ -1,0 +1,34 @@
+"""Answers that are sent part by part."""
+
+from collections.abc import Mapping, Sequence
+
+from starlette.responses import Response
+from starlette.types import Receive, Scope, Send
+
+from app.observe.seen import note_timing
+
+
+class PartsResponse(Response):
+    """An answer sent part by part, so that large arrays are not copied into one body first."""
+
+    def __init__(
+        self,
+        parts: Sequence[bytes | memoryview],
+        headers: Mapping[str, str],
+        media_type: str,
+        timing: Mapping[str, float] | None,
+    ) -> None:
+        self.size = sum(len(part) for part in parts)
+        length = {"Content-Length": str(self.size)}
+        super().__init__(None, 200, {**headers, **length}, media_type)
+        self._parts, self._timing = parts, timing
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if self._timing:
+            note_timing(scope, self._timing)
+        head = {"type": "http.response.start", "status": 200, "headers": self.raw_headers}
+        await send(head)
+        *first, last = self._parts
+        for part in first:
+            await send({"type": "http.response.body", "body": part, "more_body": True})
+        await send({"type": "http.response.body", "body": last})

@@ -1,0 +1,144 @@
+"""`POST /api/v1/pipeline`: layers in a row, compiled to one graph and run once."""
+
+import time
+from collections.abc import Callable
+from typing import Any
+
+from starlette.datastructures import Headers
+from starlette.responses import Response
+from starlette.routing import Route
+
+from app.api.answers import Written, check_json, respond, written_list
+from app.api.chains import ChainRequest, chain_facts, parse_chain
+from app.api.layers import Job, LayerEndpoint, described
+from app.api.wanted import Wanted, wanted
+from app.graphs import OUTPUT
+from app.i18n import catalog, choose
+from app.layers.base import INPUT, Array
+from app.networks.planned import ChainPlan
+from app.networks.running import ChainRun, run_chain
+from app.runs import count
+from app.state import State
+from app.tensors.stats import describe
+
+PATH = "/api/v1/pipeline"
+# Nanoseconds to write a layer into a graph that is not kept yet, and to load that.
+STAGE_EFFORT = 2_000_000
+_STAGES = "stages"
+
+
+def weigh_pipeline(state: State, _: str, body: bytes, headers: Headers, query: str) -> Job:
+    """Run a chain and answer in the form that is wanted."""
+    started = time.perf_counter()
+    asked = parse_chain(state, body, headers, query)
+    want = wanted(asked.options, headers)
+    decoded = time.perf_counter()
+    plan = asked.plan
+    if want.form == "json":
+        check_json(_written(plan, want), state.limits)
+    say = catalog(choose(headers.get("accept-language"))).gettext
+    decode_ms = round((decoded - started) * 1e3, 3)
+    effort = plan.effort + STAGE_EFFORT * len(plan.stages)
+    return Job(lambda: _run(state, asked, want, say, decode_ms), effort, plan.working_bytes)
+
+
+def _written(plan: ChainPlan, want: Wanted) -> int:
+    """Return how many numbers an answer in JSON has."""
+    last = plan.stages[-1].plan.outputs
+    total = sum(count(shape) for name, shape in last.items() if want.has(name))
+    for stage in plan.stages if want.has(_STAGES) else ():
+        shown = stage.plan.outputs.values() if plan.shows_all else ()
+        total += sum(count(shape) for shape in shown)
+        total += sum(count(stage.plan.shapes[name]) for name in stage.plan.to_make)
+    return total
+
+
+def _run(
+    state: State,
+    asked: ChainRequest,
+    want: Wanted,
+    say: Callable[[str], str],
+    decode_ms: float,
+) -> Response:
+    run = run_chain(asked.plan, asked.received.array, asked.sent, want.device, state.sessions)
+    facts = _facts(asked, run, say)
+    timing = {"decode": decode_ms, "run": round(run.run_ms, 3)}
+    facts["timing_ms"] = timing
+    if want.refs:
+        facts["refs"] = _refs(run, state)
+    outputs = run.outputs[-1]
+    if want.form == "json":
+        outputs = {n: v for n, v in outputs.items() if want.has(n)}
+        if want.has(_STAGES):
+            facts[_STAGES] = _shown(run, facts[_STAGES])
+    elif want.form == "safetensors":
+        outputs = _numbered(run) | outputs
+    return respond(
+        want.form,
+        outputs,
+        want.pick(facts),
+        state.limits,
+        colormap=want.colormap,
+        scale=want.scale,
+        timing=timing,
+    )
+
+
+def _facts(asked: ChainRequest, run: ChainRun, say: Callable[[str], str]) -> dict[str, Any]:
+    output = run.outputs[-1][OUTPUT]
+    told = chain_facts(run.plan)
+    for facts, outputs in zip(told, run.outputs, strict=True):
+        facts["stats"] = describe(outputs[OUTPUT])
+    return {
+        _STAGES: told,
+        "input": described(asked.received, run.array.shape, say),
+        "shape": output.shape,
+        "dtype": output.dtype.name,
+        "stats": told[-1]["stats"],
+        "cost": run.plan.cost,
+        "receptive_field": told[-1]["receptive_field"],
+        "device": run.device,
+        "provider": run.provider,
+    }
+
+
+def _made(run: ChainRun, number: int) -> dict[str, Array]:
+    """Return the tensors of a stage that were not sent."""
+    to_make = run.plan.stages[number].plan.to_make
+    return {name: run.tensors[number][name] for name in sorted(to_make)}
+
+
+def _shown(run: ChainRun, told: list[dict[str, Any]]) -> Written:
+    """Return the facts of each stage with its numbers beside them."""
+    return written_list(
+        (facts, _made(run, number) | (run.outputs[number] if run.plan.shows_all else {}))
+        for number, facts in enumerate(told)
+    )
+
+
+def _numbered(run: ChainRun) -> dict[str, Array]:
+    """Return the tensors of each stage under its number, the main output under that alone."""
+    found: dict[str, Array] = {INPUT.name: run.array} if run.plan.shows_all else {}
+    for number, outputs in enumerate(run.outputs):
+        found |= {f"{number}.{name}": value for name, value in _made(run, number).items()}
+        if run.plan.shows_all:
+            found |= {
+                str(number) if name == OUTPUT else f"{number}.{name}": value
+                for name, value in outputs.items()
+            }
+    return found
+
+
+def _refs(run: ChainRun, state: State) -> dict[str, str | None]:
+    """Hold the input and the outputs, with `all` each stage's, and return their refs."""
+    put = state.store.put
+    refs = {INPUT.name: put(run.array)} | {n: put(v) for n, v in run.outputs[-1].items()}
+    if run.plan.shows_all:
+        refs |= {str(n): put(outputs[OUTPUT]) for n, outputs in enumerate(run.outputs[:-1])}
+        refs[str(len(run.outputs) - 1)] = refs[OUTPUT]
+    return refs
+
+
+def routes() -> list[Route]:
+    """Return the routes of chains."""
+    return [Route(PATH, LayerEndpoint(weigh_pipeline), methods=["POST"])]

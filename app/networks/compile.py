@@ -1,0 +1,121 @@
+"""Layers in a row become one ONNX model: to be run here, or with their weights in it."""
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import onnx
+from onnx import helper, numpy_helper
+
+from app.graphs import OUTPUT, Stage, give, model_of, symbolic, value_info
+from app.layers._nodes import Nodes
+from app.layers.base import INPUT, Shape
+
+
+def chain_model(
+    stages: Sequence[Stage],
+    metadata: Mapping[str, str],
+    *,
+    finite: bool = True,
+    last: bool = False,
+) -> onnx.ModelProto:
+    """Return one model of layers in a row with their weights in it.
+
+    Weights become initializers named `<stage>.<tensor>`; `metadata` is kept in the model. Sizes
+    that the graph has numbers of are written down, otherwise the batch axis stays free.
+
+    Args:
+        stages: resolved, each for what the one before it gives.
+        metadata: by key.
+        finite: no stage meets a NaN or an infinity.
+        last: only the last stage's output is an output of the graph, called `output`; else every
+            stage's is, called after the stage.
+    """
+    nodes = Nodes()
+    _in_a_row(nodes, stages, finite=finite, last=last)
+    for stage in stages:
+        for name, value in stage.weights.items():
+            held = np.ascontiguousarray(value).reshape(value.shape)
+            nodes.constants.append(numpy_helper.from_array(held, f"{stage.name}.{name}"))
+    first, is_free = stages[0].shapes[INPUT.name], _takes_any_batch(stages)
+
+    def sized(name: str, shape: Shape) -> onnx.ValueInfoProto:
+        return value_info(name, ["N", *shape[1:]] if is_free and shape[:1] == first[:1] else shape)
+
+    outputs = [
+        sized(name if last else output_name(stage, name), shape)
+        for stage in (stages[-1:] if last else stages)
+        for name, shape in stage.layer.output_shapes(stage.shapes).items()
+    ]
+    model = model_of(nodes, [sized(INPUT.name, first)], outputs)
+    helper.set_model_props(model, dict(metadata))
+    return model
+
+
+def _takes_any_batch(stages: Sequence[Stage]) -> bool:
+    first = stages[0].shapes[INPUT.name]
+    return bool(first) and all(
+        not s.layer.bakes_sizes and s.shapes[INPUT.name][:1] == first[:1] for s in stages
+    )
+
+
+def running_model(stages: Sequence[Stage], *, finite: bool = True) -> onnx.ModelProto:
+    """Return one model of layers in a row to run here, whose weights are inputs of the graph.
+
+    Every output of every stage is an output, called by `output_name`. With `finite`, there is one
+    more for each stage that minds: `nonfinite_name`, a NaN where its input held one or an infinity.
+    """
+    nodes = Nodes()
+    inputs, outputs = [symbolic(INPUT.name, len(stages[0].shapes[INPUT.name]))], []
+    for stage, source in zip(stages, _in_a_row(nodes, stages, finite=finite), strict=True):
+        for name, shape in stage.shapes.items():
+            if name != INPUT.name:
+                inputs.append(value_info(f"{stage.name}.{name}", shape))
+        for name, shape in stage.layer.output_shapes(stage.shapes).items():
+            outputs.append(symbolic(output_name(stage, name), len(shape)))
+        if finite and stage.layer.minds_nonfinite:
+            nothing = nodes.add("Mul", source, nodes.constant(0.0))
+            give(nodes, nodes.add("ReduceSum", nothing, keepdims=0), nonfinite_name(stage))
+            outputs.append(value_info(nonfinite_name(stage), ()))
+    return model_of(nodes, inputs, outputs)
+
+
+def output_name(stage: Stage, name: str) -> str:
+    """Return what a graph calls an output of a stage: the main one has the stage's name."""
+    return stage.name if name == OUTPUT else f"{stage.name}.{name}"
+
+
+def nonfinite_name(stage: Stage) -> str:
+    """Return what a graph calls the output that tells of NaN and infinities in a stage's input."""
+    return f"{stage.name}.nonfinite"
+
+
+def _in_a_row(
+    nodes: Nodes, stages: Sequence[Stage], *, finite: bool, last: bool = False
+) -> list[str]:
+    """Write the stages one after the other; return the name of each one's input."""
+    source, before, sources = INPUT.name, stages[0].shapes[INPUT.name], list[str]()
+    for stage in stages:
+        nodes.prefix = f"{stage.name}_"
+        wanted = stage.shapes[INPUT.name]
+        if before != wanted:
+            source = nodes.add("Reshape", source, nodes.integers(reshaped(before, wanted, 0)))
+        sources.append(source)
+        names = {name: f"{stage.name}.{name}" for name in stage.shapes if name != INPUT.name}
+        written = len(nodes.nodes)
+        made = stage.layer.node(nodes, {INPUT.name: source, **names}, stage.shapes, finite=finite)
+        is_output = last and stage is stages[-1]
+        called = {m: n if is_output else output_name(stage, n) for n, m in made.items()}
+        _rename(nodes.nodes[written:], called)
+        source, before = called[made[OUTPUT]], stage.output
+    return sources
+
+
+def _rename(nodes: Sequence[onnx.NodeProto], names: Mapping[str, str]) -> None:
+    for node in nodes:
+        node.input[:] = [names.get(name, name) for name in node.input]
+        node.output[:] = [names.get(name, name) for name in node.output]
+
+
+def reshaped(before: Shape, wanted: Shape, same: int) -> Shape:
+    """Return what to reshape to, `same` for the batch axis where that one stays."""
+    return (same, *wanted[1:]) if before[:1] == wanted[:1] else wanted

@@ -1,0 +1,108 @@
+"""A chain weighed before it is run: each stage planned on what the one before it gives."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from app.graphs import OUTPUT, Stage
+from app.layers.base import INPUT, Layer, ReceptiveField, Shape
+from app.networks.chain import stage_name
+from app.networks.receptive import GRAPH_INPUT, Node, receptive_fields
+from app.runs import Cost, Plan, count, hold, make_plan
+from app.settings import Limits
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """One stage.
+
+    Attributes:
+        name: what it is called in the graph.
+        layer: as it was asked for, before it was resolved.
+        sent: the shapes of its tensors, the input among them, before they are arranged.
+        plan: what it does by itself.
+    """
+
+    name: str
+    layer: Layer
+    sent: Mapping[str, Shape]
+    plan: Plan
+
+    @property
+    def output(self) -> Shape:
+        """Return the shape of the main output."""
+        return self.plan.outputs[OUTPUT]
+
+    @property
+    def stage(self) -> Stage:
+        """Return it as the graph takes it, its weights being inputs."""
+        return Stage(self.name, self.plan.layer, self.plan.shapes, {})
+
+
+@dataclass(slots=True)
+class ChainPlan:
+    """Stages that fit each other, and together the limits; it grows by one at a time.
+
+    Attributes:
+        shape: of the input.
+        limits: hold for every stage, and for all of them together.
+        shows_all: every stage's output is given, not the last one's only.
+    """
+
+    shape: Shape
+    limits: Limits
+    shows_all: bool = False
+    stages: list[Planned] = field(default_factory=list)
+    working_bytes: int = 0
+    effort: int = 0
+    _made: int = 0
+    _macs: int = 0
+    _reads: int = 0
+
+    @property
+    def output(self) -> Shape:
+        """Return what the last stage gives."""
+        return self.stages[-1].output if self.stages else self.shape
+
+    @property
+    def cost(self) -> Cost:
+        """Return the parameters and multiply-accumulates of all, the bytes of the last output."""
+        costs = [stage.plan.cost for stage in self.stages]
+        return Cost(sum(c.parameters for c in costs), self._macs, costs[-1].output_bytes)
+
+    def add(self, layer: Layer, sent: Mapping[str, Shape]) -> None:
+        """Let a layer follow.
+
+        Every stage's output is held until the end, since each is looked at.
+
+        Args:
+            layer: validated, not yet resolved.
+            sent: the shapes of its tensors but the input.
+
+        Raises:
+            Invalid: it does not fit what comes before.
+            TooLarge: a limit is passed, by it alone or by all together.
+        """
+        name = stage_name(layer.family, [stage.layer.family for stage in self.stages])
+        shapes = {INPUT.name: self.output, **sent}
+        plan = make_plan(layer, shapes, self.limits)
+        made = sum(map(count, plan.outputs.values()))
+        made += self._made if self.shows_all else 0
+        working = self.working_bytes + plan.working_bytes
+        macs, reads = self._macs + plan.cost.macs, self._reads + plan.layer.reads(plan.shapes)
+        hold(self.limits, made, working, macs, reads)
+        self._made, self._macs, self._reads = made, macs, reads
+        self.working_bytes, self.effort = working, self.effort + plan.effort
+        self.stages.append(Planned(name, layer, shapes, plan))
+
+    def receptive_fields(self) -> list[ReceptiveField | None]:
+        """Return what an output element of each stage sees of the chain's input."""
+        nodes = [
+            Node((number - 1 if number else GRAPH_INPUT,), _own(stage.plan), stage.output[2:])
+            for number, stage in enumerate(self.stages)
+        ]
+        first = self.stages[0].plan.shapes[INPUT.name] if self.stages else ()
+        return receptive_fields(nodes, first[2:])
+
+
+def _own(plan: Plan) -> ReceptiveField | None:
+    return plan.layer.receptive_field(plan.shapes)

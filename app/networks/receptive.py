@@ -1,0 +1,156 @@
+"""What an output element of a graph sees of the graph's input: one rule, whatever the graph.
+
+A node looks at its source through a window of its own, a `ReceptiveField` of one layer. Through the
+source's field that window becomes one on the graph's input; a node of several sources sees all that
+they see. A field of `None` is everything, and stays it.
+"""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import NamedTuple, TypeAlias
+
+from app.layers.base import ReceptiveField, Shape
+
+GRAPH_INPUT = -1
+"""The number of the source that is the graph's own input."""
+# What float32 steps may be off.
+_SLACK = 1e-6
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """One node of a graph, the nodes before it numbered from 0.
+
+    Attributes:
+        sources: the numbers of those it looks at, one at least.
+        own: its window on each of them; None where it looks at everything.
+        size: of its output's spatial axes.
+    """
+
+    sources: tuple[int, ...]
+    own: ReceptiveField | None
+    size: Shape
+
+
+class _Axis(NamedTuple):
+    """A field along one axis.
+
+    Attributes:
+        size: cells of the input, at most.
+        offset: where output 0 begins.
+        steps: from cell to cell of each map on the way, the input's first. A fraction is rounded
+            on its way, so their product does not say how far two outputs can be apart.
+    """
+
+    size: int
+    offset: float
+    steps: tuple[float, ...] = ()
+
+    @property
+    def stride(self) -> float:
+        return math.prod(self.steps)
+
+    def apart(self, cells: int) -> int:
+        """Return how many input cells lie between the begins of outputs so far apart, at most."""
+        for step in reversed(self.steps):
+            cells = math.ceil(cells * step - _SLACK)
+        return cells
+
+
+Field: TypeAlias = tuple[_Axis, ...]
+
+
+def receptive_fields(nodes: Sequence[Node], size: Shape) -> list[ReceptiveField | None]:
+    """Return what an output element of each node sees of the graph's input.
+
+    The size is the most that an element sees. It is exact where no window reaches into padding and
+    no step is a fraction; a step that is one (of a layer that enlarges) puts the begin of a field
+    within one cell of the coarser map. Cells that a border repeats are not followed.
+
+    Args:
+        nodes: in order, each after its sources.
+        size: of the input's spatial axes.
+    """
+    found: list[Field | None] = []
+    for node in nodes:
+        seen = [_before(source, found, nodes, size) for source in node.sources]
+        found.append(_seen(node, seen))
+    return [None if field is None else _told(field) for field in found]
+
+
+def _before(
+    source: int, found: Sequence[Field | None], nodes: Sequence[Node], size: Shape
+) -> tuple[Field | None, Shape]:
+    """Return a source's field and the size of its map."""
+    if source == GRAPH_INPUT:
+        return tuple(_Axis(1, 0) for _ in size), size
+    return found[source], nodes[source].size
+
+
+def _seen(node: Node, sources: Sequence[tuple[Field | None, Shape]]) -> Field | None:
+    own, through = node.own, list[Field]()
+    for field, size in sources:
+        if own is None or field is None:
+            return None
+        if len(own.size) != len(field):
+            # A layer that takes a channel axis for a spatial one, or the other way round.
+            if any(axis != _Axis(1, 0, axis.steps) or axis.stride != 1 for axis in field):
+                return None
+            field = tuple(_Axis(1, 0) for _ in own.size)
+        elif len(sources) > 1:
+            field = _spread(field, size, node.size)
+        through.append(_through(field, own))
+    return through[0] if len(through) == 1 else _union(through, node.size)
+
+
+def _spread(field: Field, size: Shape, wanted: Shape) -> Field:
+    """Return the field of a map that is broadcast: its one cell stands at every place."""
+    pairs = zip(field, size, wanted, strict=True)
+    return tuple(
+        axis._replace(steps=(0,)) if n == 1 and many > 1 and axis.stride else axis
+        for axis, n, many in pairs
+    )
+
+
+def _through(field: Field, own: ReceptiveField) -> Field:
+    return tuple(
+        _Axis(
+            axis.size + axis.apart(size - 1),
+            axis.offset + offset * axis.stride,
+            _joined(axis.steps, stride),
+        )
+        for axis, size, stride, offset in zip(field, *own, strict=True)
+    )
+
+
+def _joined(steps: tuple[float, ...], stride: float) -> tuple[float, ...]:
+    """Return the steps with one more; whole ones behind each other are one."""
+    if steps and isinstance(steps[-1], int) and isinstance(stride, int):
+        return (*steps[:-1], steps[-1] * stride)
+    return steps if stride == 1 and isinstance(stride, int) else (*steps, stride)
+
+
+def _union(fields: Sequence[Field], size: Shape) -> Field:
+    return tuple(_together(axes, outputs) for *axes, outputs in zip(*fields, size, strict=True))
+
+
+def _together(axes: Sequence[_Axis], outputs: int) -> _Axis:
+    """Return what covers several fields, moved by the longest of their strides.
+
+    Where their strides differ they drift apart, so it covers them at the first output and the last.
+    """
+    steps = max((axis.steps for axis in axes), key=lambda steps: (math.prod(steps), len(steps)))
+    stride, last = math.prod(steps), max(outputs - 1, 0)
+    ends = [(a, drift) for a in axes for drift in (0, last * (a.stride - stride))]
+    begin = min(a.offset + drift for a, drift in ends)
+    end = max(a.offset + a.size + drift for a, drift in ends)
+    return _Axis(math.ceil(end - begin - _SLACK), begin, steps)
+
+
+def _told(field: Field) -> ReceptiveField:
+    return ReceptiveField(
+        tuple(axis.size for axis in field),
+        tuple(axis.stride for axis in field),
+        tuple(axis.offset for axis in field),
+    )

@@ -1,0 +1,113 @@
+"""A chain run: one graph, once, every stage's output seen."""
+
+import time
+from collections.abc import Hashable, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from app.layers.base import INPUT, Array
+from app.networks.compile import nonfinite_name, output_name, reshaped, running_model
+from app.networks.planned import ChainPlan, Planned
+from app.runs import complete
+from app.sessions import Session, SessionCache, choose_device
+
+
+@dataclass(frozen=True, slots=True)
+class ChainRun:
+    """What came out.
+
+    Attributes:
+        plan: of the chain.
+        array: the input, as the first stage takes it.
+        tensors: of each stage, but its input.
+        outputs: of each stage.
+        finite: no stage that minds met a NaN or an infinity.
+        device: where it ran.
+        provider: ONNX Runtime's name of that.
+        run_ms: how long it took.
+    """
+
+    plan: ChainPlan
+    array: Array
+    tensors: list[dict[str, Array]]
+    outputs: list[dict[str, Array]]
+    finite: bool
+    device: str
+    provider: str
+    run_ms: float
+
+
+def run_chain(
+    plan: ChainPlan,
+    array: Array,
+    sent: Sequence[Mapping[str, Array]],
+    device: str,
+    sessions: SessionCache,
+) -> ChainRun:
+    """Run what was planned for these tensors.
+
+    Whether a value within the chain is a NaN or an infinity is seen when it is there. Where a stage
+    minds that, the chain is run again by the graph that is right for those too.
+
+    Args:
+        plan: of the chain.
+        array: its input.
+        sent: the tensors of each stage, but its input.
+        device: where to run.
+        sessions: kept under what their graphs depend on, as those of single layers are.
+    """
+    chosen = choose_device(device)
+    array = array.reshape(plan.stages[0].plan.shapes[INPUT.name])
+    tensors = [complete(s.plan, own) for s, own in zip(plan.stages, sent, strict=True)]
+    feeds = {INPUT.name: array} | {
+        f"{stage.name}.{name}": value
+        for stage, own in zip(plan.stages, tensors, strict=True)
+        for name, value in own.items()
+    }
+    found, finite, provider, run_ms = _run(plan, feeds, chosen, sessions)
+    outputs = [
+        {name: found[output_name(stage.stage, name)] for name in stage.plan.outputs}
+        for stage in plan.stages
+    ]
+    return ChainRun(plan, array, tensors, outputs, finite, chosen, provider, run_ms)
+
+
+def _run(
+    plan: ChainPlan, feeds: Mapping[str, Array], device: str, sessions: SessionCache
+) -> tuple[dict[str, Array], bool, str, float]:
+    """Return the graph's outputs, whether all is finite that must be, the provider, the time."""
+    run_ms = 0.0
+    for finite in (True, False):
+        session = _session(plan, device, sessions, finite=finite)
+        started = time.perf_counter()
+        found = session.run(feeds)
+        run_ms += (time.perf_counter() - started) * 1e3
+        if not finite or _is_finite(plan, found):
+            break
+        found.clear()  # before the same is made again
+    return found, finite, session.provider, run_ms
+
+
+def _session(plan: ChainPlan, device: str, sessions: SessionCache, *, finite: bool) -> Session:
+    stages = [stage.stage for stage in plan.stages]
+    return sessions.get((_key(plan), finite), device, lambda: running_model(stages, finite=finite))
+
+
+def _key(plan: ChainPlan) -> Hashable:
+    """Return what the graph depends on: each layer's key, and what lies between two layers."""
+    before, keys = plan.stages[0].plan.shapes[INPUT.name], list[Hashable]()
+    for stage in plan.stages:
+        wanted = stage.plan.shapes[INPUT.name]
+        between = None if before == wanted else reshaped(before, wanted, 0)
+        keys.append((stage.plan.layer.key(stage.plan.shapes), between))
+        before = stage.output
+    return tuple(keys)
+
+
+def _is_finite(plan: ChainPlan, found: Mapping[str, Array]) -> bool:
+    return all(np.isfinite(found[nonfinite_name(s.stage)]) for s in plan.stages if _minds(s))
+
+
+def _minds(stage: Planned) -> bool:
+    return stage.plan.layer.minds_nonfinite
