@@ -1,16 +1,26 @@
-"""Several processes that share a socket: started, watched, replaced when one dies, stopped."""
+"""Several processes that share a socket: started, watched, replaced when one dies, stopped.
 
+On Linux they are forked from a parent that has loaded the application and never serves itself: one
+that dies is replaced within a moment, however busy the machine is, and what was loaded is in memory
+once. Elsewhere each is started anew; forking is not safe there.
+"""
+
+import gc
 import logging
+import multiprocessing
 import os
 import signal
 import socket
+import sys
 import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from multiprocessing import connection, parent_process
 
 from uvicorn.config import STARTUP_FAILURE, Config
 from uvicorn.server import Server
-from uvicorn.supervisors.multiprocess import Multiprocess, Process
+from uvicorn.supervisors.multiprocess import SIGNALS, Multiprocess, Process
 
 from app.observe.block import Block
 from app.observe.counts import join
@@ -22,6 +32,7 @@ _log = logging.getLogger("layerlab")
 _HUNG_S = 30.0
 _LOOK_S = 0.5
 _ENDS = (signal.SIGINT, signal.SIGTERM)
+_FORK = multiprocessing.get_context("fork") if sys.platform == "linux" else None
 
 
 class Worker(Process):
@@ -41,6 +52,8 @@ class Worker(Process):
         super().__init__(config, sockets)
         self._how, self._block, self.place = how, block, place
         self._asked: float | None = None
+        if _FORK is not None:
+            self.process = _FORK.Process(target=self.target, args=(sockets,))  # type: ignore[assignment]
 
     @property
     def server(self) -> Server:
@@ -54,6 +67,7 @@ class Worker(Process):
 
     def target(self, sockets: list[socket.socket] | None = None) -> None:
         """Serve; this runs in the worker's process."""
+        _forget_parents_signals()
         # A terminal's Ctrl+C comes to every process; the parent passes it on.
         signal.signal(signal.SIGINT, signal.SIG_IGN)
         join(self._block, self.place)
@@ -77,9 +91,34 @@ class Worker(Process):
 def _follow_parent() -> None:
     """Stop when the parent has died: nobody else would stop or replace this process."""
     parent = parent_process()
-    if parent is not None:
-        connection.wait([parent.sentinel])
-        os.kill(os.getpid(), signal.SIGTERM)
+    if parent is None:
+        return
+    # A fork of a later worker keeps the sentinel open.
+    while parent.pid == os.getppid() and not connection.wait([parent.sentinel], _LOOK_S):
+        continue
+    os.kill(os.getpid(), signal.SIGTERM)
+
+
+@contextmanager
+def _signals_kept() -> Iterator[None]:
+    """Let no signal come while a process is forked: it would go to what the parent does with it."""
+    if _FORK is None:
+        yield
+        return
+    signal.pthread_sigmask(signal.SIG_BLOCK, _ENDS)
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, _ENDS)
+
+
+def _forget_parents_signals() -> None:
+    """Have signals mean in a forked process what they mean in a new one."""
+    if _FORK is not None:
+        signal.set_wakeup_fd(-1)
+        for number in SIGNALS:
+            signal.signal(number, signal.SIG_DFL)
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, _ENDS)
 
 
 class Workers(Multiprocess):
@@ -107,11 +146,16 @@ class Workers(Multiprocess):
 
     def _start(self, place: int) -> Worker:
         worker = Worker(self.config, self.sockets, self._how, self._block, place)
-        worker.start()
+        with _signals_kept():
+            worker.start()
         return worker
 
     def run(self) -> None:
         """Serve until a signal."""
+        if _FORK is not None:
+            self.config.load()
+            gc.collect()
+            gc.freeze()  # a collection would write to what the workers share
         _log.info("%d workers are started by process %d", self.processes_num, os.getpid())
         self.processes = [self._start(place) for place in range(self.processes_num)]
         while not self.should_exit.is_set():

@@ -2,7 +2,10 @@
 
 import os
 import signal
+import time
 from pathlib import Path
+
+import pytest
 
 from tests.serving.running import finish, running, wait_for
 
@@ -35,4 +38,17 @@ def test_a_killed_worker_costs_what_it_ran_and_comes_back(tmp_path: Path) -> Non
 def test_no_worker_outlives_its_parent(tmp_path: Path) -> None:
     with running(tmp_path, workers=2) as service:
         service.process.kill()
+        wait_for(service.refuses)
+
+
+@pytest.mark.parametrize("seconds", [0.0, 0.02, 0.05])
+def test_a_signal_that_comes_while_a_worker_is_replaced_ends_that_one_too(
+    tmp_path: Path, seconds: float
+) -> None:
+    with running(tmp_path, workers=2) as service:
+        wait_for(lambda: service.metric("layerlab_workers") == 2)
+        os.kill(service.workers()[0], signal.SIGKILL)
+        time.sleep(seconds)
+        os.killpg(service.process.pid, signal.SIGTERM)
+        assert service.ended() in (0, signal.SIGKILL)
         wait_for(service.refuses)
