@@ -32,8 +32,8 @@ function fromRows(text) {
   const rows = text.split(/\r?\n/).map((line) => line.trim()).filter(Boolean).map(readRow);
   const uneven = rows.findIndex((row) => row.length !== rows[0].length);
   if (uneven > 0) {
-    const sizes = { row: uneven + 1, count: rows[uneven].length, first: rows[0].length };
-    throw new Error(t("row {row} is {count} long, row 1 is {first} long: all rows must have the same length", sizes));
+    const sizes = { row: uneven, count: rows[uneven].length, first: rows[0].length };
+    throw new Error(t("row {row} is {count} long, row 0 is {first} long: all rows must have the same length", sizes));
   }
   return made([rows.length, rows[0].length], rows.flat());
 }
@@ -48,7 +48,7 @@ function readRow(line, index) {
   const words = isDecimalComma ? line.replaceAll(",", ".").split(/[\s;]+/) : line.split(/[\s,;]+/);
   return words.filter(Boolean).map((word, column) => {
     const value = Number(word.replace("\u2212", "-"));
-    if (!Number.isFinite(value)) throw new Error(t("row {row}, column {column}: “{word}” is not a number", { row: index + 1, column: column + 1, word: word.slice(0, 20) }));
+    if (!Number.isFinite(value)) throw new Error(t("row {row}, column {column}: “{word}” is not a number", { row: index, column, word: word.slice(0, 20) }));
     return value;
   });
 }

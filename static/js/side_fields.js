@@ -46,7 +46,7 @@ export function showSides(field, value) {
   for (const row of rows.splice(list?.length ?? 0)) row.remove();
   while (list && rows.length < list.length) rows.push(addRow(field, rows.length));
   const names = list ? sideNames(kind, list.length, Number(axes)) : [];
-  rows.forEach((row, i) => showRow(/** @type {HTMLElement} */ (row), list?.[i] ?? 0, said()[/** @type {"top"} */ (names[i])] ?? String(i + 1), field.dataset.field ?? ""));
+  rows.forEach((row, i) => showRow(/** @type {HTMLElement} */ (row), list?.[i] ?? 0, said()[/** @type {"top"} */ (names[i])] ?? String(i), field.dataset.field ?? ""));
 }
 
 /**

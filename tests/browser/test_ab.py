@@ -103,9 +103,9 @@ def test_max_against_average(open_page: OpenPage) -> None:
     # A click on the one, the other or the difference makes that place the page's.
     for side, (y, x) in {"a": (0, 2), "b": (2, 0), "d": (2, 1)}.items():
         click_cell(shown, side, y, x, of=3)
-        expect(shown.locator(".ab-cell caption")).to_have_text(f"row {y}, column {x}, map 1")
+        expect(shown.locator(".ab-cell caption")).to_have_text(f"row {y}, column {x}, map 0")
         expect(page).to_have_url(re.compile(f"at=0,0,{y},{x}"))
-        expect(page.locator("[data-text=where]")).to_have_text(f"row {y}, column {x}, map 1")
+        expect(page.locator("[data-text=where]")).to_have_text(f"row {y}, column {x}, map 0")
         check(settled(page), a, b, (0, 0, y, x))
     shown.locator("[data-ab=largest]").click()
     place = shown.locator("[data-ab=largest]").inner_text()[4:-1].replace(" ", "")
@@ -285,7 +285,7 @@ def test_by_keyboard_alone(open_page: OpenPage) -> None:
     page.keyboard.press("ArrowRight")
     expect(page).to_have_url(re.compile("at=0,0,9,9"))
     spoken = shown.locator("[data-text=ab-spoken]")
-    expect(spoken).to_contain_text("row 9, column 9, map 1")
+    expect(spoken).to_contain_text("row 9, column 9, map 0")
 
 
 def test_b_keeps_weights_that_no_link_can_carry(open_page: OpenPage, trouble: list[str]) -> None:

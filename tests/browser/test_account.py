@@ -34,7 +34,7 @@ def test_each_step_is_told_in_words(open_page: OpenPage) -> None:
     for key, (y, x) in (("ArrowRight", (2, 2)), ("ArrowDown", (3, 2)), ("Home", (0, 0))):
         scrub.press(key)
         value = f"{torch_conv()[y, x]:.2f}".replace("-", "−")
-        told = re.compile(rf"^row {y}, column {x}, map 1; .* = output {value}")
+        told = re.compile(rf"^row {y}, column {x}, map 0; .* = output {value}")
         expect(page.locator(ACCOUNT)).to_have_text(told)
     expect(page.locator(ACCOUNT)).to_contain_text("5 of 9 cells are padding")
     assert page.locator(ACCOUNT).get_attribute("role") == "status"

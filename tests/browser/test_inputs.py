@@ -54,7 +54,7 @@ def test_a_csv_with_a_word_in_it_says_where(open_page: OpenPage, tmp_path: Path)
     path.write_text("1;2\n3;four\n")
     page = at_rest(open_page("/en/pooling"))
     choose(page, path)
-    expect(page.locator("[data-wrong=input]")).to_contain_text("row 2, column 2: “four”")
+    expect(page.locator("[data-wrong=input]")).to_contain_text("row 1, column 1: “four”")
 
 
 def test_a_block_of_numbers_is_pasted(open_page: OpenPage) -> None:

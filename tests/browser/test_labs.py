@@ -41,7 +41,7 @@ def test_typed_numbers_are_taken_apart(open_page: OpenPage) -> None:
     page.locator("[data-open=source]").click()
     page.locator("#numbers").fill("1 2 3\n4 5")
     page.locator("[data-typed] button").click()
-    expect(page.locator("#numbers-wrong")).to_contain_text("row 2")
+    expect(page.locator("#numbers-wrong")).to_contain_text("row 1")
     page.locator("#numbers").fill("1 2 3\n4 5 6\n7 8 9")
     page.locator("[data-typed] button").click()
     expect(page.locator(SHAPE)).to_have_text("1 × 1 × 1 × 1")
@@ -65,12 +65,12 @@ def test_a_picture_of_ones_own(open_page: OpenPage) -> None:
 def test_any_pixel_can_be_the_one(open_page: OpenPage) -> None:
     page = at_rest(open_page("/en/conv?kernel=sobel_x,gaussian&at=0,1,3,4"))
     where = page.locator("[data-text=where]")
-    expect(where).to_have_text("row 3, column 4, map 2")
+    expect(where).to_have_text("row 3, column 4, map 1")
     page.locator("[data-view=out-map]").focus()
     page.keyboard.press("ArrowDown")
-    expect(where).to_have_text("row 4, column 4, map 2")
-    page.locator("[data-view=maps] canvas").first.click()
     expect(where).to_have_text("row 4, column 4, map 1")
+    page.locator("[data-view=maps] canvas").first.click()
+    expect(where).to_have_text("row 4, column 4, map 0")
 
 
 def test_every_function_has_its_curve(open_page: OpenPage) -> None:

@@ -87,18 +87,18 @@ def test_deep_pages_need_no_sideways_scrolling(open_page: OpenPage, path: str) -
 def test_the_keys_walk_along_a_curve(open_page: OpenPage) -> None:
     page = drawn(open_page(f"/en/pooling?{SIGNAL}&spatial_dims=1&at=0,0,9"), "1 × 1 × 64")
     where = page.locator("[data-text=where]")
-    expect(where).to_have_text("place 9, map 1")
+    expect(where).to_have_text("place 9, map 0")
     page.locator(".out .signal").focus()
     page.keyboard.press("ArrowRight")
-    expect(where).to_have_text("place 10, map 1")
+    expect(where).to_have_text("place 10, map 0")
     page.keyboard.press("ArrowRight")
-    expect(where).to_have_text("place 11, map 1")
+    expect(where).to_have_text("place 11, map 0")
 
 
 def test_a_click_chooses_the_slice(open_page: OpenPage) -> None:
     page = drawn(open_page(f"/en/pooling?{VOLUME}&spatial_dims=3"), "1 × 1 × 6 × 8 × 8")
     page.locator(".out .tiles canvas").nth(1).click()
-    expect(page.locator("[data-text=where]")).to_have_text("slice 1, row 4, column 4, map 1")
+    expect(page.locator("[data-text=where]")).to_have_text("slice 1, row 4, column 4, map 0")
     expect(page.locator(".in .tiles canvas[data-chosen]")).to_have_attribute("data-map", "3")
 
 

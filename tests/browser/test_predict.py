@@ -135,9 +135,9 @@ def test_the_output_does_not_tell_while_it_is_pointed_at(open_page: OpenPage) ->
     expect(lens.get_by_text("?", exact=True)).to_have_count(1)
     lens.locator("svg").hover(position={"x": 200, "y": 200})
     at_rest(page)
-    expect(page.locator("[data-text=where]")).to_have_text("row 1, column 2, map 1")
+    expect(page.locator("[data-text=where]")).to_have_text("row 1, column 2, map 0")
     lens.locator("svg").click(position={"x": 200, "y": 200})
-    expect(page.locator("[data-text=where]")).to_have_text("row 4, column 4, map 1")
+    expect(page.locator("[data-text=where]")).to_have_text("row 4, column 4, map 0")
     expect(page.locator(".sums svg")).to_have_attribute("aria-label", re.compile(r"= output \?$"))
     with page.expect_download() as download:
         page.locator("[data-take=npy]").click()

@@ -66,7 +66,7 @@ def test_a_row_is_laid_back_on_the_maps(open_page: OpenPage, layer: Layer) -> No
         assert number(shown, "vote") == pytest.approx(everything[row].item(), abs=0.006)
         assert number(shown, "bias") == pytest.approx(bias[row].item(), abs=0.006)
         for name, map_ in (("for", shares.argmax()), ("against", shares.argmin())):
-            assert said(shown, name).startswith(f"map {int(map_) + 1}: ")
+            assert said(shown, name).startswith(f"map {map_}: ")
 
 
 def test_the_products_are_drawn(open_page: OpenPage, layer: Layer) -> None:
@@ -92,7 +92,7 @@ def test_maps_are_silenced_and_speak_again(open_page: OpenPage, layer: Layer) ->
     page = open_page("/en/dense")
     shown = figure(page, "row")
     for map_ in (3, 0):
-        shown.get_by_role("button", name=f"silence map {map_ + 1}").click()
+        shown.get_by_role("button", name=f"silence map {map_}").click()
         settle(shown)
     heard = maps.clone()
     heard[0, [0, 3]] = 0

@@ -81,7 +81,7 @@ def test_every_cell_says_its_number(open_page: OpenPage) -> None:
         numbers = [text.replace("−", "-") for text in row.locator("td").all_inner_texts()]
         np.testing.assert_allclose(np.array(numbers, float), expected[0, 1, y], atol=5.1e-5)
     page.mouse.click(*cell(shown, 5, 1))
-    expect(page.locator("[data-text=where]")).to_have_text("row 5, column 1, map 2")
+    expect(page.locator("[data-text=where]")).to_have_text("row 5, column 1, map 1")
     assert "at=0,1,5,1" in page.url
     expect(shown.locator(".zoom-line")).to_contain_text("chosen")
 
@@ -159,9 +159,9 @@ def test_by_keyboard_alone(open_page: OpenPage) -> None:
     page.keyboard.press("ArrowLeft")
     assert said(shown, "0, 1, 3, 2") == pytest.approx(expected[0, 1, 3, 2], abs=1e-6)
     page.keyboard.press("Enter")
-    expect(page.locator("[data-text=where]")).to_have_text("row 3, column 2, map 2")
+    expect(page.locator("[data-text=where]")).to_have_text("row 3, column 2, map 1")
     page.keyboard.press("PageUp")
-    expect(shown.locator(".steppers")).to_contain_text("map 1 of 2")
+    expect(shown.locator(".steppers")).to_contain_text("map 0 of 0 to 1")
     assert said(shown, "0, 0, 3, 2") == pytest.approx(expected[0, 0, 3, 2], abs=1e-6)
     expect(sheet).to_be_focused()
     page.keyboard.press("1")
@@ -206,7 +206,7 @@ def test_a_large_picture_is_zoomed_and_moved(open_page: OpenPage) -> None:
 def test_a_link_opens_it(open_page: OpenPage) -> None:
     page = at_rest(open_page("/en/conv?view=input:0,2&zoom=32&colours=values"))
     shown = dialog(page)
-    expect(shown.locator(".steppers")).to_contain_text("map 3 of 3 (B)")
+    expect(shown.locator(".steppers")).to_contain_text("map 2 of 0 to 2 (B)")
     expect(shown.locator("[data-text=zoom]")).to_have_text("32×")
     expect(shown.locator(".sheet text").first).to_be_visible()
     expect(shown.locator(".zoom-line")).to_contain_text("[0, 2, ")

@@ -21,8 +21,8 @@ test("JSON lists keep their shape, objects say it", () => {
 });
 
 test("what is wrong is said with its place", () => {
-  assert.throws(() => parseNumbers("1 2\n3"), /row 2 is 1 long, row 1 is 2 long/);
-  assert.throws(() => parseNumbers("1 two"), /row 1, column 2: “two”/);
+  assert.throws(() => parseNumbers("1 2\n3"), /row 1 is 1 long, row 0 is 2 long/);
+  assert.throws(() => parseNumbers("1 two"), /row 0, column 1: “two”/);
   assert.throws(() => parseNumbers("[[1, 2], [3]]"), /must be as long/);
   assert.throws(() => parseNumbers("[1, null]"), /“null”/);
   assert.throws(() => parseNumbers('{"shape": [3], "data": [1, 2]}'), /2 numbers do not fill the shape 3/);
@@ -41,7 +41,7 @@ test("a spreadsheet's semicolons leave the comma to be the point", () => {
   assert.deepEqual([...parseNumbers("1,5;2\n3;−4,25").data], [1.5, 2, 3, -4.25]);
   assert.deepEqual([...parseNumbers("1,5\n2,3").data], [1, 5, 2, 3]);
   assert.deepEqual([...parseNumbers("1\t2\n3\t4").data], [1, 2, 3, 4]);
-  assert.throws(() => parseNumbers("1;2\n3;x"), /row 2, column 2/);
+  assert.throws(() => parseNumbers("1;2\n3;x"), /row 1, column 1/);
 });
 
 test("what stands in a link is the same float32", () => {

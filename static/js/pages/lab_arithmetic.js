@@ -72,8 +72,8 @@ export function whereOf({ at, labels, tensors, axes }) {
   const { y, x, map } = placeOf(at);
   const row = axes !== 1 && (isRow(tensors.output.shape) || at.length < 2 || (at.length === 2 && tensors.output.shape[0] === 1));
   const named = row && labels && labels.length === tensors.output.shape.at(-1) ? labels[x] : t("output {x}", { x });
-  const channel = at.length > 2 ? t("row {y}, column {x}, map {map}", { y, x, map: map + 1 }) : t("row {y}, column {x}", { y, x });
-  const deep = axes === 1 ? t("place {x}, map {map}", { x, map: y + 1 }) : t("slice {z}, row {y}, column {x}, map {map}", { z: map, y, x, map: (at.at(-4) ?? 0) + 1 });
+  const channel = at.length > 2 ? t("row {y}, column {x}, map {map}", { y, x, map }) : t("row {y}, column {x}", { y, x });
+  const deep = axes === 1 ? t("place {x}, map {map}", { x, map: y }) : t("slice {z}, row {y}, column {x}, map {map}", { z: map, y, x, map: at.at(-4) ?? 0 });
   return row ? named : axes === 1 || at.length > 4 ? deep : channel;
 }
 
@@ -136,7 +136,7 @@ function fromWhere(element) {
 function sumsOf(groups, names, scale) {
   if (groups.length > MOST_SUMS) return [{ said: t("all products"), value: allOf(groups), scale }];
   const alone = groups.length === 1;
-  return groups.map(({ channel, slice, sum }, i) => ({ said: names?.[channel] ?? (groups.some((other, j) => j !== i && other.channel === channel) ? t("slice {slice}", { slice }) : alone ? t("all products") : t("map {map}", { map: channel + 1 })), value: sum, scale }));
+  return groups.map(({ channel, slice, sum }, i) => ({ said: names?.[channel] ?? (groups.some((other, j) => j !== i && other.channel === channel) ? t("slice {slice}", { slice }) : alone ? t("all products") : t("map {map}", { map: channel })), value: sum, scale }));
 }
 
 /** @param {Group[]} groups */
@@ -155,7 +155,7 @@ function inputName(index, shape) {
   if (index.length !== 2 || shape.length < 4) return t("input {place}", { place });
   const [height, width] = shape.slice(-2);
   const map = Math.floor(place / (height * width));
-  return t("map {map}, row {y}, column {x}", { map: map + 1, y: Math.floor(place / width) % height, x: place % width });
+  return t("map {map}, row {y}, column {x}", { map, y: Math.floor(place / width) % height, x: place % width });
 }
 
 /**

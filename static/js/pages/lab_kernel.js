@@ -104,7 +104,7 @@ class Editor {
     const isSame = cellsOf(weight, { map: this.#map, channel: null }).every((value) => value !== null);
     const chosen = readState().channel;
     this.#channel = chosen === "all" ? null : Number(chosen) < count ? Number(chosen) : isSame ? null : 0;
-    const options = [make("option", { value: "", textContent: t("all channels") }), ...Array.from({ length: Math.min(count, 64) }, (_, i) => make("option", { value: String(i), textContent: names?.[i] ?? t("channel {n}", { n: i + 1 }) }))];
+    const options = [make("option", { value: "", textContent: t("all channels") }), ...Array.from({ length: Math.min(count, 64) }, (_, i) => make("option", { value: String(i), textContent: names?.[i] ?? t("channel {n}", { n: i }) }))];
     this.#channels.replaceChildren(...options);
     this.#channels.value = this.#channel === null ? "" : String(this.#channel);
     this.#channels.hidden = count < 2;

@@ -7,8 +7,8 @@ import { make } from "./page_text.js";
 
 /** @type {Record<Picture["axes"][number], (place: number, count: number) => {now: string, back: string, on: string}>} */
 const WORDS = {
-  sample: (place, count) => ({ now: t("sample {sample} of {count}", { sample: place + 1, count }), back: t("previous sample"), on: t("next sample") }),
-  map: (place, count) => ({ now: t("map {map} of {count}", { map: place + 1, count }), back: t("previous map"), on: t("next map") }),
+  sample: (place, count) => ({ now: t("sample {sample} of 0 to {last}", { sample: place, last: count - 1 }), back: t("previous sample"), on: t("next sample") }),
+  map: (place, count) => ({ now: t("map {map} of 0 to {last}", { map: place, last: count - 1 }), back: t("previous map"), on: t("next map") }),
   slice: (place, count) => ({ now: t("slice {slice} of 0 to {last}", { slice: place, last: count - 1 }), back: t("previous slice"), on: t("next slice") }),
 };
 

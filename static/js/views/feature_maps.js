@@ -58,7 +58,7 @@ export function setCursor(element, at) {
 /** @param {Tensor} tensor */
 function mapLabel(tensor) {
   /** @param {number} map */
-  return (map) => t("map {map} of {count}", { map: map + 1, count: channels(tensor) });
+  return (map) => t("map {map} of 0 to {last}", { map, last: channels(tensor) - 1 });
 }
 
 /**

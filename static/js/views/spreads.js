@@ -20,7 +20,7 @@ export function spreads(place, sides, { name, chosen }) {
   const lines = sides[0].values.length;
   const bottom = TOP + lines * LINE;
   const parts = sides.flatMap((side, i) => column(side, LEFT + i * (HALF + APART), bottom));
-  const names = Array.from({ length: lines }, (_, i) => label(0, TOP + (i + 1) * LINE - 4, String(i + 1), { "font-size": 12, class: i === chosen ? "strong" : "soft" }));
+  const names = Array.from({ length: lines }, (_, i) => label(0, TOP + (i + 1) * LINE - 4, String(i), { "font-size": 12, class: i === chosen ? "strong" : "soft" }));
   place.replaceChildren(drawing(WIDTH, bottom + 20, name, ...names, ...parts));
 }
 

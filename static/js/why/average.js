@@ -62,7 +62,7 @@ function drawWeights(figure, weights, side, onChange) {
   if (place.children.length !== weights.length) {
     place.replaceChildren(...weights.map((_, i) => {
       const cell = Object.assign(document.createElement("input"), { type: "number", step: "0.05" });
-      cell.setAttribute("aria-label", t("weight, row {row}, column {column}", { row: Math.floor(i / side) + 1, column: (i % side) + 1 }));
+      cell.setAttribute("aria-label", t("weight, row {row}, column {column}", { row: Math.floor(i / side), column: i % side }));
       cell.addEventListener("input", () => {
         const numbers = /** @type {HTMLInputElement[]} */ ([...place.children]).map(({ value }) => Number(value));
         if (cell.value !== "") onChange(numbers);

@@ -118,7 +118,7 @@ function unitButtons(figure, count, choose) {
   const list = /** @type {HTMLElement} */ (figure.querySelector("[data-view=units]"));
   return Array.from({ length: count }, (_, unit) => {
     const button = Object.assign(document.createElement("button"), { type: "button", className: "unit" });
-    button.setAttribute("aria-label", t("unit {unit}", { unit: unit + 1 }));
+    button.setAttribute("aria-label", t("unit {unit}", { unit }));
     button.addEventListener("click", () => choose(String(unit)));
     list.append(button);
     return button;

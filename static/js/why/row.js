@@ -132,7 +132,7 @@ function drawMaps(figure, { input, weight, products, shares, silent, name }, tog
     button.setAttribute("aria-pressed", String(silent.has(map)));
     [input, weight, products].forEach((values, i) => {
       const { width, height } = plane(values);
-      featureMaps(rest[i], values, { maps: [map], scale: scales[i], zoom: (rest[i].clientWidth || 96) / Math.max(width, height), label: () => `${titles[i]} ${map + 1}` });
+      featureMaps(rest[i], values, { maps: [map], scale: scales[i], zoom: (rest[i].clientWidth || 96) / Math.max(width, height), label: () => `${titles[i]} ${map}` });
     });
     rest[3].textContent = number(shares[map]);
   });
@@ -144,7 +144,7 @@ function drawMaps(figure, { input, weight, products, shares, silent, name }, tog
  * @param {(map: number) => void} toggle
  */
 function newColumn(map, toggle) {
-  const button = make("button", { type: "button", className: "speaker", textContent: t("map {map}", { map: map + 1 }), ariaLabel: t("silence map {map}", { map: map + 1 }) });
+  const button = make("button", { type: "button", className: "speaker", textContent: t("map {map}", { map }), ariaLabel: t("silence map {map}", { map }) });
   button.addEventListener("click", () => toggle(map));
   return make("div", {}, button, make("div"), make("div"), make("div"), make("p", { className: "small share" }));
 }
@@ -156,7 +156,7 @@ function newColumn(map, toggle) {
  * @param {{row: number, names: string[]}} chosen
  */
 function sayWhat(figure, shares, [all, now], { row, names }) {
-  const speaker = (/** @type {number} */ share) => t("map {map}: {share}", { map: shares.indexOf(share) + 1, share: number(share) });
+  const speaker = (/** @type {number} */ share) => t("map {map}: {share}", { map: shares.indexOf(share), share: number(share) });
   const [most, least] = [Math.max(...shares), Math.min(...shares)];
   write(figure, "class", names[row]);
   write(figure, "for", most > 0 ? speaker(most) : t("none"));
