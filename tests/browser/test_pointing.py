@@ -3,7 +3,7 @@
 import re
 
 import torch
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 from torch.nn import functional as F
 
 from app.layers.base import Array
@@ -130,6 +130,41 @@ def test_a_layer_that_scatters_walks_over_its_input(open_page: OpenPage) -> None
     expect(page.locator("[data-view=out-lens] .lit .lit-mark").first).to_be_visible()
     page.reload()
     expect(at_rest(page).locator("[data-part=player]")).to_contain_text("input cell 2 of 49")
+
+
+def test_what_is_pinned_stays_explained_whichever_answer_comes_first(open_page: OpenPage) -> None:
+    """The output above the pinned input cell, though the page's own is asked for after it."""
+    page = at_rest(open_page("/en/conv_transpose"))
+    where = page.locator("[data-text=where]")
+    expect(where).to_have_text("row 8, column 6, map 0")
+    held: list[Route] = []
+    is_held = True
+
+    def handle(route: Route) -> None:
+        is_touched = 'name="of"' in (route.request.post_data or "")
+        if is_touched or not is_held:
+            route.continue_()
+        else:
+            held.append(route)
+
+    page.route("**/conv_transpose/explain", handle)
+    player = page.get_by_role("group", name="Walk over the input")
+    player.locator("input").focus()
+    page.keyboard.press("Home")
+    expect(page.locator(POINTED)).to_contain_text("input [0, 0, 0, 0]")
+    page.keyboard.press("ArrowRight")
+    expect(page.locator(POINTED)).to_contain_text("input [0, 0, 0, 1]")
+    page.wait_for_timeout(300)  # until all has been asked for that is not held
+    is_held = False
+    for route in held:
+        route.continue_()
+    expect(where).to_have_text("row 1, column 3, map 0")
+    at_rest(page)
+    expect(where).to_have_text("row 1, column 3, map 0")
+    expect(page.locator("[data-view=out-lens] .lit .lit-mark").first).to_be_visible()
+    # Let go of, the page's own is back.
+    page.keyboard.press("Escape")
+    expect(where).to_have_text("row 8, column 6, map 0")
 
 
 def test_one_product_is_written_out_too(open_page: OpenPage) -> None:

@@ -74,17 +74,15 @@ import { mountFigures } from "../why/figure.js";
 /** @typedef {(at: number[] | null, pin: boolean) => void} Look null: back to what is pinned */
 
 const root = /** @type {HTMLElement} */ (document.querySelector(".lab"));
-/** @type {Config} */
-const config = JSON.parse(document.getElementById("lab")?.textContent ?? "{}");
+const config = /** @type {Config} */ (JSON.parse(document.getElementById("lab")?.textContent ?? "{}"));
 const formElement = /** @type {HTMLFormElement} */ (root.querySelector("[data-part=form]"));
 const form = bindForm(formElement, (patch, options) => setState({ ...patch, ...withoutOwn(patch) }, options));
 
-/** @type {Scene | null} */
-let scene = null;
+let scene = /** @type {Scene | null} */ (null);
 let answered = "";
-/** @type {State | null} */
-let wanted = null;
+let wanted = /** @type {State | null} */ (null);
 let notice = "";
+let looked = /** @type {number[] | null} */ (null); // pointed at now: it stays explained when the state changes beside it
 
 const mounts = [mountWorksheet, mountMaps, mountRange, mountFormula, mountCheck, mountKernel, mountGrid, mountBorders, mountSignals, mountSlices, mountStrip, mountChannels, mountRows, mountFacts, mountCode, mountArithmetic, mountPredict, mountCurve, mountCompare, mountTake, mountZoom, mountThread, mountFigures, mountPlayer, mountAccount, mountPointing, mountAb];
 const parts = mounts.map((mount) => mount(root, look));
@@ -95,7 +93,7 @@ const update = latest(async (/** @type {State} */ state, signal) => {
     if (state === wanted) root.removeAttribute("data-waits");
     complain([]);
     root.classList.remove("stale");
-    await explainAt(scene?.at ?? []);
+    await explainAt(looked ?? scene?.at ?? []);
   } catch (error) {
     await recover(error, state, signal);
     if (state === wanted) root.removeAttribute("data-waits");
@@ -112,6 +110,7 @@ async function answer(state, signal) {
   const weights = form.source(state)?.value;
   const all = { input: { ref: source.ref }, ...learned.refs };
   const key = JSON.stringify([all, params]);
+  if (!scene || key !== answered || state.at !== scene.state.at || state.predict === "1") looked = null;
   if (scene && key === answered) {
     scene = { ...scene, state, weights, at: pickElement(scene.tensors.output, state.at, scene.axes), element: null };
   } else {
@@ -179,8 +178,9 @@ function show(what, whole) {
 /** @type {Look} */
 function look(at, pin) {
   if (!scene) return;
+  looked = null;
   if (pin && at) setState({ at: at.join(",") }, { replace: true });
-  else if (scene.state.predict !== "1") explainAt(at ?? scene.at).catch(() => {});
+  else if (scene.state.predict !== "1") explainAt((looked = at) ?? scene.at).catch(() => {});
 }
 
 /**

@@ -96,6 +96,7 @@ class Pointing {
   /** What the link pins is pinned. */
   follow() {
     const wanted = parsePin(readState().pin);
+    if (!wanted && this.#pinned) this.#look(null, false);
     if (!wanted) this.#pointed = this.#pinned = null;
     this.show();
     if (!wanted || isPinned(this.#pinned, wanted.of, wanted.at ?? [])) return;
