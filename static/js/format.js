@@ -1,5 +1,6 @@
 // @ts-check
 // Numbers as the page writes them: a real minus, thin spaces in thousands, units always.
+import { t } from "./text.js";
 
 const MINUS = "\u2212";
 const THIN = "\u2009";
@@ -127,8 +128,9 @@ export function unbroken(sentence) {
 export function percent(share, digits = 1) {
   if (share === undefined) return UNTOLD;
   const smallest = 10 ** -digits;
-  if (share > 0 && share * 100 < smallest / 2) return `<${NBSP}${number(smallest, digits)}${NBSP}%`;
-  return `${number(share * 100, digits)}${NBSP}%`;
+  const isLess = share > 0 && share * 100 < smallest / 2;
+  const said = isLess ? t("< {share} %", { share: number(smallest, digits) }) : t("{share} %", { share: number(share * 100, digits) });
+  return said.replaceAll(" ", NBSP);
 }
 
 const PREFIXES = /** @type {const} */ ([

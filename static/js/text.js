@@ -21,6 +21,22 @@ export function t(message, params = {}) {
 }
 
 /**
+ * Parts of one caption, set off from each other as the language does it.
+ * @param {string[]} parts what is empty is left out
+ */
+export function joined(...parts) {
+  return parts.filter(Boolean).reduce((first, more) => (first ? t("{first}, {more}", { first, more }) : more), "");
+}
+
+/**
+ * Sentences one after the other.
+ * @param {string[]} parts what is empty is left out
+ */
+export function sentences(...parts) {
+  return parts.filter(Boolean).reduce((first, more) => (first ? t("{first} {more}", { first, more }) : more), "");
+}
+
+/**
  * @param {string} text
  * @param {Record<string, string | number>} params
  */

@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import FilePayload, Page, expect
 
 from tests.browser.conftest import OpenPage
+from tests.browser.rest import at_rest
 
 STAGES = 6
 PICTURE = Path(__file__).parents[2] / "static" / "samples" / "coffee.jpg"
@@ -116,6 +117,46 @@ def test_a_drawing_takes_it_stroke_by_stroke(open_page: OpenPage) -> None:
         page.keyboard.press(key)
     expect(page.locator("[data-credit-text]")).to_have_text("your drawing")
     assert page.locator("[data-verdict]").inner_text() != verdict
+
+
+def test_a_drawing_is_kept_when_its_dialog_is_closed(open_page: OpenPage) -> None:
+    """Escape is pressed with the pen still down: the stroke counts, and the sheet has it later."""
+    page = open_page("/en/")
+    followed(page, 4)
+    page.locator(".pick [data-open-own]").click()
+    page.get_by_role("button", name="Draw").click()
+    sheet = page.get_by_role("application", name="Sheet to draw on")
+    blank = sheet.evaluate("canvas => canvas.toDataURL()")
+    sheet.focus()
+    for key in ("Space", "ArrowDown", "ArrowDown"):
+        page.keyboard.press(key)
+    drawn = sheet.evaluate("canvas => canvas.toDataURL()")
+    assert drawn != blank
+    page.keyboard.press("Escape")
+    expect(sheet).to_be_hidden()
+    expect(page.locator("[data-credit-text]")).to_have_text("your drawing")
+    page.locator(".pick [data-open-own]").click()
+    page.get_by_role("button", name="Draw").click()
+    expect(sheet).to_be_visible()
+    assert sheet.evaluate("canvas => canvas.toDataURL()") == drawn
+    # The pen was lifted: it moves and draws nothing.
+    sheet.focus()
+    page.keyboard.press("ArrowRight")
+    assert sheet.evaluate("canvas => canvas.toDataURL()") == drawn
+
+
+def test_chinese_has_its_own_punctuation(open_page: OpenPage) -> None:
+    page = open_page("/zh/")
+    followed(page, 4)
+    text = page.locator("main").inner_text()
+    assert re.search(r"\d%", text)
+    assert not re.search(r"\d[ \u00a0]%", text)
+    page = at_rest(open_page("/zh/conv?view=input&zoom=4"))
+    label = page.locator("#zoom [data-view=sheet]").get_attribute("aria-label") or ""
+    steps = page.locator("#zoom .steppers").inner_text()
+    for text in (label, steps):
+        assert re.search(r"特征图 0\W0 到 2\W{2}R", text)
+        assert not re.search("[,;:()]", text)
 
 
 def test_what_is_no_picture_is_said(open_page: OpenPage, trouble: list[str]) -> None:

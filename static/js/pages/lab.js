@@ -223,7 +223,7 @@ async function answerInstead([first, ...rest], signal) {
 function complain(errors) {
   const rest = form.complain(errors);
   const line = /** @type {HTMLElement} */ (root.querySelector("[data-wrong=input]"));
-  line.textContent = rest.length ? rest.map(({ msg }) => msg).join(" ") : notice;
+  line.textContent = rest.length ? rest.map(({ msg }) => msg).join(t("; ")) : notice;
   line.hidden = !line.textContent;
 }
 

@@ -16,7 +16,7 @@ export function faultsOf(error) {
 /** @param {unknown} error */
 export function whyNot(error) {
   if (error instanceof TypeError) return t("The server cannot be reached."); // what fetch() throws
-  if (error instanceof Problem) return error.errors.map(({ msg }) => msg).join(" ") || error.detail;
+  if (error instanceof Problem) return error.errors.map(({ msg }) => msg).join(t("; ")) || error.detail;
   return error instanceof Error ? error.message : String(error);
 }
 

@@ -5,7 +5,7 @@ import { planeIndex } from "../axes.js";
 import { number, shape, unbroken } from "../format.js";
 import { placeOf } from "../pick.js";
 import { channels, plane } from "../tensor.js";
-import { t } from "../text.js";
+import { joined, t } from "../text.js";
 import { bars } from "../views/bars.js";
 import { featureMaps, setCursor } from "../views/feature_maps.js";
 import { legend } from "../views/legend.js";
@@ -159,7 +159,7 @@ function drawCells(place, { side, name, planes, scale, at }, _, point) {
 function drawMap(place, { side, name, planes, scale, at }, _, point) {
   const { n, map } = shownOf(planes, at);
   featureMaps(place, planes, {
-    scale, n, maps: [map], zoom: zoomFor(place, planes), name, label: () => `${name}, ${t("map {map} of 0 to {last}", { map, last: channels(planes) - 1 })}`,
+    scale, n, maps: [map], zoom: zoomFor(place, planes), name, label: () => joined(name, t("map {map} of 0 to {last}", { map, last: channels(planes) - 1 })),
     onPick: (picked) => point(side, picked, true), onHover: (hovered) => point(side, hovered, false),
   });
   setCursor(place, at);

@@ -2,7 +2,7 @@
 // The same arithmetic in words and in full precision: a sentence for each element, which a screen reader speaks; every
 // term as a table; and the term that is pointed at, with all its digits.
 import { allDigits, count } from "../format.js";
-import { t } from "../text.js";
+import { joined, t } from "../text.js";
 import { termTable } from "../views/term_table.js";
 import { make } from "./page_text.js";
 
@@ -49,8 +49,8 @@ export function mountAccount(root) {
 function accountOf(root, element) {
   const where = root.querySelector("[data-text=where]")?.textContent ?? `[${element.at.join(", ")}]`;
   const line = root.querySelector("[data-part=arithmetic] .sum-line")?.getAttribute("aria-label");
-  const row = [...root.querySelectorAll("[data-part=table] tr.chosen > *")].map(({ textContent }, i) => `${heads(root)[i]} ${textContent}`).join(", ");
-  return [where, line ?? row, ...notesOn(element)].filter(Boolean).join(t("; "));
+  const row = [...root.querySelectorAll("[data-part=table] tr.chosen > *")].map(({ textContent }, i) => `${heads(root)[i]} ${textContent}`);
+  return [where, line ?? joined(...row), ...notesOn(element)].filter(Boolean).join(t("; "));
 }
 
 /** @param {HTMLElement} root */

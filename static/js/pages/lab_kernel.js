@@ -187,5 +187,5 @@ function sayFilter(root, { params, at, axes }) {
   const names = (params.kernel ?? "").split(",").filter(Boolean);
   const name = names[(at.at(-axes - 1) ?? 0) % (names.length || 1)];
   const button = name ? root.querySelector(`.pick button[value="${CSS.escape(name)}"]`) : null;
-  write(root, "filter", button ? `${button.textContent?.trim()}: ${button.getAttribute("title")}` : "");
+  write(root, "filter", button ? t("{name}: {what}", { name: button.textContent?.trim() ?? "", what: button.getAttribute("title") ?? "" }) : "");
 }

@@ -9,7 +9,7 @@ import { areNumbers, formatNumbers } from "../numbers.js";
 import { fromSaved } from "../saved_file.js";
 import { formatSetting, OWN, readSetting } from "../setting.js";
 import { fits, formatState, readState, setState } from "../state.js";
-import { t } from "../text.js";
+import { sentences, t } from "../text.js";
 
 /** @typedef {import("../tensor.js").Tensor} Tensor */
 /** @typedef {import("../state.js").State} State */
@@ -139,7 +139,7 @@ export function withoutOwn({ weights = OWN }) {
 /** @param {string[]} lost */
 export function saidLost(lost) {
   const what = lost.includes("input") ? t("This link does not carry its input, and it is not held here. This is the sample in its place.") : t("This link does not carry its weights, and they are not held here. Others stand in their place.");
-  return `${what} ${t("A file that was saved with the link brings it back: open it under Change.")}`;
+  return sentences(what, t("A file that was saved with the link brings it back: open it under Change."));
 }
 
 /**

@@ -6,7 +6,7 @@ import { isRound, shape, unbroken } from "../format.js";
 import { latest } from "../latest.js";
 import { readState, setState } from "../state.js";
 import { groupTerms } from "../terms.js";
-import { t } from "../text.js";
+import { sentences, t } from "../text.js";
 import { mathOf } from "../views/math.js";
 import { worksheetAnswers, worksheetTasks } from "../views/worksheet.js";
 import { whereOf } from "./lab_arithmetic.js";
@@ -131,7 +131,7 @@ function taskOf(scene, facts) {
 function settingOf({ dataset }, { facts, tensors }) {
   const omitted = new Set((dataset.omit ?? "").split(","));
   const said = Object.entries(facts.params).filter(([name, value]) => value !== null && !omitted.has(name)).map(([name, value]) => `${name} = ${Array.isArray(value) ? `[${value.join(", ")}]` : value}`);
-  return unbroken([`${shape(facts.input.shape)} → ${shape(tensors.output.shape)}`, ...said].join("; "));
+  return unbroken([`${shape(facts.input.shape)} → ${shape(tensors.output.shape)}`, ...said].join(t("; ")));
 }
 
 /**
@@ -141,11 +141,11 @@ function settingOf({ dataset }, { facts, tensors }) {
 function noteOf(tasks, isRounded) {
   const shown = tasks.flatMap(({ element, given }) => [...element.terms.flatMap(({ input, weight }) => [input, weight]), ...given.map(({ value }) => value)]);
   const isLong = shown.some((value) => typeof value === "number" && Number.isFinite(value) && !isRound(value));
-  return [
+  return sentences(
     isRounded ? t("The numbers of the input and the weights were rounded to two decimals for this sheet, and the answers are made of the rounded ones.") : "",
     isLong ? t("What is written with four decimals has more; the answers are made of all of them.") : "",
     t("Give each answer to two decimals."),
-  ].filter(Boolean).join(" ");
+  );
 }
 
 /**

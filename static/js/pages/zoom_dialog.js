@@ -3,7 +3,7 @@
 // the link: view=output, view=input:0,2, zoom=16.
 import { allDigits, precise, shape, UNTOLD } from "../format.js";
 import { onState, readState, setState } from "../state.js";
-import { t } from "../text.js";
+import { joined, t } from "../text.js";
 import { cellOf, indexOf, nearestCell, sheetOf, valueOn } from "../sheet.js";
 import { legend } from "../views/legend.js";
 import { cellNow, zoomAnew, zoomed, zoomStep } from "../views/zoomed.js";
@@ -112,7 +112,7 @@ class ZoomDialog {
     const home = chosen ?? cellOf(sheet, picture.near ?? null) ?? /** @type {Cell} */ ([sheet.rows >> 1, sheet.cols >> 1]);
     zoomed(this.#place, {
       sheet, pixels, numbered: isNumbered(picture, isColoured), zoom: zoom >= 1 ? Math.min(LARGEST, Math.floor(zoom)) : null, chosen, home, isSecret: picture.isSecret ?? false,
-      label: labelOf(picture, { name: [picture.title, saidSheet(picture, lead)].filter(Boolean).join(t(", ")) }),
+      label: labelOf(picture, { name: joined(picture.title, saidSheet(picture, lead)) }),
       onPoint: (cell) => this.#point(cell),
       onChoose: (cell) => picture.onChoose?.(indexOf(sheet, cell)),
       onZoom: (to) => {
@@ -164,7 +164,7 @@ class ZoomDialog {
     const seen = this.#seen;
     if (!seen) return;
     const { picture, lead, isColoured } = seen;
-    const title = [picture.title, shape(picture.tensor.shape), saidSheet(picture, lead)].filter(Boolean).join(t(", "));
+    const title = joined(picture.title, shape(picture.tensor.shape), saidSheet(picture, lead));
     takePicture(picture, form, { lead, isColoured, cell: cellNow(this.#place), title });
   }
 }

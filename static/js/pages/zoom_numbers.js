@@ -3,7 +3,7 @@
 import { count, precise } from "../format.js";
 import { cellOf, nearestCell, partOf } from "../sheet.js";
 import { range } from "../tensor.js";
-import { t } from "../text.js";
+import { sentences, t } from "../text.js";
 import { valueBars } from "../views/value_bars.js";
 import { markInTable, valueTable } from "../views/value_table.js";
 import { make, view, write } from "./page_text.js";
@@ -124,7 +124,7 @@ function drawBars(element, { tensor, scale, isShared, stats, isSecret }, sheet) 
     valueBars(place, { values, span, scale, name });
     const said = t("{name}: {count} values, {low} to {high}", { name, count: count(finite), low: precise(own.low), high: precise(own.high) });
     const lost = t("and {count} that are not finite", { count: count(values.length - finite) });
-    return make("div", {}, make("p", { className: "small soft", textContent: finite < values.length && !isSecret ? `${said} ${lost}` : said }), place);
+    return make("div", {}, make("p", { className: "small soft", textContent: finite < values.length && !isSecret ? sentences(said, lost) : said }), place);
   }), ...(stats ? [make("p", { className: "small soft", textContent: saidStats(stats) })] : []));
 }
 

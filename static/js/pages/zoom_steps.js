@@ -1,6 +1,6 @@
 // @ts-check
 // Which sheet of a tensor is seen full size: a step back and on for each axis that has more than one.
-import { t } from "../text.js";
+import { joined, t } from "../text.js";
 import { make } from "./page_text.js";
 
 /** @typedef {import("./pictures.js").Picture} Picture */
@@ -19,7 +19,7 @@ const WORDS = {
  */
 function wordsOf({ axes, names, tensor }, axis, place) {
   const words = WORDS[axes[axis]](place, tensor.shape[axis]);
-  return axes[axis] === "map" && names?.[place] ? { ...words, now: `${words.now} (${names[place]})` } : words;
+  return axes[axis] === "map" && names?.[place] ? { ...words, now: t("{what} ({name})", { what: words.now, name: names[place] }) } : words;
 }
 
 /**
@@ -36,7 +36,7 @@ function steps({ tensor }, lead) {
  * @param {number[]} lead
  */
 export function saidSheet(picture, lead) {
-  return steps(picture, lead).map(({ axis, place }) => wordsOf(picture, axis, place).now).join(t(", "));
+  return steps(picture, lead).map(({ axis, place }) => wordsOf(picture, axis, place).now).reduce((first, more) => joined(first, more), "");
 }
 
 /**

@@ -1,5 +1,6 @@
 // @ts-check
-// A small sheet to draw on, by pointer or by keys. Every finished stroke is handed on at once.
+// A small sheet to draw on, by pointer or by keys. Every finished stroke is handed on at once, one that is not finished
+// when the dialog closes: however that is done, nothing that was drawn is lost.
 import { t } from "../text.js";
 
 const SIZE = 256;
@@ -38,15 +39,15 @@ export function penDialog(onDrawing) {
   paper.append(canvas, cursor);
   const hint = document.createElement("p");
   hint.className = "small soft";
-  hint.textContent = t("By keys: arrows move the pen, Space sets it down and lifts it.");
+  hint.textContent = t("By keys: arrows move the pen, Space sets it down and lifts it. The drawing is kept when this closes.");
   const tools = inkChoice();
   const width = widthSlider();
   dialog.append(paper, tools, width, hint, buttons(dialog, canvas, tools, onDrawing));
   /** @returns {Pen} */
   const pen = () => ({ color: chosenInk(tools), width: Number(width.querySelector("input")?.value) });
   const finish = () => onDrawing(pictureOf(canvas));
-  drawByPointer(canvas, pen, finish);
-  drawByKeys(canvas, cursor, pen, finish);
+  const ends = [drawByPointer(canvas, pen, finish), drawByKeys(canvas, cursor, pen, finish)];
+  dialog.addEventListener("close", () => ends.forEach((end) => end()));
   document.body.append(dialog);
   return dialog;
 }
@@ -178,6 +179,7 @@ function stroke(canvas, { color, width }, x, y, fromX = x, fromY = y) {
  * @param {HTMLCanvasElement} canvas
  * @param {() => Pen} pen
  * @param {() => void} finish
+ * @returns {() => void} ends the stroke, if there is one
  */
 function drawByPointer(canvas, pen, finish) {
   /** @type {[number, number] | null} */
@@ -195,12 +197,12 @@ function drawByPointer(canvas, pen, finish) {
     stroke(canvas, pen(), ...next, ...last);
     last = next;
   });
-  for (const end of ["pointerup", "pointercancel"]) {
-    canvas.addEventListener(end, () => {
-      if (last) finish();
-      last = null;
-    });
-  }
+  const end = () => {
+    if (last) finish();
+    last = null;
+  };
+  for (const over of ["pointerup", "pointercancel"]) canvas.addEventListener(over, end);
+  return end;
 }
 
 /** @type {Record<string, [number, number]>} */
@@ -211,6 +213,7 @@ const MOVES = { ArrowLeft: [-STEP, 0], ArrowRight: [STEP, 0], ArrowUp: [0, -STEP
  * @param {HTMLElement} cursor
  * @param {() => Pen} pen
  * @param {() => void} finish
+ * @returns {() => void} lifts the pen, if it is down
  */
 function drawByKeys(canvas, cursor, pen, finish) {
   let [x, y, down] = [SIZE / 2, SIZE / 2, false];
@@ -232,4 +235,8 @@ function drawByKeys(canvas, cursor, pen, finish) {
     showCursor();
     if (!move && !down) finish();
   });
+  return () => {
+    if (down) finish();
+    down = false;
+  };
 }

@@ -51,7 +51,7 @@ export function worksheetAnswers(place, tasks) {
 function met({ element, groups }, group, names) {
   const row = piece("div", "met", "");
   const name = names?.[group.channel] ?? (groups.length > 1 ? t("map {map}", { map: group.channel }) : "");
-  row.append(table(group, [name, t("value")].filter(Boolean).join(": "), element, "input"));
+  row.append(table(group, name ? t("{name}: {what}", { name, what: t("value") }) : t("value"), element, "input"));
   if (isWeighted(element)) row.append("×", table(group, t("weight"), element, "weight"));
   return row;
 }

@@ -6,6 +6,7 @@ import { number, precise, shape } from "../format.js";
 import { channels, plane, range } from "../tensor.js";
 import { write } from "../pages/page_text.js";
 import { bars } from "../views/bars.js";
+import { t } from "../text.js";
 import { featureMaps } from "../views/feature_maps.js";
 import { largestDifference, run, tensor } from "./chain.js";
 import { readControls, showControls } from "./controls.js";
@@ -76,6 +77,6 @@ function drawBoth(figure, { output, wrong }, maps, names) {
   if (output) bars(left, { labels: names, values: output.data, scale });
   bars(right, { labels: names, values: middle, scale });
   for (const button of figure.querySelectorAll("button:not([data-mend])")) /** @type {HTMLElement} */ (button).tabIndex = -1;
-  featureMaps(votes, maps, { scale, zoom: 40 / width, label: (map) => `${names[map]}: ${number(middle[map])}` });
+  featureMaps(votes, maps, { scale, zoom: 40 / width, label: (map) => t("{name}: {what}", { name: names[map], what: number(middle[map]) }) });
   write(figure, "difference", output ? precise(largestDifference(output.data, middle)) : "–");
 }
