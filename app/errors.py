@@ -56,6 +56,7 @@ def problem_response(problem: Problem, accept_language: str | None) -> Response:
             {"loc": list(fault.loc), "msg": _clean(fault.message.say(say))}
             for fault in problem.faults
         ]
+    body |= problem.members
     headers = {"Retry-After": str(problem.retry_after_s)} if isinstance(problem, Busy) else {}
     return Response(orjson.dumps(body), problem.status, headers, MEDIA_TYPE)
 

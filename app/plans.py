@@ -127,7 +127,7 @@ def _range(field: dict[str, Any], plan: Plan, fits: Callable[[object], bool]) ->
     if few is not None:
         within = (value for value in few if field["min"] <= value <= field["max"])
         return Values(tuple(value for value in within if fits(value)))
-    return _between(getattr(plan.layer, name), field["min"], field["max"], fits)
+    return between(getattr(plan.layer, name), field["min"], field["max"], fits)
 
 
 def _each(
@@ -138,7 +138,7 @@ def _each(
     def fits_at(i: int) -> Callable[[object], bool]:
         return lambda value: fits((*asked[:i], value, *asked[i + 1 :]))
 
-    found = [_between(n, field["min"], field["max"], fits_at(i)) for i, n in enumerate(asked)]
+    found = [between(n, field["min"], field["max"], fits_at(i)) for i, n in enumerate(asked)]
     each = tuple(one for one in found if one is not None)
     if len(each) < len(asked):
         return whole
@@ -146,9 +146,7 @@ def _each(
     return Ranges(low, high, each)
 
 
-def _between(
-    present: object, least: int, most: int, fits: Callable[[object], bool]
-) -> Range | None:
+def between(present: object, least: int, most: int, fits: Callable[[object], bool]) -> Range | None:
     """Search outwards from the present value, doubling the step and then halving it."""
     now = max(present) if isinstance(present, tuple) and present else present
     if not isinstance(now, int) or not fits(now):

@@ -64,6 +64,7 @@ class Problem(Exception):
         super().__init__(template)
         self.message = Message(template, values)
         self.faults: tuple[Fault, ...] = (Fault(loc, self.message),) if loc else ()
+        self.members: dict[str, object] = {}
 
     def __str__(self) -> str:
         return self.message.say(lambda template: template)
@@ -80,6 +81,11 @@ class Problem(Exception):
         """Return self with its place, or that of each fault, below `prefix`."""
         faults = self.faults or (Fault((), self.message),)
         self.faults = tuple(Fault((*prefix, *fault.loc), fault.message) for fault in faults)
+        return self
+
+    def telling(self, **members: object) -> "Problem":
+        """Return self with members beside those of every problem, in what JSON takes."""
+        self.members |= members
         return self
 
 

@@ -11,6 +11,7 @@ from starlette.routing import Route
 from app.api.answers import Written, check_json, respond, written_list
 from app.api.chains import ChainRequest, chain_facts, parse_chain
 from app.api.layers import Job, LayerEndpoint, described
+from app.api.pipeline_plan import weigh_chain_plan
 from app.api.wanted import Wanted, wanted
 from app.graphs import OUTPUT
 from app.i18n import catalog, choose
@@ -39,7 +40,7 @@ def weigh_pipeline(state: State, _: str, body: bytes, headers: Headers, query: s
     say = catalog(choose(headers.get("accept-language"))).gettext
     decode_ms = round((decoded - started) * 1e3, 3)
     effort = plan.effort + STAGE_EFFORT * len(plan.stages)
-    return Job(lambda: _run(state, asked, want, say, decode_ms), effort, plan.working_bytes)
+    return Job(lambda: _run(state, asked, want, say, decode_ms), effort, plan.totals.working)
 
 
 def _written(plan: ChainPlan, want: Wanted) -> int:
@@ -141,4 +142,7 @@ def _refs(run: ChainRun, state: State) -> dict[str, str | None]:
 
 def routes() -> list[Route]:
     """Return the routes of chains."""
-    return [Route(PATH, LayerEndpoint(weigh_pipeline), methods=["POST"])]
+    return [
+        Route(PATH, LayerEndpoint(weigh_pipeline), methods=["POST"]),
+        Route(f"{PATH}/plan", LayerEndpoint(weigh_chain_plan), methods=["POST"]),
+    ]

@@ -12,6 +12,7 @@ from app.layers.base import Shape
 from app.plans import ranges
 from app.problems import Invalid
 from app.runs import make_plan
+from app.settings import Limits
 from app.state import State
 from app.tensors.received import check_shape
 
@@ -24,7 +25,7 @@ def plan_layer(state: State, name: str, body: bytes, headers: Headers, query: st
     sent: dict[str, Shape] = {}
     for spec in variant.inputs:
         if fields.values.get(spec.name) is not None:
-            sent[spec.name] = _shape(fields.values[spec.name], spec.name, state)
+            sent[spec.name] = sent_shape(fields.values[spec.name], spec.name, state.limits)
         fields.values.pop(spec.name, None)
     for option in OPTIONS & set(fields.values):
         del fields.values[option]
@@ -51,7 +52,13 @@ def _seen(field: Any) -> dict[str, Any] | None:
     return None if field is None else field._asdict()
 
 
-def _shape(value: object, name: str, state: State) -> Shape:
+def sent_shape(value: object, name: str, limits: Limits) -> Shape:
+    """Return the shape that stands in place of a tensor.
+
+    Raises:
+        Invalid: something else stands there.
+        TooLarge: no tensor may be so large.
+    """
     shape = value.get("shape") if isinstance(value, dict) and len(value) == 1 else None
     if not isinstance(shape, list) or not all(type(n) is int and n >= 0 for n in shape):
         raise Invalid(
@@ -59,5 +66,5 @@ def _shape(value: object, name: str, state: State) -> Shape:
             loc=(name,),
             example='{"shape": [1, 3, 224, 224]}',
         )
-    check_shape(tuple(shape), state.limits)
+    check_shape(tuple(shape), limits)
     return tuple(shape)

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from app.graphs import OUTPUT, Stage
 from app.layers.base import INPUT, Layer, ReceptiveField, Shape
@@ -38,6 +39,25 @@ class Planned:
         return Stage(self.name, self.plan.layer, self.plan.shapes, {})
 
 
+class Totals(NamedTuple):
+    """What stages take together, as far as a limit counts it."""
+
+    made: int = 0
+    working: int = 0
+    macs: int = 0
+    reads: int = 0
+
+    def plus(self, other: "Totals") -> "Totals":
+        """Return both together."""
+        return Totals(*(a + b for a, b in zip(self, other, strict=True)))
+
+
+def totals_of(plan: Plan) -> Totals:
+    """Return what one stage takes."""
+    made = sum(map(count, plan.outputs.values()))
+    return Totals(made, plan.working_bytes, plan.cost.macs, plan.layer.reads(plan.shapes))
+
+
 @dataclass(slots=True)
 class ChainPlan:
     """Stages that fit each other, and together the limits; it grows by one at a time.
@@ -52,11 +72,8 @@ class ChainPlan:
     limits: Limits
     shows_all: bool = False
     stages: list[Planned] = field(default_factory=list)
-    working_bytes: int = 0
+    totals: Totals = field(default_factory=Totals)
     effort: int = 0
-    _made: int = 0
-    _macs: int = 0
-    _reads: int = 0
 
     @property
     def output(self) -> Shape:
@@ -67,12 +84,11 @@ class ChainPlan:
     def cost(self) -> Cost:
         """Return the parameters and multiply-accumulates of all, the bytes of the last output."""
         costs = [stage.plan.cost for stage in self.stages]
-        return Cost(sum(c.parameters for c in costs), self._macs, costs[-1].output_bytes)
+        parameters = sum(cost.parameters for cost in costs)
+        return Cost(parameters, self.totals.macs, costs[-1].output_bytes)
 
     def add(self, layer: Layer, sent: Mapping[str, Shape]) -> None:
         """Let a layer follow.
-
-        Every stage's output is held until the end, since each is looked at.
 
         Args:
             layer: validated, not yet resolved.
@@ -85,14 +101,20 @@ class ChainPlan:
         name = stage_name(layer.family, [stage.layer.family for stage in self.stages])
         shapes = {INPUT.name: self.output, **sent}
         plan = make_plan(layer, shapes, self.limits)
-        made = sum(map(count, plan.outputs.values()))
-        made += self._made if self.shows_all else 0
-        working = self.working_bytes + plan.working_bytes
-        macs, reads = self._macs + plan.cost.macs, self._reads + plan.layer.reads(plan.shapes)
-        hold(self.limits, made, working, macs, reads)
-        self._made, self._macs, self._reads = made, macs, reads
-        self.working_bytes, self.effort = working, self.effort + plan.effort
+        totals = self.totals.plus(totals_of(plan))
+        self.check(totals)
+        self.totals, self.effort = totals, self.effort + plan.effort
         self.stages.append(Planned(name, layer, shapes, plan))
+
+    def check(self, totals: Totals) -> None:
+        """Hold all of it together against the limits.
+
+        Every stage's output is looked at, so that all of them are held until the end.
+
+        Raises:
+            TooLarge: a limit is passed.
+        """
+        hold(self.limits, *totals._replace(made=totals.made if self.shows_all else 0))
 
     def receptive_fields(self) -> list[ReceptiveField | None]:
         """Return what an output element of each stage sees of the chain's input."""

@@ -1,0 +1,153 @@
+"""How far a stage's parameters can go before a stage behind it stops fitting."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, TypeAlias
+
+from app.graphs import OUTPUT
+from app.layers.base import INPUT, Shape
+from app.networks.planned import ChainPlan, Planned, Totals, totals_of
+from app.plans import Found, Range, Ranges, Values, between
+from app.problems import Problem
+from app.runs import make_plan
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """Whole numbers for which every later stage fits; `stops` is the first that fits no more.
+
+    It is None where all fit, and it is the limits for all together that end it.
+    """
+
+    min: int
+    max: int
+    stops: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """The same of choices."""
+
+    values: tuple[Any, ...]
+    stops: int | None
+
+
+Later: TypeAlias = Reach | Choices
+
+
+class Enough(Exception):
+    """More was asked than a plan may take."""
+
+
+@dataclass(slots=True)
+class Questions:
+    """How often a stage may still be asked."""
+
+    left: int
+
+    def ask(self) -> None:
+        """Count one.
+
+        Raises:
+            Enough: it was the last.
+        """
+        self.left -= 1
+        if self.left < 0:
+            raise Enough
+
+
+@dataclass(slots=True)
+class Behind:
+    """The stages behind one, asked whether they fit another shape; answers are kept.
+
+    Attributes:
+        chain: whose stages they are.
+        number: of the stage before them.
+        questions: how many there may be.
+    """
+
+    chain: ChainPlan
+    number: int
+    questions: Questions
+    _known: dict[Shape, tuple[int | None, Totals]] = field(default_factory=dict)
+
+    def stops(self, name: str, value: object) -> tuple[bool, int | None]:
+        """Tell whether something stops fitting when a parameter has a value, and which stage."""
+        stage = self.chain.stages[self.number]
+        self.questions.ask()
+        try:
+            changed = stage.layer.model_copy(update={name: value})
+            plan = make_plan(changed, stage.sent, self.chain.limits)
+            stopped, behind = self._behind(plan.outputs[OUTPUT])
+            if stopped is not None:
+                return True, stopped
+            self.chain.check(self._before().plus(totals_of(plan)).plus(behind))
+        except Problem:
+            return True, None
+        return False, None
+
+    def _before(self) -> Totals:
+        total = Totals()
+        for stage in self.chain.stages[: self.number]:
+            total = total.plus(totals_of(stage.plan))
+        return total
+
+    def _behind(self, shape: Shape) -> tuple[int | None, Totals]:
+        if shape not in self._known:
+            self._known[shape] = self._look(shape)
+        return self._known[shape]
+
+    def _look(self, shape: Shape) -> tuple[int | None, Totals]:
+        total = Totals()
+        for number, stage in enumerate(self.chain.stages[self.number + 1 :], self.number + 1):
+            self.questions.ask()
+            try:
+                plan = make_plan(stage.layer, {**stage.sent, INPUT.name: shape}, self.chain.limits)
+            except Problem:
+                return number, total
+            shape, total = plan.outputs[OUTPUT], total.plus(totals_of(plan))
+        return None, total
+
+
+def later(
+    chain: ChainPlan, number: int, found: Mapping[str, Found], questions: Questions
+) -> dict[str, Later]:
+    """Return how far of each range of a stage the stages behind it fit, where that is less.
+
+    Args:
+        chain: whose stages fit each other now.
+        number: of the stage.
+        found: the ranges of its parameters, for it alone.
+        questions: how many there may be.
+
+    Raises:
+        Enough: there were more.
+    """
+    behind = Behind(chain, number, questions)
+    stage, answers = chain.stages[number], dict[str, Later]()
+    for name, alone in found.items():
+        less = _less(stage, name, alone, behind.stops)
+        if less is not None:
+            answers[name] = less
+    return answers
+
+
+def _less(
+    stage: Planned,
+    name: str,
+    alone: Found,
+    stops: Callable[[str, object], tuple[bool, int | None]],
+) -> Later | None:
+    if isinstance(alone, Values):
+        stopped = {value: stops(name, value) for value in alone.values}
+        kept = tuple(value for value, (is_stopped, _) in stopped.items() if not is_stopped)
+        first = [by for is_stopped, by in stopped.values() if is_stopped and by is not None]
+        return Choices(kept, min(first, default=None)) if len(kept) < len(stopped) else None
+    if not isinstance(alone, Range | Ranges) or alone.min is None or alone.max is None:
+        return None
+    now = getattr(stage.plan.layer, name)
+    within = between(now, alone.min, alone.max, lambda value: not stops(name, value)[0])
+    if within is None or (within.min, within.max) == (alone.min, alone.max):
+        return None
+    beyond = within.max + 1 if within.max < alone.max else within.min - 1
+    return Reach(within.min, within.max, stops(name, beyond)[1])
