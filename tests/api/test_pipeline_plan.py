@@ -129,8 +129,9 @@ def test_an_error_tells_of_the_stages_before_it(client: TestClient) -> None:
     assert problem["stages"] == alone["stages"]
     wrong: Any
     for wrong in ({"layer": "poling"}, {"layer": "pooling", "strid": 1}, 7):
-        both = [LAYERS[0], wrong]
-        answer = client.post(PLAN, json={"input": {"shape": SHAPE}, "layers": both})
+        both: list[Any] = [LAYERS[0], wrong]
+        asked: dict[str, Any] = {"input": {"shape": SHAPE}, "layers": both}
+        answer = client.post(PLAN, json=asked)
         if wrong == 7:
             assert answer.json()["errors"][0]["loc"] == ["layers", 1]
         else:
@@ -157,7 +158,7 @@ def test_limits_count_together_and_in_later(limited: Callable[..., TestClient]) 
     """An activation of 16 numbers takes 128 bytes, in and out."""
     client = limited(working_bytes=46 * 128)
     asked = {"input": {"shape": [1, 1, 4, 4]}, "ranges": []}
-    layers = [{"layer": "activation"}] * 46
+    layers: list[dict[str, Any]] = [{"layer": "activation"}] * 46
     assert client.post(PLAN, json=asked | {"layers": layers}).status_code == 200
     answer = client.post(PLAN, json=asked | {"layers": [*layers, layers[0]]})
     assert answer.status_code == 413
