@@ -25,7 +25,6 @@ FORMATS = {
     "png": "image/png",
     "safetensors": "application/vnd.safetensors",
 }
-_BY_TYPE = {media: name for name, media in FORMATS.items()}
 _RANGES = {"*/*": "json", "application/*": "json", "image/*": "png"}
 _LONGEST_HEADER = 4096
 # Bytes of memory that it takes to write an element.
@@ -36,26 +35,31 @@ _SENT_WHOLE = 64 * 1024
 _ORJSON = orjson.OPT_SERIALIZE_NUMPY
 
 
-def choose_format(wanted: object, accept: str | None) -> str:
+def choose_format(wanted: object, accept: str | None, forms: Mapping[str, str] = FORMATS) -> str:
     """Return the name of the form to answer in; `format` goes before Accept.
+
+    Args:
+        wanted: the value of `format`, None where nothing is said.
+        accept: the header.
+        forms: media types by name, of the forms that can be had.
 
     Raises:
         Invalid: `format` names none.
         NotAcceptable: Accept allows none.
     """
     if wanted is not None:
-        if not isinstance(wanted, str) or wanted not in FORMATS:
+        if not isinstance(wanted, str) or wanted not in forms:
             raise Invalid(
-                "format must be one of {formats}", loc=("format",), formats=", ".join(FORMATS)
+                "format must be one of {formats}", loc=("format",), formats=", ".join(forms)
             )
         return wanted
     if not accept or accept == "*/*":
         return "json"
+    by_type = _RANGES | {media: name for name, media in forms.items()}
     for media in by_quality(accept):
-        found = _BY_TYPE.get(media) or _RANGES.get(media)
-        if found:
-            return found
-    raise NotAcceptable("answers can be {types}", types=", ".join(FORMATS.values()))
+        if media in by_type:
+            return by_type[media]
+    raise NotAcceptable("answers can be {types}", types=", ".join(forms.values()))
 
 
 def by_quality(accept: str) -> list[str]:

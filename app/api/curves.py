@@ -24,7 +24,7 @@ from app.tensors.npy import write_npy
 
 router = APIRouter(prefix="/api/v1/activations", tags=["curves"])
 
-_SVG = "image/svg+xml"
+FORMS = {name: FORMATS[name] for name in ("json", "npy", "png")} | {"svg": "image/svg+xml"}
 _RANGE = ("start", "stop", "num")
 _FIGURE = ("format", "layout", "ylim")
 _FAR = 1e6
@@ -148,13 +148,12 @@ def _respond(
 ) -> Response:
     if layout not in ("panels", "overlay"):
         raise Invalid("layout must be panels or overlay", loc=("layout",))
-    accept = request.headers.get("accept", "")
-    if wanted == "svg" or (wanted is None and accept.startswith(_SVG)):
-        return Response(figure(curves, layout, _limits(ylim, len(curves))), media_type=_SVG)
-    form = choose_format(wanted, accept)
+    form = choose_format(wanted, request.headers.get("accept"), FORMS)
+    ends = _limits(ylim, len(curves))
+    if form == "svg":
+        return Response(figure(curves, layout, ends), media_type=FORMS[form])
     if form == "png":
-        drawn = figure(curves, layout, _limits(ylim, len(curves)))
-        return Response(to_png(drawn), media_type=FORMATS["png"])
+        return Response(to_png(figure(curves, layout, ends)), media_type=FORMS[form])
     if form == "npy":
         rows = [curves[0].x, *(row for c in curves for row in (c.y, c.slope))]
         return Response(write_npy(np.stack(rows)), media_type=FORMATS["npy"])

@@ -1,5 +1,6 @@
 """The explanation of output elements, as data."""
 
+from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -40,9 +41,7 @@ def ask(asked: LayerRequest, limits: Limits) -> Question:
     sent = {name: tensor.array for name, tensor in asked.tensors.items()}
     plan = make_plan(asked.layer, {name: value.shape for name, value in sent.items()}, limits)
     found = places(asked.options.get("at"), plan.outputs["output"], limits)
-    most, order = limit(asked.options.get("limit"), limits), asked.options.get("order", "index")
-    if order not in _ORDERS:
-        raise Invalid("order must be one of {orders}", loc=("order",), orders=", ".join(_ORDERS))
+    most, order = check_order(asked.options, limits)
     terms = len(found) * plan.layer.terms_each(plan.shapes)
     if terms > limits.explained_terms:
         raise TooLarge(
@@ -51,6 +50,18 @@ def ask(asked: LayerRequest, limits: Limits) -> Question:
             most=limits.explained_terms,
         )
     return Question(plan, sent, found, most, order, terms)
+
+
+def check_order(options: Mapping[str, Any], limits: Limits) -> tuple[int, str]:
+    """Return how many terms to give, and which come first.
+
+    Raises:
+        Invalid: one of the two cannot be.
+    """
+    most, order = limit(options.get("limit"), limits), options.get("order", "index")
+    if order not in _ORDERS:
+        raise Invalid("order must be one of {orders}", loc=("order",), orders=", ".join(_ORDERS))
+    return most, order
 
 
 def looked_through(plan: Plan) -> int:

@@ -11,7 +11,7 @@ from starlette.types import Receive, Scope, Send
 
 from app.api.answers import check_json, json_bytes, respond
 from app.api.body import reading
-from app.api.explain import ask, explain, looked_through
+from app.api.explain import ask, check_order, explain, looked_through
 from app.api.export import prepare_export
 from app.api.plan import plan_layer
 from app.api.requests import LayerRequest, family_of, parse
@@ -191,6 +191,7 @@ def weigh_explanation(state: State, name: str, body: bytes, headers: Headers, qu
     """Take output elements apart, or say what an element of a tensor touches."""
     extra = ("at", "limit", "of", "order")
     asked = parse(family_of(name), body, headers, query, state.limits, state.store, extra)
+    check_order(asked.options, state.limits)
     if asked.options.get("of") is not None:
         turned = ask_touch(asked, state.limits)
         effort = turned.looked_at * _PLACE_EFFORT + looked_through(turned.plan)

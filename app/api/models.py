@@ -14,6 +14,7 @@ from app.api.fields import Fields, read_fields, take_tensors
 from app.api.network_facts import stage_facts, stage_number, summary, top
 from app.api.requests import check_known
 from app.api.turns import in_turn
+from app.api.wanted import switch
 from app.i18n import catalog, choose
 from app.layers.base import INPUT, Array
 from app.networks.follow import follow
@@ -144,7 +145,7 @@ def _trace(
     state: State = request.app.state.lab
     picked = _picked(fields.values.get("nodes"), found)
     values = state.traces.of(found, array)
-    if fields.values.get("refs"):
+    if switch(fields.values, "refs"):
         facts["ref"] = state.store.put(array)
     say = _say(request)
     told: dict[str, Any] = {

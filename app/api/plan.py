@@ -7,7 +7,15 @@ from starlette.responses import Response
 
 from app.api.answers import json_bytes
 from app.api.fields import read_fields
-from app.api.requests import OPTIONS, build, check_known, family_of, names_of, variant_of
+from app.api.requests import (
+    OPTIONS,
+    build,
+    check_known,
+    family_of,
+    names_of,
+    take_options,
+    variant_of,
+)
 from app.layers.base import Shape
 from app.plans import ranges
 from app.problems import Invalid
@@ -27,8 +35,7 @@ def plan_layer(state: State, name: str, body: bytes, headers: Headers, query: st
         if fields.values.get(spec.name) is not None:
             sent[spec.name] = sent_shape(fields.values[spec.name], spec.name, state.limits)
         fields.values.pop(spec.name, None)
-    for option in OPTIONS & set(fields.values):
-        del fields.values[option]
+    take_options(fields, OPTIONS)
     layer = build(variant, fields.values)
     plan = make_plan(layer, sent, state.limits)
     found: dict[str, Any] = {

@@ -14,6 +14,7 @@ from app.errors import invalid_from
 from app.layers import FAMILIES, Family
 from app.layers.base import Layer
 from app.problems import Fault, Invalid, NotFound, message
+from app.sessions import choose_device
 from app.settings import Limits
 from app.tensors.long_lists import LongList
 from app.tensors.received import Received
@@ -82,7 +83,7 @@ def parse(
     variant = variant_of(family, fields.values)
     known = OPTIONS.union(extra)
     check_known(fields, names_of(variant) | known)
-    options = {name: fields.values.pop(name) for name in known if name in fields.values}
+    options = take_options(fields, known)
     tensors = take_tensors(fields, [spec.name for spec in variant.inputs], limits, store)
     check_short({**options, **fields.values})
     return LayerRequest(build(variant, fields.values), tensors, options)
@@ -97,6 +98,20 @@ def check_short(values: Mapping[str, Any]) -> None:
     for name, value in values.items():
         if isinstance(value, LongList):
             raise Invalid("'{name}' cannot be a list so long", loc=(name,), name=name)
+
+
+def take_options(fields: Fields, known: Collection[str]) -> dict[str, Any]:
+    """Take out what is said of the device and of the answer; null stands for nothing said.
+
+    Raises:
+        Invalid: the device is not here.
+    """
+    found = {name: fields.values.pop(name) for name in known if name in fields.values}
+    options = {name: value for name, value in found.items() if value is not None}
+    if not isinstance(options.get("device", ""), str):
+        raise Invalid("device must be text", loc=("device",))
+    choose_device(options.get("device", "auto"))
+    return options
 
 
 def build(variant: type[Layer], values: Mapping[str, Any]) -> Layer:

@@ -14,6 +14,7 @@ from app.i18n import catalog, choose
 from app.problems import Invalid
 from app.room import need
 from app.state import State
+from app.tensors.pictures import check_look
 from app.tensors.stats import describe
 
 router = APIRouter(prefix="/api/v1/tensors", tags=["tensors"])
@@ -68,6 +69,7 @@ async def get(
     """Return a tensor that is held, as JSON, .npy, PNG or safetensors."""
     state: State = request.app.state.lab
     form = choose_format(format, request.headers.get("accept"))
+    check_look(colormap, scale)
 
     def work() -> Response:
         array = state.store.get(ref)

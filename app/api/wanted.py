@@ -1,5 +1,6 @@
 """What a client wants of the answer: its form, how much of it, what beside it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -7,6 +8,7 @@ from starlette.datastructures import Headers
 
 from app.api.answers import choose_format
 from app.problems import Invalid
+from app.tensors.pictures import check_look
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,22 +55,33 @@ def wanted(options: dict[str, Any], headers: Headers) -> Wanted:
         Invalid: one that cannot be.
         NotAcceptable: no form of answer is accepted.
     """
-    device, output = options.get("device", "auto"), options.get("output")
-    if not isinstance(device, str):
-        raise Invalid("device must be text", loc=("device",))
+    output = options.get("output")
     if output not in (None, "ref"):
         raise Invalid("output can only be 'ref', to leave the numbers out", loc=("output",))
+    check_look(options.get("colormap"), options.get("scale"))
     return Wanted(
         choose_format(options.get("format"), headers.get("accept")),
-        device,
-        bool(options.get("refs")) or output == "ref",
+        options.get("device") or "auto",
+        switch(options, "refs") or output == "ref",
         output is None,
         _fields(options.get("fields")),
-        bool(options.get("code")),
-        bool(options.get("check")),
+        switch(options, "code"),
+        switch(options, "check"),
         options.get("colormap"),
         options.get("scale"),
     )
+
+
+def switch(options: Mapping[str, Any], name: str) -> bool:
+    """Return what is on or off, off where nothing is said.
+
+    Raises:
+        Invalid: neither true or 1, nor false or 0.
+    """
+    value = options.get(name)
+    if value is not None and value not in (True, False):
+        raise Invalid("must be true or false", loc=(name,))
+    return bool(value)
 
 
 def _fields(value: Any) -> frozenset[str] | None:

@@ -13,9 +13,9 @@ from app.settings import Limits
 from app.tensors.long_lists import LongList
 from app.tensors.received import Received, as_float32, check_shape
 
-_FLOAT_MAX = 3.4028235677973366e38  # the first value that rounds to infinity in float32
+FLOAT_END = 3.4028235677973366e38  # the first value that rounds to infinity in float32
 _KEYS_SHOWN = 8
-_DTYPES = (
+DTYPES = (
     "float32",
     "float64",
     "float16",
@@ -59,11 +59,11 @@ def _described(value: dict[str, Any], limits: Limits) -> Received:
             keys=_keys(value),
         )
     dtype = value.get("dtype", "float32")
-    if dtype not in _DTYPES:
+    if dtype not in DTYPES:
         raise Invalid(
             "dtype {dtype} is not one of {dtypes}",
             dtype=_brief(dtype),
-            dtypes=", ".join(_DTYPES),
+            dtypes=", ".join(DTYPES),
         )
     numbers, leaves = _read(value["data"], limits)
     shape = _shape(value["shape"]) if "shape" in value else numbers.shape
@@ -163,8 +163,8 @@ def _numbers(flat: list[Any], shape: tuple[int, ...]) -> Array:
 
 def _finite(numbers: Array) -> Array:
     """Return numbers that float32 has."""
-    if numbers.size and not np.abs(numbers).max() < _FLOAT_MAX:
-        place = np.unravel_index(np.argmax(~(np.abs(numbers) < _FLOAT_MAX)), numbers.shape)
+    if numbers.size and not np.abs(numbers).max() < FLOAT_END:
+        place = np.unravel_index(np.argmax(~(np.abs(numbers) < FLOAT_END)), numbers.shape)
         raise Invalid(
             "the number at {place} is too large for float32, which ends at 3.4e38",
             place=[int(i) for i in place],

@@ -51,9 +51,12 @@ def _header(view: memoryview) -> tuple[str, bool, tuple[int, ...], int]:
     """Return (descr, fortran_order, shape, where the numbers start)."""
     if bytes(view[:6]) != MAGIC or len(view) < 12:
         raise Unreadable("this is no .npy: it does not begin with the bytes of one")
-    major = view[6]
-    if major not in (1, 2, 3):
-        raise Unreadable("version {major} of .npy is not known; 1, 2 and 3 are", major=major)
+    major, minor = view[6], view[7]
+    if major not in (1, 2, 3) or minor:
+        raise Unreadable(
+            "version {version} of .npy is not known; 1.0, 2.0 and 3.0 are",
+            version=f"{major}.{minor}",
+        )
     size, start = (
         (struct.unpack_from("<H", view, 8)[0], 10)
         if major == 1
@@ -63,7 +66,7 @@ def _header(view: memoryview) -> tuple[str, bool, tuple[int, ...], int]:
         raise Unreadable("the .npy header of {size} bytes is too long or cut short", size=size)
     text = bytes(view[start : start + size])
     try:
-        fields = ast.literal_eval(text.decode("utf-8" if major == 3 else "latin-1").strip())
+        fields = ast.literal_eval(text.decode("utf-8" if major == 3 else "latin-1"))
         return (*_fields(fields), start + size)
     except (ValueError, SyntaxError, TypeError, KeyError, MemoryError, RecursionError) as error:
         raise Unreadable("the .npy header is not a description of an array") from error

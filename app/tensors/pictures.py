@@ -33,8 +33,7 @@ def write_png(
         Invalid: a colormap or scale that is not there.
         NotAcceptable: an empty tensor, which has no picture.
     """
-    _check(colormap, COLORMAPS, "colormap")
-    _check(scale, SCALES, "scale")
+    check_look(colormap, scale)
     if not array.size:
         raise NotAcceptable("an empty tensor has no picture; ask for JSON or .npy")
     planes = array.reshape((-1, *(1, 1, *array.shape)[-2:]))
@@ -52,7 +51,17 @@ def write_png(
     return _encode(_grid(levels, columns, size), colors)
 
 
-def _check(value: str | None, allowed: tuple[str, ...], name: str) -> None:
+def check_look(colormap: object, scale: object) -> None:
+    """Refuse what `write_png` could not draw with.
+
+    Raises:
+        Invalid: a colormap or scale that is not there.
+    """
+    _check(colormap, COLORMAPS, "colormap")
+    _check(scale, SCALES, "scale")
+
+
+def _check(value: object, allowed: tuple[str, ...], name: str) -> None:
     if value is not None and value not in allowed:
         raise Invalid(
             "{name} must be one of {allowed}", loc=(name,), name=name, allowed=", ".join(allowed)

@@ -82,3 +82,66 @@ def test_output_can_only_be_ref(client: TestClient, output: object) -> None:
     answer = client.post(POOL, json=X | {"output": output})
     assert answer.status_code == 422
     assert answer.json()["errors"][0]["loc"] == ["output"]
+
+
+@pytest.mark.parametrize("name", ["refs", "code", "check"])
+@pytest.mark.parametrize("value", [{}, [], "yes", "", 2, 0.5])
+def test_what_is_on_or_off_is_true_or_false(client: TestClient, name: str, value: object) -> None:
+    answer = client.post(POOL, json=X | {name: value})
+    assert answer.status_code == 422
+    assert answer.json()["errors"] == [{"loc": [name], "msg": "must be true or false"}]
+
+
+@pytest.mark.parametrize("wrong", [{"colormap": "jet"}, {"scale": {}}, {"device": "tpu"}])
+def test_options_are_judged_in_every_form(client: TestClient, wrong: dict[str, Any]) -> None:
+    """A picture's too, though the answer is none."""
+    answer = client.post(POOL, json=X | wrong)
+    assert answer.status_code == 422
+    assert [fault["loc"] for fault in answer.json()["errors"]] == [list(wrong)]
+
+
+@pytest.mark.parametrize("look", ["colormap=jet", "scale=log"])
+def test_the_look_of_a_held_tensor_is_judged_too(client: TestClient, look: str) -> None:
+    ref = client.post("/api/v1/tensors", json={"input": [1, 2]}).json()["ref"]
+    assert client.get(f"/api/v1/tensors/{ref}?{look}").status_code == 422
+
+
+@pytest.mark.parametrize("name", ["format", "colormap", "scale", "refs", "code", "check",
+                                  "fields", "output", "device", "kernel_size", "mode"])  # fmt: skip
+def test_null_is_nothing_said(client: TestClient, name: str) -> None:
+    one, other = (client.post(POOL, json=X | more).json() for more in ({}, {name: None}))
+    assert one | {"timing_ms": 0} == other | {"timing_ms": 0}
+
+
+@pytest.mark.parametrize("route", ["plan", "explain", "export?format=onnx"])
+@pytest.mark.parametrize("device", [5, {}, "tpu"])
+def test_every_route_judges_the_device(client: TestClient, route: str, device: object) -> None:
+    tensor = {"input": {"shape": [2, 2]}} if route == "plan" else X
+    at = {"at": [0, 0, 0, 0]} if route == "explain" else {}
+    assert client.post(f"{POOL}/{route}", json=tensor | at).status_code == 200
+    answer = client.post(f"{POOL}/{route}", json=tensor | at | {"device": device})
+    assert answer.status_code == 422
+    assert answer.json()["errors"][0]["loc"] == ["device"]
+
+
+@pytest.mark.parametrize("wrong", [{"order": {}}, {"limit": 0}, {"limit": "1"}])
+def test_what_touches_what_judges_the_order_too(client: TestClient, wrong: dict[str, Any]) -> None:
+    asked = X | {"at": [0, 0, 0, 0], "of": "input"}
+    assert client.post(f"{POOL}/explain", json=asked).status_code == 200
+    answer = client.post(f"{POOL}/explain", json=asked | wrong)
+    assert answer.json()["errors"][0]["loc"] == list(wrong)
+
+
+CURVE = "/api/v1/activations/elu/curve"
+
+
+def test_a_curve_comes_in_its_own_forms(client: TestClient) -> None:
+    """It has no body of several tensors, and has a drawing."""
+    answer = client.get(f"{CURVE}?format=safetensors")
+    assert answer.status_code == 422
+    assert answer.json()["detail"] == "format must be one of json, npy, png, svg"
+    accepted = "application/vnd.safetensors"
+    assert client.get(CURVE, headers={"Accept": accepted}).status_code == 406
+    liked = "application/json;q=0.5, image/svg+xml"
+    drawn = client.get(CURVE, headers={"Accept": liked})
+    assert drawn.headers["content-type"] == "image/svg+xml"

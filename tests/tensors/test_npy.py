@@ -194,10 +194,22 @@ def test_bytes_after_the_numbers_are_refused() -> None:
         read_npy(written(header(), bytes(9)), LIMITS)
 
 
-@pytest.mark.parametrize("major", [0, 4, 255])
-def test_an_unknown_version_is_refused(major: int) -> None:
-    with pytest.raises(Unreadable, match=f"version {major}"):
-        read_npy(written(header(), bytes(8), major), LIMITS)
+@pytest.mark.parametrize(("major", "minor"), [(0, 0), (4, 0), (255, 0), (1, 92), (3, 1)])
+def test_an_unknown_version_is_refused(major: int, minor: int) -> None:
+    file = bytearray(written(header(), bytes(8), major))
+    file[7] = minor
+    with pytest.raises(Unreadable, match=rf"version {major}\.{minor} of"):
+        read_npy(bytes(file), LIMITS)
+
+
+@pytest.mark.parametrize("more", ["\x1d", "\x0b", "\x85", "\xa0"])
+@pytest.mark.parametrize("place", ["front", "end"])
+def test_what_is_blank_to_no_other_reader_is_not_skipped(more: str, place: str) -> None:
+    said = more + header() if place == "front" else header() + more
+    with pytest.raises(ValueError):  # noqa: PT011 - NumPy's own words
+        np.load(io.BytesIO(written(said, bytes(8))))
+    with pytest.raises(Unreadable):
+        read_npy(written(said, bytes(8)), LIMITS)
 
 
 @given(st.binary(max_size=400))
