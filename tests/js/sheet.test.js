@@ -1,7 +1,7 @@
 // @ts-check
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { cellOf, decimalsFor, exact, indexOf, partOf, sheetOf, toCsv, valueOn } from "../../static/js/sheet.js";
+import { cellOf, clearBetween, decimalsFor, exact, indexOf, isBetween, nearestCell, partOf, sheetOf, stepped, tiledSheet, toCsv, valueOn } from "../../static/js/sheet.js";
 
 /** @param {number[]} shape */
 const counted = (shape) => ({ shape, dtype: "float32", data: Float32Array.from({ length: shape.reduce((a, b) => a * b, 1) }, (_, i) => i) });
@@ -54,4 +54,45 @@ test("the part of a long axis moves in whole steps and stays inside", () => {
   assert.deepEqual(partOf(224, 101, 32), [96, 128]);
   assert.deepEqual(partOf(100, 99, 32), [68, 100]);
   assert.deepEqual(partOf(7, 3, 32), [0, 7]);
+});
+
+test("sheets beside each other know whose every cell is", () => {
+  const tensor = counted([2, 5, 3, 4]);
+  const sheet = tiledSheet(tensor, [1, 2], 1);
+  const { tiles, rows, cols } = sheet;
+  assert.ok(tiles);
+  assert.deepEqual([rows, cols], [Math.ceil(5 / tiles.across) * 4 - 1, tiles.across * 5 - 1]);
+  let found = 0;
+  for (let y = 0; y < rows; y += 1) {
+    for (let x = 0; x < cols; x += 1) {
+      const isGap = isBetween(sheet, [y, x]);
+      assert.equal(isGap, Number.isNaN(valueOn(sheet, [y, x])));
+      assert.equal(isBetween(sheet, nearestCell(sheet, [y, x])), false);
+      if (isGap) continue;
+      found += 1;
+      const at = indexOf(sheet, [y, x]);
+      assert.equal(valueOn(sheet, [y, x]), tensor.data[at.reduce((sum, i, axis) => sum * tensor.shape[axis] + i, 0)]);
+      assert.deepEqual(cellOf(sheet, at), [y, x]);
+      assert.equal(at[0], 1);
+    }
+  }
+  assert.equal(found, 5 * 3 * 4);
+  assert.equal(cellOf(sheet, [0, 0, 0, 0]), null, "of the other sample");
+  const pixels = new Uint32Array(rows * cols).fill(7);
+  clearBetween(sheet, pixels);
+  pixels.forEach((pixel, i) => assert.equal(pixel === 0, isBetween(sheet, [Math.floor(i / cols), i % cols])));
+});
+
+test("a step leads over the gap, and back", () => {
+  const sheet = tiledSheet(counted([1, 4, 2, 2]), [0, 0], 1);
+  assert.deepEqual(stepped(sheet, [0, 1], [0, 1]), [0, 3]);
+  assert.deepEqual(stepped(sheet, [0, 3], [0, -1]), [0, 1]);
+  assert.deepEqual(stepped(sheet, [0, 0], [0, -1]), [0, 0]);
+  assert.deepEqual(stepped(sheet, [0, 0], [0, 10]), [0, sheet.cols - 1]);
+});
+
+test("of very many maps as many are shown as can be drawn", () => {
+  const shape = [1, 3, 4096, 4096];
+  const sheet = tiledSheet({ shape, dtype: "float32", data: new Float32Array(0) }, [0, 0], 1);
+  assert.equal(sheet.tiles?.count, 1);
 });

@@ -26,7 +26,9 @@ export function mountZoom(root, look) {
     explain: (scene) => offerPicture("input", inputPicture(scene, root, titles[0])),
     draw: (scene) => {
       offerPicture("input", inputPicture(scene, root, titles[0]));
-      offerPicture("output", outputPicture(scene, look, titles[1]));
+      const maps = mapsPicture(scene, look);
+      offerPicture("output", { ...outputPicture(scene, look, titles[1]), all: maps.tiled === undefined ? undefined : "maps" });
+      offerPicture("maps", maps);
     },
   };
 }
@@ -48,6 +50,23 @@ export function outputPicture(scene, look, title) {
     isShared: rangeOf(scene) !== "map",
     onLead: (lead) => look([...lead, ...at.slice(-2)], true),
     onChoose: (chosen) => look(chosen, true),
+  };
+}
+
+/**
+ * All maps of the output in one scale, from which one is gone to.
+ * @param {Scene} scene
+ * @param {import("./lab.js").Look} look
+ * @returns {Picture}
+ */
+function mapsPicture(scene, look) {
+  const { at, axes } = scene;
+  const picture = outputPicture({ ...scene, state: { ...scene.state, range: "layer" } }, look, t("All feature maps"));
+  const axis = picture.axes.indexOf("map");
+  if (axes === 1 || axis < 0 || picture.tensor.shape[axis] < 2) return picture;
+  return {
+    ...picture, tiled: axis, single: "output", isShared: true,
+    onLead: (lead) => look([...lead.map((place, i) => (i === axis ? at[i] : place)), ...at.slice(-2)], true),
   };
 }
 

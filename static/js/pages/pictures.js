@@ -19,6 +19,9 @@
  * @property {number[] | null} [near] where one looks while none is chosen
  * @property {boolean} [isSecret] the number of the chosen one is to be predicted, and not here
  * @property {Record<string, number> | null} [stats] of the whole tensor
+ * @property {number} [tiled] the axis whose sheets are all seen beside each other
+ * @property {string} [single] of these, the picture that shows the chosen one alone
+ * @property {string} [all] the picture that shows all sheets beside each other
  * @property {(lead: number[]) => void} [onLead] the page itself chooses the sheet; otherwise the link does
  * @property {(at: number[]) => void} [onChoose]
  */

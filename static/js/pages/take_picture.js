@@ -1,7 +1,7 @@
 // @ts-check
 // A picture as files: what is seen as PNG and SVG, the sheet's numbers as CSV, the tensor as .npy.
 import { paint, paintPicture } from "../color.js";
-import { sheetOf, toCsv } from "../sheet.js";
+import { clearBetween, sheetOf, tiledSheet, toCsv } from "../sheet.js";
 import { toNpy } from "../tensor.js";
 import { legendTexts } from "../views/legend.js";
 import { hasRoom } from "../views/sheet_cells.js";
@@ -22,7 +22,13 @@ const PAGE = { width: 640, height: 640 }; // what a drawing fills when nothing s
  * @param {number[]} lead
  * @param {boolean} isColoured in the colours of the picture itself
  */
-export function sheetIn({ tensor, scale, colours, axes }, lead, isColoured) {
+export function sheetIn({ tensor, scale, colours, axes, tiled }, lead, isColoured) {
+  if (tiled !== undefined) {
+    const sheet = tiledSheet(tensor, lead, tiled);
+    const pixels = paint(sheet.values, scale);
+    clearBetween(sheet, pixels);
+    return { sheet, pixels };
+  }
   const sheet = sheetOf(tensor, lead);
   const n = axes.length > 1 ? sheet.lead[axes.length - 2] : 0;
   const pixels = isColoured && colours ? paintPicture(tensor, { n, ...colours }) : paint(sheet.values, scale);

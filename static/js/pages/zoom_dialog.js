@@ -29,6 +29,8 @@ class ZoomDialog {
   #numbers;
   /** @type {Cell | null} */
   #cursor = null;
+  /** @type {import("../sheet.js").Sheet | null} as it was drawn last */
+  #sheet = null;
 
   /** @param {HTMLDialogElement} element */
   constructor(element) {
@@ -79,6 +81,8 @@ class ZoomDialog {
   /** @param {string} name */
   #open(name) {
     if (!pictureOf(name)) return;
+    this.#cursor = null;
+    zoomAnew(this.#place);
     setState({ view: name, zoom: null }, { silent: true });
     this.#sync();
   }
@@ -100,21 +104,20 @@ class ZoomDialog {
     if (!seen) return;
     const { picture, lead, isColoured } = seen;
     const { sheet, pixels } = sheetIn(picture, lead, isColoured);
-    write(this.#element, "title", picture.title);
-    write(this.#element, "shape", shape(picture.tensor.shape));
-    steppers(/** @type {HTMLElement} */ (view(this.#element, "steps")), picture, lead, (to) => this.#turnTo(to));
-    this.#colours.checked = isColoured;
-    /** @type {HTMLElement} */ (this.#element.querySelector(".zoom-take")).hidden = picture.isSecret ?? false; // a file of it would tell, or be wrong
-    /** @type {HTMLElement} */ (this.#colours.parentElement).hidden = !picture.colours;
+    this.#sheet = sheet;
+    this.#showTools(seen, sheet);
     legend(/** @type {HTMLElement} */ (view(this.#element, "legend")), picture.scale, { label: picture.note });
     const zoom = Number(readState().zoom);
     const chosen = cellOf(sheet, picture.at ?? null);
-    const home = chosen ?? cellOf(sheet, picture.near ?? null) ?? /** @type {Cell} */ ([sheet.rows >> 1, sheet.cols >> 1]);
+    const home = chosen ?? cellOf(sheet, picture.near ?? null) ?? nearestCell(sheet, [sheet.rows >> 1, sheet.cols >> 1]);
     zoomed(this.#place, {
       sheet, pixels, numbered: isNumbered(picture, isColoured), zoom: zoom >= 1 ? Math.min(LARGEST, Math.floor(zoom)) : null, chosen, home, isSecret: picture.isSecret ?? false,
       label: labelOf(picture, { name: joined(picture.title, saidSheet(picture, lead)) }),
       onPoint: (cell) => this.#point(cell),
-      onChoose: (cell) => picture.onChoose?.(indexOf(sheet, cell)),
+      onChoose: (cell) => {
+        picture.onChoose?.(indexOf(sheet, cell));
+        if (picture.single) this.#open(picture.single);
+      },
       onZoom: (to) => {
         setState({ zoom: to }, { replace: true, silent: true });
         this.#sayZoom();
@@ -126,6 +129,24 @@ class ZoomDialog {
   }
 
   /**
+   * @param {{picture: Picture, lead: number[], isColoured: boolean}} seen
+   * @param {import("../sheet.js").Sheet} sheet
+   */
+  #showTools({ picture, lead, isColoured }, sheet) {
+    write(this.#element, "title", picture.title);
+    const [shown, count] = [sheet.tiles?.count ?? 0, picture.tensor.shape[sheet.tiles?.axis ?? 0]];
+    write(this.#element, "shape", joined(shape(picture.tensor.shape), sheet.tiles && shown < count ? t("the first {shown} of {count}", { shown, count }) : ""));
+    steppers(/** @type {HTMLElement} */ (view(this.#element, "steps")), picture, lead, (to) => this.#turnTo(to));
+    const all = /** @type {HTMLElement} */ (this.#element.querySelector("[data-to-all]"));
+    all.hidden = !picture.all;
+    all.dataset.zoom = picture.all ?? "";
+    /** @type {HTMLElement} */ (this.#element.querySelector("[data-save=csv]")).hidden = Boolean(sheet.tiles); // sheets beside each other are no table
+    this.#colours.checked = isColoured;
+    /** @type {HTMLElement} */ (this.#element.querySelector(".zoom-take")).hidden = picture.isSecret ?? false; // a file of it would tell, or be wrong
+    /** @type {HTMLElement} */ (this.#colours.parentElement).hidden = !picture.colours;
+  }
+
+  /**
    * @param {Cell | null} cell null: nothing was pointed at yet
    * @param {Cell} [home] what stands there then
    */
@@ -133,8 +154,12 @@ class ZoomDialog {
     const seen = this.#seen;
     if (!seen) return;
     this.#cursor = cell;
-    write(this.#element, "line", saidCell(seen, cell ?? home));
-    this.#numbers.show(seen.picture, sheetOf(seen.picture.tensor, seen.lead), cell ?? home);
+    // Of sheets beside each other, the numbers are those of the one that is pointed at.
+    const index = this.#sheet?.tiles && indexOf(this.#sheet, cell ?? home);
+    const lead = index ? index.slice(0, -2) : seen.lead;
+    const place = index ? /** @type {Cell} */ (index.slice(-2)) : (cell ?? home);
+    write(this.#element, "line", saidCell({ ...seen, lead }, place));
+    this.#numbers.show(seen.picture, sheetOf(seen.picture.tensor, lead), place);
   }
 
   #sayZoom() {
@@ -146,7 +171,7 @@ class ZoomDialog {
   #turn(by) {
     const seen = this.#seen;
     const outer = seen?.picture.tensor.shape.slice(0, -2) ?? [];
-    const axis = outer.findLastIndex((size) => size > 1);
+    const axis = outer.findLastIndex((size, i) => size > 1 && i !== seen?.picture.tiled);
     if (seen && axis >= 0) this.#turnTo(seen.lead.map((place, i) => (i === axis ? Math.max(0, Math.min(outer[i] - 1, place + by)) : place)));
   }
 
@@ -191,7 +216,8 @@ function saidCell({ picture, lead, isColoured }, cell) {
  * @param {Picture} picture
  * @param {{name: string}} what
  */
-function labelOf({ onChoose }, what) {
+function labelOf({ onChoose, single }, what) {
+  if (single) return t("{name}. Arrow keys move over the cells, Enter goes to the map, plus and minus zoom, 0 fits, 1 is one pixel a cell.", what);
   return onChoose
     ? t("{name}. Arrow keys move over the cells, Enter chooses one, plus and minus zoom, 0 fits, 1 is one pixel a cell, Page Up and Page Down change the map.", what)
     : t("{name}. Arrow keys move over the cells, plus and minus zoom, 0 fits, 1 is one pixel a cell, Page Up and Page Down change the map.", what);

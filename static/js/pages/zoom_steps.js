@@ -26,8 +26,8 @@ function wordsOf({ axes, names, tensor }, axis, place) {
  * @param {Picture} picture
  * @param {number[]} lead
  */
-function steps({ tensor }, lead) {
-  return lead.flatMap((place, axis) => (tensor.shape[axis] > 1 ? [{ axis, place }] : []));
+function steps({ tensor, tiled }, lead) {
+  return lead.flatMap((place, axis) => (tensor.shape[axis] > 1 && axis !== tiled ? [{ axis, place }] : []));
 }
 
 /**

@@ -1,7 +1,7 @@
 // @ts-check
 // Some cells of a sheet in their colours with their numbers, as far as these fit.
 import { allDigits, number, UNTOLD } from "../format.js";
-import { indexOf, valueOn } from "../sheet.js";
+import { indexOf, isBetween, valueOn } from "../sheet.js";
 import { numberGrid } from "./number_grid.js";
 
 /** @typedef {import("../color.js").RGB} RGB */
@@ -45,6 +45,7 @@ export function sheetCells({ sheet, pixels, cell: [width, height], numbered, par
   return numberGrid({
     rows: y1 - y0, cols: x1 - x0, width, height, left: left + x0 * width, top: top + y0 * height,
     cell: (y, x) => {
+      if (isBetween(sheet, [y0 + y, x0 + x])) return null;
       const value = valueOn(sheet, [y0 + y, x0 + x]);
       const isUntold = untold?.[0] === y0 + y && untold[1] === x0 + x;
       const title = titled ? `[${indexOf(sheet, [y0 + y, x0 + x]).join(", ")}] = ${allDigits(value)}` : undefined;

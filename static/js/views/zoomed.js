@@ -1,6 +1,6 @@
 // @ts-check
 // A sheet of cells in a window: zoomed by whole numbers, moved, pointed at, with numbers where a cell has room for one.
-import { nearestCell } from "../sheet.js";
+import { nearestCell, stepped } from "../sheet.js";
 import { cellAt, cellSize, fitZoom, held, nextZoom, seenCells, showing, wholeZoom, zoomedAt } from "../zoom.js";
 import { watchGestures } from "./gestures.js";
 import { hasRoom, sheetCells } from "./sheet_cells.js";
@@ -205,7 +205,8 @@ class Zoomed {
 
   /** @param {import("./gestures.js").Point} point */
   #under(point) {
-    return cellAt(this.#sight, point, this.#size, this.#box);
+    const cell = cellAt(this.#sight, point, this.#size, this.#box);
+    return cell && this.#options ? nearestCell(this.#options.sheet, cell) : cell;
   }
 
   /** @param {Cell | null} cell */
@@ -232,7 +233,7 @@ class Zoomed {
     const at = this.#cursor ?? options.home;
     const by = shiftKey ? 10 : 1;
     if (key in ARROWS) {
-      this.#point(nearestCell(options.sheet, [at[0] + by * ARROWS[key][0], at[1] + by * ARROWS[key][1]]));
+      this.#point(stepped(options.sheet, at, [by * ARROWS[key][0], by * ARROWS[key][1]]));
       const sight = showing(this.#sight, this.#cursor ?? at, this.#size, this.#box);
       if (sight.left !== this.#sight.left || sight.top !== this.#sight.top) this.#move(sight);
     } else if (key in ZOOMS) this.step(ZOOMS[key]);
