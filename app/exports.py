@@ -8,14 +8,15 @@ import numpy as np
 from app.graphs import weighted_model
 from app.layers.base import INPUT, Array
 from app.problems import TooLarge
-from app.programs import PROGRAMS, Tensors
+from app.programs import LANGUAGES, Tensors, program
 from app.runs import Plan, complete, count
 from app.settings import Limits
 
 _FLOAT_BYTES = 4
-_ONNX = "onnx"
-EXPORTS = (_ONNX, *PROGRAMS)
-_SHOWN = "\n\nprint(y)\n"
+ONNX = "onnx"
+EXPORTS = (ONNX, *LANGUAGES)
+SHOWN = "\n\nprint(y)\n"
+PYTHON, BINARY = "text/x-python", "application/octet-stream"
 
 
 class Export(NamedTuple):
@@ -32,8 +33,17 @@ def check_export(plan: Plan, kind: str, limits: Limits) -> None:
     Raises:
         TooLarge: naming the limit, and the form that has none.
     """
-    size = _FLOAT_BYTES * sum(map(count, plan.shapes.values()))
-    if kind != _ONNX and size > limits.script_bytes:
+    check_script(sum(map(count, plan.shapes.values())), kind, limits)
+
+
+def check_script(elements: int, kind: str, limits: Limits) -> None:
+    """Refuse so many numbers in a file of a kind, if it is a script.
+
+    Raises:
+        TooLarge: naming the limit, and the form that has none.
+    """
+    size = _FLOAT_BYTES * elements
+    if kind != ONNX and size > limits.script_bytes:
         raise TooLarge(
             "the script would carry {size} bytes of tensors; at most {most} can be (format=onnx "
             "carries the weights only)",
@@ -49,12 +59,12 @@ def export(plan: Plan, sent: Mapping[str, Array], kind: str) -> Export:
         Inexpressible: the language has nothing for the layer.
     """
     tensors = complete(plan, sent)
-    if kind == _ONNX:
+    if kind == ONNX:
         weights = {name: value for name, value in tensors.items() if name != INPUT.name}
         finite = not plan.layer.minds_nonfinite or bool(np.isfinite(tensors[INPUT.name]).all())
         model = weighted_model(plan.layer, plan.shapes, weights, finite=finite)
         body = model.SerializeToString()
-        return Export(f"{plan.layer.family}.onnx", "application/octet-stream", body)
+        return Export(f"{plan.layer.family}.onnx", BINARY, body)
     shapes = {name: value.shape for name, value in sent.items()}
-    program = PROGRAMS[kind](Tensors(plan, tensors, shapes, inside=True))
-    return Export(f"{plan.layer.family}_{kind}.py", "text/x-python", (program + _SHOWN).encode())
+    written = program(LANGUAGES[kind], Tensors(plan, tensors, shapes, inside=True))
+    return Export(f"{plan.layer.family}_{kind}.py", PYTHON, (written + SHOWN).encode())

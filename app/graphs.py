@@ -74,13 +74,13 @@ def weighted_model(
     for name, value in weights.items():
         held = np.ascontiguousarray(value).reshape(value.shape)
         graph.initializer.append(numpy_helper.from_array(held, names[name]))
-    spec = {"layer": layer.family} | _recipe_free(layer)
+    spec = {"layer": layer.family} | recipe_free(layer)
     chain = {"input": list(shapes[INPUT.name]), "layers": [spec]}
     helper.set_model_props(model, {CHAIN: json.dumps(chain)})
     return model
 
 
-def _recipe_free(layer: Layer) -> dict[str, Any]:
+def recipe_free(layer: Layer) -> dict[str, Any]:
     """Return the parameters that make the same layer again, its weights being there."""
     known = layer.known().items()
     return {k: v for k, v in known if v is not None and k not in layer.recipe}

@@ -1,9 +1,10 @@
 """The same call elsewhere, as a program with the numbers of one run: NumPy, PyTorch, Keras."""
 
 import base64
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from textwrap import wrap
+from typing import NamedTuple
 
 import numpy as np
 
@@ -106,47 +107,90 @@ def _encoded(value: Array) -> str:
     return 'held("""\n' + "\n".join(wrap(text, _WIDTH)) + '\n""")'
 
 
-def numpy_program(tensors: Tensors) -> str:
-    """Return a program that computes the run by NumPy alone, in float64."""
-    plan = tensors.plan
+class Language(NamedTuple):
+    """How a language takes tensors and calls a layer.
+
+    Attributes:
+        numbers: what takes a nested list, `{}` where it stands.
+        array: what takes a NumPy array.
+        reshaped: `x` in another shape.
+        call: the lines that call a layer, the last one an expression; of its plan and the names of
+            the tensors that are there.
+        head: the imports, and the functions of ours, that those lines need for some layers; they
+            come after NumPy's, if arrays are loaded.
+    """
+
+    numbers: str
+    array: str
+    reshaped: str
+    call: Callable[[Plan, Collection[str]], list[str]]
+    head: Callable[[Sequence[Plan], bool], list[str]]
+
+
+def _numpy_call(plan: Plan, held: Collection[str]) -> list[str]:
     call = plan.layer.numpy_call(plan.shapes)
-    source = source_of(call.function)
     names = {INPUT.name: "x"}
-    given = [names.get(n, n) if n in tensors.held else "None" for n in call.tensors]
+    given = [names.get(n, n) if n in held else "None" for n in call.tensors]
     written = [f"{name}={value!r}" for name, value in call.arguments.items()]
-    made = f"{outputs(tensors.plan)} = {call.function.__name__}({', '.join([*given, *written])})"
-    lines = tensors.lines("np.array({})", "{}.astype(np.float64)")
-    imports = [*tensors.imports(), *([] if "import numpy as np" in source else [_NUMPY])]
-    head = "\n".join([*imports, source])
-    return "\n\n".join([head, *tensors.definitions(), "\n".join([*lines, folded(made)])])
+    return [f"{call.function.__name__}({', '.join([*given, *written])})"]
 
 
-def torch_program(tensors: Tensors) -> str:
-    """Return a program that computes the run by PyTorch."""
-    plan = tensors.plan
-    head = [*tensors.imports(), *([_NUMPY] if tensors.large else []), "import torch"]
-    head.append("import torch.nn.functional as F")
-    lines = tensors.lines("torch.tensor({})", "torch.from_numpy({})")
-    if "bias" in {spec.name for spec in plan.layer.inputs} - set(tensors.held):
-        lines.append("bias = None")
-    made = folded(f"{outputs(tensors.plan)} = {plan.layer.torch(plan.shapes)}")
-    return "\n\n".join(["\n".join(head), *tensors.definitions(), "\n".join([*lines, made])])
+def _numpy_head(plans: Sequence[Plan], arrays: bool) -> list[str]:
+    functions = dict.fromkeys(plan.layer.numpy_call(plan.shapes).function for plan in plans)
+    source = source_of(*functions)
+    return [*([] if _NUMPY in source else [_NUMPY]), source]
 
 
-def keras_program(tensors: Tensors) -> str:
-    """Return a program that computes the run by Keras 3, channels first.
+def _torch_call(plan: Plan, held: Collection[str]) -> list[str]:
+    missing = "bias" in {spec.name for spec in plan.layer.inputs} - set(held)
+    return [*(["bias = None"] if missing else []), plan.layer.torch(plan.shapes)]
+
+
+def _torch_head(plans: Sequence[Plan], arrays: bool) -> list[str]:
+    return [*([_NUMPY] if arrays else []), "import torch", "import torch.nn.functional as F"]
+
+
+def _keras_call(plan: Plan, held: Collection[str]) -> list[str]:
+    """Keras has no tensors of its own to be told of.
 
     Raises:
-        Inexpressible: Keras has nothing for it.
+        Inexpressible: it has nothing for the layer.
+    """
+    return plan.layer.keras(plan.shapes)
+
+
+def _keras_head(plans: Sequence[Plan], arrays: bool) -> list[str]:
+    lines = (line for plan in plans for line in plan.layer.keras(plan.shapes))
+    needed = arrays or any("np." in line for line in lines)
+    return [*([_NUMPY] if needed else []), "from keras import ops"]
+
+
+LANGUAGES: Mapping[str, Language] = {
+    "pytorch": Language(
+        "torch.tensor({})", "torch.from_numpy({})", "x.reshape({})", _torch_call, _torch_head
+    ),
+    "numpy": Language(
+        "np.array({})", "{}.astype(np.float64)", "x.reshape({})", _numpy_call, _numpy_head
+    ),
+    "keras": Language(
+        'ops.array({}, "float32")', "ops.array({})", "ops.reshape(x, {})", _keras_call, _keras_head
+    ),
+}
+"""What programs are written in, channels first in all of them."""
+
+
+def program(language: Language, tensors: Tensors) -> str:
+    """Return a program that computes the run.
+
+    Raises:
+        Inexpressible: the language has nothing for the layer.
     """
     plan = tensors.plan
-    *lines, made = plan.layer.keras(plan.shapes)
-    given = tensors.lines('ops.array({}, "float32")', "ops.array({})")
-    calls = [*lines, f"{outputs(tensors.plan)} = {made}"]
-    arrays = tensors.large or any("np." in line for line in calls)
-    head = [*tensors.imports(), *([_NUMPY] if arrays else []), "from keras import ops"]
-    body = "\n".join([*given, *map(folded, calls)])
-    return "\n\n".join(["\n".join(head), *tensors.definitions(), body])
+    *lines, made = language.call(plan, tensors.held)
+    given = tensors.lines(language.numbers, language.array)
+    head = [*tensors.imports(), *language.head([plan], tensors.large)]
+    body = [*given, *map(folded, [*lines, f"{outputs(plan)} = {made}"])]
+    return "\n\n".join(["\n".join(head), *tensors.definitions(), "\n".join(body)])
 
 
 def outputs(plan: Plan) -> str:
@@ -179,11 +223,3 @@ def _split(code: str) -> tuple[list[str], str]:
                 break
         depth += (sign in "([") - (sign in ")]")
     return arguments, code[start:]
-
-
-PROGRAMS: Mapping[str, Callable[[Tensors], str]] = {
-    "pytorch": torch_program,
-    "numpy": numpy_program,
-    "keras": keras_program,
-}
-"""What writes a program, by the name of the language."""

@@ -8,7 +8,7 @@ import orjson
 
 from app.layers._keras import Inexpressible
 from app.layers.base import Layer, Shape
-from app.programs import PROGRAMS, Tensors, literal
+from app.programs import LANGUAGES, Tensors, literal, program
 from app.runs import Run
 
 _ADDRESS = "localhost:8000/api/v1/layers"
@@ -28,11 +28,11 @@ def snippets(run: Run, sent: Mapping[str, Shape], say: Callable[[str], str]) -> 
     tensors = Tensors(run.plan, run.tensors, sent, inside=False)
     code: dict[str, str | None] = {"curl": curl(run)}
     notes: dict[str, str] = {}
-    for language, write in PROGRAMS.items():
+    for name, language in LANGUAGES.items():
         try:
-            code[language] = write(tensors)
+            code[name] = program(language, tensors)
         except Inexpressible as problem:
-            code[language], notes[language] = None, problem.message.say(say)
+            code[name], notes[name] = None, problem.message.say(say)
     return {"code": code, "code_notes": notes}
 
 

@@ -1,4 +1,4 @@
-"""The source of a function together with all of ours that it uses, as one program."""
+"""The source of functions together with all of ours that they use, as one program."""
 
 import ast
 import importlib
@@ -11,16 +11,21 @@ _OURS = "app."
 Bindings: TypeAlias = dict[str, ast.stmt]
 
 
-@lru_cache(256)
-def source_of(function: Callable[..., Any]) -> str:
-    """Return imports, then what the function uses, then the function, as they stand in our files.
+def source_of(*functions: Callable[..., Any]) -> str:
+    """Return imports, then what the functions use, then they, as they stand in our files.
 
     Raises:
         ValueError: two things of one name are used.
     """
+    return _source(functions)
+
+
+@lru_cache(256)
+def _source(functions: tuple[Callable[..., Any], ...]) -> str:
     imports: set[str] = set()
     found: dict[str, tuple[str, str]] = {}
-    _collect(function.__module__, function.__name__, imports, found)
+    for function in functions:
+        _collect(function.__module__, function.__name__, imports, found)
     parts = [text for _, text in found.values()]
     # Bare `import` lines first, as everywhere; then names for numbers and types.
     lines = sorted(imports, key=lambda line: (line.startswith("from"), line))

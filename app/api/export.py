@@ -1,12 +1,13 @@
 """`POST /api/v1/layers/{layer}/export`: a layer and its tensors as a file that runs elsewhere."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from typing import Any
 
 from starlette.datastructures import Headers
 from starlette.responses import Response
 
 from app.api.requests import family_of, parse
-from app.exports import EXPORTS, check_export, export
+from app.exports import EXPORTS, Export, check_export, export
 from app.problems import Invalid
 from app.runs import Plan, make_plan
 from app.state import State
@@ -22,18 +23,29 @@ def prepare_export(
         TooLarge: a script that would carry too many numbers.
     """
     asked = parse(family_of(name), body, headers, query, state.limits, state.store)
-    kind = asked.options.get("format")
-    if not isinstance(kind, str) or kind not in EXPORTS:
-        raise Invalid(
-            "format must be one of {formats}", loc=("format",), formats=", ".join(EXPORTS)
-        )
+    kind = kind_of(asked.options)
     sent = {n: tensor.array for n, tensor in asked.tensors.items()}
     plan = make_plan(asked.layer, {n: array.shape for n, array in sent.items()}, state.limits)
     check_export(plan, kind, state.limits)
 
-    def answer() -> Response:
-        file = export(plan, sent, kind)
-        said = {"Content-Disposition": f'attachment; filename="{file.name}"'}
-        return Response(file.body, headers=said, media_type=file.media_type)
+    return plan, lambda: attached(export(plan, sent, kind))
 
-    return plan, answer
+
+def kind_of(options: Mapping[str, Any]) -> str:
+    """Return the kind of file that is wanted.
+
+    Raises:
+        Invalid: it is none of `EXPORTS`.
+    """
+    kind = options.get("format")
+    if not isinstance(kind, str) or kind not in EXPORTS:
+        raise Invalid(
+            "format must be one of {formats}", loc=("format",), formats=", ".join(EXPORTS)
+        )
+    return kind
+
+
+def attached(file: Export) -> Response:
+    """Return a file to be saved under its name."""
+    said = {"Content-Disposition": f'attachment; filename="{file.name}"'}
+    return Response(file.body, headers=said, media_type=file.media_type)

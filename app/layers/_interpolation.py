@@ -16,13 +16,13 @@ class Taps(NamedTuple):
     weights: Array
 
 
-def nearest(size: int, places: Array) -> Taps:
+def one_cell(size: int, places: Array) -> Taps:
     """Return the one cell at or before each place."""
     cells = np.floor(places).astype(np.int64)
     return Taps(np.minimum(cells, size - 1)[:, None], np.ones((len(places), 1), np.float32))
 
 
-def linear(size: int, places: Array) -> Taps:
+def two_cells(size: int, places: Array) -> Taps:
     """Return the two cells on either side of each place."""
     places = np.maximum(places, np.float32(0))
     first = np.minimum(places.astype(np.int64), size - 1)
@@ -31,7 +31,7 @@ def linear(size: int, places: Array) -> Taps:
     return Taps(cells, np.stack([np.float32(1) - after, after], 1))
 
 
-def cubic(size: int, places: Array) -> Taps:
+def four_cells(size: int, places: Array) -> Taps:
     """Return the four cells around each place."""
     first = np.floor(places)
     t = (places - first).astype(np.float32)
@@ -70,11 +70,11 @@ def taps(
 ) -> Taps:
     """Return the source cells of some outputs of an axis of `n` cells."""
     if mode == "nearest":
-        return nearest(n, steps * ratio)
+        return one_cell(n, steps * ratio)
     places = centred(steps, ratio)
     if align_corners:
         places = steps * np.float32(step(n, outputs, ratio, corners=True)[0])
-    return cubic(n, places) if mode == "bicubic" else linear(n, places)
+    return four_cells(n, places) if mode == "bicubic" else two_cells(n, places)
 
 
 def _near(d: Array) -> Array:
