@@ -52,6 +52,13 @@ class Limits(BaseSettings):
     explained_terms: int = Field(262_144, ge=1, description="terms of all of them together")
     curve_points: int = Field(10_000, ge=2, description="points of a curve")
     curves: int = Field(24, ge=1, description="curves in one figure")
+    models_bytes: int = Field(256 * MIB, ge=1, description="bytes of all models sent and kept")
+    model_seconds: int = Field(3600, ge=1, description="seconds that a model is kept unused")
+    model_memory: int = Field(2048 * MIB, ge=1, description="bytes that a model's process may have")
+    model_cpu: int = Field(4, ge=1, description="seconds of processor time that a model may take")
+    model_elements: int = Field(
+        100_000_000, ge=1, description="numbers that a model's run may make"
+    )
     store_bytes: int = Field(256 * MIB, ge=1, description="bytes of all tensors held for refs")
     store_seconds: int = Field(3600, ge=1, description="seconds that a ref is held unused")
 
@@ -75,6 +82,9 @@ class Settings(BaseSettings):
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         "info", description="what is logged: from this level on"
     )
+    model_uploads: bool = Field(False, description="whether models can be sent")
+    model_processes: int = Field(2, ge=1, le=64, description="processes that run models sent")
+    model_idle: float = Field(30, ge=0, description="seconds that such a process waits for work")
     drain_seconds: float = Field(
         0, ge=0, le=3600, description="seconds that new connections are served after SIGTERM"
     )

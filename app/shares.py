@@ -29,15 +29,18 @@ def _locks() -> Any:
 _FCNTL = _locks()
 
 
-def service_file(folder: Path) -> int | None:
-    """Open the file in which the workers of this service lock units, or return None."""
+def service_file(folder: Path, mark: str = "work") -> int | None:
+    """Open the file in which the workers of this service lock units, or return None.
+
+    A process opens each file once: closing any of its handles would unlock all that it has.
+    """
     parent = multiprocessing.parent_process()
     service = parent.pid if parent else os.getpid()
     if _FCNTL is None:
         return None
     try:
         (folder / _FOLDER).mkdir(mode=0o700, parents=True, exist_ok=True)
-        return os.open(folder / _FOLDER / str(service), os.O_RDWR | os.O_CREAT, 0o600)
+        return os.open(folder / _FOLDER / f"{service}.{mark}", os.O_RDWR | os.O_CREAT, 0o600)
     except OSError:
         return None
 

@@ -11,12 +11,13 @@ from app.api.answers import choose_format, json_bytes, respond
 from app.api.body import reading
 from app.api.explain import element, limit, place
 from app.api.fields import Fields, read_fields, take_tensors
-from app.api.network_facts import stage_facts, stage_number, summary, top
+from app.api.network_facts import stage_number, summary, top
 from app.api.requests import check_known
 from app.api.turns import in_turn
 from app.api.wanted import switch
 from app.i18n import catalog, choose
 from app.layers.base import INPUT, Array
+from app.networks.facts import stage_facts
 from app.networks.follow import follow
 from app.networks.network import Network, names, network
 from app.problems import Invalid, NotFound
@@ -152,8 +153,7 @@ def _trace(
         "model": found.name,
         "input": facts,
         "stages": [
-            stage_facts(found, n) | {"stats": describe(values[s.name])}
-            for n, s in enumerate(found.stages)
+            stage_facts(stage) | {"stats": describe(values[stage.name])} for stage in found.stages
         ],
         "classes": [say(label) for label in found.labels],
         "top": top(found, values[found.graph.output], say),
@@ -191,7 +191,7 @@ def _explain(
     most = limit(fields.values.get("limit"), state.limits, _TERMS)
     values = state.traces.of(found, array)
     shape = found.input_shape if node < 0 else found.stages[node].output
-    steps = follow(found, values, node, place(at, shape))
+    steps = follow(found.graph, values, node, place(at, shape))
     path = [
         {
             "stage": s.stage,

@@ -5,54 +5,25 @@ from typing import Any
 
 import numpy as np
 
-from app.graphs import Stage
 from app.layers.base import INPUT, Array
-from app.networks.follow import is_explained
+from app.networks.facts import graph_facts
 from app.networks.network import Network
 from app.problems import Invalid
-from app.runs import Cost, count
 
-_FLOAT_BYTES = 4
 _DIGITS = 8
 _LISTED = 24
 
 
 def summary(found: Network, say: Callable[[str], str]) -> dict[str, Any]:
     """Return what there is to know of a network without running it."""
+    known = graph_facts(found.graph)
+    known["input"] |= {"range": found.value_range}
     return {
         "name": found.name,
         **{key: say(value) if key == "title" else value for key, value in found.facts.items()},
         "classes": [say(label) for label in found.labels],
-        "parameters": sum(_parameters(stage) for stage in found.stages),
-        "input": {"shape": found.input_shape, "dtype": "float32", "range": found.value_range},
-        "stages": [stage_facts(found, number) for number in range(len(found.stages))],
+        **known,
     }
-
-
-def stage_facts(found: Network, number: int) -> dict[str, Any]:
-    """Return what is known of a stage before it runs: what it is, takes, makes and costs."""
-    stage = found.stages[number]
-    return {
-        "name": stage.name,
-        "layer": stage.layer.family or None,
-        "operator": stage.operator or None,
-        "explained": is_explained(stage),
-        "params": stage.layer.known(),
-        "sources": dict(stage.sources),
-        "shape": stage.output,
-        "cost": Cost(
-            _parameters(stage), stage.layer.macs(stage.shapes), _FLOAT_BYTES * count(stage.output)
-        ),
-        "rule": stage.layer.rule(stage.shapes),
-        "tensors": {name: f"{stage.name}.{name}" for name in stage.weights},
-    }
-
-
-def _parameters(stage: Stage) -> int:
-    """Count the numbers that training finds; running means and shapes are none."""
-    kept = {spec.name for spec in stage.layer.inputs if not spec.learned}
-    weights = stage.weights.items()
-    return sum(w.size for name, w in weights if name not in kept and w.dtype.kind == "f")
 
 
 def top(

@@ -9,7 +9,7 @@ import numpy as np
 from app.graphs import Stage
 from app.layers._explain import Explanation
 from app.layers.base import INPUT, Array, Shape
-from app.networks.network import Network
+from app.networks.graph import Graph
 from app.networks.operators import Operator, Unexplained
 
 Values = Mapping[str, Array]
@@ -31,25 +31,25 @@ def explain_stage(stage: Stage, values: Values, at: Shape) -> Explanation:
     return stage.layer.explain(_tensors(stage, values), at)
 
 
-def follow(network: Network, values: Values, stage: int, at: Shape) -> list[Step]:
+def follow(graph: Graph, values: Values, stage: int, at: Shape) -> list[Step]:
     """Return the path that the element `at` of a stage's output is on.
 
     Backwards it takes the term that adds most, forwards the element that is fed; it ends where a
     stage cannot be explained.
 
     Args:
-        network: that was run.
+        graph: that was run.
         values: what it gave.
         stage: which output; −1 is the input itself.
         at: the index in it.
     """
-    return _backwards(network, values, stage, at) + _forwards(network, values, stage, at)
+    return _backwards(graph, values, stage, at) + _forwards(graph, values, stage, at)
 
 
-def _backwards(network: Network, values: Values, number: int, at: Shape) -> list[Step]:
-    numbers = {stage.name: n for n, stage in enumerate(network.stages)}
+def _backwards(graph: Graph, values: Values, number: int, at: Shape) -> list[Step]:
+    numbers = {stage.name: n for n, stage in enumerate(graph.stages)}
     path: list[Step] = []
-    while number >= 0 and is_explained(stage := network.stages[number]):
+    while number >= 0 and is_explained(stage := graph.stages[number]):
         found = explain_stage(stage, values, at)
         term = _best(stage, found)
         tensor = _tensor_of(term)
@@ -60,16 +60,16 @@ def _backwards(network: Network, values: Values, number: int, at: Shape) -> list
     return path
 
 
-def _forwards(network: Network, values: Values, number: int, at: Shape) -> list[Step]:
+def _forwards(graph: Graph, values: Values, number: int, at: Shape) -> list[Step]:
     takers: dict[str, tuple[int, str]] = {}
-    for n, stage in enumerate(network.stages):
+    for n, stage in enumerate(graph.stages):
         for tensor, source in stage.sources.items():
             takers.setdefault(source, (n, tensor))
     path: list[Step] = []
-    name = network.stages[number].name if number >= 0 else INPUT.name
+    name = graph.stages[number].name if number >= 0 else INPUT.name
     while name in takers:
         number, tensor = takers[name]
-        stage = network.stages[number]
+        stage = graph.stages[number]
         if not is_explained(stage):
             break
         index = _as_was(at, values[name].shape, stage.shapes[tensor])

@@ -45,7 +45,7 @@ def test_a_number_is_followed_by_terms_that_join(shown: Network) -> None:
     named = {INPUT.name: x} | outputs
     for stage in range(-1, len(shown.stages)):
         at = tuple(n // 2 for n in values[stage + 1].shape)
-        steps = follow(shown, named, stage, at)
+        steps = follow(shown.graph, named, stage, at)
         assert [step.stage for step in steps] == list(range(len(shown.stages)))
         for number, step in enumerate(steps):
             made = values[number + 1][step.explanation.at]

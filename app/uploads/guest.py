@@ -1,0 +1,120 @@
+"""A model in its own process: opened once, then asked. This module runs inside the jail."""
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from app.layers.base import INPUT, Array, Shape
+from app.networks.facts import graph_facts
+from app.networks.follow import Step, Values, follow
+from app.networks.graph import Graph
+from app.networks.open import open_graph
+from app.problems import Invalid, NotFound, TooLarge
+from app.runs import count
+from app.tensors.stats import describe
+from app.uploads.checks import read_model
+from app.uploads.messages import Message
+
+# Multiply-accumulates of a run that is tried at once.
+_TRIED = 5_000_000_000
+
+
+class Guest:
+    """One model and its last run.
+
+    Args:
+        path: of the file.
+        macs: how many a run may take.
+        elements: how many numbers a run may make in all.
+    """
+
+    def __init__(self, path: Path, macs: int, elements: int) -> None:
+        self._graph = open_graph(read_model(path.read_bytes()))
+        self._facts = graph_facts(self._graph)
+        _hold(self._graph, macs, elements)
+        self._sent: Array | None = None
+        self._values: Values = {}
+        if sum(stage["cost"].macs for stage in self._facts["stages"]) <= _TRIED:
+            # What cannot run is told now, not when somebody comes to look.
+            self._run(np.zeros(self._graph.shape, np.float32))
+
+    def answer(self, asked: Message) -> Message:
+        """Do what is asked: `facts`, `trace`, `follow` or `tensor`."""
+        does: Mapping[str, Callable[[Message], Message]] = {
+            "facts": self._tell,
+            "trace": self._trace,
+            "follow": self._follow,
+            "tensor": self._tensor,
+        }
+        return does[asked.facts["does"]](asked)
+
+    def _tell(self, asked: Message) -> Message:
+        return Message(self._facts, {})
+
+    def _run(self, array: Array) -> Values:
+        if self._sent is None or not np.array_equal(self._sent, array):
+            names = [stage.name for stage in self._graph.stages]
+            self._values = {INPUT.name: array} | self._graph.run(array, names)
+            self._sent = array
+        return self._values
+
+    def _trace(self, asked: Message) -> Message:
+        values, stages = self._run(asked.arrays[INPUT.name]), self._graph.stages
+        picked = {str(n): values[stages[n].name] for n in asked.facts["stages"]}
+        stats = [describe(values[stage.name]) for stage in stages]
+        return Message({"stats": stats}, picked | {"output": values[self._graph.output]})
+
+    def _follow(self, asked: Message) -> Message:
+        values, at = self._run(asked.arrays[INPUT.name]), tuple(asked.facts["at"])
+        steps = follow(self._graph, values, asked.facts["stage"], at)
+        return Message({"steps": [_told(step) for step in steps]}, {})
+
+    def _tensor(self, asked: Message) -> Message:
+        wanted: str = asked.facts["name"]
+        stage, _, name = wanted.rpartition(".")
+        for found in self._graph.stages:
+            if found.name == stage and name in found.weights:
+                return Message({}, {"tensor": found.weights[name]})
+        raise NotFound(
+            "no tensor of this network is called '{name}'", name=asked.facts["name"][:80]
+        )
+
+
+def _told(step: Step) -> dict[str, Any]:
+    made = step.explanation
+    told = {name: getattr(made, name) for name in type(made).__slots__}
+    window = made.window and made.window._asdict()
+    return {
+        "stage": step.stage,
+        "source": step.source,
+        "explanation": told | {"window": window},
+        "followed": step.followed,
+    }
+
+
+def _hold(graph: Graph, macs: int, elements: int) -> None:
+    """Refuse a graph that would take too much before it takes it.
+
+    Raises:
+        TooLarge: multiply-accumulates, or numbers made.
+        Invalid: an input that no picture or tensor can be.
+    """
+    if not 1 <= len(graph.shape) <= 5 or 0 in graph.shape:
+        shape: Shape = graph.shape
+        raise Invalid("an input of {shape} is not taken here", loc=("model",), shape=list(shape))
+    needed = sum(stage.layer.macs(stage.shapes) for stage in graph.stages)
+    if needed > macs:
+        raise TooLarge(
+            "a run of this model would take {macs} multiply-accumulates; at most {most} can be",
+            macs=needed,
+            most=macs,
+        )
+    made = count(graph.shape) + sum(count(stage.output) for stage in graph.stages)
+    if made > elements:
+        raise TooLarge(
+            "a run of this model would make {made} numbers; at most {most} can be",
+            made=made,
+            most=elements,
+        )

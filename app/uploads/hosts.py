@@ -1,0 +1,119 @@
+"""The processes of models: one in each worker, so many in the whole service, warm for a while."""
+
+import threading
+import time
+from pathlib import Path
+from typing import Any
+
+from app.problems import Busy
+from app.settings import Limits, Settings
+from app.shares import Units, service_file
+from app.uploads.host import Allowed, Host
+from app.uploads.messages import Message
+
+_LOOK_S = 0.2
+# A process that others wait for is not ended between two questions of one visitor.
+_BREATH_S = 0.5
+_CPU_IN_ALL = 600
+_MARK = "models"
+
+
+class Hosts:
+    """The process of the model that was asked last, in this worker.
+
+    Args:
+        how: how many processes there may be, how long they stay.
+        limits: what each may take.
+        folder: that all workers share.
+    """
+
+    def __init__(self, how: Settings, limits: Limits, folder: Path) -> None:
+        self._limits, self._idle = limits, how.model_idle
+        self._allowed = Allowed(
+            memory=limits.model_memory,
+            seconds=limits.model_cpu,
+            cpu_seconds=_CPU_IN_ALL,
+            macs=limits.macs,
+            elements=limits.model_elements,
+            message_bytes=limits.working_bytes,
+        )
+        self._units = Units(service_file(folder, _MARK), 0, how.model_processes)
+        self._lock = threading.Lock()
+        self._host: Host | None = None
+        self._name, self._unit = "", 0
+        self._minder: threading.Thread | None = None
+
+    def ask(self, name: str, path: Path, does: str, **message: Any) -> Message:
+        """Ask the process of a model, started if it is not there.
+
+        Args:
+            name: of the model.
+            path: of its file.
+            does: as `Host.ask`, which says what it raises.
+            **message: as there.
+
+        Raises:
+            Busy: all processes are at work for others.
+        """
+        with self._lock:
+            return self._host_of(name, path).ask(does, **message)
+
+    def close(self) -> None:
+        """End the process, if there is one."""
+        with self._lock:
+            self._end()
+
+    def _host_of(self, name: str, path: Path) -> Host:
+        if self._host and self._host.is_alive and self._name == name:
+            return self._host
+        self._end()
+        self._unit = self._free_unit()
+        try:
+            self._host, self._name = Host(path, self._allowed), name
+        except OSError:
+            self._units.unlock(self._unit)
+            raise Busy("there is no room for a model's process just now") from None
+        if self._minder is None:
+            self._minder = threading.Thread(target=self._mind, daemon=True)
+            self._minder.start()
+        return self._host
+
+    def _free_unit(self) -> int:
+        """Wait for one of the service's processes; those who have one look whether anyone waits."""
+        end, has_turn = time.monotonic() + self._limits.wait_seconds, False
+        try:
+            while True:
+                if taken := self._units.take(1):
+                    return taken[0]
+                has_turn = has_turn or self._units.lock_turn()
+                if time.monotonic() > end:
+                    raise Busy("the processes for models are all at work")
+                time.sleep(_LOOK_S / 4)
+        finally:
+            if has_turn:
+                self._units.unlock_turn()
+
+    def _end(self) -> None:
+        if self._host is not None:
+            self._host.close()
+            self._host = None
+            self._units.unlock(self._unit)
+
+    def _mind(self) -> None:
+        """End the process when it has been idle for long, or others wait for it."""
+        while True:
+            time.sleep(_LOOK_S)
+            if self._host is None or not self._lock.acquire(blocking=False):
+                continue
+            try:
+                idle = time.monotonic() - self._host.used if self._host else 0.0
+                if idle > self._idle or (idle > _BREATH_S and self._is_wanted()):
+                    self._end()
+            finally:
+                self._lock.release()
+
+    def _is_wanted(self) -> bool:
+        if self._units.lock_turn():
+            self._units.unlock_turn()
+            return False
+        return True

@@ -1,0 +1,71 @@
+"""Models held for those who know their names: files in one folder that all workers share."""
+
+import contextlib
+import os
+import re
+import secrets
+from pathlib import Path
+
+from app.kept_files import KeptFiles
+from app.problems import Busy, TooLarge
+from app.settings import Limits
+
+_PREFIX = "own-"
+_NAME = re.compile(r"own-[A-Za-z0-9_-]{32}")
+
+
+class KeptModels:
+    """A bounded, expiring folder of models by unguessable names.
+
+    Args:
+        folder: shared by the workers; made if missing.
+        limits: `models_bytes` and `model_seconds`.
+    """
+
+    def __init__(self, folder: Path, limits: Limits) -> None:
+        self._files = KeptFiles(folder, limits.models_bytes, limits.model_seconds)
+
+    def put(self, data: bytes) -> str:
+        """Keep a file and return its name.
+
+        Raises:
+            TooLarge: it alone has more bytes than all may have.
+            Busy: it cannot be written just now.
+        """
+        if len(data) > self._files.most:
+            raise TooLarge(
+                "this model has {size} bytes; at most {most} can be",
+                size=len(data),
+                most=self._files.most,
+            )
+        name = _PREFIX + secrets.token_urlsafe(24)
+        try:
+            self._files.put(name, data)
+        except OSError:
+            raise Busy("there is no room for a model just now") from None
+        return name
+
+    def find(self, name: str) -> Path | None:
+        """Return the file of a name, None where there is none, or not any more.
+
+        The name is compared with those that are there; it never becomes a path.
+        """
+        if not _NAME.fullmatch(name):
+            return None
+        with contextlib.suppress(OSError):
+            for entry in os.scandir(self._files.folder):
+                if entry.name == name and self._files.is_fresh(entry.stat()):
+                    os.utime(entry.path)
+                    return Path(entry.path)
+        return None
+
+    def drop(self, name: str) -> None:
+        """Forget a model."""
+        path = self.find(name)
+        if path is not None:
+            path.unlink(missing_ok=True)
+
+    def sweep(self) -> None:
+        """Delete what is too old."""
+        with contextlib.suppress(OSError):
+            self._files.make_room(0)
