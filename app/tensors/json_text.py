@@ -7,7 +7,7 @@ from typing import Any
 
 import orjson
 
-from app.problems import TooLarge
+from app.problems import Invalid, TooLarge
 from app.room import need
 from app.settings import Limits
 from app.tensors.long_lists import BLANKS, LongList, not_json
@@ -64,7 +64,7 @@ def _list_at(body: bytes, start: int, name: str) -> LongList:
     """Return the list that begins here; in none of its numbers is there a quote or a brace."""
     ends = [end for mark in (b'"', b"{", b"}") if (end := body.find(mark, start)) >= 0]
     end = min(ends, default=len(body))
-    found = LongList(body, start, body.rfind(b"]", start, end) + 1 or end)
+    found = LongList(body, start, body.rfind(b"]", start, end) + 1 or end, name)
     if body.count(b"[", start, end) != body.count(b"]", start, end):
         raise found.wrong_at(end).at(*([name] if name else []))
     return found
@@ -92,13 +92,19 @@ def _in_body(offset: int, lists: Sequence[LongList]) -> int:
 
 
 def _filled(value: Any, lists: Sequence[LongList]) -> Any:
-    """Put the lists where the words are that stand for them."""
-    whole = [value]
+    """Put the lists where the words are that stand for them.
+
+    Raises:
+        Invalid: one has no place any more, since its name came again.
+    """
+    whole, left = [value], dict(enumerate(lists))
     nodes: list[Any] = [whole]
     for node in nodes:
         for key, found in list(node.items() if isinstance(node, dict) else enumerate(node)):
             if isinstance(found, str) and found.startswith(_TOKEN):
-                node[key] = lists[int(found.removeprefix(_TOKEN))]
+                node[key] = left.pop(int(found.removeprefix(_TOKEN)))
             elif isinstance(found, dict | list):
                 nodes.append(found)
+    for lost in left.values():
+        raise Invalid("'{name}' is given twice", loc=(lost.name,), name=lost.name)
     return whole[0]

@@ -40,10 +40,17 @@ _READING, _EXACTLY = 6, 10
 
 
 class LongList:
-    """A nested list of numbers as it is written; `start` and `stop` are its ends in `body`."""
+    """A nested list of numbers as it is written.
 
-    def __init__(self, body: bytes, start: int, stop: int) -> None:
-        self._body, self.start, self.stop = body, start, stop
+    Args:
+        body: in which it stands.
+        start: where it begins.
+        stop: where it ends.
+        name: that it has there.
+    """
+
+    def __init__(self, body: bytes, start: int, stop: int, name: str = "") -> None:
+        self._body, self.start, self.stop, self.name = body, start, stop, name
 
     def read(self, limits: Limits) -> Array:
         """Return the numbers in float64.

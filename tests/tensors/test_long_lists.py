@@ -181,3 +181,12 @@ def test_what_it_takes_is_what_python_takes(text: str) -> None:
     except Problem:
         return
     np.testing.assert_array_equal(found, np.array(json.loads(text), np.float64))
+
+
+@pytest.mark.parametrize("first", ["[`1]", "[1, 2]", "[[1], [2, 3]]"])
+@pytest.mark.usefixtures("all_are_long")
+def test_a_long_list_whose_name_comes_again_is_not_left_unread(first: str) -> None:
+    """What was in it would never be looked at."""
+    for body in (f'{{"input": {first}, "input": [2]}}', f'{{"input": {first}, "input": 2}}'):
+        with pytest.raises(Invalid, match="'input' is given twice"):
+            read_json(body.encode(), LIMITS)
