@@ -7,9 +7,11 @@ from typing import Any
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
+from app.api.openapi.chains import chain_paths
 from app.api.openapi.layers import layer_paths
 from app.api.openapi.others import other_routes
-from app.api.openapi.pieces import SCHEMAS, problems
+from app.api.openapi.pieces import SCHEMAS, SENT_SHAPE, TENSOR, problems
+from app.api.openapi.requests import stage
 
 
 def install(app: FastAPI) -> None:
@@ -21,8 +23,9 @@ def install(app: FastAPI) -> None:
             title=app.title, version=app.version, summary=app.summary, routes=app.routes
         )
         others = other_routes()
-        found["paths"] = layer_paths() | found["paths"]
-        found["components"] = {"schemas": SCHEMAS}
+        found["paths"] = layer_paths() | chain_paths() | found["paths"]
+        stages = {"Stage": stage(TENSOR), "PlannedStage": stage(SENT_SHAPE)}
+        found["components"] = {"schemas": SCHEMAS | stages}
         for path, operations in found["paths"].items():
             for method, operation in operations.items():
                 _complete(operation, others.get((method, path), {}))

@@ -109,13 +109,16 @@ def body(schema: Schema, files: Mapping[str, Schema], examples: Schema | None = 
     json_body: Schema = {"schema": schema} | ({"examples": examples} if examples else {})
     form: Schema = {"schema": {"type": "object", "properties": dict(files)}}
     form["encoding"] = {
-        name: {"contentType": f"{NPY}, {PICTURE}"} for name, part in files.items() if part == FILE
+        name: {"contentType": f"{NPY}, {PICTURE}" if part == FILE else JSON}
+        for name, part in files.items()
     }
     file = {"schema": FILE}
     content = {JSON: json_body, MULTIPART: form, NPY: file, PICTURE: file}
     return {"required": True, "content": content}
 
 
+# What a plan takes in place of a tensor.
+SENT_SHAPE: Schema = obj("shape", shape=SHAPE) | {"additionalProperties": False}
 _NUMBER: Schema = {
     "type": "number",
     "exclusiveMinimum": -FLOAT_END,

@@ -3,11 +3,11 @@
 from app.api.openapi.pieces import COST, SHAPE, STATS, TEXT, TEXTS, WRITTEN, Schema, obj
 
 _PARAMS: Schema = {"type": "object"}
-_INPUT = obj("shape dtype", shape=SHAPE, dtype=TEXT, conversions=TEXTS)
+INPUT_TOLD = obj("shape dtype", shape=SHAPE, dtype=TEXT, conversions=TEXTS)
 RUN = obj(
     layer=TEXT,
     params=_PARAMS,
-    input=_INPUT,
+    input=INPUT_TOLD,
     output=WRITTEN,
     shape=SHAPE,
     dtype=TEXT,
@@ -25,7 +25,7 @@ PLAN = obj(
     "ranges",
     layer=TEXT,
     params=_PARAMS,
-    input=_INPUT,
+    input=INPUT_TOLD,
     tensors=_SHAPES,
     shape=SHAPE,
     outputs=_SHAPES,

@@ -1,0 +1,120 @@
+"""The routes of a chain: run, plan."""
+
+from typing import Any
+
+from app.api.answers import FORMATS
+from app.api.openapi.pieces import (
+    COST,
+    DEVICE,
+    FILE,
+    OPTIONS,
+    SENT_SHAPE,
+    SHAPE,
+    STATS,
+    TENSOR,
+    TEXT,
+    WRITTEN,
+    Schema,
+    answers,
+    body,
+    maybe,
+    names,
+    obj,
+    problems,
+)
+from app.api.openapi.told import INPUT_TOLD
+from app.api.stages import CHAIN_OPTIONS
+from app.layers import FAMILIES
+
+_RETURN = names(("last", "all"), "Which outputs are given.", default="last")
+_SEEN: Schema = {"type": ["object", "null"]}
+_STAGES: Schema = {"type": "array", "items": obj("name layer params shape", shape=SHAPE, cost=COST)}
+_RUN = obj(
+    stages=_STAGES,
+    input=INPUT_TOLD,
+    output=WRITTEN,
+    shape=SHAPE,
+    dtype=TEXT,
+    stats=STATS,
+    cost=COST,
+    receptive_field=_SEEN,
+    device=TEXT,
+)
+_PLAN = obj(
+    "input stages shape cost working_bytes receptive_field",
+    input=INPUT_TOLD,
+    stages=_STAGES,
+    shape=SHAPE,
+    cost=COST,
+    working_bytes={"type": "integer"},
+    receptive_field=_SEEN,
+)
+
+
+def _layers(name: str) -> Schema:
+    return {"type": "array", "minItems": 1, "items": {"$ref": f"#/components/schemas/{name}"}}
+
+
+def _request(tensor: Schema, stage: str, **options: Schema) -> Schema:
+    more = {name: maybe(option) for name, option in options.items()}
+    asked = obj("input layers", input=tensor, layers=_layers(stage), device=maybe(DEVICE), **more)
+    return asked | {"additionalProperties": False}
+
+
+def _example() -> list[dict[str, Any]]:
+    """Return layers that take any picture: of each family the first that needs nothing more."""
+    found = []
+    for name, family in FAMILIES.items():
+        params, shapes = family.first.examples[0]
+        if set(shapes) == {"input"} and not params:
+            found.append({"layer": name})
+    return found[:3]
+
+
+def _post(verb: str, summary: str, description: str, sent: Schema, given: Schema) -> Schema:
+    said = {"summary": summary, "description": description, "tags": ["chains"]}
+    return {
+        "post": {
+            "operationId": f"{verb}_chain",
+            **said,
+            "requestBody": sent,
+            "responses": given | problems(),
+        }
+    }
+
+
+def chain_paths() -> dict[str, Any]:
+    """Return the paths of chains."""
+    options = {name: OPTIONS[name] for name in OPTIONS if name in CHAIN_OPTIONS}
+    ran = _request(TENSOR, "Stage", **options, **{"return": _RETURN})
+    number: Schema = {"type": "integer", "minimum": 0}
+    ranges: Schema = {
+        "anyOf": [number, {"type": "array", "items": number}],
+        "description": "The numbers of the layers whose ranges are wanted; all by default.",
+    }
+    planned = _request(SENT_SHAPE, "PlannedStage", ranges=ranges, **{"return": _RETURN})
+    picture = [[[[-1.0, 0.5], [0.25, 2.0]]]]
+    shown = {"small": {"summary": "A small one", "value": {"input": picture, "layers": _example()}}}
+    shapes = {"input": {"shape": [1, 1, 2, 2]}, "layers": _example()}
+    content = {
+        "schema": planned,
+        "examples": {"small": {"summary": "A small one", "value": shapes}},
+    }
+    files = (media for name, media in FORMATS.items() if name != "json")
+    return {
+        "/api/v1/pipeline": _post(
+            "run",
+            "Layers in a row",
+            "Compiled to one graph and run once. In a form `layers` is JSON text, and a layer's "
+            "tensor can be a file part named `layers.0.weight`.",
+            body(ran, {"input": FILE, "layers": _layers("Stage")}, shown),
+            answers(_RUN, "The stages and the output.", *files),
+        ),
+        "/api/v1/pipeline/plan": _post(
+            "plan",
+            "Layers in a row: what a request would do",
+            "The same request with shapes in place of tensors; nothing is run.",
+            {"required": True, "content": {"application/json": content}},
+            answers(_PLAN, "Shapes, cost, and the range of each parameter."),
+        ),
+    }
