@@ -99,6 +99,10 @@ class Admission:
                 done.append(await work())
             except Exception as error:
                 failed.append(error)
+            except anyio.get_cancelled_exc_class():
+                # Nobody waits. A task that ends by this error is kept in a circle by its group,
+                # and with it all that its frames hold: the body, and what will come of the work.
+                return
             tasks.cancel_scope.cancel()
 
         async with anyio.create_task_group() as tasks:

@@ -122,6 +122,8 @@ def fault_of(error: Mapping[str, object]) -> Fault:
     values = dict(context) if isinstance(context, dict) else {}
     kind, loc = str(error["type"]), _loc(error.get("loc", ()))
     if kind == "layerlab":
+        at = values.pop("at", None)
+        loc = (*loc, str(at)) if at else loc
         return Fault(loc, Message(str(values.pop("template")), values))
     said = _KINDS.get(kind)
     return Fault(loc, said(values) if said else message("this value cannot be used here"))

@@ -139,12 +139,16 @@ def symbolic(name: str, rank: int) -> onnx.ValueInfoProto:
 def model_of(
     nodes: Nodes, inputs: list[onnx.ValueInfoProto], outputs: list[onnx.ValueInfoProto]
 ) -> onnx.ModelProto:
-    """Return the model of a graph that is written."""
-    graph = helper.make_graph(nodes.nodes, "layerlab", inputs, outputs, nodes.constants)
-    return helper.make_model(
-        graph,
-        opset_imports=[helper.make_opsetid("", OPSET)],
-        ir_version=IR_VERSION,
-        producer_name="layerlab",
-        producer_version=__version__,
+    """Return the model; the nodes are used up, for tables among them can be large."""
+    model = onnx.ModelProto(
+        ir_version=IR_VERSION, producer_name="layerlab", producer_version=__version__
     )
+    model.opset_import.append(helper.make_opsetid("", OPSET))
+    model.graph.name = "layerlab"
+    model.graph.node.extend(nodes.nodes)
+    model.graph.input.extend(inputs)
+    model.graph.output.extend(outputs)
+    for constant in nodes.constants:
+        model.graph.initializer.append(constant)
+        constant.Clear()
+    return model

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import os
 from collections.abc import Callable
 from functools import lru_cache
 from pathlib import Path
@@ -10,13 +11,14 @@ from urllib.parse import quote
 
 import jinja2
 from fastapi import FastAPI, Request
-from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.responses import FileResponse, HTMLResponse, RedirectResponse, Response
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
 from app import __version__, errors, forms
 from app.api.answers import by_quality, json_bytes
+from app.api.files import PartOrWhole
 from app.api.network_facts import summary
 from app.i18n import LANGUAGES, Catalog, catalog, choose
 from app.layers import FAMILIES
@@ -51,6 +53,18 @@ class _Kept(StaticFiles):
         response = await super().get_response(path, scope)
         versioned = scope["query_string"].startswith(b"v=")
         response.headers["Cache-Control"] = _FOREVER if versioned else "no-cache"
+        return response
+
+    def file_response(
+        self,
+        full_path: str | os.PathLike[str],
+        stat_result: os.stat_result,
+        scope: Scope,
+        status_code: int = 200,
+    ) -> Response:
+        response = super().file_response(full_path, stat_result, scope, status_code)
+        if isinstance(response, FileResponse):
+            return PartOrWhole(full_path, status_code, stat_result)
         return response
 
 

@@ -122,10 +122,14 @@ def load(model: onnx.ModelProto, device: str, *, as_written: bool = False) -> Se
     Raises:
         Invalid: the device cannot run it; there is no silent fall back to another.
     """
+    return _load(model.SerializeToString(), device, as_written=as_written)
+
+
+def _load(model: bytes, device: str, *, as_written: bool = False) -> Session:
     provider = PROVIDERS[device]
     try:
         runtime = ort.InferenceSession(
-            model.SerializeToString(), _options(device, as_written=as_written), providers=[provider]
+            model, _options(device, as_written=as_written), providers=[provider]
         )
     except Exception as error:
         if device == "cpu":
@@ -165,9 +169,9 @@ class SessionCache:
                 self._counts.add(Number.SESSION_HITS)
                 return self._kept[place]
             self._counts.add(Number.SESSION_MISSES)
-        model = build()
-        made = load(model, device)
-        if model.ByteSize() > _LARGEST_KEPT:
+        data = build().SerializeToString()
+        made = _load(data, device)
+        if len(data) > _LARGEST_KEPT:
             return made
         with self._lock:
             self._kept[place] = made

@@ -43,7 +43,7 @@ class Limits(BaseSettings):
     macs: int = Field(20_000_000_000, ge=1, description="multiply-accumulates of a run")
     reads: int = Field(1_000_000_000, ge=1, description="elements that a pooling's windows look at")
     waiting: int = Field(64, ge=0, description="requests of a process that wait for their turn")
-    wait_seconds: int = Field(4, ge=1, description="seconds that a request waits for its turn")
+    wait_seconds: int = Field(3, ge=1, description="seconds that a request waits for its turn")
     work_seconds: int = Field(30, ge=1, description="seconds that work may take")
     script_bytes: int = Field(4 * MIB, ge=1, description="bytes of tensors in an exported script")
     check_ns: int = Field(2_000_000_000, ge=1, description="nanoseconds, estimated, of a check")

@@ -1,9 +1,10 @@
-"""How long the properties are searched: always the same cases, more of them in the full run."""
+"""How much is tried: always the same cases, more of them in the full run; and what came of it."""
 
 import os
 from collections.abc import Sequence
 from typing import TypeVar
 
+import pytest
 from hypothesis import HealthCheck, settings
 
 T = TypeVar("T")
@@ -30,3 +31,16 @@ settings.register_profile(
     suppress_health_check=[HealthCheck.too_slow],
 )
 settings.load_profile("layerlab")
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say how many hostile cases were fired at the service, and how many went wrong."""
+    stats = terminalreporter.stats
+    fired = {
+        outcome: [dict(report.user_properties) for report in stats.get(outcome, ())]
+        for outcome in ("passed", "failed")
+    }
+    peaks = {k: [p["fired"] for p in found if "fired" in p] for k, found in fired.items()}
+    if every := [*peaks["passed"], *peaks["failed"]]:
+        wrong, most = len(peaks["failed"]), max(every) // 1_000_000
+        terminalreporter.write_line(f"{len(every)} cases, {wrong} wrong; at most {most} MB at once")

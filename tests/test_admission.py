@@ -241,6 +241,40 @@ def test_a_run_is_ended_before_its_next_node(admit: Callable[..., Admission]) ->
     run(main())
 
 
+def test_nothing_is_kept_for_a_client_that_is_gone(admit: Callable[..., Admission]) -> None:
+    """Neither what the work holds nor what comes of it, which nobody counts any more."""
+
+    class Large:
+        pass
+
+    async def main() -> None:
+        admission = admit()
+        for size in (0, HEAVY):
+            gate, client, sent = Gate(), Client(), Large()
+            kept = [weakref.ref(sent)]
+
+            def work(gate: Gate = gate, kept: Any = kept, sent: Large = sent) -> Large:
+                gate.work()
+                made = Large()
+                kept.append(weakref.ref(made))
+                return made
+
+            doing = asyncio.ensure_future(admission.do(work, client.receive, no_size, size))
+            await until(gate.started.is_set)
+            client.is_gone.set()
+            with contextlib.suppress(Busy):
+                await doing
+            del work, sent, doing
+            gate.opened.set()
+            await until(lambda: len(kept) > 1 and not any(ref() for ref in kept))  # noqa: B023
+
+    gc.disable()
+    try:
+        run(main())
+    finally:
+        gc.enable()
+
+
 def test_nothing_that_is_done_is_kept_by_circles(admit: Callable[..., Admission]) -> None:
     class Large:
         pass

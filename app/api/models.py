@@ -5,12 +5,13 @@ from functools import partial
 from typing import Any
 
 from fastapi import APIRouter, Request
-from starlette.responses import FileResponse, Response
+from starlette.responses import Response
 
 from app.api.answers import choose_format, json_bytes, respond
 from app.api.body import reading
 from app.api.explain import element, limit, place
 from app.api.fields import Fields, read_fields, take_tensors
+from app.api.files import PartOrWhole
 from app.api.network_facts import stage_number, summary, top
 from app.api.requests import check_known
 from app.api.turns import in_turn
@@ -54,7 +55,7 @@ def model(request: Request, name: str) -> Response:
 @router.get("/{name}/file", summary="Its ONNX file", response_class=Response)
 def file(name: str) -> Response:
     """Return the ONNX file."""
-    return FileResponse(
+    return PartOrWhole(
         network(name).path, media_type="application/octet-stream", filename=f"{name}.onnx"
     )
 

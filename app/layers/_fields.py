@@ -13,9 +13,16 @@ _SMALLEST = 1 / _LARGEST
 Padding = int | tuple[int, ...] | str
 
 
-def refuse(template: str, **values: object) -> PydanticCustomError:
-    """Return an error that keeps its template, so that the edge can translate it."""
-    return PydanticCustomError("layerlab", "{template}", {"template": template, **values})
+def refuse(template: str, at: str | None = None, **values: object) -> PydanticCustomError:
+    """Return an error that keeps its template, so that the edge can translate it.
+
+    Args:
+        template: one clear sentence.
+        at: the field to blame, where several are looked at together.
+        values: what fills the holes.
+    """
+    kept = {"template": template, **({"at": at} if at else {}), **values}
+    return PydanticCustomError("layerlab", "{template}", kept)
 
 
 def _whole(value: object, minimum: int) -> int:

@@ -125,6 +125,12 @@ def test_json_is_short_but_for_tensors(client: TestClient) -> None:
     assert "besides long lists" in _problem(client.post(CONV, json=body), 413)
 
 
+def test_two_fields_that_do_not_go_together_name_one_of_them(client: TestClient) -> None:
+    given = {"input": X, "function": "hardtanh", "min_val": 2}
+    answer = client.post("/api/v1/layers/activation", json=given)
+    assert _problem(answer, 422, "min_val") == "min_val 2.0 is above max_val 1.0"
+
+
 def test_a_number_of_5000_digits(client: TestClient) -> None:
     body = b'{"input": [' + b"9" * 5000 + b"]}"
     answer = client.post("/api/v1/layers/softmax", content=body, headers=JSON)

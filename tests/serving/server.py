@@ -3,6 +3,7 @@
 import contextlib
 import json
 import os
+import select
 import socket
 import subprocess
 import sys
@@ -34,13 +35,17 @@ class Link:
     """One connection."""
 
     def __init__(self, port: int) -> None:
-        self._socket = socket.create_connection(("127.0.0.1", port), PATIENCE_S)
-        self._file = self._socket.makefile("rb")
+        self.socket = socket.create_connection(("127.0.0.1", port), PATIENCE_S)
+        self._file = self.socket.makefile("rb")
 
     def send(self, data: bytes) -> None:
         """Send; a server that does not listen any more is no mistake of the test."""
         with contextlib.suppress(BrokenPipeError, ConnectionResetError):
-            self._socket.sendall(data)
+            self.socket.sendall(data)
+
+    def has_bytes(self) -> bool:
+        """Tell whether something has come that was not read yet, or the end."""
+        return bool(select.select([self.socket], [], [], 0)[0])
 
     def line(self) -> bytes:
         return self._file.readline()
@@ -71,7 +76,7 @@ class Link:
 
     def close(self) -> None:
         self._file.close()
-        self._socket.close()
+        self.socket.close()
 
     def __enter__(self) -> "Link":
         return self
@@ -103,9 +108,25 @@ class Server(NamedTuple):
                 found += os.readlink(entry).startswith("socket:")
         return found
 
-    def is_well(self) -> bool:
-        """Tell whether a plain request is answered as it should be."""
-        answer = self.ask(post(SOFTMAX, b'{"input": [0, 0]}'))
+    def processes(self) -> list[int]:
+        """Return the server's process and all below it."""
+        found = [self.process.pid]
+        for pid in found:
+            with contextlib.suppress(OSError):
+                for task in Path(f"/proc/{pid}/task").iterdir():
+                    found += map(int, (task / "children").read_text().split())
+        return found
+
+    def is_well(self, link: Link | None = None) -> bool:
+        """Tell whether a plain request is answered right, over a new connection if none is given.
+
+        Args:
+            link: a connection that is open.
+        """
+        plain = post(SOFTMAX, b'{"input": [0, 0]}')
+        if link is not None:
+            link.send(plain)
+        answer = link.answer() if link is not None else self.ask(plain)
         return answer.status == 200 and answer.json["output"] == [0.5, 0.5]
 
 

@@ -26,19 +26,10 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
         assert made.is_well()
 
 
-def processes(server: Server) -> list[int]:
-    """Return the server's process and all below it."""
-    found = [server.process.pid]
-    for pid in found:
-        for task in Path(f"/proc/{pid}/task").iterdir():
-            found += map(int, (task / "children").read_text().split())
-    return found
-
-
 def resident(server: Server) -> int:
     """Return the memory of all processes in bytes, what they share counted once."""
     total = 0
-    for pid in processes(server):
+    for pid in server.processes():
         told = Path(f"/proc/{pid}/smaps_rollup").read_text()
         total += int(re.search(r"^Pss: +(\d+) kB", told, re.M)[1]) * 1024  # type: ignore[index]
     return total

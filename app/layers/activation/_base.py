@@ -1,6 +1,7 @@
 """Activation functions: every value passes through the same curve by itself. A file here is one."""
 
-from typing import Self
+import math
+from typing import ClassVar, Self
 
 from app.layers._function import Function
 from app.layers.base import Shapes
@@ -17,6 +18,8 @@ class Activation(Function):
     selector = "function"
     order = 2
     family_title = "Activation"
+    # Arrays of the input's size that its graph holds at once, besides what comes in and goes out.
+    holds: ClassVar[int] = 0
     family_summary = "Every value passes through the same curve by itself; no neighbour is asked."
 
     def resolve(self, shapes: Shapes) -> Self:
@@ -24,3 +27,6 @@ class Activation(Function):
             shape = list(shapes["input"])
             raise Invalid("input {shape} has an empty axis", loc=("input",), shape=shape)
         return self
+
+    def scratch_elements(self, shapes: Shapes) -> int:
+        return self.holds * math.prod(shapes["input"])

@@ -49,9 +49,8 @@ class Hardtanh(Activation):
     @model_validator(mode="after")
     def _ordered(self) -> Self:
         if self.min_val > self.max_val:
-            raise refuse(
-                "min_val {low} is above max_val {high}", low=self.min_val, high=self.max_val
-            )
+            low, high = self.min_val, self.max_val
+            raise refuse("min_val {low} is above max_val {high}", "min_val", low=low, high=high)
         return self
 
     @classmethod

@@ -29,6 +29,7 @@ class Softplus(Activation):
     abstract = False
     place = 11
     operators = ("Softplus",)
+    holds = 3
     in_numpy = staticmethod(softplus)
     in_keras = "ops.where({beta} * x > {threshold}, x, ops.softplus({beta} * x) / {beta})"
     title = "Softplus"

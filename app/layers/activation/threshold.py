@@ -28,6 +28,7 @@ class Threshold(Activation):
     place = 19
     operators = ("ThresholdedRelu",)
     onnx_fields: ClassVar = {"threshold": ("alpha", 1.0)}
+    holds = 2
     in_numpy = staticmethod(threshold)
     in_keras = "ops.where(x > {threshold}, x, {value})"
     title = "Threshold"

@@ -120,7 +120,8 @@ class Softmax(Layer):
         return shapes["input"][self.dim] if shapes["input"] else 1
 
     def scratch_elements(self, shapes: Shapes) -> int:
-        return math.prod(shapes["input"])
+        """Count what is divided by the temperature, and turned round for a dim before the last."""
+        return 3 * math.prod(shapes["input"])
 
     def node(
         self, nodes: Nodes, x: Mapping[str, str], shapes: Shapes, *, finite: bool = True

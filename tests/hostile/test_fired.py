@@ -1,0 +1,76 @@
+"""The hostile corpus over sockets, at the real service with two workers and its own limits.
+
+After each case a good request gets its right numbers, over the same connection too where that stays
+open. `make test` fires a sample, `make test-full` all of it.
+"""
+
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from tests.conftest import FULL
+from tests.hostile import crowds, wire
+from tests.hostile.cases import Case, every_case
+from tests.hostile.cases_further import every_further_case
+from tests.hostile.cases_listed import every_listed_case
+from tests.hostile.fired import MOST_BYTES, Target, fire, target, wrong_with
+from tests.hostile.wire import Exchange
+from tests.serving.server import until
+
+Record = Callable[[str, object], None]
+_BACK_BYTES = 128_000_000
+
+
+@pytest.fixture(scope="module")
+def service() -> Iterator[Target]:
+    with target() as made:
+        assert made.server.is_well()
+        yield made
+        assert made.server.process.poll() is None
+
+
+def _requests() -> list[Case]:
+    listed, others = every_listed_case(), [*every_case(), *every_further_case()]
+    return [*listed, *others] if FULL else [*listed[::4], *others[::53]]
+
+
+def _exchanges(found: list[Exchange]) -> list[Exchange]:
+    return [one for one in found if FULL or not one.is_slow]
+
+
+def _hold(service: Target, record: Record, wrong: list[str]) -> None:
+    record("fired", service.memory.peak)
+    assert [text for text in wrong if text] == []
+    assert service.memory.peak < MOST_BYTES
+    assert service.server.is_well()
+
+
+@pytest.mark.parametrize("case", _requests(), ids=lambda case: case.name)
+def test_a_request(service: Target, record_property: Record, case: Case) -> None:
+    with service.memory.of_one():
+        shot = fire(service.server, case)
+    wrong = wrong_with(shot, case.statuses, head=case.method == "HEAD")
+    _hold(service, record_property, [wrong])
+
+
+@pytest.mark.parametrize("exchange", _exchanges(wire.exchanges()), ids=lambda one: one.name)
+def test_a_client(service: Target, record_property: Record, exchange: Exchange) -> None:
+    with service.memory.of_one():
+        shots = exchange.act(service.server)
+    _hold(service, record_property, [wrong_with(shot, exchange.statuses) for shot in shots])
+
+
+@pytest.mark.parametrize("exchange", _exchanges(crowds.exchanges()), ids=lambda one: one.name)
+def test_a_crowd(service: Target, record_property: Record, exchange: Exchange) -> None:
+    with service.memory.of_many():
+        shots = exchange.act(service.server)
+    _hold(service, record_property, [wrong_with(shot, exchange.statuses) for shot in shots])
+
+
+def test_memory_is_given_back(service: Target) -> None:
+    """After all that, what the workers keep is little more than what they began with."""
+    with target() as fresh:
+        assert fresh.server.is_well()
+        least = fresh.memory.now()
+    held = service.memory.held()
+    assert until(lambda: service.memory.now() - held < least + _BACK_BYTES)
