@@ -1,0 +1,14 @@
+"""The requests of the corpus: all of them, or a sample that holds some of each kind."""
+
+from tests.conftest import FULL
+from tests.hostile.cases import Case, every_case
+from tests.hostile.cases_further import every_further_case
+from tests.hostile.cases_listed import every_listed_case
+
+_EVERY_LISTED, _EVERY = 4, 53
+
+
+def requests() -> list[Case]:
+    """Return what is fired in this run."""
+    listed, others = every_listed_case(), [*every_case(), *every_further_case()]
+    return [*listed, *others] if FULL else [*listed[::_EVERY_LISTED], *others[::_EVERY]]
