@@ -8,7 +8,12 @@ from starlette.testclient import TestClient
 
 from app.layers import FAMILIES
 
-_PAGES = ("/en/", "/zh/", "/docs", *(f"/{lang}/{name}" for lang in ("en", "zh") for name in FAMILIES))
+_PAGES = (
+    "/en/",
+    "/zh/",
+    "/docs",
+    *(f"/{lang}/{name}" for lang in ("en", "zh") for name in FAMILIES),
+)
 _ANSWERS = (
     *_PAGES, "/static/js/menu.js", "/static/nothing", "/api/v1/layers", "/api/v1/nothing",
     "/openapi.json", "/health/live", "/metrics", "/api/v1/activations/relu/curve?format=svg",

@@ -10,9 +10,8 @@ import pytest
 
 from tests.conftest import FULL
 from tests.hostile import crowds, wire
-from tests.hostile.cases import Case, every_case
-from tests.hostile.cases_further import every_further_case
-from tests.hostile.cases_listed import every_listed_case
+from tests.hostile.cases import Case
+from tests.hostile.corpus import requests
 from tests.hostile.fired import MOST_BYTES, Target, fire, target, wrong_with
 from tests.hostile.wire import Exchange
 from tests.serving.server import until
@@ -29,11 +28,6 @@ def service() -> Iterator[Target]:
         assert made.server.process.poll() is None
 
 
-def _requests() -> list[Case]:
-    listed, others = every_listed_case(), [*every_case(), *every_further_case()]
-    return [*listed, *others] if FULL else [*listed[::4], *others[::53]]
-
-
 def _exchanges(found: list[Exchange]) -> list[Exchange]:
     return [one for one in found if FULL or not one.is_slow]
 
@@ -45,7 +39,7 @@ def _hold(service: Target, record: Record, wrong: list[str]) -> None:
     assert service.server.is_well()
 
 
-@pytest.mark.parametrize("case", _requests(), ids=lambda case: case.name)
+@pytest.mark.parametrize("case", requests(), ids=lambda case: case.name)
 def test_a_request(service: Target, record_property: Record, case: Case) -> None:
     with service.memory.of_one():
         shot = fire(service.server, case)
@@ -73,4 +67,5 @@ def test_memory_is_given_back(service: Target) -> None:
         assert fresh.server.is_well()
         least = fresh.memory.now()
     held = service.memory.held()
-    assert until(lambda: service.memory.now() - held < least + _BACK_BYTES)
+    is_back = until(lambda: service.memory.now() - held < least + _BACK_BYTES)
+    assert is_back, f"{service.memory.now() - held} bytes are kept, {least} to begin with"

@@ -1,5 +1,6 @@
 """The transport's limits and deadlines, against the real server with deadlines of a second."""
 
+import time
 from collections.abc import Iterator
 
 import pytest
@@ -118,6 +119,16 @@ def test_a_body_that_stops(server: Server) -> None:
     with server.link() as link:
         link.send(POST + b"Content-Length: 100\r\n\r\n{")
         assert refused(link.answer(), 408, "no byte of the body came for 1 seconds")
+        assert link.is_closed()
+
+
+def test_a_body_that_comes_too_slowly(server: Server) -> None:
+    with server.link() as link:
+        link.send(POST + b"Content-Length: 100\r\n\r\n{")
+        while not link.has_bytes():
+            link.send(b" ")
+            time.sleep(0.3)
+        assert refused(link.answer(), 408, "the body did not come within 4 seconds")
         assert link.is_closed()
 
 

@@ -25,6 +25,7 @@ class Hardswish(Activation):
 
     abstract = False
     place = 18
+    holds = 1
     operators = ("HardSwish",)
     in_numpy = staticmethod(hardswish)
     in_keras = "ops.hard_silu(x)"

@@ -24,6 +24,7 @@ class LogSigmoid(Activation):
 
     abstract = False
     place = 14
+    holds = 1
     in_numpy = staticmethod(logsigmoid)
     in_keras = "ops.log_sigmoid(x)"
     title = "Log-sigmoid"

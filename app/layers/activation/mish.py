@@ -24,6 +24,7 @@ class Mish(Activation):
 
     abstract = False
     place = 10
+    holds = 1
     operators = ("Mish",)
     in_numpy = staticmethod(mish)
     in_keras = "x * ops.tanh(ops.softplus(x))"
