@@ -47,7 +47,7 @@ def test_all_maps_and_a_single_one(open_page: OpenPage) -> None:
     expect(shown.locator(".steppers")).to_contain_text("map 2 of 0 to 2")
     expect(page.locator("[data-text=where]")).to_have_text("row 4, column 5, map 2")
     assert "view=output" in page.url
-    shown.get_by_role("button", name="all maps").click()
+    shown.get_by_role("button", name="all side by side").click()
     expect(shown.locator("h2")).to_have_text("All feature maps")
     other = at_rest(open_page(page.url))
     expect(dialog(other).locator("h2")).to_have_text("All feature maps")

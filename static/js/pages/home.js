@@ -9,6 +9,8 @@ import { t } from "../text.js";
 import { drawFollowed } from "../views/followed.js";
 import { legend } from "../views/legend.js";
 import { drawNetwork } from "../views/network.js";
+import { offerStages } from "./home_zoom.js";
+import { mountZoomDialog } from "./zoom_dialog.js";
 import { pictureInput } from "../views/picture_input.js";
 
 /** @typedef {import("../state.js").State} State */
@@ -99,6 +101,7 @@ async function showTrace(picture, signal) {
   const traced = { input: tensors.input, stages, notes, labels: notes.classes };
   shown = { ...traced, ref: notes.input.ref, scale: drawAll(traced) };
   legend(find("[data-legend]"), shown.scale);
+  offerStages(flow, shown, config.range, (node, at) => setState({ stage: node, at: at.join(",") }));
   showVerdict(notes.top);
 }
 
@@ -197,6 +200,7 @@ async function takeOwn(picture, name) {
 }
 
 function start() {
+  mountZoomDialog();
   const dialog = /** @type {HTMLDialogElement} */ (find("#own"));
   pictureInput(find("[data-view=own]"), { onPicture: takeOwn, onError: showProblem });
   for (const button of document.querySelectorAll("[data-open-own]")) button.addEventListener("click", () => dialog.showModal());

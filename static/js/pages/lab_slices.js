@@ -7,6 +7,7 @@ import { featureMaps } from "../views/feature_maps.js";
 import { inDepth, inputPlane, outDepth, planar } from "./lab_planar.js";
 import { inScale, outScale } from "./lab_scales.js";
 import { make, view } from "./page_text.js";
+import { zoomButton } from "./zoom_button.js";
 
 /** @typedef {import("./lab.js").Scene} Scene */
 /** @typedef {import("../tensor.js").Tensor} Tensor */
@@ -21,8 +22,9 @@ const MOST = 48;
  */
 export function mountSlices(root, look) {
   const [input, output] = ["in-map", "out-map"].map((name) => {
-    const [said, tiles] = [make("p", { className: "small soft" }), make("div", { className: "tiles" })];
-    view(root, name)?.after(make("div", { className: "slices" }, said, tiles));
+    const [said, tiles] = [make("span", { className: "small soft" }), make("div", { className: "tiles" })];
+    const button = zoomButton(name.replace("map", "slices"), t("Slices"));
+    view(root, name)?.after(make("div", { className: "slices" }, make("p", {}, said, " ", button), tiles));
     return { said, tiles };
   });
   return {

@@ -4,7 +4,9 @@ import { reindexed } from "../touched.js";
 import { isRow } from "../pick.js";
 import { readState } from "../state.js";
 import { flatWindow } from "../terms.js";
-import { t } from "../text.js";
+import { weightScale } from "../color.js";
+import { range } from "../tensor.js";
+import { joined, t } from "../text.js";
 import { inDepth, inputPlane, metBy, planar } from "./lab_planar.js";
 import { tell } from "./lab_pointing.js";
 import { channelNames, inScale, isPicture, outScale, rangeOf } from "./lab_scales.js";
@@ -23,12 +25,14 @@ export function mountZoom(root, look) {
   mountZoomDialog();
   const titles = ["in-title", "out-title"].map((id) => document.getElementById(id)?.textContent ?? "");
   return {
-    explain: (scene) => offerPicture("input", inputPicture(scene, root, titles[0])),
+    explain: (scene) => offerInput(scene, root, titles[0]),
     draw: (scene) => {
-      offerPicture("input", inputPicture(scene, root, titles[0]));
+      offerInput(scene, root, titles[0]);
+      offerPicture("kernel", kernelPicture(scene));
       const maps = mapsPicture(scene, look);
       offerPicture("output", { ...outputPicture(scene, look, titles[1]), all: maps.tiled === undefined ? undefined : "maps" });
       offerPicture("maps", maps);
+      offerPicture("out-slices", slicesOf(outputPicture(scene, look, titles[1]), "output"));
     },
   };
 }
@@ -51,6 +55,44 @@ export function outputPicture(scene, look, title) {
     onLead: (lead) => look([...lead, ...at.slice(-2)], true),
     onChoose: (chosen) => look(chosen, true),
   };
+}
+
+/**
+ * @param {Scene} scene
+ * @param {HTMLElement} root
+ * @param {string} title
+ */
+function offerInput(scene, root, title) {
+  const picture = inputPicture(scene, root, title);
+  const slices = slicesOf(picture, "input");
+  offerPicture("input", slices ? { ...picture, all: "in-slices" } : picture);
+  offerPicture("in-slices", slices);
+}
+
+/**
+ * All slices of a volume beside each other, from which one goes to a single one.
+ * @param {Picture} picture
+ * @param {string} single
+ * @returns {Picture | null}
+ */
+function slicesOf(picture, single) {
+  const axis = picture.axes.indexOf("slice");
+  return axis < 0 || picture.tensor.shape[axis] < 2 ? null : { ...picture, title: joined(picture.title, t("Slices")), tiled: axis, single, isShared: true };
+}
+
+/**
+ * The weights as they were used, a sheet for each kernel and channel.
+ * @param {Scene} scene
+ * @returns {Picture | null}
+ */
+function kernelPicture(scene) {
+  const { weight: tensor, at, axes, config } = scene;
+  if (!tensor || tensor.shape.length < 3) return null;
+  /** @type {Picture["axes"]} */
+  const all = ["kernel", "channel", "slice"];
+  const count = tensor.shape.length - 2;
+  const map = Math.min(at.at(-axes - 1) ?? 0, tensor.shape[0] - 1);
+  return { title: t("Kernel"), tensor, scale: weightScale(range(tensor.data)), file: `${config.layer}-weight`, axes: all.slice(0, count), lead: [map, ...new Array(count - 1).fill(0)], note: t("weight"), isShared: true };
 }
 
 /**

@@ -8,7 +8,7 @@
  * @property {string} file what a file of it is called
  * @property {Tensor} tensor
  * @property {number[]} lead the index before the last two axes: which sheet of the tensor is seen first
- * @property {("sample" | "map" | "slice")[]} axes what those axes are
+ * @property {("sample" | "map" | "slice" | "kernel" | "channel")[]} axes what those axes are
  * @property {import("../color.js").Scale} scale
  * @property {string} [note] under the legend
  * @property {{min: number, max: number} | null} [colours] the sample's channels can be seen as one picture; the values of black and white

@@ -78,12 +78,16 @@ class ZoomDialog {
     return { picture, lead: sheetOf(picture.tensor, isSaid ? lead : picture.lead).lead, isColoured: Boolean(picture.colours) && readState().colours !== "values" };
   }
 
-  /** @param {string} name */
-  #open(name) {
-    if (!pictureOf(name)) return;
+  /**
+   * @param {string} name
+   * @param {number[] | null} [lead] the sheet of it, where the page itself does not choose one
+   */
+  #open(name, lead = null) {
+    const picture = pictureOf(name);
+    if (!picture) return;
     this.#cursor = null;
     zoomAnew(this.#place);
-    setState({ view: name, zoom: null }, { silent: true });
+    setState({ view: lead && !picture.onLead ? `${name}:${lead}` : name, zoom: null }, { silent: true });
     this.#sync();
   }
 
@@ -115,8 +119,9 @@ class ZoomDialog {
       label: labelOf(picture, { name: joined(picture.title, saidSheet(picture, lead)) }),
       onPoint: (cell) => this.#point(cell),
       onChoose: (cell) => {
-        picture.onChoose?.(indexOf(sheet, cell));
-        if (picture.single) this.#open(picture.single);
+        const at = indexOf(sheet, cell);
+        picture.onChoose?.(at);
+        if (picture.single) this.#open(picture.single, at.slice(0, -2));
       },
       onZoom: (to) => {
         setState({ zoom: to }, { replace: true, silent: true });

@@ -9,6 +9,8 @@ import { make } from "./page_text.js";
 const WORDS = {
   sample: (place, count) => ({ now: t("sample {sample} of 0 to {last}", { sample: place, last: count - 1 }), back: t("previous sample"), on: t("next sample") }),
   map: (place, count) => ({ now: t("map {map} of 0 to {last}", { map: place, last: count - 1 }), back: t("previous map"), on: t("next map") }),
+  kernel: (place, count) => ({ now: t("kernel {kernel} of 0 to {last}", { kernel: place, last: count - 1 }), back: t("previous kernel"), on: t("next kernel") }),
+  channel: (place, count) => ({ now: t("channel {channel} of 0 to {last}", { channel: place, last: count - 1 }), back: t("previous channel"), on: t("next channel") }),
   slice: (place, count) => ({ now: t("slice {slice} of 0 to {last}", { slice: place, last: count - 1 }), back: t("previous slice"), on: t("next slice") }),
 };
 

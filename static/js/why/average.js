@@ -5,10 +5,10 @@ import { precise } from "../format.js";
 import { channels, plane, range } from "../tensor.js";
 import { t } from "../text.js";
 import { write } from "../pages/page_text.js";
-import { featureMaps } from "../views/feature_maps.js";
 import { legend } from "../views/legend.js";
 import { largestDifference, run, tensor } from "./chain.js";
 import { readControls, showControls } from "./controls.js";
+import { figureMap } from "./figure_map.js";
 
 /** @typedef {import("../tensor.js").Tensor} Tensor */
 /** @typedef {import("./chain.js").Call} Call */
@@ -96,7 +96,7 @@ function drawBoth(figure, one, other, pictured) {
     const { width, height } = plane(one);
     const strip = /** @type {HTMLElement | null} */ (map.parentElement?.querySelector("[data-view=legend]"));
     if (strip) legend(strip, scales[i]);
-    featureMaps(map, [one, other, apart][i], { scale: scales[i], maps: [0], zoom: (map.clientWidth || 160) / Math.max(width, height), label: () => map.dataset.title ?? "" });
+    figureMap(map, [one, other, apart][i], { scale: scales[i], maps: [0], zoom: (map.clientWidth || 160) / Math.max(width, height), label: () => map.dataset.title ?? "" });
   });
   write(figure, "difference", precise(largest));
 }

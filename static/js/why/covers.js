@@ -7,10 +7,10 @@ import { channels, plane, range } from "../tensor.js";
 import { write } from "../pages/page_text.js";
 import { bars } from "../views/bars.js";
 import { t } from "../text.js";
-import { featureMaps } from "../views/feature_maps.js";
 import { largestDifference, run, tensor } from "./chain.js";
 import { readControls, showControls } from "./controls.js";
 import { fits } from "./row.js";
+import { figureMap } from "./figure_map.js";
 
 /** @typedef {import("../tensor.js").Tensor} Tensor */
 /** @typedef {{output: Tensor | null, wrong: string}} Answer wrong: why there is none, in the service's words */
@@ -76,7 +76,7 @@ function drawBoth(figure, { output, wrong }, maps, names) {
   Object.assign(refusal, { textContent: wrong, hidden: !wrong });
   if (output) bars(left, { labels: names, values: output.data, scale });
   bars(right, { labels: names, values: middle, scale });
-  for (const button of figure.querySelectorAll("button:not([data-mend])")) /** @type {HTMLElement} */ (button).tabIndex = -1;
-  featureMaps(votes, maps, { scale, zoom: 40 / width, label: (map) => t("{name}: {what}", { name: names[map], what: number(middle[map]) }) });
+  for (const button of figure.querySelectorAll("button:not([data-mend], [data-zoom])")) /** @type {HTMLElement} */ (button).tabIndex = -1;
+  figureMap(votes, maps, { scale, zoom: 40 / width, label: (map) => t("{name}: {what}", { name: names[map], what: number(middle[map]) }) });
   write(figure, "difference", output ? precise(largestDifference(output.data, middle)) : "–");
 }

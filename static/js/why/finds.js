@@ -5,11 +5,11 @@ import { number } from "../format.js";
 import { channels, plane, range } from "../tensor.js";
 import { t } from "../text.js";
 import { write } from "../pages/page_text.js";
-import { featureMaps } from "../views/feature_maps.js";
 import { kernel } from "../views/kernel.js";
 import { legend } from "../views/legend.js";
 import { alike, inputOf, run, tensor } from "./chain.js";
 import { readControls } from "./controls.js";
+import { figureMap } from "./figure_map.js";
 
 /** @typedef {import("../tensor.js").Tensor} Tensor */
 /** @typedef {import("./chain.js").Call} Call */
@@ -81,9 +81,9 @@ function changed({ shape, data }, { order, sign = 1 }) {
 function drawPicture(figure, { given: { input }, source: { pictured } }) {
   const place = /** @type {HTMLElement} */ (figure.querySelector("[data-view=picture]"));
   const isColoured = pictured && channels(input) > 2;
-  featureMaps(place, input, {
+  figureMap(place, input, {
     maps: [0], zoom: fit(place, input), name: t("picture"), label: () => t("picture"),
-    ...(isColoured ? { picture: { min: 0, max: 1 } } : { scale: pictured ? greyScale() : valueScale(range(input.data)) }),
+    scale: pictured ? greyScale() : valueScale(range(input.data)), ...(isColoured && { picture: { min: 0, max: 1 } }),
   });
 }
 
@@ -97,7 +97,7 @@ function drawColumn(column, weight, map) {
   kernel(cells, [plane(weight)], weightScale(range(weight.data)));
   const found = range(map.data, { quantile: 0.99 });
   const scale = found.signed ? valueScale(found) : greyScale(found);
-  featureMaps(place, map, { maps: [0], zoom: fit(place, map), scale, label: () => column.dataset.kernel ?? "" });
+  figureMap(place, map, { maps: [0], zoom: fit(place, map), scale, label: () => column.dataset.kernel ?? "" });
   legend(strip, scale, { format: (value) => number(value, 1) });
 }
 

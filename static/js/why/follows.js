@@ -6,11 +6,11 @@ import { count, precise, shape, si, unbroken } from "../format.js";
 import { channels, plane, range } from "../tensor.js";
 import { t } from "../text.js";
 import { view, write } from "../pages/page_text.js";
-import { featureMaps } from "../views/feature_maps.js";
 import { legend } from "../views/legend.js";
 import { setApart } from "../views/strips.js";
 import { inputOf, largestDifference, runHeld, tensor } from "./chain.js";
 import { readControls } from "./controls.js";
+import { figureMap } from "./figure_map.js";
 
 /** @typedef {import("../tensor.js").Tensor} Tensor */
 /** @typedef {import("./chain.js").Call} Call */
@@ -56,7 +56,7 @@ function drawMaps(figure, one, other, border) {
   if (strip) legend(strip, scale);
   figure.querySelectorAll("[data-view=map]").forEach((element, i) => {
     const map = /** @type {HTMLElement} */ (element);
-    featureMaps(map, [one, other, apart][i], { scale, maps: [0], zoom: (map.clientWidth || 160) / Math.max(width, height), label: () => map.dataset.title ?? "" });
+    figureMap(map, [one, other, apart][i], { scale, maps: [0], zoom: (map.clientWidth || 160) / Math.max(width, height), label: () => map.dataset.title ?? "" });
     if (i === 2) setApart(map, "core", inner.length ? [box] : []);
   });
   write(figure, "inside", inner.length ? precise(largestDifference(inner, new Float32Array(inner.length))) : "–");

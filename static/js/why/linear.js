@@ -6,11 +6,12 @@ import { number, percent } from "../format.js";
 import { offset, plane, range } from "../tensor.js";
 import { t } from "../text.js";
 import { view, write } from "../pages/page_text.js";
-import { featureMaps, setCursor } from "../views/feature_maps.js";
+import { setCursor } from "../views/feature_maps.js";
 import { legend } from "../views/legend.js";
 import { mark } from "../views/marker.js";
 import { run, runHeld, tensor } from "./chain.js";
 import { readControls, showControls } from "./controls.js";
+import { figureMap } from "./figure_map.js";
 
 /** @typedef {import("../tensor.js").Tensor} Tensor */
 /** @typedef {import("./chain.js").Call} Call */
@@ -77,7 +78,7 @@ function drawGap(figure, gap, at, onPick) {
   const scale = valueScale({ min: 0, max: Math.max(max, 0.01), signed: false });
   const strip = view(figure, "legend");
   if (strip) legend(strip, scale);
-  featureMaps(place, gap, { scale, maps: [0], zoom, onPick, name: t("Where the two differ"), label: () => t("Where the two differ") });
+  figureMap(place, gap, { scale, maps: [0], zoom, onPick, name: t("Where the two differ"), label: () => t("Where the two differ") });
   mark(place, { start: at.slice(2), stop: at.slice(2).map((index) => index + 1) });
   setCursor(place, at);
   const equal = gap.data.filter((value) => Math.abs(value) < EQUAL).length / gap.data.length;

@@ -3,12 +3,12 @@
 import { valueScale } from "../color.js";
 import { number, percent } from "../format.js";
 import { channels, plane } from "../tensor.js";
-import { featureMaps } from "../views/feature_maps.js";
 import { legend } from "../views/legend.js";
 import { t } from "../text.js";
 import { view } from "../pages/page_text.js";
 import { inputOf, run, runHeld, sumOf, tensor } from "./chain.js";
 import { readControls } from "./controls.js";
+import { figureMap } from "./figure_map.js";
 
 /** @typedef {import("./chain.js").Call & {window?: string[], perChannel?: string}} Way window: the parameters that get the slider's number; perChannel: the one that gets the number of channels */
 /** @typedef {import("../tensor.js").Tensor} Tensor */
@@ -64,7 +64,7 @@ function drawWays(figure, changes) {
     const map = /** @type {HTMLElement} */ (way.querySelector("[data-view=map]"));
     const { data } = changes[i];
     const { width, height } = plane(changes[i]);
-    featureMaps(map, changes[i], { scale, maps: [0], zoom: (map.clientWidth || 160) / Math.max(width, height), label: () => way.dataset.title ?? "" });
+    figureMap(map, changes[i], { scale, maps: [0], zoom: (map.clientWidth || 160) / Math.max(width, height), label: () => way.dataset.title ?? "" });
     const same = data.filter((value) => value === 0).length / data.length;
     const mean = sumOf(data) / data.length;
     const said = { same: percent(same), mean: number(mean, 3), largest: number(largest(data), 3) };

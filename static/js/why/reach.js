@@ -5,10 +5,11 @@ import { shape } from "../format.js";
 import { range } from "../tensor.js";
 import { t } from "../text.js";
 import { write } from "../pages/page_text.js";
-import { featureMaps, setCursor } from "../views/feature_maps.js";
+import { setCursor } from "../views/feature_maps.js";
 import { mark } from "../views/marker.js";
 import { inputOf, runHeld, windowOf } from "./chain.js";
 import { readControls, showControls } from "./controls.js";
+import { figureMap } from "./figure_map.js";
 
 /** @typedef {import("./chain.js").Call & {title: string, sized?: boolean}} Call sized: the window's size is the slider's */
 /** @typedef {import("../tensor.js").Tensor} Tensor */
@@ -113,7 +114,7 @@ function drawStack(row, { maps }, places, scene, pick) {
     const pictured = i === 0 && scene.source.pictured;
     const title = cells[i].dataset.title ?? "";
     const onPick = (/** @type {number[]} */ at) => pick(at, output, maps[0].output);
-    featureMaps(cells[i], output, {
+    figureMap(cells[i], output, {
       maps: [0], zoom, name: title, onPick, label: () => title, scale: scene.source.pictured ? greyScale(i ? range(output.data) : undefined) : valueScale(range(output.data)),
       ...(pictured && (output.shape.at(-3) ?? 1) > 2 ? { picture: { min: 0, max: 1 } } : {}),
     });

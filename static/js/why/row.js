@@ -11,6 +11,7 @@ import { featureMaps } from "../views/feature_maps.js";
 import { legend } from "../views/legend.js";
 import { run, tensor } from "./chain.js";
 import { readControls, showControls } from "./controls.js";
+import { offerMap } from "./figure_map.js";
 
 /** @typedef {import("../tensor.js").Tensor} Tensor */
 /** @typedef {import("../pages/lab.js").Scene} Scene */
@@ -136,7 +137,11 @@ function drawMaps(figure, { input, weight, products, shares, silent, name }, tog
     });
     rest[3].textContent = number(shares[map]);
   });
-  figure.querySelectorAll("[data-view=legend]").forEach((strip, i) => legend(/** @type {HTMLElement} */ (strip), scales[i], { label: titles[i] }));
+  figure.querySelectorAll("[data-view=legend]").forEach((strip, i) => {
+    const place = /** @type {HTMLElement} */ (strip);
+    legend(place, scales[i], { label: titles[i] });
+    offerMap(place, [input, weight, products][i], { title: titles[i], scale: scales[i] });
+  });
 }
 
 /**
