@@ -15,10 +15,10 @@ PIP := $(BIN)/python -m pip install -qq --disable-pip-version-check -c $(LOCK)
 # Node.js of the machine, else the one that .venv/node links to.
 NODE := export PATH="$(CURDIR)/.venv/node:$$PATH";
 
-.PHONY: help run test test-full check format catalogue bench models train lock clean
+.PHONY: help run test test-full check format catalogue bench reliability models train lock clean
 
 help: ## say what there is
-	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 18
+	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 20
 
 run: .venv/.run static/vendor/.stamp ## install what is needed and serve on LAYERLAB_PORT (8000)
 	@exec $(BIN)/layerlab serve
@@ -47,6 +47,9 @@ catalogue: .venv/.test ## collect the sentences of the pages into app/i18n/zh.po
 
 bench: .venv/.test ## ratios of CPU time against the endpoint that everyone writes first
 	@$(BIN)/python -m benchmarks $(ARGS)
+
+reliability: .venv/.test ## load and faults: what a crowd, a heavy job, a killed process, a full disk do
+	@$(BIN)/python -m benchmarks.reliability $(ARGS)
 
 models: models/efficientnet-lite0/model.onnx ## fetch and convert the network that is not in git, EfficientNet-Lite0; trains nothing
 
