@@ -6,7 +6,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
+from fastapi import FastAPI
 from PIL import Image
+from starlette.routing import Route
 from starlette.testclient import TestClient
 
 from app.layers import FAMILIES
@@ -64,7 +66,7 @@ def _examples(client: TestClient) -> list[tuple[str, str, dict[str, object]]]:
 def test_every_example_of_the_openapi_works(client: TestClient) -> None:
     examples = _examples(client)
     variants = sum(len(family.variants) for family in FAMILIES.values())
-    of_tensors, of_networks, of_chains = 1, 3, 2
+    of_tensors, of_networks, of_chains = 1, 3, 3
     assert len(examples) == 4 * variants + of_tensors + of_networks + of_chains
     for path, name, body in examples:
         answer = client.post(path, json=body)
@@ -73,6 +75,11 @@ def test_every_example_of_the_openapi_works(client: TestClient) -> None:
 
 def test_openapi_lists_every_route_with_a_summary(client: TestClient) -> None:
     document = client.get("/openapi.json").json()
+    app = client.app
+    assert isinstance(app, FastAPI)
+    paths = [route.path for route in app.routes if isinstance(route, Route)]
+    known = [path.replace("{layer}", FAMILIES["pad"].name) for path in paths]
+    assert {path for path in known if path.startswith("/api/")} <= set(document["paths"])
     for name in FAMILIES:
         assert document["paths"][f"/api/v1/layers/{name}"]["post"]["summary"]
     for item in document["paths"].values():

@@ -3,6 +3,7 @@
 from typing import Any
 
 from app.api.answers import FORMATS
+from app.api.openapi.exported import EXPORT_FORMAT, EXPORTED
 from app.api.openapi.pieces import (
     COST,
     DEVICE,
@@ -29,7 +30,7 @@ from app.layers import FAMILIES
 _RETURN = names(("last", "all"), "Which outputs are given.", default="last")
 _SEEN: Schema = {"type": ["object", "null"]}
 _STAGES: Schema = {"type": "array", "items": obj("name layer params shape", shape=SHAPE, cost=COST)}
-_RUN = obj(
+_RAN = obj(
     stages=_STAGES,
     input=INPUT_TOLD,
     output=WRITTEN,
@@ -40,7 +41,7 @@ _RUN = obj(
     receptive_field=_SEEN,
     device=TEXT,
 )
-_PLAN = obj(
+_PLANNED = obj(
     "input stages shape cost working_bytes receptive_field",
     input=INPUT_TOLD,
     stages=_STAGES,
@@ -71,8 +72,10 @@ def _example() -> list[dict[str, Any]]:
     return found[:3]
 
 
-def _post(verb: str, summary: str, description: str, sent: Schema, given: Schema) -> Schema:
-    said = {"summary": summary, "description": description, "tags": ["chains"]}
+def _post(
+    verb: str, summary: str, description: str, sent: Schema, given: Schema, **more: Any
+) -> Schema:
+    said = {"summary": summary, "description": description, "tags": ["chains"], **more}
     return {
         "post": {
             "operationId": f"{verb}_chain",
@@ -83,38 +86,62 @@ def _post(verb: str, summary: str, description: str, sent: Schema, given: Schema
     }
 
 
-def chain_paths() -> dict[str, Any]:
-    """Return the paths of chains."""
+_EXAMPLE: dict[str, Any] = {"input": [[[[-1.0, 0.5], [0.25, 2.0]]]], "layers": _example()}
+_SHAPES: dict[str, Any] = {"input": {"shape": [1, 1, 2, 2]}, "layers": _example()}
+_RETURNED: dict[str, Schema] = {"return": _RETURN}
+
+
+def _shown(value: dict[str, Any]) -> Schema:
+    return {"small": {"summary": "A small one", "value": value}}
+
+
+def _sent(**options: Schema) -> Schema:
+    schema = _request(TENSOR, "Stage", **options, **_RETURNED)
+    return body(schema, {"input": FILE, "layers": _layers("Stage")}, _shown(_EXAMPLE))
+
+
+def _run() -> Schema:
     options = {name: OPTIONS[name] for name in OPTIONS if name in CHAIN_OPTIONS}
-    ran = _request(TENSOR, "Stage", **options, **{"return": _RETURN})
+    files = (media for name, media in FORMATS.items() if name != "json")
+    return _post(
+        "run",
+        "Layers in a row",
+        "Compiled to one graph and run once. In a form `layers` is JSON text, and a layer's "
+        "tensor can be a file part named `layers.0.weight`.",
+        _sent(**options),
+        answers(_RAN, "The stages and the output.", *files),
+    )
+
+
+def _plan() -> Schema:
     number: Schema = {"type": "integer", "minimum": 0}
     ranges: Schema = {
         "anyOf": [number, {"type": "array", "items": number}],
         "description": "The numbers of the layers whose ranges are wanted; all by default.",
     }
-    planned = _request(SENT_SHAPE, "PlannedStage", ranges=ranges, **{"return": _RETURN})
-    picture = [[[[-1.0, 0.5], [0.25, 2.0]]]]
-    shown = {"small": {"summary": "A small one", "value": {"input": picture, "layers": _example()}}}
-    shapes = {"input": {"shape": [1, 1, 2, 2]}, "layers": _example()}
-    content = {
-        "schema": planned,
-        "examples": {"small": {"summary": "A small one", "value": shapes}},
-    }
-    files = (media for name, media in FORMATS.items() if name != "json")
-    return {
-        "/api/v1/pipeline": _post(
-            "run",
-            "Layers in a row",
-            "Compiled to one graph and run once. In a form `layers` is JSON text, and a layer's "
-            "tensor can be a file part named `layers.0.weight`.",
-            body(ran, {"input": FILE, "layers": _layers("Stage")}, shown),
-            answers(_RUN, "The stages and the output.", *files),
-        ),
-        "/api/v1/pipeline/plan": _post(
-            "plan",
-            "Layers in a row: what a request would do",
-            "The same request with shapes in place of tensors; nothing is run.",
-            {"required": True, "content": {"application/json": content}},
-            answers(_PLAN, "Shapes, cost, and the range of each parameter."),
-        ),
-    }
+    schema = _request(SENT_SHAPE, "PlannedStage", ranges=ranges, **_RETURNED)
+    content = {"schema": schema, "examples": _shown(_SHAPES)}
+    return _post(
+        "plan",
+        "Layers in a row: what a request would do",
+        "The same request with shapes in place of tensors; nothing is run.",
+        {"required": True, "content": {"application/json": content}},
+        answers(_PLANNED, "Shapes, cost, and the range of each parameter."),
+    )
+
+
+def _export() -> Schema:
+    return _post(
+        "export",
+        "Layers in a row: as a file that runs elsewhere",
+        "The same request; what a format has nothing for is a 422 that names the layer.",
+        _sent(),
+        EXPORTED,
+        parameters=[EXPORT_FORMAT],
+    )
+
+
+def chain_paths() -> dict[str, Any]:
+    """Return the paths of chains."""
+    path = "/api/v1/pipeline"
+    return {path: _run(), f"{path}/plan": _plan(), f"{path}/export": _export()}

@@ -3,12 +3,12 @@
 from typing import Any
 
 from app.api.answers import FORMATS
+from app.api.openapi.exported import EXPORT_FORMAT, EXPORTED
 from app.api.openapi.pieces import (
     FILE,
     OPTIONS,
     SENT_SHAPE,
     TENSOR,
-    TEXT,
     Schema,
     answers,
     body,
@@ -16,7 +16,6 @@ from app.api.openapi.pieces import (
 )
 from app.api.openapi.requests import QUESTION, example, planned, request
 from app.api.openapi.told import EXPLANATION, PLAN, RUN
-from app.exports import EXPORTS
 from app.layers import FAMILIES, Family
 
 
@@ -81,8 +80,6 @@ def _explain(family: Family) -> Schema:
 
 
 def _export(family: Family) -> Schema:
-    kinds = {"type": "string", "enum": list(EXPORTS)}
-    content = {"application/octet-stream": {"schema": FILE}, "text/x-python": {"schema": TEXT}}
     return _post(
         family,
         "export",
@@ -91,17 +88,9 @@ def _export(family: Family) -> Schema:
         "`onnx` is a model with `input` as its only input and the layer in its metadata "
         "(`layerlab.chain`). `pytorch`, `keras` and `numpy` are scripts with all their tensors in "
         "them; a 413 says when those are too many. What Keras has nothing for is a 422 naming it.",
-        parameters=[
-            {
-                "name": "format",
-                "in": "query",
-                "required": True,
-                "schema": kinds,
-                "example": EXPORTS[0],
-            }
-        ],
+        parameters=[EXPORT_FORMAT],
         requestBody=body(request(family, TENSOR, {}), _files(family), _examples(family)),
-        responses={"200": {"description": "The file.", "content": content}},
+        responses=EXPORTED,
     )
 
 
