@@ -23,9 +23,8 @@ const MOST = 48;
 export function mountSlices(root, look) {
   const [input, output] = ["in-map", "out-map"].map((name) => {
     const [said, tiles] = [make("span", { className: "small soft" }), make("div", { className: "tiles" })];
-    const button = zoomButton(name.replace("map", "slices"), t("Slices"));
-    view(root, name)?.after(make("div", { className: "slices" }, make("p", {}, said, " ", button), tiles));
-    return { said, tiles };
+    view(root, name)?.after(make("div", { className: "slices" }, make("p", {}, said), tiles));
+    return { said, tiles, zoom: name.replace("map", "slices") };
   });
   return {
     explain: (scene) => {
@@ -43,12 +42,12 @@ export function mountSlices(root, look) {
 }
 
 /**
- * @param {{said: HTMLElement, tiles: HTMLElement}} place
+ * @param {{said: HTMLElement, tiles: HTMLElement, zoom: string}} place zoom: what the button calls all of them
  * @param {Tensor} tensor
  * @param {{n: number, map: number}} which
  * @param {{depth: number, scale: import("../color.js").Scale, onPick?: (at: number[]) => void}} options
  */
-function draw({ said, tiles }, tensor, { n, map }, { depth, scale, onPick }) {
+function draw({ said, tiles, zoom }, tensor, { n, map }, { depth, scale, onPick }) {
   const slices = slicesOf(tensor, n, map);
   const [, count, high, wide] = slices.shape;
   const fit = TILE / Math.max(high, wide);
@@ -59,4 +58,5 @@ function draw({ said, tiles }, tensor, { n, map }, { depth, scale, onPick }) {
   });
   for (const canvas of tiles.querySelectorAll("canvas")) canvas.toggleAttribute("data-chosen", Number(canvas.dataset.map) === depth);
   said.textContent = t("slice {slice} of 0 to {last}", { slice: depth, last: count - 1 });
+  if (!said.nextElementSibling) said.after(" ", zoomButton(zoom, t("Slices")));
 }
