@@ -6,12 +6,12 @@ import logging
 import os
 import socket
 import time
-from collections.abc import Iterator
 from types import FrameType
 
 from uvicorn.config import Config
 from uvicorn.server import Server
 
+from app.accepting import Accepting
 from app.observe.logs import log
 from app.readiness import readiness
 from app.transport.guard import Guard
@@ -50,15 +50,18 @@ class StoppingServer(Server):
         elif not self._supervised:
             _end(128 + sig)
 
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup([])
+        self._accepting = Accepting(sockets or [], self._take)
+
+    async def on_tick(self, counter: int) -> bool:
+        self._accepting.go_on()
+        return await super().on_tick(counter)
+
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         _log.info("stopping: %d requests are running", len(self.server_state.tasks))
         await self._until(time.monotonic() + self._drain_s)
-        taken = [self._take(found) for s in sockets or [] for found in _waiting(s)]
-        for server in self.servers:
-            server.close()
-        for listening in sockets or []:
-            listening.close()
-        await asyncio.gather(*taken)
+        await self._accepting.end()
         end = time.monotonic() + self._stop_s
         await self._until(time.monotonic() + _LINGER_S)
         while (running := self._running()) and time.monotonic() < end:
@@ -66,7 +69,7 @@ class StoppingServer(Server):
         if running:
             _log.error("stopped before %d requests were answered", running)
             _end(1)
-        await super().shutdown(sockets)
+        await super().shutdown()
         log().flush()
 
     def _running(self) -> int:
@@ -78,7 +81,7 @@ class StoppingServer(Server):
         return len(self.server_state.tasks) + heads
 
     async def _take(self, accepted: socket.socket) -> None:
-        """Serve a connection that was accepted by hand."""
+        """Serve a connection."""
         loop, config = asyncio.get_running_loop(), self.config
         with contextlib.suppress(OSError):
             await loop.connect_accepted_socket(
@@ -98,12 +101,3 @@ def _end(status: int) -> None:
     """End this process now, whatever its threads do."""
     log().flush()
     os._exit(status)
-
-
-def _waiting(listening: socket.socket) -> Iterator[socket.socket]:
-    """Accept those who have connected already; closing the socket would cut them off."""
-    with contextlib.suppress(OSError):
-        while True:
-            accepted, _ = listening.accept()
-            accepted.setblocking(False)
-            yield accepted

@@ -10,6 +10,7 @@ from uvicorn.config import Config
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 from uvicorn.server import ServerState
 
+from app.accepting import AT_ONCE
 from app.problems import Busy, Problem, Unreadable
 from app.settings import limits, settings
 from app.transport.answers import last_answer
@@ -41,7 +42,9 @@ def most_connections() -> int:
     files, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
     if files == resource.RLIM_INFINITY:
         return settings().connections
-    return max(min(settings().connections, files - _OTHER_FILES), 1)
+    # Those who are told that there is no place need one for a moment too.
+    places = (files - _OTHER_FILES - 2 * AT_ONCE) * _DIVISOR // (_DIVISOR + 1)
+    return max(min(settings().connections, places), 1)
 
 
 class Refusing(HttpToolsProtocol):
