@@ -10,6 +10,7 @@ from app import __version__, forms
 from app.api.answers import json_bytes
 from app.i18n import catalog, choose
 from app.layers import LAYERS
+from app.networks.named import named_chains
 from app.problems import Busy
 from app.readiness import readiness
 from app.runs import apply
@@ -30,6 +31,14 @@ def layers(request: Request) -> Response:
     language = choose(request.headers.get("accept-language"))
     found = forms.families(catalog(language).gettext)
     return _json({"layers": found}, {"Content-Language": language, "Vary": "Accept-Language"})
+
+
+@router.get("/api/v1/pipelines", summary="Chains to start from", response_class=Response)
+def pipelines(request: Request) -> Response:
+    """Return each named chain: title, what it shows, its input's shape, its layers."""
+    language = choose(request.headers.get("accept-language"))
+    found = named_chains(catalog(language).gettext)
+    return _json({"pipelines": found}, {"Content-Language": language, "Vary": "Accept-Language"})
 
 
 @router.get("/api/v1/devices", summary="Where layers can run here", response_class=Response)

@@ -19,6 +19,7 @@ from babel.messages.pofile import read_po, write_po
 from app import forms
 from app.i18n import FOLDER
 from app.layers import FAMILIES, Family
+from app.networks.named import PATH, SAID, named_chains
 from app.networks.network import FOLDER as MODELS
 from app.problems import Problem
 from app.settings import ROOT
@@ -95,18 +96,20 @@ def _from_layers(family: Family) -> Iterator[Sentence]:
 
 
 def _from_data() -> Iterator[Sentence]:
-    """Yield the words of the sample pictures and of the networks."""
+    """Yield the words of the sample pictures, of the networks and of the named chains."""
     samples = ROOT / "static" / "samples" / "samples.json"
     for sample in json.loads(samples.read_text()):
         yield from ((_place(samples), sample[key]) for key in ("title", "alt", "licence"))
     arrays = samples.with_name("arrays.json")
     yield from ((_place(arrays), one["title"]) for one in json.loads(arrays.read_text()))
+    for chain in named_chains(str):
+        yield from ((_place(PATH), chain[key]) for key in SAID)
     for facts in sorted(MODELS.glob("*/facts.json")):
         yield _place(facts.parent), json.loads(facts.read_text())["title"]
     # The names of classes that are fetched and not kept here are said as they come; so are digits.
-    for chain in sorted(MODELS.glob("*/chain.json")):
-        labels = json.loads(chain.with_name("labels.json").read_text())
-        yield from ((_place(chain.parent), text) for text in labels if not text.isdigit())
+    for written in sorted(MODELS.glob("*/chain.json")):
+        labels = json.loads(written.with_name("labels.json").read_text())
+        yield from ((_place(written.parent), text) for text in labels if not text.isdigit())
 
 
 def sentences() -> Iterator[Sentence]:

@@ -124,7 +124,11 @@ def _plan() -> Schema:
     return _post(
         "plan",
         "Layers in a row: what a request would do",
-        "The same request with shapes in place of tensors; nothing is run.",
+        "The same request with shapes in place of tensors; nothing is run. `ranges` tells what "
+        "each parameter of a layer can be for that layer alone, `later` how far of it the layers "
+        "behind still fit and which one stops (null: a limit of all together); `later` itself is "
+        "null where there is too much to ask. A 422 or 413 has the layers before the error as "
+        "`stages`.",
         {"required": True, "content": {"application/json": content}},
         answers(_PLANNED, "Shapes, cost, and the range of each parameter."),
     )
@@ -134,7 +138,9 @@ def _export() -> Schema:
     return _post(
         "export",
         "Layers in a row: as a file that runs elsewhere",
-        "The same request; what a format has nothing for is a 422 that names the layer.",
+        "The same request. `onnx` is a model with its weights, the chain in its metadata "
+        "(`layerlab.chain`) and one output, or with `return=all` every layer's. What a format has "
+        "nothing for is a 422 that names the layer.",
         _sent(),
         EXPORTED,
         parameters=[EXPORT_FORMAT],

@@ -191,6 +191,7 @@ def _about() -> dict[tuple[str, str], Schema]:
     named = {"type": "object", "additionalProperties": {"type": "object"}}
     return {
         ("get", "/api/v1/layers"): _json(obj("layers", layers=_LIST), "Every layer."),
+        ("get", "/api/v1/pipelines"): _json(obj("pipelines", pipelines=_LIST), "They."),
         ("get", "/api/v1/devices"): _json(obj("devices auto", devices=TEXTS, auto=TEXT), "They."),
         ("get", "/api/v1/limits"): _json(obj("limits", limits=named), "Every limit."),
         ("get", "/health/live"): _json(status, "It does."),
