@@ -15,7 +15,7 @@ PIP := $(BIN)/python -m pip install -qq --disable-pip-version-check -c $(LOCK)
 # Node.js of the machine, else the one that .venv/node links to.
 NODE := export PATH="$(CURDIR)/.venv/node:$$PATH";
 
-.PHONY: help run test test-full check format catalogue bench reliability models train lock clean
+.PHONY: help run test test-full check format catalogue bench reliability fuzz models train lock clean
 
 help: ## say what there is
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 20
@@ -47,6 +47,11 @@ catalogue: .venv/.test ## collect the sentences of the pages into app/i18n/zh.po
 
 bench: .venv/.test ## ratios of CPU time against the endpoint that everyone writes first
 	@$(BIN)/python -m benchmarks $(ARGS)
+
+# atheris has no build for every Python, so it is no part of the tests.
+fuzz: .venv/.test ## search each reader of what strangers send for bytes that break it: make fuzz TIME=300
+	@$(PIP) -e '.[fuzz]'
+	@for reader in npy json multipart; do $(BIN)/python -m tests.fuzz.search $$reader $(or $(TIME),300); done
 
 reliability: .venv/.test ## load and faults: what a crowd, a heavy job, a killed process, a full disk do
 	@$(BIN)/python -m benchmarks.reliability $(ARGS)

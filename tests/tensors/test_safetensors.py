@@ -4,6 +4,9 @@ import json
 import struct
 
 import numpy as np
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra import numpy as hnp
 
 from app.layers.base import Array
 from app.tensors.safetensors import write_safetensors
@@ -48,3 +51,24 @@ def test_every_tensor_and_the_metadata_come_back() -> None:
 
 def test_no_tensor_at_all() -> None:
     assert read(write_safetensors({}, {})) == ({}, {})
+
+
+@given(
+    st.dictionaries(
+        st.text(st.characters(exclude_categories=["Cs"]), max_size=8).filter(
+            lambda name: name != "__metadata__"
+        ),
+        st.sampled_from(list(NAMES.values())).flatmap(
+            lambda kind: hnp.arrays(kind, hnp.array_shapes(min_dims=0, max_dims=4, min_side=0))
+        ),
+        max_size=4,
+    ),
+    st.dictionaries(st.text(st.characters(exclude_categories=["Cs"])), st.just("é"), max_size=2),
+)
+def test_any_tensors_come_back(tensors: dict[str, Array], metadata: dict[str, str]) -> None:
+    found, told = read(write_safetensors(tensors, metadata))
+    assert told == metadata
+    assert list(found) == list(tensors)
+    for name, value in tensors.items():
+        assert found[name].dtype == value.dtype
+        np.testing.assert_array_equal(found[name], value)

@@ -1,0 +1,220 @@
+"""Readers of what strangers send, each held against an independent one on any bytes at all.
+
+A target takes bytes and returns nothing: what is no problem that can be told is raised, and so is
+a tensor that another reader of the same bytes does not see. `search.py` looks for such bytes for
+minutes, the tests beside it for seconds.
+"""
+
+import io
+import json
+import struct
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from starlette.datastructures import Headers
+
+from app.api.fields import Fields, read_fields, take_tensors
+from app.api.form import read_multipart
+from app.api.requests import check_known
+from app.layers.base import Array
+from app.problems import Problem
+from app.settings import Limits
+from app.tensors import json_text, long_lists
+from app.tensors.npy import MAGIC, read_npy, write_npy
+from app.tensors.store import TensorStore
+
+LIMITS = Limits()
+BOUNDARY = b"----b"
+# Never written to: what is read here holds nothing.
+_STORE = TensorStore(Path("/nonexistent/layerlab"), LIMITS)
+_JSON = Headers({"content-type": "application/json"})
+_FORM = Headers({"content-type": f"multipart/form-data; boundary={BOUNDARY.decode()}"})
+
+
+def _is_told(problem: Problem) -> None:
+    """Hold a refusal to be the sender's fault, and short."""
+    assert 400 <= problem.status < 500
+    assert len(str(problem)) < 2000
+
+
+def npy(data: bytes) -> None:
+    """Read bytes as an .npy, and as one whose frame is right: header, line end, numbers."""
+    _npy(data)
+    header, _, numbers = data.partition(b"\n")
+    size = struct.pack("<H", len(header[:60_000]) + 1)
+    _npy(b"\x93NUMPY\x01\x00" + size + header[:60_000] + b"\n" + numbers)
+
+
+def _npy(data: bytes) -> None:
+    """Read an .npy; NumPy must see the same tensor in it."""
+    try:
+        found = read_npy(data, LIMITS).array
+    except Problem as problem:
+        _is_told(problem)
+        return
+    assert found.dtype == np.float32
+    assert found.flags.c_contiguous
+    with np.errstate(over="ignore"):
+        theirs = np.load(io.BytesIO(data), allow_pickle=False).astype(np.float32)
+    np.testing.assert_array_equal(found, theirs)
+
+
+def _taken(fields: Fields) -> Array | None:
+    check_known(fields, {"input"})
+    found = take_tensors(fields, ["input"], LIMITS, _STORE).get("input")
+    return None if found is None else found.array
+
+
+def json_body(data: bytes) -> None:
+    """Read bytes as a JSON body, and as the tensor in one; a list that is long makes no odds."""
+    for body in (data, b'{"input":' + data + b"}"):
+        found = _json_body(body)
+        with _all_are_long():
+            again = _json_body(body)
+        # A shape is no long list, and with long ones a name that comes twice is refused.
+        if b'"shape"' not in body and not _has_twins(body):
+            np.testing.assert_equal(again, found)
+
+
+def _has_twins(body: bytes) -> bool:
+    """Tell whether an object has a name twice."""
+    sizes: list[tuple[int, int]] = []
+    with suppress(ValueError, RecursionError):
+        json.loads(body, object_pairs_hook=lambda pairs: _noted(sizes, pairs))
+    return any(named < given for named, given in sizes)
+
+
+def _noted(sizes: list[tuple[int, int]], pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    sizes.append((len(found), len(pairs)))
+    return found
+
+
+def _json_body(data: bytes) -> Array | None:
+    """Read a tensor from a JSON body; Python's own parser and NumPy must see the same one."""
+    try:
+        found = _taken(read_fields(data, _JSON, "", LIMITS))
+    except Problem as problem:
+        _is_told(problem)
+        return None
+    value = json.loads(data).get("input")
+    if found is None:
+        assert value is None
+        return np.zeros((0,))
+    assert np.isfinite(found).all()
+    np.testing.assert_array_equal(found, _by_numpy(value))
+    return found
+
+
+@contextmanager
+def _all_are_long() -> Iterator[None]:
+    """Take lists as long that are not, and read them in pieces of a few characters."""
+    kept = json_text._LONG, long_lists._PIECE
+    json_text._LONG, long_lists._PIECE = 1, 8
+    try:
+        yield
+    finally:
+        json_text._LONG, long_lists._PIECE = kept
+
+
+def _by_numpy(value: Any) -> Array:
+    if not isinstance(value, dict):
+        return np.array(value, np.float64).astype(np.float32)
+    array = np.array(value["data"], np.float64)
+    kind = np.dtype(value.get("dtype", "float32"))
+    if kind.kind in "iu":  # exact where float64 is not
+        array = np.array(value["data"], object).astype(kind)
+    return array.astype(kind).astype(np.float32).reshape(value.get("shape", array.shape))
+
+
+def multipart(data: bytes) -> None:
+    """Read bytes as a form, as a part with its headers, and as the tensor in one."""
+    _multipart(data)
+    _multipart(b"--" + BOUNDARY + b"\r\n" + data + b"\r\n" + END)
+    _multipart(part("input", data, file=data[:1] == MAGIC[:1]) + END)
+
+
+def _multipart(data: bytes) -> None:
+    """Read a form; each part must stand in it as it was read, and give a tensor or a problem."""
+    try:
+        for part in read_multipart(data, _FORM["content-type"], LIMITS):
+            assert part.data in data
+        fields = read_fields(data, _FORM, "", LIMITS)
+        assert len(fields.values) + len(fields.files) <= LIMITS.parts
+        found = _taken(fields)
+    except Problem as problem:
+        _is_told(problem)
+        return
+    assert found is None or found.dtype == np.float32
+
+
+def part(name: str, data: bytes, file: bool = False) -> bytes:
+    """Return one part of a form as it is sent."""
+    said = f'Content-Disposition: form-data; name="{name}"' + '; filename="x"' * file
+    return b"--" + BOUNDARY + b"\r\n" + said.encode() + b"\r\n\r\n" + data + b"\r\n"
+
+
+END = b"--" + BOUNDARY + b"--\r\n"
+
+
+def _seeds_of_npy() -> list[bytes]:
+    kinds = ("<f4", ">f8", "<f2", "|b1", "|i1", ">u2", "<i8", "<u8", "<c8", "<M8[D]", "<U2")
+    found = [write_npy(np.zeros((2, 3), kind)) for kind in kinds]
+    for version in ((1, 0), (2, 0), (3, 0)):
+        file = io.BytesIO()
+        np.lib.format.write_array(file, np.asfortranarray(np.ones((2, 3))), version)
+        found.append(file.getvalue())
+    found += [file[file.index(b"{") :] for file in found]
+    return [
+        *found,
+        write_npy(np.array([1, 2], np.float32)),
+        write_npy(np.zeros((0, 3), np.float32)),
+    ]
+
+
+def _seeds_of_json() -> list[bytes]:
+    tensors: tuple[object, ...] = (
+        *([1, 2], [[1, 2], [3, 4]], [[[1.5]]], [], [[]], 3, None, "ref:x", {"ref": "x"}),
+        {"shape": [2, 1], "dtype": "int64", "data": [9007199254740993, 1]},
+        *({"data": [0, 1], "dtype": kind} for kind in ("bool", "uint8", "float16", "float64")),
+    )
+    bodies = [json.dumps({"input": value}).encode() for value in tensors]
+    bare = [json.dumps(value).encode() for value in tensors]
+    return [*bodies, *bare, b'{"input":[1e999,-0.0,1E+3]}', b'{"input":[1],"input":[2]}']
+
+
+def _seeds_of_multipart() -> list[bytes]:
+    tensor = write_npy(np.ones((1, 2), np.float32))
+    return [
+        part("input", tensor, True) + END,
+        part("input", b"[[1, 2]]") + part("stride", b"1,2") + END,
+        part("input", b"x", True) + part("input.mode", b"L") + part("input.size", b"2x2") + END,
+        part("input", b"ref:x") + part("input", b"[1]") + END,
+        b"\r\n" + part("", b"") + END,
+        END,
+    ]
+
+
+TARGETS: dict[str, Callable[[bytes], None]] = {
+    "npy": npy,
+    "json": json_body,
+    "multipart": multipart,
+}
+SEEDS = {
+    "npy": _seeds_of_npy(),
+    "json": _seeds_of_json(),
+    "multipart": _seeds_of_multipart(),
+}
+# What is seldom met by chance.
+WORDS = {
+    "npy": ("'descr': ", "'fortran_order': True", "'shape': (", "<f2", ">i8", "|b1", "(0, "),
+    "json": (
+        *('{"input":', '"data":[', '"shape":[', '"dtype":"', '"}', "]}", "],[", "[[", "]]", ","),
+        *("int64", "uint64", "int8", "uint8", "bool", "float16", "float64", "1e38", "-0.5", "null"),
+        *("9223372036854775807", "18446744073709551615", "true", '"ref:'),
+    ),
+    "multipart": ('name="input"', '; filename="x"', "\r\n\r\n", "--" + BOUNDARY.decode(), "--\r\n"),
+}
