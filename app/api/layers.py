@@ -10,7 +10,7 @@ from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
 from app.api.answers import check_json, json_bytes, respond
-from app.api.body import reading
+from app.api.body import JSON, media_type, reading
 from app.api.explain import ask, check_order, explain, looked_through
 from app.api.export import prepare_export
 from app.api.plan import plan_layer
@@ -32,6 +32,9 @@ from app.tensors.stats import describe
 
 PREFIX = "/api/v1/layers"
 _SMALL_BODY = 128 * 1024
+# Bytes of memory for one of a long body: its numbers, what is made of them, and that as text. With
+# less, it is read again for each step of more, and of very many nobody would ever be done.
+_TEXT_ROOM = 16
 _SMALL_EFFORT, _LONG_EFFORT = 20_000_000, 500_000_000
 _TERM_EFFORT, _TERM_BYTES = 2000, 300
 _PLACE_EFFORT = 20
@@ -87,7 +90,9 @@ class LayerEndpoint:
                 else:
                     response = await in_turn(state, job.work, receive, job.room)
             else:
-                response = await in_turn(state, work, receive)
+                is_text = media_type(headers) == JSON
+                room = _TEXT_ROOM * len(body) if is_text else 0
+                response = await in_turn(state, work, receive, room)
         await response(scope, receive, send)
 
 

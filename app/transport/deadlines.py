@@ -12,12 +12,14 @@ from typing import Any
 from uvicorn.config import Config
 from uvicorn.server import ServerState
 
-from app.problems import TooSlow
+from app.problems import TooSlow, Unreadable
 from app.transport.refusing import Phase, Refusing
 
 # How long what is still written to a connection that has had its last answer is thrown away.
 _LINGER_S = 2.0
 _LOOKS = 4  # within the shortest deadline
+# How long who has sent all and closed that side is taken to be there. Who has gone looks the same.
+_LEAVING_S = 0.25
 
 
 class Timed(Refusing):
@@ -34,6 +36,7 @@ class Timed(Refusing):
         shortest = min(self.limits.head_seconds, self.limits.stalled_seconds)
         self._tick_s = min(1.0, shortest / _LOOKS)
         self._timer: asyncio.TimerHandle | None = None
+        self._leaving: asyncio.TimerHandle | None = None
         self.heard = self.since  # when the last byte came
         self._answered_early: float | None = None
         # What was written and not taken at the last look, since when, and when it last shrank.
@@ -44,9 +47,29 @@ class Timed(Refusing):
         self._timer = self.loop.call_later(self._tick_s, self._look)
 
     def connection_lost(self, exc: Exception | None) -> None:
-        if self._timer:
-            self._timer.cancel()
+        for timer in (self._timer, self._leaving):
+            if timer:
+                timer.cancel()
         super().connection_lost(exc)
+
+    def eof_received(self) -> bool:  # type: ignore[override]
+        """Answer what takes no time, and say what is wrong with half a request; then close."""
+        reads_body = self.phase is Phase.BODY and not self.cycle.response_complete
+        if self.phase is Phase.HEAD or reads_body:
+            self.refuse(Unreadable("the request ended too soon"))
+        if self.phase is Phase.WHOLE and self.is_answering():
+            self._leaving = self.loop.call_later(_LEAVING_S, self._leave)
+            return True
+        return self.refusal is not None
+
+    def _leave(self) -> None:
+        if self.answering is None or not self.answering.response_started:
+            self.transport.close()
+
+    def on_response_complete(self) -> None:
+        super().on_response_complete()
+        if self._leaving and not self.is_answering():
+            self.transport.close()
 
     def resume_writing(self) -> None:
         """Note that what was written is being taken."""

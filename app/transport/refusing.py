@@ -96,10 +96,13 @@ class Refusing(HttpToolsProtocol):
         self.answering = cycle
         super()._start_asgi_task(cycle, app)
 
+    def is_answering(self) -> bool:
+        """Tell whether an answer is still to come, or on its way."""
+        return self.answering is not None and not self.answering.response_complete
+
     def on_response_complete(self) -> None:
         super().on_response_complete()
-        idle = self.answering is None or self.answering.response_complete
-        if idle and self.refusal is not None:
+        if not self.is_answering() and self.refusal is not None:
             self._say(self.refusal)
 
     def stop(self, problem: Problem) -> NoReturn:

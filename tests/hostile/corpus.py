@@ -2,6 +2,7 @@
 
 from tests.conftest import FULL
 from tests.hostile.cases import Case, every_case
+from tests.hostile.cases_chains import every_case_of_chains
 from tests.hostile.cases_further import every_further_case
 from tests.hostile.cases_listed import every_listed_case
 
@@ -10,5 +11,6 @@ _EVERY_LISTED, _EVERY = 4, 53
 
 def requests() -> list[Case]:
     """Return what is fired in this run."""
-    listed, others = every_listed_case(), [*every_case(), *every_further_case()]
+    listed = every_listed_case()
+    others = [*every_case(), *every_further_case(), *every_case_of_chains()]
     return [*listed, *others] if FULL else [*listed[::_EVERY_LISTED], *others[::_EVERY]]

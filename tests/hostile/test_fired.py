@@ -41,6 +41,7 @@ def _hold(service: Target, record: Record, wrong: list[str]) -> None:
 
 @pytest.mark.parametrize("case", requests(), ids=lambda case: case.name)
 def test_a_request(service: Target, record_property: Record, case: Case) -> None:
+    record_property("fired", 0)
     with service.memory.of_one():
         shot = fire(service.server, case)
     wrong = wrong_with(shot, case.statuses, head=case.method == "HEAD")
@@ -49,6 +50,7 @@ def test_a_request(service: Target, record_property: Record, case: Case) -> None
 
 @pytest.mark.parametrize("exchange", _exchanges(wire.exchanges()), ids=lambda one: one.name)
 def test_a_client(service: Target, record_property: Record, exchange: Exchange) -> None:
+    record_property("fired", 0)
     with service.memory.of_one():
         shots = exchange.act(service.server)
     _hold(service, record_property, [wrong_with(shot, exchange.statuses) for shot in shots])
@@ -56,6 +58,7 @@ def test_a_client(service: Target, record_property: Record, exchange: Exchange) 
 
 @pytest.mark.parametrize("exchange", _exchanges(crowds.exchanges()), ids=lambda one: one.name)
 def test_a_crowd(service: Target, record_property: Record, exchange: Exchange) -> None:
+    record_property("fired", 0)
     with service.memory.of_many():
         shots = exchange.act(service.server)
     _hold(service, record_property, [wrong_with(shot, exchange.statuses) for shot in shots])

@@ -1,5 +1,6 @@
 """The transport's limits and deadlines, against the real server with deadlines of a second."""
 
+import socket
 import time
 from collections.abc import Iterator
 
@@ -202,6 +203,25 @@ def test_too_many_requests_in_a_row(server: Server) -> None:
         assert {a.status for a in answers} == {200}
         assert refused(last := link.answer(), 503, "16 requests are waiting")
         assert int(last.headers["retry-after"]) > 0
+
+
+@pytest.mark.parametrize("number", [1, 5])
+def test_who_sends_no_more_is_answered_all_the_same(server: Server, number: int) -> None:
+    """As `nc -N` does: the other side is closed as soon as all is sent."""
+    with server.link() as link:
+        link.send(post(SOFTMAX, SMALL) * number)
+        link.socket.shutdown(socket.SHUT_WR)
+        assert [link.answer().json["output"] for _ in range(number)] == [[0.5, 0.5]] * number
+        assert link.is_closed()
+
+
+@pytest.mark.parametrize("sent", [GET, POST + b"Content-Length: 20\r\n\r\n{"])
+def test_half_a_request_and_no_more(server: Server, sent: bytes) -> None:
+    with server.link() as link:
+        link.send(sent)
+        link.socket.shutdown(socket.SHUT_WR)
+        assert refused(link.answer(), 400, "ended too soon")
+        assert link.is_closed()
 
 
 def test_who_upgrades_is_answered_as_if_not(server: Server) -> None:

@@ -27,6 +27,7 @@ CALLBACKS = [
     "_start_asgi_task",
     "connection_made",
     "connection_lost",
+    "eof_received",
     "data_received",
     "resume_writing",
 ]
