@@ -23,9 +23,9 @@ from tests.hostile.cases import LAYERS, written
 from tests.hostile.fired import Memory, Target
 from tests.serving.server import post, serving
 
-_NPY = "application/x-npy"
+NPY = "application/x-npy"
 # A session and the answer's head; heaps grow by steps.
-_BESIDE = 24_000_000
+BESIDE = 24_000_000
 _WRITING = 24  # bytes an element, as text or as a picture
 _IMAGE, _PLANES, _MATRIX = (1, 1, 3000, 3000), (1, 4, 1200, 1200), (3000, 3000)
 _LINE: tuple[int, ...] = (1, 1, 10, 1)
@@ -75,7 +75,7 @@ def service() -> Iterator[Target]:
 def _let_in_with(layer: str, body: bytes, query: str, store: Path) -> int:
     """Return the bytes that the work says it needs, and to write its answer."""
     state = make_state(Settings(store_dir=store))
-    headers = Headers({"content-type": _NPY})
+    headers = Headers({"content-type": NPY})
     asked = parse(family_of(layer), body, headers, query, Limits(), state.store)
     shapes = {name: found.array.shape for name, found in asked.tensors.items()}
     plan = make_plan(asked.layer, shapes, Limits())
@@ -92,7 +92,7 @@ def test_work_takes_no_more_than_it_was_let_in_with(
     let_in = _let_in_with(layer, body, query, tmp_path)
     before = service.memory.now()
     with service.memory.of_one():
-        answer = service.server.ask(post(f"{LAYERS}/{layer}?{query}", body, kind=_NPY))
+        answer = service.server.ask(post(f"{LAYERS}/{layer}?{query}", body, kind=NPY))
     assert answer.status == 200
     # The body is counted apart.
-    assert service.memory.peak - before <= let_in + len(body) + _BESIDE
+    assert service.memory.peak - before <= let_in + len(body) + BESIDE

@@ -1,0 +1,83 @@
+"""What a chain really takes, beside what it was let in with: the peak that the system tells."""
+
+import json
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode
+
+import numpy as np
+import pytest
+from starlette.datastructures import Headers
+
+from app.api.chains import parse_chain
+from app.settings import Settings
+from app.state import make_state
+from tests.hostile.cases import written
+from tests.hostile.cases_stages import PIPELINE
+from tests.hostile.fired import Memory, Target
+from tests.hostile.test_planned_memory import BESIDE, NPY
+from tests.serving.server import post, serving
+
+Spec = dict[str, Any]
+_CONV: Spec = {"layer": "conv", "out_channels": 4, "padding": 1}
+_RELU: Spec = {"layer": "activation"}
+_WORK: dict[str, tuple[tuple[int, ...], list[Spec], dict[str, Any]]] = {
+    "maps": ((1, 4, 1000, 1000), [_CONV, _RELU, {"layer": "pooling"}], {}),
+    "all maps": ((1, 2, 1000, 1000), [_CONV, _RELU, {"layer": "pooling"}], {"return": "all"}),
+    "a long one": ((1, 1, 800, 800), [{"layer": "activation", "function": "gelu"}] * 40, {}),
+    "a large weight": ((1, 4_000_000), [_RELU, {"layer": "dense", "out_features": 4}, _RELU], {}),
+    "enlarged": (
+        (1, 1, 500, 500),
+        [
+            {"layer": "upsample", "mode": "bicubic", "size": [1500, 1500]},
+            {"layer": "pad", "padding": [300, 300, 300, 300], "mode": "circular"},
+            {"layer": "conv_transpose", "out_channels": 1, "stride": 2},
+        ],
+        {},
+    ),
+    "tables": (
+        (1, 1, 10, 1),
+        [
+            {"layer": "upsample", "mode": "bicubic", "size": [600_000, 1]},
+            {"layer": "upsample", "mode": "bicubic", "size": [500_000, 1]},
+            {"layer": "upsample", "mode": "bicubic", "size": [400_000, 1]},
+        ],
+        {},
+    ),
+    "as files": (
+        (1, 1, 1500, 1500),
+        [_RELU, {"layer": "pooling"}],
+        {"return": "all", "format": "safetensors"},
+    ),
+    "in training": (
+        (4, 4, 600, 600),
+        [{"layer": "dropout", "training": True}, {"layer": "batch_norm", "training": True}, _RELU],
+        {},
+    ),
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def service() -> Iterator[Target]:
+    with tempfile.TemporaryDirectory() as folder, serving(workers=1, store_dir=folder) as server:
+        assert server.is_well()
+        yield Target(server, Memory(server, Path(folder)))
+
+
+@pytest.mark.parametrize("name", _WORK)
+def test_a_chain_takes_no_more_than_it_was_let_in_with(
+    service: Target, tmp_path: Path, name: str
+) -> None:
+    shape, layers, words = _WORK[name]
+    asked = {"format": "npy", **words, "layers": json.dumps(layers)}
+    body, query = written(np.zeros(shape, np.float32)), urlencode(asked)
+    state = make_state(Settings(store_dir=tmp_path))
+    found = parse_chain(state, body, Headers({"content-type": NPY}), query)
+    before = service.memory.now()
+    with service.memory.of_one():
+        answer = service.server.ask(post(f"{PIPELINE}?{query}", body, kind=NPY))
+    assert answer.status == 200
+    # The body is counted apart.
+    assert service.memory.peak - before <= found.plan.totals.working + len(body) + BESIDE
