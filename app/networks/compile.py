@@ -52,10 +52,33 @@ def chain_model(
 
 
 def _takes_any_batch(stages: Sequence[Stage]) -> bool:
+    """Tell whether the graph would be the same for another batch."""
     first = stages[0].shapes[INPUT.name]
-    return bool(first) and all(
-        not s.layer.bakes_sizes and s.shapes[INPUT.name][:1] == first[:1] for s in stages
-    )
+    if not first or any(s.shapes[INPUT.name][:1] != first[:1] for s in stages):
+        return False
+    # A mask has an own number for each of the input's.
+    if any(shape == s.shapes[INPUT.name] for s in stages for shape in _others(s)):
+        return False
+    more = [s._replace(shapes={**s.shapes, INPUT.name: _larger(s)}) for s in stages]
+    return _written(stages) == _written(more)
+
+
+def _others(stage: Stage) -> list[Shape]:
+    return [shape for name, shape in stage.shapes.items() if name != INPUT.name]
+
+
+def _larger(stage: Stage) -> Shape:
+    batch, *rest = stage.shapes[INPUT.name]
+    return (batch + 1, *rest)
+
+
+def _written(stages: Sequence[Stage]) -> list[bytes]:
+    nodes = Nodes()
+    _in_a_row(nodes, stages, finite=True)
+    return [
+        *(node.SerializeToString() for node in nodes.nodes),
+        *(held.SerializeToString() for held in nodes.constants),
+    ]
 
 
 def running_model(stages: Sequence[Stage], *, finite: bool = True) -> onnx.ModelProto:

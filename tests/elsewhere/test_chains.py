@@ -208,6 +208,21 @@ def test_a_model_with_every_stage(client: TestClient) -> None:
     assert graph.output == "softmax"
 
 
+@pytest.mark.parametrize(
+    ("name", "is_free"),
+    [("lenet", True), ("depthwise separable", True), ("enlarging", True), ("training", False)],
+)
+def test_a_model_takes_any_batch_where_it_can(client: TestClient, name: str, is_free: bool) -> None:
+    answer = _posted(client, "/export?format=onnx", name)
+    session = ort.InferenceSession(answer.content, providers=["CPUExecutionProvider"])
+    (source,), made = session.get_inputs(), _outputs(client, name)
+    assert isinstance(source.shape[0], str) is is_free
+    if is_free:
+        for count in (0, 3):
+            (more,) = session.run(None, {"input": np.repeat(made["input"], count, 0)})
+            np.testing.assert_allclose(more, np.repeat(made["output"], count, 0), RTOL, ATOL)
+
+
 def test_a_model_minds_what_was_infinite_on_the_way(client: TestClient) -> None:
     """A window of −∞ is −∞, where ONNX Runtime's own MaxPool says the lowest number."""
     weight = [[[[-3e38]]]]

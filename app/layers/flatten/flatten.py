@@ -106,8 +106,10 @@ class Flatten(Layer):
     def node(
         self, nodes: Nodes, x: Mapping[str, str], shapes: Shapes, *, finite: bool = True
     ) -> dict[str, str]:
-        target = nodes.integers(self.output_shapes(shapes)["output"])
-        return {"output": nodes.add("Reshape", x["input"], target, allowzero=1)}
+        # A 0 is the axis as it is, so that the graph takes any batch; an axis of 0 is the batch.
+        joined = self.output_shapes(shapes)["output"][self.start_dim :]
+        target = nodes.integers([0] * self.start_dim + list(joined))
+        return {"output": nodes.add("Reshape", x["input"], target, allowzero=0)}
 
     def explain(self, tensors: Tensors, at: Shape) -> Explanation:
         x = tensors["input"]
