@@ -25,7 +25,7 @@ from app.tensors.stats import describe
 
 PATH = "/api/v1/pipeline"
 # Nanoseconds to write a layer into a graph that is not kept yet, and to load that.
-STAGE_EFFORT = 2_000_000
+STAGE_EFFORT = 500_000
 _STAGES = "stages"
 
 
@@ -75,6 +75,8 @@ def _run(
             facts[_STAGES] = _shown(run, facts[_STAGES])
     elif want.form == "safetensors":
         outputs = _numbered(run) | outputs
+    else:
+        del facts[_STAGES]  # a header has no room for them
     return respond(
         want.form,
         outputs,

@@ -141,6 +141,7 @@ def test_other_forms_of_answer(client: TestClient) -> None:
     answer = client.post(PIPELINE, json=asked, headers={"Accept": "application/x-npy"})
     np.testing.assert_array_equal(from_npy(answer.content), expected)
     assert "Server-Timing" in answer.headers
+    assert json.loads(answer.headers["Layerlab-Facts"])["shape"] == [1, 3, 4, 4]
     answer = client.post(f"{PIPELINE}?format=png", json=asked)
     assert answer.content[:8] == png(np.zeros((1, 1), np.uint8))[:8]
     answer = client.post(f"{PIPELINE}?format=safetensors", json=asked)
