@@ -19,6 +19,7 @@ from app.problems import (
     NotAllowed,
     NotFound,
     Problem,
+    SwitchedOff,
     TooLarge,
     Unreadable,
     UnsupportedMedia,
@@ -57,8 +58,13 @@ def problem_response(problem: Problem, accept_language: str | None) -> Response:
             for fault in problem.faults
         ]
     body |= problem.members
-    headers = {"Retry-After": str(problem.retry_after_s)} if isinstance(problem, Busy) else {}
-    return Response(orjson.dumps(body), problem.status, headers, MEDIA_TYPE)
+    return Response(orjson.dumps(body), problem.status, _headers(problem), MEDIA_TYPE)
+
+
+def _headers(problem: Problem) -> dict[str, str]:
+    if isinstance(problem, Busy):
+        return {"Retry-After": str(problem.retry_after_s)}
+    return {"Allow": problem.others} if isinstance(problem, SwitchedOff) else {}
 
 
 def _answer(problem: Problem, request: Request) -> Response:

@@ -23,6 +23,8 @@ from app.api.network_facts import summary
 from app.i18n import LANGUAGES, Catalog, catalog, choose
 from app.layers import FAMILIES
 from app.networks.network import names, network
+from app.networks.shown import Local, Shown
+from app.networks.traces import Traces
 from app.problems import NotFound
 from app.settings import ROOT
 
@@ -177,10 +179,15 @@ def root(request: Request) -> Response:
     return RedirectResponse(f"/{language}/{query}", 307, {"Vary": "Accept-Language"})
 
 
+def _first() -> Shown:
+    """Return the network that the first page shows; pages only tell of it, nothing runs."""
+    return Local(network(names()[0]), Traces(0))
+
+
 def home(request: Request) -> Response:
     """Show one picture on its way through the first network."""
     found = _language(request)
-    shown = network(names()[0])
+    shown = _first()
     model = json.loads(json_bytes(summary(shown, found.gettext)))
     return _page(found, "home.html", _context(request, found, "home", "") | {"model": model})
 
@@ -193,7 +200,8 @@ def lab(request: Request) -> Response:
     context = _context(request, found, name, name)
     own = f"labs/{name}.html"
     template = own if (_TEMPLATES / own).is_file() else "lab.html"
-    model = json.loads(json_bytes(summary(network(names()[0]), found.gettext)))
+    shown = _first()
+    model = json.loads(json_bytes(summary(shown, found.gettext)))
     family = forms.family(FAMILIES[name], found.gettext)
     opening = {"defaults": _openings().get(name, {}), "arrays": arrays(found.gettext)}
     context |= {"family": family, "model": model} | opening

@@ -113,6 +113,12 @@ class NotAllowed(Problem):
     status, slug, title = 405, "method-not-allowed", "This method is not for this address"
 
 
+class SwitchedOff(NotAllowed):
+    """A method that this service was not started with."""
+
+    others: ClassVar[str] = "GET, HEAD"
+
+
 class NotAcceptable(Problem):
     """No form of answer that the client accepts."""
 

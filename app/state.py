@@ -7,17 +7,19 @@ from app.networks.traces import Traces
 from app.sessions import SessionCache
 from app.settings import Limits, Settings, limits, settings
 from app.tensors.store import TensorStore, default_folder
+from app.uploads.hosted import Uploads
 
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """The limits, the sessions and runs kept, the tensors held, and who may work."""
+    """The limits, the sessions and runs kept, the tensors and models held, and who may work."""
 
     limits: Limits
     sessions: SessionCache
     store: TensorStore
     admission: Admission
     traces: Traces
+    uploads: Uploads
 
 
 def make_state(how: Settings | None = None, most: Limits | None = None) -> State:
@@ -25,4 +27,5 @@ def make_state(how: Settings | None = None, most: Limits | None = None) -> State
     how, most = how or settings(), most or limits()
     folder = how.store_dir or default_folder()
     store, admission = TensorStore(folder, most), Admission(how, most, folder)
-    return State(most, SessionCache(how.sessions), store, admission, Traces(how.trace_bytes))
+    traces, uploads = Traces(how.trace_bytes), Uploads(how, most, folder)
+    return State(most, SessionCache(how.sessions), store, admission, traces, uploads)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 from fastapi import APIRouter, Request
@@ -12,20 +13,21 @@ from app.api.body import reading
 from app.api.explain import element, limit, place
 from app.api.fields import Fields, read_fields, take_tensors
 from app.api.files import PartOrWhole
-from app.api.network_facts import stage_number, summary, top
+from app.api.model_sent import MODEL, OPTIONS, read_sent
+from app.api.network_facts import find_network, stage_number, summary, top
 from app.api.requests import check_known
 from app.api.turns import in_turn
 from app.api.wanted import switch
 from app.i18n import catalog, choose
 from app.layers.base import INPUT, Array
-from app.networks.facts import stage_facts
-from app.networks.follow import follow
-from app.networks.network import Network, names, network
-from app.problems import Invalid, NotFound
+from app.networks.network import names
+from app.networks.shown import Shown
+from app.problems import Invalid, SwitchedOff
 from app.state import State
 from app.tensors.stats import describe
 
-router = APIRouter(prefix="/api/v1/models", tags=["networks"])
+MODELS = "/api/v1/models"
+router = APIRouter(prefix=MODELS, tags=["networks"])
 
 _TERMS = 16
 
@@ -43,35 +45,54 @@ def _json(value: object) -> Response:
 @router.get("", summary="The trained networks", response_class=Response)
 def models(request: Request) -> Response:
     """Return every network with its layers, shapes and cost."""
-    return _json({"models": [summary(network(name), _say(request)) for name in names()]})
+    state, say = request.app.state.lab, _say(request)
+    return _json({"models": [summary(find_network(state, name), say) for name in names()]})
+
+
+@router.post("", summary="Send a network", response_class=Response, status_code=201)
+async def send(request: Request) -> Response:
+    """Take an ONNX file and keep it for a while under a name that only the sender knows."""
+    state: State = request.app.state.lab
+    if not state.uploads.is_on:
+        raise SwitchedOff(
+            "models cannot be sent to this service; it was started without {setting}",
+            setting="LAYERLAB_MODEL_UPLOADS=1",
+        )
+    async with reading(request.receive, request.headers, state.limits, state.admission) as body:
+        return await in_turn(state, partial(_take, request, body), request.receive)
+
+
+def _take(request: Request, body: bytes) -> Response:
+    state: State = request.app.state.lab
+    fields = read_fields(body, request.headers, request.url.query, state.limits)
+    check_known(fields, {MODEL, *OPTIONS})
+    found = state.uploads.take(read_sent(fields))
+    told = summary(found, _say(request)) | {"kept_seconds": state.limits.model_seconds}
+    where = f"{MODELS}/{found.name}"
+    return Response(json_bytes(told), 201, {"Location": where}, "application/json")
 
 
 @router.get("/{name}", summary="One network", response_class=Response)
 def model(request: Request, name: str) -> Response:
     """Return a network's layers, shapes, cost and accuracy."""
-    return _json(summary(network(name), _say(request)))
+    return _json(summary(find_network(request.app.state.lab, name), _say(request)))
 
 
 @router.get("/{name}/file", summary="Its ONNX file", response_class=Response)
-def file(name: str) -> Response:
+def file(request: Request, name: str) -> Response:
     """Return the ONNX file."""
-    return PartOrWhole(
-        network(name).path, media_type="application/octet-stream", filename=f"{name}.onnx"
-    )
+    found, kind = find_network(request.app.state.lab, name).file(), "application/octet-stream"
+    if isinstance(found, Path):
+        return PartOrWhole(found, media_type=kind, filename=f"{name}.onnx")
+    said = {"Content-Disposition": f'attachment; filename="{name}.onnx"'}
+    return Response(found, headers=said, media_type=kind)
 
 
 @router.get("/{name}/tensors/{tensor}", summary="One of its weights", response_class=Response)
 def weight(request: Request, name: str, tensor: str, format: str | None = None) -> Response:
     """Return a weight by `<stage>.<tensor>`, as JSON, .npy, PNG or safetensors."""
     state: State = request.app.state.lab
-    weights = network(name).tensors()
-    if tensor not in weights:
-        raise NotFound(
-            "no tensor of this network is called '{name}'; there are {names}",
-            name=tensor[:40],
-            names=", ".join(weights),
-        )
-    array = weights[tensor]
+    array = find_network(state, name).tensor(tensor)
     facts: dict[str, Any] = {
         "shape": array.shape,
         "dtype": array.dtype.name,
@@ -102,29 +123,31 @@ async def explain(request: Request, name: str) -> Response:
 async def _worked(
     request: Request,
     name: str,
-    work: Callable[[Request, Network, Array, dict[str, Any], Fields], Response],
+    work: Callable[[Request, Shown, Array, dict[str, Any], Fields], Response],
     options: set[str],
 ) -> Response:
     state, receive, headers = request.app.state.lab, request.receive, request.headers
     async with reading(receive, headers, state.limits, state.admission) as body:
-        do = partial(_with_input, request, network(name), body, work, options)
+        do = partial(_with_input, request, name, body, work, options)
         return await in_turn(state, do, receive)
 
 
 def _with_input(
     request: Request,
-    found: Network,
+    name: str,
     body: bytes,
-    work: Callable[[Request, Network, Array, dict[str, Any], Fields], Response],
+    work: Callable[[Request, Shown, Array, dict[str, Any], Fields], Response],
     options: set[str],
 ) -> Response:
     state: State = request.app.state.lab
+    found = find_network(state, name)
     fields = read_fields(body, request.headers, request.url.query, state.limits)
     check_known(fields, {"input"} | options)
-    sent = take_tensors(fields, ["input"], state.limits, state.store, found.decoding)
+    how = found.preparation
+    sent = take_tensors(fields, ["input"], state.limits, state.store, how.decoding)
     if "input" not in sent:
         raise Invalid("the tensor '{name}' is missing", loc=("input",), name="input")
-    array, said = found.prepare(sent["input"])
+    array, said = how.prepare(sent["input"])
     say = _say(request)
     facts: dict[str, Any] = {
         "shape": array.shape,
@@ -135,18 +158,18 @@ def _with_input(
 
 
 def _predict(
-    request: Request, found: Network, array: Array, facts: dict[str, Any], fields: Fields
+    request: Request, found: Shown, array: Array, facts: dict[str, Any], fields: Fields
 ) -> Response:
-    best = top(found, found.shares(array), _say(request))
+    best = top(found, found.run(array), _say(request))
     return _json({"model": found.name, "input": facts, "top": best})
 
 
 def _trace(
-    request: Request, found: Network, array: Array, facts: dict[str, Any], fields: Fields
+    request: Request, found: Shown, array: Array, facts: dict[str, Any], fields: Fields
 ) -> Response:
     state: State = request.app.state.lab
     picked = _picked(fields.values.get("nodes"), found)
-    values = state.traces.of(found, array)
+    traced = found.trace(array, [number for number in picked if number >= 0])
     if switch(fields.values, "refs"):
         facts["ref"] = state.store.put(array)
     say = _say(request)
@@ -154,21 +177,22 @@ def _trace(
         "model": found.name,
         "input": facts,
         "stages": [
-            stage_facts(stage) | {"stats": describe(values[stage.name])} for stage in found.stages
+            {**stage, "stats": stats}
+            for stage, stats in zip(found.stages, traced.stats, strict=True)
         ],
         "classes": [say(label) for label in found.labels],
-        "top": top(found, values[found.graph.output], say),
+        "top": top(found, traced.output, say),
     }
     form = choose_format(fields.values.get("format"), request.headers.get("accept"))
-    arrays = {str(n): values[found.stages[n].name] for n in picked if n >= 0}
+    arrays = {str(number): value for number, value in traced.arrays.items()}
     if form != "json":
         # In JSON the facts of the input have this name.
         arrays |= {INPUT.name: array} if -1 in picked else {}
-        arrays |= {"output": values[found.graph.output]}
+        arrays |= {"output": traced.output}
     return respond(form, arrays, told, state.limits)
 
 
-def _picked(nodes: object, found: Network) -> list[int]:
+def _picked(nodes: object, found: Shown) -> list[int]:
     """Return the numbers of the stages that are asked for: all, and the input, by default.
 
     Raises:
@@ -185,30 +209,30 @@ def _picked(nodes: object, found: Network) -> list[int]:
 
 
 def _explain(
-    request: Request, found: Network, array: Array, facts: dict[str, Any], fields: Fields
+    request: Request, found: Shown, array: Array, facts: dict[str, Any], fields: Fields
 ) -> Response:
     state: State = request.app.state.lab
     node, at = stage_number(fields.values.get("node"), found), fields.values.get("at")
     most = limit(fields.values.get("limit"), state.limits, _TERMS)
-    values = state.traces.of(found, array)
-    shape = found.input_shape if node < 0 else found.stages[node].output
-    steps = follow(found.graph, values, node, place(at, shape))
+    shape = found.preparation.shape if node < 0 else found.stages[node]["shape"]
+    at = place(at, tuple(shape))
+    steps = found.follow(array, node, at)
     path = [
         {
             "stage": s.stage,
-            "name": found.stages[s.stage].name,
-            "layer": found.stages[s.stage].layer.family or None,
+            "name": found.stages[s.stage]["name"],
+            "layer": found.stages[s.stage]["layer"],
             **element(s.explanation, most, "contribution"),
             "term": s.followed,
         }
         for s in steps
     ]
-    source = {"at": steps[0].source, "window": path[0].get("window")}
+    source = {"at": steps[0].source, "window": path[0].get("window")} if steps else {}
     return _json(
         {
             "model": found.name,
             "node": node,
-            "at": path[max(node, 0)]["at"],
+            "at": at,
             "path": path,
             "input": facts | source,
         }

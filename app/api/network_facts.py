@@ -6,18 +6,27 @@ from typing import Any
 import numpy as np
 
 from app.layers.base import INPUT, Array
-from app.networks.facts import graph_facts
-from app.networks.network import Network
+from app.networks.network import network
+from app.networks.shown import Local, Shown, few
 from app.problems import Invalid
+from app.state import State
 
 _DIGITS = 8
-_LISTED = 24
 
 
-def summary(found: Network, say: Callable[[str], str]) -> dict[str, Any]:
+def find_network(state: State, name: str) -> Shown:
+    """Return a network by name: one that was sent, or one of `models/`.
+
+    Raises:
+        NotFound: there is none.
+    """
+    return state.uploads.find(name) or Local(network(name), state.traces)
+
+
+def summary(found: Shown, say: Callable[[str], str]) -> dict[str, Any]:
     """Return what there is to know of a network without running it."""
-    known = graph_facts(found.graph)
-    known["input"] |= {"range": found.value_range}
+    known = dict(found.known)
+    known["input"] = known["input"] | {"range": found.preparation.value_range}
     return {
         "name": found.name,
         **{key: say(value) if key == "title" else value for key, value in found.facts.items()},
@@ -27,23 +36,27 @@ def summary(found: Network, say: Callable[[str], str]) -> dict[str, Any]:
 
 
 def top(
-    found: Network, shares: Array, say: Callable[[str], str], most: int = 5
+    found: Shown, shares: Array, say: Callable[[str], str], most: int = 5
 ) -> list[dict[str, Any]]:
     """Return the most probable classes, the most probable first."""
-    line = shares.reshape(-1)
+    line, labels = shares.reshape(-1), found.labels
     return [
-        {"index": int(i), "label": say(found.labels[i]), "probability": float(line[i])}
+        {
+            "index": int(i),
+            "label": say(labels[i]) if i < len(labels) else str(i),
+            "probability": float(line[i]),
+        }
         for i in np.argsort(line)[::-1][:most]
     ]
 
 
-def stage_number(node: object, found: Network, field: str = "node") -> int:
+def stage_number(node: object, found: Shown, field: str = "node") -> int:
     """Return the number of a stage that is named, or numbered; −1 is the input.
 
     Raises:
         Invalid: there is no such stage; `field` is to blame.
     """
-    known = [INPUT.name, *(stage.name for stage in found.stages)]
+    known = [INPUT.name, *(stage["name"] for stage in found.stages)]
     if isinstance(node, str) and node in known:
         return known.index(node) - 1
     if isinstance(node, str) and node.removeprefix("-").isdecimal() and len(node) < _DIGITS:
@@ -53,13 +66,6 @@ def stage_number(node: object, found: Network, field: str = "node") -> int:
             "{field} must be one of {names}, or its number from 0, or -1 for the input",
             loc=(field,),
             field=field,
-            names=_few(known),
+            names=few(known),
         )
     return node
-
-
-def _few(names: list[str]) -> str:
-    """Return names in a row, the middle left out where they are many."""
-    if len(names) <= _LISTED:
-        return ", ".join(names)
-    return ", ".join([*names[: _LISTED - 1], "...", names[-1]])

@@ -42,7 +42,12 @@ def follow(graph: Graph, values: Values, stage: int, at: Shape) -> list[Step]:
         values: what it gave.
         stage: which output; −1 is the input itself.
         at: the index in it.
+
+    Raises:
+        Invalid: the stage is one that is not explained.
     """
+    if stage >= 0 and not is_explained(graph.stages[stage]):
+        explain_stage(graph.stages[stage], values, at)  # says why not
     return _backwards(graph, values, stage, at) + _forwards(graph, values, stage, at)
 
 

@@ -16,6 +16,7 @@ from app.runs import count
 from app.tensors.stats import describe
 from app.uploads.checks import read_model
 from app.uploads.messages import Message
+from app.uploads.sent import unpacked
 
 # Multiply-accumulates of a run that is tried at once.
 _TRIED = 5_000_000_000
@@ -31,7 +32,8 @@ class Guest:
     """
 
     def __init__(self, path: Path, macs: int, elements: int) -> None:
-        self._graph = open_graph(read_model(path.read_bytes()))
+        sent = unpacked(path.read_bytes())
+        self._graph = open_graph(read_model(sent.model), sent.shape)
         self._facts = graph_facts(self._graph)
         _hold(self._graph, macs, elements)
         self._sent: Array | None = None
@@ -72,13 +74,13 @@ class Guest:
         return Message({"steps": [_told(step) for step in steps]}, {})
 
     def _tensor(self, asked: Message) -> Message:
-        wanted: str = asked.facts["name"]
+        wanted: str = asked.facts["called"]
         stage, _, name = wanted.rpartition(".")
         for found in self._graph.stages:
             if found.name == stage and name in found.weights:
                 return Message({}, {"tensor": found.weights[name]})
         raise NotFound(
-            "no tensor of this network is called '{name}'", name=asked.facts["name"][:80]
+            "no tensor of this network is called '{name}'", name=asked.facts["called"][:80]
         )
 
 

@@ -39,11 +39,19 @@ class KeptModels:
                 most=self._files.most,
             )
         name = _PREFIX + secrets.token_urlsafe(24)
+        self.put_as(name, data)
+        return name
+
+    def put_as(self, name: str, data: bytes) -> None:
+        """Keep a file under a name that `put` gave.
+
+        Raises:
+            Busy: it cannot be written just now.
+        """
         try:
             self._files.put(name, data)
         except OSError:
             raise Busy("there is no room for a model just now") from None
-        return name
 
     def find(self, name: str) -> Path | None:
         """Return the file of a name, None where there is none, or not any more.
@@ -53,10 +61,11 @@ class KeptModels:
         if not _NAME.fullmatch(name):
             return None
         with contextlib.suppress(OSError):
-            for entry in os.scandir(self._files.folder):
-                if entry.name == name and self._files.is_fresh(entry.stat()):
-                    os.utime(entry.path)
-                    return Path(entry.path)
+            with os.scandir(self._files.folder) as entries:
+                found = [e for e in entries if e.name == name and self._files.is_fresh(e.stat())]
+            for entry in found:
+                os.utime(entry.path)
+                return Path(entry.path)
         return None
 
     def drop(self, name: str) -> None:

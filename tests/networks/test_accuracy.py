@@ -22,7 +22,7 @@ EACH = 1000 if FULL else 100
 
 def named(shown: Network, pictures: Array) -> Numbers:
     """Return the class that the network gives each of some pictures of its own size, in 0 to 1."""
-    low, high = shown.value_range
+    low, high = shown.preparation.value_range
     given = pictures * np.float32(high - low) + np.float32(low)
     return np.array([shown.shares(one[None]).argmax() for one in given])
 
@@ -47,7 +47,9 @@ def test_digits_are_read_as_well_when_they_come_as_pictures() -> None:
         paper[20:356, 10:290] -= np.kron(digit[0] * 255, np.ones((12, 10))).astype(np.uint8)
         file = io.BytesIO()
         Image.fromarray(paper).save(file, "PNG")
-        array, said = shown.prepare(read_image(file.getvalue(), shown.decoding, Limits()))
+        array, said = shown.preparation.prepare(
+            read_image(file.getvalue(), shown.preparation.decoding, Limits())
+        )
         assert len(said) == 1
         right += int(shown.shares(array).argmax() == number)
     assert right / 150 >= 0.97
@@ -57,7 +59,9 @@ def test_digits_are_read_as_well_when_they_come_as_pictures() -> None:
 @pytest.mark.parametrize("number", range(10))
 def test_what_is_drawn_with_a_pen_is_read(number: int, pen: int) -> None:
     shown = network("lenet-digits")
-    array, _ = shown.prepare(read_image(drawn(number, pen), shown.decoding, Limits()))
+    array, _ = shown.preparation.prepare(
+        read_image(drawn(number, pen), shown.preparation.decoding, Limits())
+    )
     assert shown.shares(array).argmax() == number
 
 
@@ -65,7 +69,9 @@ def test_what_is_drawn_with_a_pen_is_read(number: int, pen: int) -> None:
 def test_the_samples_are_read(number: int) -> None:
     shown = network("lenet-digits")
     file = FOLDER / "lenet-digits" / "samples" / f"{number}.png"
-    array, _ = shown.prepare(read_image(file.read_bytes(), shown.decoding, Limits()))
+    array, _ = shown.preparation.prepare(
+        read_image(file.read_bytes(), shown.preparation.decoding, Limits())
+    )
     assert shown.shares(array).argmax() == number
 
 

@@ -11,9 +11,9 @@ from torch import Tensor, nn
 
 from app.layers.base import Array
 from app.networks.network import FOLDER, network
-from app.settings import ROOT, Limits
-from app.tensors.images import read_image
+from app.settings import ROOT
 from tests.networks.data import DATA, needs_efficientnet, script
+from tests.networks.pictures import prepared
 
 pytestmark = needs_efficientnet
 NAME = "efficientnet-lite0"
@@ -34,7 +34,7 @@ NODES = (
 def _picture(name: str) -> Array:
     shown = network(NAME)
     data = (ROOT / "static" / "samples" / name).read_bytes()
-    return shown.prepare(read_image(data, shown.decoding, Limits()))[0]
+    return prepared(shown, data)[0]
 
 
 def _node(module: str) -> str | None:

@@ -12,6 +12,7 @@ from app.layers.base import INPUT
 from app.problems import Problem
 from app.settings import MIB
 from app.uploads.host import Allowed, Host
+from app.uploads.sent import Sent
 from tests.conftest import FULL
 from tests.networks.light import NAMES, expected, light
 from tests.uploads.made import HOSTILE, function, good
@@ -34,7 +35,8 @@ def start(tmp_path: Path) -> Iterator[Start]:
 
     def begin(sent: onnx.ModelProto | bytes) -> Host:
         path = tmp_path / f"{len(hosts)}"
-        path.write_bytes(sent if isinstance(sent, bytes) else sent.SerializeToString())
+        model = sent if isinstance(sent, bytes) else sent.SerializeToString()
+        path.write_bytes(Sent({}, [], None, {}, model).packed())
         hosts.append(Host(path, ALLOWED))
         return hosts[-1]
 
@@ -54,7 +56,7 @@ def test_a_model_is_told_of_run_and_explained(start: Start) -> None:
     np.testing.assert_array_equal(traced.arrays["output"], np.maximum(made, 0))
     steps = host.ask("follow", stage=0, at=[0, 1, 2, 3], arrays={INPUT.name: x}).facts["steps"]
     assert steps[0]["explanation"]["value"] == pytest.approx(float(made[0, 1, 2, 3]), 1e-4)
-    weight = host.ask("tensor", name=f"{facts['stages'][0]['name']}.weight").arrays["tensor"]
+    weight = host.ask("tensor", called=f"{facts['stages'][0]['name']}.weight").arrays["tensor"]
     assert weight.shape == (2, 3, 3, 3)
 
 
@@ -85,7 +87,7 @@ def test_what_is_refused_does_not_end_the_process(start: Start) -> None:
     host = start(good())
     for _ in range(2):
         with pytest.raises(Problem, match="no tensor"):
-            host.ask("tensor", name="nothing.weight")
+            host.ask("tensor", called="nothing.weight")
     assert host.is_alive
     assert host.ask("facts").facts["stages"]
 

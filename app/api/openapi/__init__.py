@@ -7,6 +7,7 @@ from typing import Any
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
+from app.api.models import MODELS
 from app.api.openapi.chains import chain_paths
 from app.api.openapi.layers import layer_paths
 from app.api.openapi.others import other_routes
@@ -25,6 +26,8 @@ def install(app: FastAPI) -> None:
         others = other_routes()
         found["paths"] = layer_paths() | chain_paths() | found["paths"]
         stages = {"Stage": stage(TENSOR), "PlannedStage": stage(SENT_SHAPE)}
+        if not app.state.lab.uploads.is_on:  # then it is refused, whatever is sent
+            del found["paths"][MODELS]["post"]
         found["components"] = {"schemas": SCHEMAS | stages}
         for path, operations in found["paths"].items():
             for method, operation in operations.items():

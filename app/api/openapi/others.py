@@ -128,6 +128,20 @@ def _curves() -> dict[tuple[str, str], Schema]:
     }
 
 
+def _model_sent() -> Schema:
+    each = {"anyOf": [{"type": "number"}, {"type": "array", "items": {"type": "number"}}]}
+    sent = _strict(
+        "model",
+        model=FILE,
+        title=TEXT,
+        labels=TEXTS,
+        mean=each | {"description": "Taken off each channel of a picture, which is 0 to 1."},
+        std=each | {"description": "By which each channel is then divided."},
+        size=SHAPE | {"description": "The input's shape, where the file leaves sizes free."},
+    )
+    return {"required": True, "content": {"multipart/form-data": {"schema": sent}}}
+
+
 def _networks() -> dict[tuple[str, str], Schema]:
     path = "/api/v1/models"
     facts = obj("name classes input stages", name=TEXT, classes=TEXTS, stages=_LIST)
@@ -136,6 +150,12 @@ def _networks() -> dict[tuple[str, str], Schema]:
     file = {"application/octet-stream": {"schema": FILE}}
     return {
         ("get", path): _json(obj("models", models={"type": "array", "items": facts}), "All."),
+        ("post", path): {
+            "operationId": "send_network",
+            "requestBody": _model_sent(),
+            "responses": answers(facts, "It is kept under this name.", status=201)
+            | problems(400, 413, 415, 422, 503),
+        },
         ("get", f"{path}/{{name}}"): {
             "parameters": _named(),
             "responses": answers(facts, "Its layers.") | problems(404),
@@ -153,7 +173,7 @@ def _networks() -> dict[tuple[str, str], Schema]:
 
 def _networks_run() -> dict[tuple[str, str], Schema]:
     path, first = "/api/v1/models/{name}", network(networks()[0])
-    black = {"input": np.full(first.input_shape, int(first.value_range[0])).tolist()}
+    black = {"input": np.full(first.input_shape, int(first.preparation.value_range[0])).tolist()}
     shown = {"black": {"summary": "A black picture", "value": black}}
     start = {"node": 0, "at": [0] * len(first.stages[0].output)}
     asked = {"black": {"summary": "A black picture", "value": black | start}}

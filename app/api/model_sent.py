@@ -1,0 +1,79 @@
+"""`POST /api/v1/models`: what comes with a model, understood."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from app.api.fields import Fields
+from app.layers.base import Shape
+from app.problems import Invalid
+from app.uploads.sent import Sent
+
+MODEL = "model"
+OPTIONS = ("title", "size", "mean", "std", "labels")
+_LONGEST_TITLE, _LONGEST_LABEL = 120, 80
+_MOST_LABELS = 100_000
+_MOST_CHANNELS = 64
+_LARGEST = 4096
+
+
+def read_sent(fields: Fields) -> Sent:
+    """Return a model and what is said of it.
+
+    Raises:
+        Invalid: it is missing, or a field that cannot be.
+    """
+    if MODEL not in fields.files:
+        raise Invalid(
+            "the ONNX file is missing; send it as the part '{name}' of a form",
+            loc=(MODEL,),
+            name=MODEL,
+        )
+    values = fields.values
+    mean = _numbers("mean", values.get("mean", 0.0))
+    std = _numbers("std", values.get("std", 1.0))
+    if np.any(std <= 0):
+        raise Invalid("std must be above 0", loc=("std",))
+    title = values.get("title", "")
+    if not isinstance(title, str) or len(title) > _LONGEST_TITLE:
+        raise Invalid(
+            "title must be text of at most {most} characters", loc=("title",), most=_LONGEST_TITLE
+        )
+    # Pictures come in 0 to 1.
+    facts = {"title": title, "scale": (1 / std).tolist(), "offset": (-mean / std).tolist()}
+    return Sent(
+        facts, _labels(values.get("labels")), _size(values.get("size")), {}, fields.files[MODEL]
+    )
+
+
+def _numbers(name: str, value: object) -> Any:
+    listed = value if isinstance(value, list) else [value]
+    good = all(isinstance(n, int | float) and not isinstance(n, bool) for n in listed)
+    if not good or not 1 <= len(listed) <= _MOST_CHANNELS:
+        raise Invalid("{name} must be a number, or one for each channel", loc=(name,), name=name)
+    found = np.array(listed, np.float64)
+    if not np.isfinite(found).all() or np.abs(found).max() > 1e6:
+        raise Invalid("{name} must be a number, or one for each channel", loc=(name,), name=name)
+    return found if isinstance(value, list) else found[0]
+
+
+def _labels(value: object) -> Sequence[str]:
+    if value is None:
+        return []
+    listed = value.splitlines() if isinstance(value, str) else value
+    if not isinstance(listed, list) or len(listed) > _MOST_LABELS:
+        raise Invalid("labels must be a list of names, or a line for each", loc=("labels",))
+    return [str(label)[:_LONGEST_LABEL] for label in listed]
+
+
+def _size(value: object) -> Shape | None:
+    if value is None:
+        return None
+    if not isinstance(value, list) or not all(type(n) is int and 0 < n <= _LARGEST for n in value):
+        raise Invalid(
+            "size must be the input's shape, as 1,3,224,224, of sizes up to {most}",
+            loc=("size",),
+            most=_LARGEST,
+        )
+    return tuple(value)

@@ -1,0 +1,129 @@
+"""A network that can be run, looked into and explained, wherever it runs."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping, Sequence
+from functools import cached_property
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from app.layers.base import Array, Shape
+from app.networks.follow import Step, follow
+from app.networks.network import Network
+from app.networks.preparation import Preparation
+from app.networks.traces import Traces
+from app.problems import NotFound
+from app.tensors.stats import describe
+
+_LISTED = 24
+
+
+class Traced(NamedTuple):
+    """One run.
+
+    Attributes:
+        stats: of every stage's output.
+        arrays: the outputs that were asked for, by the number of the stage.
+        output: what comes out of the network.
+    """
+
+    stats: Sequence[Any]
+    arrays: Mapping[int, Array]
+    output: Array
+
+
+class Shown(ABC):
+    """A network.
+
+    Args:
+        name: in its address.
+        facts: title, data, accuracy, and how a picture is prepared.
+        labels: what the outputs stand for; none where nobody said.
+        known: its stages, their shapes and cost.
+    """
+
+    def __init__(
+        self, name: str, facts: Mapping[str, Any], labels: Sequence[str], known: Mapping[str, Any]
+    ) -> None:
+        self.name, self.facts, self.labels, self.known = name, facts, labels, known
+
+    @property
+    def stages(self) -> Sequence[Mapping[str, Any]]:
+        """Return what is known of each stage."""
+        stages: Sequence[Mapping[str, Any]] = self.known["stages"]
+        return stages
+
+    @cached_property
+    def preparation(self) -> Preparation:
+        """Return what is done to a picture."""
+        return Preparation(tuple(self.known["input"]["shape"]), self.facts)
+
+    @abstractmethod
+    def trace(self, array: Array, numbers: Sequence[int]) -> Traced:
+        """Run it; keep the outputs of some stages."""
+
+    @abstractmethod
+    def follow(self, array: Array, number: int, at: Shape) -> list[Step]:
+        """Run it; return the path of one element, as `app.networks.follow` has it."""
+
+    @abstractmethod
+    def run(self, array: Array) -> Array:
+        """Return what comes out of it."""
+
+    @abstractmethod
+    def tensor(self, name: str) -> Array:
+        """Return a weight by `<stage>.<tensor>`.
+
+        Raises:
+            NotFound: there is none of this name.
+        """
+
+    @abstractmethod
+    def file(self) -> Path | bytes:
+        """Return the ONNX file."""
+
+
+class Local(Shown):
+    """One of `models/`, run in this process.
+
+    Args:
+        network: read from its folder.
+        traces: where its runs are kept.
+    """
+
+    def __init__(self, network: Network, traces: Traces) -> None:
+        super().__init__(network.name, network.facts, network.labels, network.known)
+        self._network, self._traces = network, traces
+
+    def trace(self, array: Array, numbers: Sequence[int]) -> Traced:
+        values, stages = self._traces.of(self._network, array), self._network.stages
+        return Traced(
+            [describe(values[stage.name]) for stage in stages],
+            {n: values[stages[n].name] for n in numbers},
+            values[self._network.graph.output],
+        )
+
+    def follow(self, array: Array, number: int, at: Shape) -> list[Step]:
+        return follow(self._network.graph, self._traces.of(self._network, array), number, at)
+
+    def run(self, array: Array) -> Array:
+        return self._network.shares(array)
+
+    def tensor(self, name: str) -> Array:
+        weights = self._network.tensors()
+        if name not in weights:
+            raise NotFound(
+                "no tensor of this network is called '{name}'; there are {names}",
+                name=name[:40],
+                names=few(list(weights)),
+            )
+        return weights[name]
+
+    def file(self) -> Path:
+        return self._network.path
+
+
+def few(names: Sequence[str]) -> str:
+    """Return names in a row, the middle left out where they are many."""
+    if len(names) <= _LISTED:
+        return ", ".join(names)
+    return ", ".join([*names[: _LISTED - 1], "...", names[-1]])

@@ -1,0 +1,111 @@
+"""Models that were sent, as networks: kept by name, run in processes of their own."""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from app.layers._explain import Explanation, Window
+from app.layers.base import INPUT, Array, Shape
+from app.networks.follow import Step
+from app.networks.shown import Shown, Traced
+from app.settings import Limits, Settings
+from app.uploads.hosts import Hosts
+from app.uploads.kept import KeptModels
+from app.uploads.messages import Message
+from app.uploads.sent import Sent, unpacked
+
+_FOLDER = "models"
+
+
+class Hosted(Shown):
+    """One that somebody sent.
+
+    Args:
+        name: that nobody can guess.
+        path: of what is kept.
+        sent: what it holds.
+        hosts: that run it.
+    """
+
+    def __init__(self, name: str, path: Path, sent: Sent, hosts: Hosts) -> None:
+        super().__init__(name, sent.facts, sent.labels, sent.known)
+        self._path, self._model, self._hosts = path, sent.model, hosts
+
+    def trace(self, array: Array, numbers: Sequence[int]) -> Traced:
+        told = self._ask("trace", stages=list(numbers), arrays={INPUT.name: array})
+        return Traced(
+            told.facts["stats"],
+            {n: told.arrays[str(n)] for n in numbers},
+            told.arrays["output"],
+        )
+
+    def follow(self, array: Array, number: int, at: Shape) -> list[Step]:
+        told = self._ask("follow", stage=number, at=list(at), arrays={INPUT.name: array})
+        return [_step(step) for step in told.facts["steps"]]
+
+    def run(self, array: Array) -> Array:
+        return self.trace(array, []).output
+
+    def tensor(self, name: str) -> Array:
+        return self._ask("tensor", called=name).arrays["tensor"]
+
+    def file(self) -> bytes:
+        return self._model
+
+    def _ask(self, does: str, **message: Any) -> Message:
+        return self._hosts.ask(self.name, self._path, does, **message)
+
+
+def _step(told: Mapping[str, Any]) -> Step:
+    made = dict(told["explanation"])
+    window = made.pop("window")
+    explained = Explanation(
+        **made | {"at": tuple(made["at"])}, window=Window(**window) if window else None
+    )
+    return Step(told["stage"], tuple(told["source"]), explained, told["followed"])
+
+
+class Uploads:
+    """Takes models and finds them again.
+
+    Args:
+        how: whether models can be sent, and how many processes run them.
+        limits: what each may take.
+        folder: that all workers share.
+    """
+
+    def __init__(self, how: Settings, limits: Limits, folder: Path) -> None:
+        self.is_on = how.model_uploads
+        self._kept = KeptModels(folder / _FOLDER, limits)
+        self._hosts = Hosts(how, limits, folder)
+
+    def take(self, sent: Sent) -> Hosted:
+        """Open a model, and keep it if it can be run.
+
+        Raises:
+            Problem: it cannot.
+        """
+        name = self._kept.put(sent.packed())
+        try:
+            path = self._kept.find(name)
+            assert path is not None
+            known = self._hosts.ask(name, path, "facts").facts
+        except BaseException:
+            self._kept.drop(name)
+            raise
+        sent = sent._replace(known=known)
+        self._kept.put_as(name, sent.packed())
+        return Hosted(name, path, sent, self._hosts)
+
+    def find(self, name: str) -> Hosted | None:
+        """Return the model of a name, None where there is none, or not any more."""
+        path = self._kept.find(name) if self.is_on else None
+        return Hosted(name, path, unpacked(path.read_bytes()), self._hosts) if path else None
+
+    def drop(self, name: str) -> None:
+        """Forget a model."""
+        self._kept.drop(name)
+
+    def close(self) -> None:
+        """End the process that runs one, if there is one."""
+        self._hosts.close()

@@ -1,0 +1,135 @@
+"""A model is sent over HTTP, looked into, and gone again; others never see it."""
+
+import json
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import onnx
+import pytest
+from starlette.testclient import TestClient
+
+from app.main import create_app
+from app.settings import Limits, Settings
+from app.state import make_state
+from tests.api.conftest import from_npy, npy
+from tests.uploads.made import HOSTILE, good
+
+URL = "/api/v1/models"
+X = np.random.default_rng(0).normal(0, 1, (1, 3, 8, 8)).astype(np.float32)
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("store")
+
+
+@pytest.fixture(scope="module")
+def client(folder: Path) -> Iterator[TestClient]:
+    """Return a client of a service that takes models."""
+    state = make_state(Settings(store_dir=folder, model_uploads=True), Limits())
+    with TestClient(create_app(state)) as made:
+        yield made
+    state.uploads.close()
+
+
+def _send(client: TestClient, model: onnx.ModelProto, **fields: str) -> Any:
+    return client.post(URL, files={"model": ("m.onnx", model.SerializeToString())}, data=fields)
+
+
+@pytest.fixture(scope="module")
+def name(client: TestClient) -> str:
+    answer = _send(client, good(), title="Mine", labels='["a", "b"]', mean="0.5", std="0.25")
+    assert answer.status_code == 201, answer.text
+    assert answer.headers["location"] == f"{URL}/{answer.json()['name']}"
+    return str(answer.json()["name"])
+
+
+def test_is_told_of_by_its_name_and_in_no_list(client: TestClient, name: str) -> None:
+    found = client.get(f"{URL}/{name}").json()
+    assert found["title"] == "Mine"
+    assert found["classes"] == ["a", "b"]
+    assert found["input"]["range"] == [-2, 2]
+    assert [stage["operator"] for stage in found["stages"]] == ["Conv", "Relu"]
+    assert name not in client.get(URL).text
+
+
+def test_is_run_explained_and_given_back(client: TestClient, name: str) -> None:
+    files = {"input": ("x.npy", npy(X))}
+    traced = client.post(f"{URL}/{name}/trace", files=files).json()
+    made, last = np.array(traced["0"]), np.array(traced["1"])
+    np.testing.assert_array_equal(last, np.maximum(made, 0))
+    form = {"node": "0", "at": "[0, 1, 2, 3]"}
+    path = client.post(f"{URL}/{name}/explain", files=files, data=form).json()["path"]
+    assert path[0]["value"] == pytest.approx(made[0, 1, 2, 3], 1e-4)
+    assert path[0]["terms_total"] == 27
+    top = client.post(f"{URL}/{name}/predict", files=files).json()["top"]
+    assert top[0]["probability"] == pytest.approx(last.max())
+    assert onnx.load_model_from_string(client.get(f"{URL}/{name}/file").content) == good()
+    stage = client.get(f"{URL}/{name}").json()["stages"][0]
+    weight = client.get(f"{URL}/{name}/tensors/{stage['tensors']['weight']}?format=npy")
+    assert from_npy(weight.content).shape == (2, 3, 3, 3)
+
+
+@pytest.mark.parametrize("case", ["external", "terabyte", "endless"])
+def test_a_hostile_one_is_refused_and_not_kept(client: TestClient, folder: Path, case: str) -> None:
+    before = sorted(path.name for path in (folder / "models").glob("*"))
+    made, why = HOSTILE[case]
+    answer = _send(client, made())
+    assert 400 <= answer.status_code < 500
+    assert why.split(":")[0] in answer.json()["detail"]
+    assert sorted(path.name for path in (folder / "models").glob("*")) == before
+
+
+@pytest.mark.parametrize(
+    ("fields", "blamed"),
+    [
+        ({"mean": "a"}, "mean"),
+        ({"std": "0"}, "std"),
+        ({"std": "[1, null]"}, "std"),
+        ({"size": "big"}, "size"),
+        ({"size": "[1, 3, 0, 8]"}, "size"),
+        ({"labels": "7"}, "labels"),
+        ({"title": "x" * 200}, "title"),
+        ({"titel": "x"}, "titel"),
+    ],
+)
+def test_what_comes_with_it_is_judged(
+    client: TestClient, fields: dict[str, str], blamed: str
+) -> None:
+    answer = _send(client, good(), **fields)
+    assert answer.status_code == 422
+    assert answer.json()["errors"][0]["loc"] == [blamed]
+
+
+def test_without_a_file_there_is_nothing_to_take(client: TestClient) -> None:
+    answer = client.post(URL, data={"title": "x"})
+    assert (answer.status_code, answer.json()["errors"][0]["loc"]) == (422, ["model"])
+
+
+@pytest.mark.parametrize("guess", ["own-" + "A" * 32, "own-../../etc/passwd", "own-"])
+def test_a_guessed_name_is_not_found(client: TestClient, name: str, guess: str) -> None:
+    for wrong in (guess, name[:-1], name.lower()):
+        assert client.get(f"{URL}/{wrong}").status_code == 404
+
+
+def test_is_gone_after_its_time(tmp_path: Path) -> None:
+    state = make_state(Settings(store_dir=tmp_path, model_uploads=True), Limits(model_seconds=1))
+    with TestClient(create_app(state)) as client:
+        name = _send(client, good()).json()["name"]
+        [file] = (tmp_path / "models").iterdir()
+
+        os.utime(file, (0, 0))
+        assert client.get(f"{URL}/{name}").status_code == 404
+    state.uploads.close()
+
+
+def test_is_off_unless_it_is_switched_on(tmp_path: Path) -> None:
+    with TestClient(create_app(make_state(Settings(store_dir=tmp_path)))) as client:
+        answer = _send(client, good())
+    assert answer.status_code == 405
+    assert "LAYERLAB_MODEL_UPLOADS" in answer.json()["detail"]
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert json.loads(answer.text)["title"]
