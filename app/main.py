@@ -1,5 +1,6 @@
 """The application: state in the lifespan, routes, errors, headers."""
 
+import asyncio
 import gc
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -37,7 +38,9 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     gc.collect()
     gc.freeze()
     gc.set_threshold(_OBJECTS_BETWEEN_COLLECTIONS)
+    giving_back = asyncio.create_task(memory.give_back_after_work())
     yield
+    giving_back.cancel()
 
 
 def create_app(state: State | None = None) -> FastAPI:

@@ -4,13 +4,17 @@ By itself glibc keeps what it got: the size from which an array has pages of its
 arrays that are freed, up to 32 MiB, and each thread fills an arena of its own.
 """
 
+import asyncio
 import ctypes
 import platform
+import time
 from functools import lru_cache
 from typing import Any
 
 from app.settings import MIB
 
+# How often it is looked whether this process has worked, in seconds of its processor time.
+_LOOK_S, _WORKED_S = 3.0, 0.1
 # malloc.h
 _TRIM_THRESHOLD, _MMAP_THRESHOLD, _ARENA_MAX = -1, -3, -8
 
@@ -44,3 +48,13 @@ def give_back() -> None:
     library = _glibc()
     if library is not None:
         library.malloc_trim(0)
+
+
+async def give_back_after_work() -> None:
+    """Give free pages back again and again, as long as there is work; never returns."""
+    worked = time.process_time()
+    while True:
+        await asyncio.sleep(_LOOK_S)
+        if time.process_time() - worked > _WORKED_S:
+            await asyncio.to_thread(give_back)
+            worked = time.process_time()

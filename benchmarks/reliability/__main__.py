@@ -26,7 +26,7 @@ _FIRST = """# Load and faults
 What a crowd, a heavy job, a killed process and a full disk do to the service, measured by
 `make reliability`; each part is written by the program that measured it. Clients and service share
 the machine. Memory is in MiB: of all processes, what they share counted once, and of the tensors
-held; before, at most meanwhile, and 2 s after. What misses its goal stands here as it is."""
+held; before, at most meanwhile, and 6 s after. What misses its goal stands here as it is."""
 
 
 class Part(NamedTuple):

@@ -19,7 +19,7 @@ from types import TracebackType
 MIB = 1 << 20
 _PSS = re.compile(r"^Pss: +(\d+) kB", re.M)
 _LIVE = b"GET /health/live HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"
-_START_S, _LOOK_S = 60.0, 0.1
+_START_S, _LOOK_S, _REST_S = 60.0, 0.1, 6.0
 _FORK = multiprocessing.get_context("fork")
 
 
@@ -134,7 +134,7 @@ def service(
 
 
 class Watch:
-    """The memory of a service while a block runs: at first, at most, and what remains after 2 s.
+    """The memory of a service while a block runs: at first, at most, and what remains after 6 s.
 
     It looks from a process of its own, so that it does not hold up the clients.
     """
@@ -165,7 +165,7 @@ class Watch:
         self._ours.send(None)
         self.most = max(self._ours.recv(), self.first)
         self._process.join()
-        time.sleep(2.0)
+        time.sleep(_REST_S)
         self.last = self._running.memory()
 
     def told(self) -> str:

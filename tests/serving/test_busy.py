@@ -3,12 +3,13 @@
 import re
 import threading
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from tests.api.conftest import npy
+from tests.api.conftest import npy, png
 from tests.serving.server import SOFTMAX, Server, post, serving, until
 
 MIB = 1 << 20
@@ -56,6 +57,20 @@ def test_many_heavy_requests_are_each_answered_and_memory_is_given_back(server: 
     assert len(statuses) == 8
     assert 200 in statuses
     assert until(lambda: resident(server) < before + 48 * MIB)
+
+
+def test_what_a_crowd_took_is_given_back_when_it_is_gone(tmp_path: Path) -> None:
+    """None of these is heavy, so none has a share of memory that is given back at its end."""
+    pixels = np.random.default_rng(0).integers(0, 256, (128, 128, 3), np.uint8)
+    asked = post("/api/v1/layers/conv?kernel=sobel_x&format=png", png(pixels), kind="image/png")
+    with serving(workers=2, store_dir=tmp_path) as server, ExitStack() as stack:
+        assert server.ask(asked).status == 200
+        before = resident(server)
+        links = [stack.enter_context(server.link()) for _ in range(400)]
+        for link in links:
+            link.send(asked)
+        assert {link.answer().status for link in links} <= {200, 503}
+        assert until(lambda: resident(server) < before + 32 * MIB)
 
 
 def test_a_body_that_is_not_sent_holds_only_its_share(server: Server) -> None:
