@@ -10,7 +10,7 @@ from app.settings import MIB, Limits
 from app.shares import Share
 
 JSON = "application/json"
-_PART = 4 * MIB
+_FIRST, _PART = MIB, 4 * MIB
 
 
 def media_type(headers: Headers) -> str:
@@ -38,9 +38,11 @@ class reading:
     async def __aenter__(self) -> bytes:
         said = _check_length(self._headers.get("content-length"), self._most)
         try:
-            # Not a byte is asked for before there is room for all that is said to come.
-            await self._make_room(said, said)
-            return await self._read()
+            # There is room for all that is said to come when the first of it has come, and not
+            # before: who sends nothing holds little.
+            first = min(said, _FIRST)
+            await self._make_room(first, first)
+            return await self._read(said)
         except BaseException:
             self._release()
             raise
@@ -59,7 +61,7 @@ class reading:
             self._shares += [share] if share else []
             self._room = max(total, self._room + more)
 
-    async def _read(self) -> bytes:
+    async def _read(self, said: int) -> bytes:
         chunks, total = [], 0
         while True:
             event = await self._receive()
@@ -70,7 +72,7 @@ class reading:
             if total > self._most:
                 raise TooLarge("the body has more than {most} bytes", most=self._most)
             if total > self._room:
-                await self._make_room(total, _PART)  # its length was not said
+                await self._make_room(total, said - self._room if said > self._room else _PART)
             chunks.append(chunk)
             if not event.get("more_body", False):
                 if total > MIB:

@@ -73,14 +73,25 @@ def test_what_a_crowd_took_is_given_back_when_it_is_gone(tmp_path: Path) -> None
         assert until(lambda: resident(server) < before + 32 * MIB)
 
 
-def test_a_body_that_is_not_sent_holds_only_its_share(server: Server) -> None:
-    """Two of 33 MiB are waited for; a third one is told to come again before it sends a byte."""
+def test_a_body_that_is_not_sent_holds_little(server: Server) -> None:
+    """However much is said to come: twenty of 33 MiB are waited for, and one that comes is read."""
     head = post(RELU, LARGE, "Expect: 100-continue", kind=NPY)[: -len(LARGE)]
-    with server.link() as first, server.link() as second:
-        for link in (first, second):
+    with ExitStack() as stack:
+        for _ in range(20):
+            link = stack.enter_context(server.link())
             link.send(head)
             assert link.line() == b"HTTP/1.1 100 Continue\r\n"
-        answer = server.ask(head)
+        assert server.ask(post(RELU, LARGE, kind=NPY)).status == 200
+        assert server.ask(post(SOFTMAX, b'{"input": [0]}')).status == 200
+
+
+def test_a_body_that_is_half_sent_holds_only_its_share(server: Server) -> None:
+    """Two of 33 MiB have room, all of it; a third one is told to come again when it has begun."""
+    half = post(RELU, LARGE, kind=NPY)[: len(LARGE) // 2]
+    with server.link() as first, server.link() as second:
+        for link in (first, second):
+            link.send(half)
+        answer = server.ask(half)
         assert (answer.status, answer.headers["retry-after"]) == (503, "1")
         assert "being sent and read" in answer.json["detail"]
         assert server.ask(post(SOFTMAX, b'{"input": [0]}')).status == 200
