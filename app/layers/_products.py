@@ -41,17 +41,43 @@ def taken(x: Array, places: Array, real: Array | None = None) -> tuple[list[Any]
 
 
 def products(
-    x: Array, places: Array, weight: Array, met: Array, real: Array | None = None
+    x: Array,
+    places: Array,
+    weight: Array,
+    met: Array,
+    real: Array | None = None,
+    padded: Array | None = None,
 ) -> list[Term]:
-    """Return a product for each place and the weight that it met; `real` as in `taken`."""
+    """Return a product for each place and the weight that it met.
+
+    Args:
+        x: the input.
+        places: as in `taken`, as is `real`.
+        weight: the factors.
+        met: (terms, axes of weight).
+        real: which places have a cell.
+        padded: which lie in the padding, where there is one.
+    """
     indices, values = taken(x, places, real)
     factors = weight[tuple(met.T)]
-    made = values.astype(np.float64) * factors
-    rows = zip(indices, numbers(values), met.tolist(), numbers(factors), numbers(made), strict=True)
+    made = numbers(values.astype(np.float64) * factors)
+    rows = zip(indices, numbers(values), met.tolist(), numbers(factors), made, strict=True)
     # Written out: a literal is made in half the time of `dict(zip(...))`.
+    if padded is None:
+        return [
+            {"input_index": i, "input": value, "weight_index": k, "weight": factor, "product": y}
+            for i, value, k, factor, y in rows
+        ]
     return [
-        {"input_index": i, "input": value, "weight_index": k, "weight": factor, "product": product}
-        for i, value, k, factor, product in rows
+        {
+            "input_index": i,
+            "input": value,
+            "weight_index": k,
+            "weight": factor,
+            "product": y,
+            "padding": out,
+        }
+        for (i, value, k, factor, y), out in zip(rows, padded.tolist(), strict=True)
     ]
 
 

@@ -139,9 +139,7 @@ class Conv(ConvSizes):
         met = np.column_stack([np.full_like(each, o), each, np.tile(kernel, (inputs, 1))])
         source = np.column_stack([np.full_like(each, n), each + first, np.tile(where, (inputs, 1))])
         held = real if self.padding_mode == "zeros" else np.ones_like(real)
-        terms = products(x, source, weight, met, np.tile(held, inputs))
-        for term, padded in zip(terms, np.tile(~real, inputs).tolist(), strict=True):
-            term["padding"] = padded
+        terms = products(x, source, weight, met, np.tile(held, inputs), np.tile(~real, inputs))
         bias = float(tensors["bias"][o]) if "bias" in tensors else None
         return summed(at, terms, bias, self.window(x.shape, place))
 
