@@ -12,7 +12,7 @@ from app.problems import TooLarge
 from app.sessions import SessionCache, choose_device
 from app.settings import Limits
 
-_FLOAT_BYTES = 4
+FLOAT_BYTES = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,11 +88,11 @@ def make_plan(layer: Layer, sent: Mapping[str, Shape], limits: Limits) -> Plan:
     cost = Cost(
         sum(count(shapes[name]) for name in shapes if name in learned),
         resolved.macs(shapes),
-        _FLOAT_BYTES * count(outputs["output"]),
+        FLOAT_BYTES * count(outputs["output"]),
     )
     # Random weights are drawn in float64 first.
     drawn = 2 * sum(count(shape) for shape in generated.values())
-    working = _FLOAT_BYTES * (moved + drawn + resolved.scratch_elements(shapes))
+    working = FLOAT_BYTES * (moved + drawn + resolved.scratch_elements(shapes))
     reads = resolved.reads(shapes)
     hold(limits, made, working, cost.macs, reads)
     return Plan(

@@ -1,5 +1,6 @@
 """A request for a chain, understood, and the facts of its stages."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -31,8 +32,21 @@ class ChainRequest:
     options: dict[str, Any]
 
 
-def parse_chain(state: State, body: bytes, headers: Headers, query: str) -> ChainRequest:
+def parse_chain(
+    state: State,
+    body: bytes,
+    headers: Headers,
+    query: str,
+    sees_all: Callable[[dict[str, Any]], bool],
+) -> ChainRequest:
     """Read a request for a chain, and plan it.
+
+    Args:
+        state: for the limits, and the tensors held.
+        body: the whole of it.
+        headers: for the Content-Type.
+        query: more of it.
+        sees_all: whether every stage's output is looked at, of the options.
 
     Raises:
         Problem: anything that cannot be read or cannot be, placed at the layer to blame.
@@ -42,7 +56,8 @@ def parse_chain(state: State, body: bytes, headers: Headers, query: str) -> Chai
     tensors = take_tensors(fields, [INPUT.name], state.limits, state.store)
     INPUT.demand({name: found.array.shape for name, found in tensors.items()})
     received = tensors[INPUT.name]
-    plan, sent = ChainPlan(received.array.shape, state.limits, shows_all), []
+    sees = shows_all or sees_all(options)
+    plan, sent = ChainPlan(received.array.shape, state.limits, shows_all, sees), []
     for number, own in enumerate(split):
         with located(number):
             layer = read_stage(own)

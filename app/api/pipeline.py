@@ -32,7 +32,7 @@ _STAGES = "stages"
 def weigh_pipeline(state: State, _: str, body: bytes, headers: Headers, query: str) -> Job:
     """Run a chain and answer in the form that is wanted."""
     started = time.perf_counter()
-    asked = parse_chain(state, body, headers, query)
+    asked = parse_chain(state, body, headers, query, lambda told: _tells(wanted(told, headers)))
     want = wanted(asked.options, headers)
     decoded = time.perf_counter()
     plan = asked.plan
@@ -41,7 +41,13 @@ def weigh_pipeline(state: State, _: str, body: bytes, headers: Headers, query: s
     say = catalog(choose(headers.get("accept-language"))).gettext
     decode_ms = round((decoded - started) * 1e3, 3)
     effort = plan.effort + STAGE_EFFORT * len(plan.stages)
-    return Job(lambda: _run(state, asked, want, say, decode_ms), effort, plan.totals.working)
+    return Job(lambda: _run(state, asked, want, say, decode_ms), effort, plan.working_bytes)
+
+
+def _tells(want: Wanted) -> bool:
+    """Tell whether the answer has facts of every stage; a header has no room for them."""
+    in_body = want.form in ("json", "safetensors")
+    return in_body and (want.fields is None or _STAGES in want.fields)
 
 
 def _written(plan: ChainPlan, want: Wanted) -> int:
@@ -75,8 +81,6 @@ def _run(
             facts[_STAGES] = _shown(run, facts[_STAGES])
     elif want.form == "safetensors":
         outputs = _numbered(run) | outputs
-    else:
-        del facts[_STAGES]  # a header has no room for them
     return respond(
         want.form,
         outputs,
@@ -89,18 +93,19 @@ def _run(
 
 
 def _facts(asked: ChainRequest, run: ChainRun, say: Callable[[str], str]) -> dict[str, Any]:
-    output = run.outputs[-1][OUTPUT]
-    told = chain_facts(run.plan)
-    for facts, outputs in zip(told, run.outputs, strict=True):
-        facts["stats"] = describe(outputs[OUTPUT])
-    return {
-        _STAGES: told,
+    output, seen = run.outputs[-1][OUTPUT], run.plan.receptive_fields()[-1]
+    told: dict[str, Any] = {}
+    if run.plan.sees_all:
+        told[_STAGES] = chain_facts(run.plan)
+        for facts, outputs in zip(told[_STAGES], run.outputs, strict=True):
+            facts["stats"] = describe(outputs[OUTPUT])
+    return told | {
         "input": described(asked.received, run.array.shape, say),
         "shape": output.shape,
         "dtype": output.dtype.name,
-        "stats": told[-1]["stats"],
+        "stats": told[_STAGES][-1]["stats"] if told else describe(output),
         "cost": run.plan.cost,
-        "receptive_field": told[-1]["receptive_field"],
+        "receptive_field": None if seen is None else seen._asdict(),
         "device": run.device,
         "provider": run.provider,
     }
@@ -123,12 +128,12 @@ def _shown(run: ChainRun, told: list[dict[str, Any]]) -> Written:
 def _numbered(run: ChainRun) -> dict[str, Array]:
     """Return the tensors of each stage under its number, the main output under that alone."""
     found: dict[str, Array] = {INPUT.name: run.array} if run.plan.shows_all else {}
-    for number, outputs in enumerate(run.outputs):
+    for number in range(len(run.plan.stages)):
         found |= {f"{number}.{name}": value for name, value in _made(run, number).items()}
         if run.plan.shows_all:
             found |= {
                 str(number) if name == OUTPUT else f"{number}.{name}": value
-                for name, value in outputs.items()
+                for name, value in run.outputs[number].items()
             }
     return found
 

@@ -12,7 +12,7 @@ from app.state import State
 
 def weigh_chain_export(state: State, _: str, body: bytes, headers: Headers, query: str) -> Job:
     """Write a chain as a file; a model of some layers is run once first, to see what it meets."""
-    asked = parse_chain(state, body, headers, query)
+    asked = parse_chain(state, body, headers, query, lambda _: False)
     kind, plan = kind_of(asked.options), asked.plan
     check_chain_export(plan, kind, state.limits)
 
@@ -20,5 +20,5 @@ def weigh_chain_export(state: State, _: str, body: bytes, headers: Headers, quer
         array, sent = asked.received.array, asked.sent
         return attached(export_chain(plan, array, sent, kind, state.sessions))
 
-    working = plan.totals.working
+    working = plan.working_bytes
     return Job(answer, plan.effort + working, 2 * working)

@@ -81,11 +81,14 @@ def _written(stages: Sequence[Stage]) -> list[bytes]:
     ]
 
 
-def running_model(stages: Sequence[Stage], *, finite: bool = True) -> onnx.ModelProto:
+def running_model(
+    stages: Sequence[Stage], *, finite: bool = True, last: bool = False
+) -> onnx.ModelProto:
     """Return one model of layers in a row to run here, whose weights are inputs of the graph.
 
-    Every output of every stage is an output, called by `output_name`. With `finite`, there is one
-    more for each stage that minds: `nonfinite_name`, a NaN where its input held one or an infinity.
+    Every output of every stage, or of the last, is an output, called by `output_name`. With
+    `finite`, there is one more for each stage that minds: `nonfinite_name`, a NaN where its input
+    held one or an infinity.
     """
     nodes = Nodes()
     inputs, outputs = [symbolic(INPUT.name, len(stages[0].shapes[INPUT.name]))], []
@@ -93,7 +96,8 @@ def running_model(stages: Sequence[Stage], *, finite: bool = True) -> onnx.Model
         for name, shape in stage.shapes.items():
             if name != INPUT.name:
                 inputs.append(value_info(f"{stage.name}.{name}", shape))
-        for name, shape in stage.layer.output_shapes(stage.shapes).items():
+        shown = {} if last and stage is not stages[-1] else stage.layer.output_shapes(stage.shapes)
+        for name, shape in shown.items():
             outputs.append(symbolic(output_name(stage, name), len(shape)))
         if finite and stage.layer.minds_nonfinite:
             nothing = nodes.add("Mul", source, nodes.constant(0.0))

@@ -8,7 +8,7 @@ from app.graphs import OUTPUT, Stage
 from app.layers.base import INPUT, Layer, ReceptiveField, Shape
 from app.networks.chain import stage_name
 from app.networks.receptive import GRAPH_INPUT, Node, receptive_fields
-from app.runs import Cost, Plan, count, hold, make_plan
+from app.runs import FLOAT_BYTES, Cost, Plan, count, hold, make_plan
 from app.settings import Limits
 
 
@@ -40,22 +40,37 @@ class Planned:
 
 
 class Totals(NamedTuple):
-    """What stages take together, as far as a limit counts it."""
+    """What stages take together, as far as a limit counts it.
+
+    Attributes:
+        made: elements of all outputs.
+        working: bytes, with every output kept until the end.
+        held: bytes that stay: tensors besides the inputs, and what graphs hold of their sizes.
+        peak: bytes besides those, of the stage that takes most.
+        macs: multiply-accumulates.
+        reads: elements that windows look at.
+    """
 
     made: int = 0
     working: int = 0
+    held: int = 0
+    peak: int = 0
     macs: int = 0
     reads: int = 0
 
     def plus(self, other: "Totals") -> "Totals":
         """Return both together."""
-        return Totals(*(a + b for a, b in zip(self, other, strict=True)))
+        total = Totals(*(a + b for a, b in zip(self, other, strict=True)))
+        return total._replace(peak=max(self.peak, other.peak))
 
 
 def totals_of(plan: Plan) -> Totals:
     """Return what one stage takes."""
+    layer, shapes, working = plan.layer, plan.shapes, plan.working_bytes
     made = sum(map(count, plan.outputs.values()))
-    return Totals(made, plan.working_bytes, plan.cost.macs, plan.layer.reads(plan.shapes))
+    scratch = 0 if layer.bakes_sizes else layer.scratch_elements(shapes)
+    peak = FLOAT_BYTES * (count(shapes[INPUT.name]) + made + scratch)
+    return Totals(made, working, working - peak, peak, plan.cost.macs, layer.reads(shapes))
 
 
 @dataclass(slots=True)
@@ -66,11 +81,13 @@ class ChainPlan:
         shape: of the input.
         limits: hold for every stage, and for all of them together.
         shows_all: every stage's output is given, not the last one's only.
+        sees_all: every stage's output is looked at, so that all are kept until the end.
     """
 
     shape: Shape
     limits: Limits
     shows_all: bool = False
+    sees_all: bool = True
     stages: list[Planned] = field(default_factory=list)
     totals: Totals = field(default_factory=Totals)
     effort: int = 0
@@ -109,12 +126,22 @@ class ChainPlan:
     def check(self, totals: Totals) -> None:
         """Hold all of it together against the limits.
 
-        Every stage's output is looked at, so that all of them are held until the end.
-
         Raises:
             TooLarge: a limit is passed.
         """
-        hold(self.limits, *totals._replace(made=totals.made if self.shows_all else 0))
+        made = totals.made if self.shows_all else 0
+        hold(self.limits, made, self._working(totals), totals.macs, totals.reads)
+
+    @property
+    def working_bytes(self) -> int:
+        """Return the bytes of a run: of all stages, or of the one that takes most."""
+        return self._working(self.totals)
+
+    def _working(self, totals: Totals) -> int:
+        if self.sees_all:
+            return totals.working
+        # The chain's own input stays, whatever stage is run.
+        return totals.held + totals.peak + FLOAT_BYTES * count(self.shape)
 
     def receptive_fields(self) -> list[ReceptiveField | None]:
         """Return what an output element of each stage sees of the chain's input."""

@@ -21,7 +21,7 @@ class ChainRun:
         plan: of the chain.
         array: the input, as the first stage takes it.
         tensors: of each stage, but its input.
-        outputs: of each stage.
+        outputs: of each stage, or of the last where the plan sees no more.
         finite: no stage that minds met a NaN or an infinity.
         device: where it ran.
         provider: ONNX Runtime's name of that.
@@ -68,7 +68,7 @@ def run_chain(
     found, finite, provider, run_ms = _run(plan, feeds, chosen, sessions)
     outputs = [
         {name: found[output_name(stage.stage, name)] for name in stage.plan.outputs}
-        for stage in plan.stages
+        for stage in (plan.stages if plan.sees_all else plan.stages[-1:])
     ]
     return ChainRun(plan, array, tensors, outputs, finite, chosen, provider, run_ms)
 
@@ -91,7 +91,9 @@ def _run(
 
 def _session(plan: ChainPlan, device: str, sessions: SessionCache, *, finite: bool) -> Session:
     stages = [stage.stage for stage in plan.stages]
-    return sessions.get((_key(plan), finite), device, lambda: running_model(stages, finite=finite))
+    key = (_key(plan), finite, plan.sees_all)
+    last = not plan.sees_all
+    return sessions.get(key, device, lambda: running_model(stages, finite=finite, last=last))
 
 
 def _key(plan: ChainPlan) -> Hashable:

@@ -322,6 +322,21 @@ def test_limits_hold_for_all_layers_together(limited: Callable[..., TestClient])
     )
 
 
+def test_what_nobody_looks_at_is_let_go_of(limited: Callable[..., TestClient]) -> None:
+    """Of ten maps, each of 512 bytes, a file needs the input, and two at a time."""
+    client = limited(working_bytes=3 * 512)
+    asked = {"input": X.tolist(), "layers": [{"layer": "activation"}] * 10}
+    assert client.post(PIPELINE, json=asked).status_code == 413
+    assert client.post(PIPELINE, json=asked | {"return": "all", "format": "npy"}).status_code == 413
+    assert client.post(PIPELINE, json=asked | {"fields": "stages"}).status_code == 413
+    made = client.post(PIPELINE, json=asked | {"format": "npy"})
+    assert made.status_code == 200, made.text
+    np.testing.assert_array_equal(from_npy(made.content), np.maximum(X, 0))
+    told = client.post(PIPELINE, json=asked | {"fields": "output,shape,stats,refs", "refs": 1})
+    assert set(told.json()) == {"output", "shape", "stats", "refs"}
+    np.testing.assert_array_equal(np.float32(told.json()["output"]), np.maximum(X, 0))
+
+
 def test_terabytes_are_refused_before_anything_is_made(client: TestClient) -> None:
     layers = [{"layer": "upsample", "scale_factor": 64}] * 8
     asked = {"input": X.tolist(), "layers": layers}
