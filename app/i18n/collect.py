@@ -39,7 +39,7 @@ msgstr ""
 """
 # What makes a sentence in Python, besides the kinds of problem of app/problems.py.
 _MAKERS = ("message", "refuse", "Failure")
-# As app/pages.py sets the templates up, so that the sentences of `{% trans %}` come out the same.
+# As app/rendering.py sets the templates up, so that `{% trans %}` comes out the same.
 _JINJA = {"newstyle_gettext": "true", "trim_blocks": "true", "lstrip_blocks": "true"}
 _JAVASCRIPT = {"jsx": "false", "parse_template_string": "true"}
 

@@ -12,7 +12,7 @@ from app import forms
 from app.i18n import LANGUAGES
 from app.layers import FAMILIES, LAYERS, Family
 from app.layers.base import Layer
-from app.pages import environment
+from app.rendering import environment
 from tests.layers.cases import every_layer, name_of
 
 FLOAT32_MAX = float(np.finfo(np.float32).max)
