@@ -92,7 +92,7 @@ class Settings(BaseSettings):
         30, ge=0, le=3600, description="seconds that running work is then given to finish"
     )
     trace_bytes: int = Field(
-        48 * MIB, ge=0, description="bytes of networks' runs kept, in each process"
+        64 * MIB, ge=0, description="bytes of networks' runs kept, in each process"
     )
     sessions: int = Field(256, ge=1, description="ONNX Runtime sessions kept, in each process")
 

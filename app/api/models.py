@@ -19,7 +19,8 @@ from app.api.requests import check_known
 from app.api.turns import in_turn
 from app.api.wanted import switch
 from app.i18n import catalog, choose
-from app.layers.base import INPUT, Array
+from app.layers.base import INPUT, Array, Shape
+from app.networks.follow import Step
 from app.networks.network import names
 from app.networks.shown import Shown
 from app.problems import Invalid, SwitchedOff
@@ -116,8 +117,11 @@ async def predict(request: Request, name: str) -> Response:
 
 @router.post("/{name}/explain", summary="Follow one number through it", response_class=Response)
 async def explain(request: Request, name: str) -> Response:
-    """Return the path of the element `at` of stage `node` (−1: the input) through every stage."""
-    return await _worked(request, name, _explain, {"node", "at", "limit"})
+    """Return the path of the element `at` of stage `node` (−1: the input) through every stage.
+
+    With `path=0` it is how that element was made alone.
+    """
+    return await _worked(request, name, _explain, {"node", "at", "limit", "path"})
 
 
 async def _worked(
@@ -216,7 +220,7 @@ def _explain(
     most = limit(fields.values.get("limit"), state.limits, _TERMS)
     shape = found.preparation.shape if node < 0 else found.stages[node]["shape"]
     at = place(at, tuple(shape))
-    steps = found.follow(array, node, at)
+    steps = _steps(found, array, node, at, fields)
     path = [
         {
             "stage": s.stage,
@@ -227,13 +231,15 @@ def _explain(
         }
         for s in steps
     ]
-    source = {"at": steps[0].source, "window": path[0].get("window")} if steps else {}
-    return _json(
-        {
-            "model": found.name,
-            "node": node,
-            "at": at,
-            "path": path,
-            "input": facts | source,
-        }
-    )
+    is_path = bool(steps) and steps[0].followed is not None
+    source = {"at": steps[0].source, "window": path[0].get("window")} if is_path else {}
+    told = {"model": found.name, "node": node, "at": at, "path": path, "input": facts | source}
+    return _json(told)
+
+
+def _steps(found: Shown, array: Array, node: int, at: Shape, fields: Fields) -> list[Step]:
+    """Return the whole path of an element, or with `path=0` its own step alone."""
+    wants_path = switch(fields.values, "path") or fields.values.get("path") is None
+    if wants_path or node < 0:
+        return found.follow(array, node, at)
+    return [Step(node, at, found.explain(array, node, at), None)]

@@ -6,13 +6,13 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from app.layers._explain import Explanation
 from app.layers.base import Array, Shape
-from app.networks.follow import Step, follow
+from app.networks.follow import Step, explain_stage, follow
 from app.networks.network import Network
 from app.networks.preparation import Preparation
 from app.networks.traces import Traces
 from app.problems import NotFound
-from app.tensors.stats import describe
 
 _LISTED = 24
 
@@ -66,6 +66,10 @@ class Shown(ABC):
         """Run it; return the path of one element, as `app.networks.follow` has it."""
 
     @abstractmethod
+    def explain(self, array: Array, number: int, at: Shape) -> Explanation:
+        """Run it; return how one element of a stage was made."""
+
+    @abstractmethod
     def run(self, array: Array) -> Array:
         """Return what comes out of it."""
 
@@ -95,15 +99,17 @@ class Local(Shown):
         self._network, self._traces = network, traces
 
     def trace(self, array: Array, numbers: Sequence[int]) -> Traced:
-        values, stages = self._traces.of(self._network, array), self._network.stages
-        return Traced(
-            [describe(values[stage.name]) for stage in stages],
-            {n: values[stages[n].name] for n in numbers},
-            values[self._network.graph.output],
-        )
+        run, stages = self._traces.of(self._network, array), self._network.stages
+        picked = {n: run.values[stages[n].name] for n in numbers}
+        return Traced(run.stats, picked, run.values[self._network.graph.output])
 
     def follow(self, array: Array, number: int, at: Shape) -> list[Step]:
-        return follow(self._network.graph, self._traces.of(self._network, array), number, at)
+        run = self._traces.of(self._network, array)
+        return follow(self._network.graph, run.values, number, at)
+
+    def explain(self, array: Array, number: int, at: Shape) -> Explanation:
+        run = self._traces.of(self._network, array)
+        return explain_stage(self._network.stages[number], run.values, at)
 
     def run(self, array: Array) -> Array:
         return self._network.shares(array)

@@ -3,13 +3,28 @@
 import threading
 from collections import OrderedDict
 from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
 from hashlib import blake2b
 
 from app.layers.base import INPUT, Array
 from app.networks.follow import Values
 from app.networks.network import Network
+from app.tensors.stats import Stats, describe
 
 _Key = tuple[str, bytes]
+
+
+@dataclass(frozen=True)
+class Run:
+    """Every value of one run of a network, and what there is to say of each stage's."""
+
+    values: Values
+
+    @cached_property
+    def stats(self) -> list[Stats]:
+        """Describe the stages' outputs, in order; done once, since it takes as long as a run."""
+        return [describe(value) for name, value in self.values.items() if name != INPUT.name]
 
 
 class Traces:
@@ -21,27 +36,27 @@ class Traces:
 
     def __init__(self, most: int) -> None:
         self._most = most
-        self._kept: OrderedDict[_Key, Values] = OrderedDict()
+        self._kept: OrderedDict[_Key, Run] = OrderedDict()
         self._lock = threading.Lock()
 
-    def of(self, network: Network, array: Array) -> Values:
-        """Return every value of a network for a prepared input, run now or kept."""
+    def of(self, network: Network, array: Array) -> Run:
+        """Return a network's run on a prepared input, made now or kept."""
         key = (str(network.path), blake2b(array.tobytes(), digest_size=16).digest())
         with self._lock:
             if key in self._kept:
                 self._kept.move_to_end(key)
                 return self._kept[key]
-        values = {INPUT.name: array} | network.run(array)
-        if _bytes([values]) <= self._most:
-            self._keep(key, values)
-        return values
+        run = Run({INPUT.name: array} | network.run(array))
+        if _bytes([run]) <= self._most:
+            self._keep(key, run)
+        return run
 
-    def _keep(self, key: _Key, values: Values) -> None:
+    def _keep(self, key: _Key, run: Run) -> None:
         with self._lock:
-            self._kept[key] = values
+            self._kept[key] = run
             while _bytes(list(self._kept.values())) > self._most:
                 self._kept.popitem(last=False)
 
 
-def _bytes(runs: Sequence[Values]) -> int:
-    return sum(value.nbytes for values in runs for value in values.values())
+def _bytes(runs: Sequence[Run]) -> int:
+    return sum(value.nbytes for run in runs for value in run.values.values())

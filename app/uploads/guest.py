@@ -6,9 +6,10 @@ from typing import Any
 
 import numpy as np
 
+from app.layers._explain import Explanation
 from app.layers.base import INPUT, Array, Shape
 from app.networks.facts import graph_facts
-from app.networks.follow import Step, Values, follow
+from app.networks.follow import Step, Values, explain_stage, follow
 from app.networks.graph import Graph
 from app.networks.open import open_graph
 from app.problems import Invalid, NotFound, TooLarge
@@ -43,11 +44,12 @@ class Guest:
             self._run(np.zeros(self._graph.shape, np.float32))
 
     def answer(self, asked: Message) -> Message:
-        """Do what is asked: `facts`, `trace`, `follow` or `tensor`."""
+        """Do what is asked: `facts`, `trace`, `follow`, `explain` or `tensor`."""
         does: Mapping[str, Callable[[Message], Message]] = {
             "facts": self._tell,
             "trace": self._trace,
             "follow": self._follow,
+            "explain": self._explain,
             "tensor": self._tensor,
         }
         return does[asked.facts["does"]](asked)
@@ -73,6 +75,11 @@ class Guest:
         steps = follow(self._graph, values, asked.facts["stage"], at)
         return Message({"steps": [_told(step) for step in steps]}, {})
 
+    def _explain(self, asked: Message) -> Message:
+        values, at = self._run(asked.arrays[INPUT.name]), tuple(asked.facts["at"])
+        stage = self._graph.stages[asked.facts["stage"]]
+        return Message({"made": _element(explain_stage(stage, values, at))}, {})
+
     def _tensor(self, asked: Message) -> Message:
         wanted: str = asked.facts["called"]
         stage, _, name = wanted.rpartition(".")
@@ -85,15 +92,17 @@ class Guest:
 
 
 def _told(step: Step) -> dict[str, Any]:
-    made = step.explanation
-    told = {name: getattr(made, name) for name in type(made).__slots__}
-    window = made.window and made.window._asdict()
     return {
         "stage": step.stage,
         "source": step.source,
-        "explanation": told | {"window": window},
+        "explanation": _element(step.explanation),
         "followed": step.followed,
     }
+
+
+def _element(made: Explanation) -> dict[str, Any]:
+    told = {name: getattr(made, name) for name in type(made).__slots__}
+    return told | {"window": made.window and made.window._asdict()}
 
 
 def _hold(graph: Graph, macs: int, elements: int) -> None:

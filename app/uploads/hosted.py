@@ -43,6 +43,10 @@ class Hosted(Shown):
         told = self._ask("follow", stage=number, at=list(at), arrays={INPUT.name: array})
         return [_step(step) for step in told.facts["steps"]]
 
+    def explain(self, array: Array, number: int, at: Shape) -> Explanation:
+        told = self._ask("explain", stage=number, at=list(at), arrays={INPUT.name: array})
+        return _element(told.facts["made"])
+
     def run(self, array: Array) -> Array:
         return self.trace(array, []).output
 
@@ -57,12 +61,14 @@ class Hosted(Shown):
 
 
 def _step(told: Mapping[str, Any]) -> Step:
-    made = dict(told["explanation"])
+    made = _element(told["explanation"])
+    return Step(told["stage"], tuple(told["source"]), made, told["followed"])
+
+
+def _element(told: Mapping[str, Any]) -> Explanation:
+    made = dict(told) | {"at": tuple(told["at"])}
     window = made.pop("window")
-    explained = Explanation(
-        **made | {"at": tuple(made["at"])}, window=Window(**window) if window else None
-    )
-    return Step(told["stage"], tuple(told["source"]), explained, told["followed"])
+    return Explanation(**made, window=Window(**window) if window else None)
 
 
 class Uploads:

@@ -70,8 +70,8 @@ def folder(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyP
 
 @pytest.fixture
 def ask(client: TestClient) -> Any:
-    def send(path: str, **fields: object) -> Any:
-        answer = client.post(URL + path, files={"input": ("x.npy", npy(X))}, data=fields)
+    def send(to: str, **fields: object) -> Any:
+        answer = client.post(URL + to, files={"input": ("x.npy", npy(X))}, data=fields)
         assert answer.status_code == 200, answer.text
         return answer
 
@@ -125,6 +125,16 @@ def test_an_element_of_each_node_is_explained(ask: Any, number: int) -> None:
     assert [step["value"] for step in found["path"]] == pytest.approx(
         [float(by_torch(X)[s["stage"]][tuple(s["at"])]) for s in found["path"]], 1e-4, 1e-5
     )
+
+
+@pytest.mark.parametrize("number", range(len(NAMES)))
+def test_an_element_is_explained_alone(ask: Any, number: int) -> None:
+    expected = by_torch(X)[number]
+    at = [n // 2 for n in expected.shape]
+    form = {"node": number, "at": json.dumps(at), "path": "0", "limit": 50}
+    [step] = ask("/explain", **form).json()["path"]
+    assert (step["stage"], step["at"]) == (number, at)
+    assert step["value"] == pytest.approx(float(expected[tuple(at)]), 1e-4, 1e-5)
 
 
 def test_weights_have_addresses(client: TestClient) -> None:

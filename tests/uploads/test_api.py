@@ -65,6 +65,10 @@ def test_is_run_explained_and_given_back(client: TestClient, name: str) -> None:
     path = client.post(f"{URL}/{name}/explain", files=files, data=form).json()["path"]
     assert path[0]["value"] == pytest.approx(made[0, 1, 2, 3], 1e-4)
     assert path[0]["terms_total"] == 27
+    [step] = client.post(f"{URL}/{name}/explain", files=files, data=form | {"path": "0"}).json()[
+        "path"
+    ]
+    assert step["value"] == path[0]["value"]
     top = client.post(f"{URL}/{name}/predict", files=files).json()["top"]
     assert top[0]["probability"] == pytest.approx(last.max())
     assert onnx.load_model_from_string(client.get(f"{URL}/{name}/file").content) == good()

@@ -25,6 +25,7 @@ from app.api.openapi.pieces import (
     names,
     obj,
     problems,
+    switch,
 )
 from app.layers import FAMILIES
 from app.layers._function import Function
@@ -180,7 +181,8 @@ def _networks_run() -> dict[tuple[str, str], Schema]:
     at = {"type": "array", "items": {"type": "integer"}}
     node = {"type": ["string", "integer"], "description": "A stage, or -1 for the input."}
     limit = maybe({"type": "integer", "minimum": 1})
-    followed = _strict("input node at", input=TENSOR, node=node, at=at, limit=limit)
+    whole = maybe(switch("The whole path, as by default, or that element alone."))
+    followed = _strict("input node at", input=TENSOR, node=node, at=at, limit=limit, path=whole)
     listed = [node, {"type": "array", "items": node, "minItems": 1}]
     nodes = maybe({"anyOf": listed, "description": "The only stages whose outputs are given."})
     traced = _strict("input", input=TENSOR, format=maybe(FORMAT), refs=maybe(REFS), nodes=nodes)
