@@ -50,6 +50,13 @@ def _window(port: int) -> bytes:
     return post(f"{_AT}/pooling?format=npy", orjson.dumps(asked))
 
 
+def _chain(port: int) -> bytes:
+    """8 convolutions in a row, 1.9 · 10¹⁰ multiply-accumulates, every stage kept."""
+    layer = {"layer": "conv", "out_channels": 64, "padding": 1, "seed": 1}
+    asked = {"input": lodged(port, 1, 64, 256, 256), "layers": [layer] * 8, "return": "last"}
+    return post("/api/v1/pipeline?format=npy", orjson.dumps(asked))
+
+
 def _lists(row: str, _: int) -> bytes:
     """As many of these rows as a JSON body takes."""
     room = limits().json_bytes - 100
@@ -96,6 +103,7 @@ def jobs() -> list[Job]:
     return [
         Job("convolution, 17 · 10⁹ MACs", _compute),
         Job("max pooling, 8.9 · 10⁸ reads", _window),
+        Job("chain of 8 convolutions", _chain),
         Job("JSON in, lists of one number", partial(_lists, "[1]")),
         Job("JSON in, one-digit numbers", partial(_lists, "1")),
         Job("JSON in, numbers with all digits", _numbers),

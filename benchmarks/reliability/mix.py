@@ -97,6 +97,26 @@ def of_forms(ref: str) -> Iterator[Kind]:
     yield Kind("file to run elsewhere", post(f"{conv}/export?format=onnx", orjson.dumps(held)))
 
 
+def of_chains(ref: str) -> Iterator[Kind]:
+    """Return layers in a row, and networks."""
+    layers = [
+        {"layer": "conv", "out_channels": 4, "seed": 1, "padding": 1},
+        {"layer": "activation"},
+        {"layer": "pooling"},
+        {"layer": "dense", "out_features": 10, "seed": 2},
+        {"layer": "softmax"},
+    ]
+    chain, held = "/api/v1/pipeline", {"input": {"ref": ref}}
+    shape = {"input": {"shape": [1, 3, 64, 64]}}
+    everything = {"layers": layers, "return": "all"}
+    yield Kind("chain", post(chain, orjson.dumps({"layers": layers} | held)))
+    yield Kind("chain, every stage", post(chain, orjson.dumps(everything | held)))
+    yield Kind("chain, plan", post(f"{chain}/plan", orjson.dumps({"layers": layers} | shape)))
+    yield Kind("network, every node", post("/api/v1/models/one-conv/trace",
+               npy(draw(1, 3, 32, 32)), "application/x-npy"))  # fmt: skip
+    yield Kind("network, what it is", get("/api/v1/models/one-conv"))
+
+
 def of_pages() -> Iterator[Kind]:
     """Return pages, curves and lists."""
     for language in ("en", "zh"):
@@ -119,7 +139,7 @@ def of_mistakes() -> Iterator[Kind]:
 
 def mix(ref: str) -> list[Kind]:
     """Return all of them; `ref` names a tensor (1, 3, 64, 64) that is held."""
-    return [*of_layers(), *of_forms(ref), *of_pages(), *of_mistakes()]
+    return [*of_layers(), *of_forms(ref), *of_chains(ref), *of_pages(), *of_mistakes()]
 
 
 def light() -> list[Kind]:
