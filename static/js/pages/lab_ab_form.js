@@ -2,6 +2,7 @@
 // B's own settings, in the form that the page of its layer has: a copy of this page's, or of another layer's page. What
 // is changed in it stands in the link as B.
 import { bindForm } from "../form.js";
+import { withOwnIds } from "../own_ids.js";
 import { showRanges } from "../ranges.js";
 import { formatSetting, OWN, readSetting } from "../setting.js";
 import { onState, readState, setState } from "../state.js";
@@ -153,7 +154,7 @@ async function blankFrom(layer) {
 const ELSEWHERE = "[data-part], [data-view], [data-text], .cap, .seen, .rail-end";
 
 /**
- * A copy that can stand beside the first: names that have to be the only ones on a page are others.
+ * A copy that can stand beside the first.
  * @param {HTMLFormElement} blank
  */
 function copyOf(blank) {
@@ -161,10 +162,5 @@ function copyOf(blank) {
   form.removeAttribute("data-part");
   form.setAttribute("aria-label", t("Settings of B"));
   for (const part of form.querySelectorAll(ELSEWHERE)) part.remove();
-  for (const name of ["id", "for", "aria-describedby", "aria-labelledby"]) {
-    for (const element of form.querySelectorAll(`[${name}]`)) {
-      element.setAttribute(name, (element.getAttribute(name) ?? "").split(" ").map((id) => `b-${id}`).join(" "));
-    }
-  }
-  return form;
+  return withOwnIds(form, "b");
 }

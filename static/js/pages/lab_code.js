@@ -4,6 +4,7 @@ import { exportLayer } from "../api.js";
 import { readState, setState } from "../state.js";
 import { toNpy } from "../tensor.js";
 import { t } from "../text.js";
+import { bindExports } from "./export_files.js";
 import { copyText, make, save } from "./page_text.js";
 
 /**
@@ -34,7 +35,7 @@ export function mountCode(root) {
   bindTabs(tabs, choose);
   /** @type {import("./lab.js").Scene | null} */
   let asked = null;
-  bindExports(part, () => asked);
+  bindExports(part, (format) => exported(asked, format));
   bindCopy(copy, text);
   return {
     draw: (scene) => {
@@ -48,6 +49,16 @@ export function mountCode(root) {
       files.hidden = false;
     },
   };
+}
+
+/**
+ * @param {import("./lab.js").Scene | null} scene
+ * @param {string} format
+ */
+async function exported(scene, format) {
+  if (!scene) return null;
+  const { config: { layer }, params, sent } = scene;
+  return { name: layer, file: await exportLayer(layer, params, sent, format) };
 }
 
 /**
@@ -93,28 +104,6 @@ function offer(part, notes) {
   for (const button of /** @type {NodeListOf<HTMLButtonElement>} */ (part.querySelectorAll("[data-format]"))) {
     button.title = notes[button.dataset.format ?? ""] ?? "";
     button.disabled = button.title !== "";
-  }
-}
-
-/**
- * Files that hold the numbers too, so that they run on their own.
- * @param {HTMLElement} part
- * @param {() => import("./lab.js").Scene | null} sceneNow
- */
-function bindExports(part, sceneNow) {
-  const wrong = /** @type {HTMLElement} */ (part.querySelector("[data-export] .error"));
-  for (const button of /** @type {NodeListOf<HTMLButtonElement>} */ (part.querySelectorAll("[data-format]"))) {
-    button.onclick = async () => {
-      const [scene, format] = [sceneNow(), button.dataset.format ?? ""];
-      if (!scene) return;
-      wrong.textContent = "";
-      try {
-        const name = `${scene.config.layer}.${format === "onnx" ? "onnx" : `${format}.py`}`;
-        save(await exportLayer(scene.config.layer, scene.params, scene.sent, format), name);
-      } catch (error) {
-        wrong.textContent = error instanceof Error ? error.message : String(error);
-      }
-    };
   }
 }
 

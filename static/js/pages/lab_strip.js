@@ -1,5 +1,6 @@
 // @ts-check
 // A long row of numbers: folded into lines where the maps it came from lie one after the other.
+import { folded } from "../fold.js";
 import { indexAt } from "../tensor.js";
 import { t } from "../text.js";
 import { featureMaps } from "../views/feature_maps.js";
@@ -21,12 +22,10 @@ export function mountStrip(root, look) {
   return {
     explain: (scene) => {
       const { output } = scene.tensors;
-      const row = foldOf(scene);
-      const height = Math.min(MOST, Math.ceil(output.data.length / row));
-      const width = Math.min(row, output.data.length);
-      const folded = { ...output, shape: [1, 1, height, width], data: padded(output.data, height * width) };
+      const sheet = folded(output, foldOf(scene), MOST);
+      const [height, width] = sheet.shape.slice(-2);
       const fit = (place.clientWidth || 472) / width;
-      featureMaps(lines, folded, {
+      featureMaps(lines, sheet, {
         scale: outScale(scene), zoom: [fit >= 1 ? Math.floor(fit) : fit, height > 24 ? 6 : 24], name: t("Output"),
         onPick: ([, , y, x]) => look(indexAt(output.shape, Math.min(output.data.length - 1, y * width + x)), true),
       });
@@ -45,15 +44,4 @@ export function mountStrip(root, look) {
 function foldOf({ source, tensors }) {
   const map = source.tensor.shape.slice(-2).reduce((a, b) => a * b, 1);
   return map >= 8 && map <= 472 ? map : Math.min(472, tensors.output.data.length);
-}
-
-/**
- * @param {import("../tensor.js").Tensor["data"]} data
- * @param {number} length
- */
-function padded(data, length) {
-  if (data.length >= length) return data.subarray(0, length);
-  const whole = new Float32Array(length).fill(NaN);
-  whole.set(data);
-  return whole;
 }
