@@ -10,7 +10,7 @@ from starlette.responses import Response
 
 from app.api.answers import choose_format, json_bytes, respond
 from app.api.body import reading
-from app.api.explain import element, limit, place
+from app.api.explain import check_order, element, place
 from app.api.fields import Fields, read_fields, take_tensors
 from app.api.files import PartOrWhole
 from app.api.model_sent import MODEL, OPTIONS, read_sent
@@ -121,7 +121,7 @@ async def explain(request: Request, name: str) -> Response:
 
     With `path=0` it is how that element was made alone.
     """
-    return await _worked(request, name, _explain, {"node", "at", "limit", "path"})
+    return await _worked(request, name, _explain, {"node", "at", "limit", "order", "path"})
 
 
 async def _worked(
@@ -217,7 +217,8 @@ def _explain(
 ) -> Response:
     state: State = request.app.state.lab
     node, at = stage_number(fields.values.get("node"), found), fields.values.get("at")
-    most = limit(fields.values.get("limit"), state.limits, _TERMS)
+    asked = {"limit": _TERMS, "order": "contribution"} | fields.values
+    most, order = check_order(asked, state.limits)
     shape = found.preparation.shape if node < 0 else found.stages[node]["shape"]
     at = place(at, tuple(shape))
     steps = _steps(found, array, node, at, fields)
@@ -226,7 +227,7 @@ def _explain(
             "stage": s.stage,
             "name": found.stages[s.stage]["name"],
             "layer": found.stages[s.stage]["layer"],
-            **element(s.explanation, most, "contribution"),
+            **element(s.explanation, most, order),
             "term": s.followed,
         }
         for s in steps

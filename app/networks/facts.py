@@ -1,27 +1,54 @@
 """What there is to say of a graph before it runs: its stages and what they cost."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from app.graphs import Stage
+from app.layers.base import INPUT, ReceptiveField
 from app.networks.follow import is_explained
 from app.networks.graph import Graph
+from app.networks.links import Links, links_of
+from app.networks.receptive import GRAPH_INPUT, Node, receptive_fields
 from app.runs import Cost, count
 
 _FLOAT_BYTES = 4
 
 
 def graph_facts(graph: Graph) -> dict[str, Any]:
-    """Return what goes in, every stage, and which one comes out."""
+    """Return what goes in, every stage, what they cost together, and which one comes out."""
+    seen = fields_of(graph)
+    stages = [stage_facts(*pair) for pair in zip(graph.stages, seen, strict=True)]
+    costs: list[Cost] = [stage["cost"] for stage in stages]
     return {
-        "parameters": sum(_parameters(stage) for stage in graph.stages),
+        "parameters": sum(cost.parameters for cost in costs),
+        "totals": _together(costs),
         "input": {"shape": graph.shape, "dtype": "float32"},
-        "stages": [stage_facts(stage) for stage in graph.stages],
+        "stages": stages,
         "output": graph.output,
     }
 
 
-def stage_facts(stage: Stage) -> dict[str, Any]:
-    """Return what a stage is, takes, makes and costs."""
+def fields_of(graph: Graph) -> list[ReceptiveField | None]:
+    """Return what an output element of each stage sees of the graph's input."""
+    numbers = {stage.name: n for n, stage in enumerate(graph.stages)}
+    nodes = [
+        Node(
+            tuple(numbers.get(source, GRAPH_INPUT) for source in stage.sources.values()),
+            stage.layer.receptive_field(stage.shapes),
+            stage.output[2:],
+        )
+        for stage in graph.stages
+    ]
+    return receptive_fields(nodes, graph.shape[2:])
+
+
+def stage_facts(stage: Stage, seen: ReceptiveField | None) -> dict[str, Any]:
+    """Return what a stage is, takes, makes and costs.
+
+    Args:
+        stage: of a graph.
+        seen: what an element of it sees of the graph's input; None is all of it.
+    """
     return {
         "name": stage.name,
         "layer": stage.layer.family or None,
@@ -29,13 +56,25 @@ def stage_facts(stage: Stage) -> dict[str, Any]:
         "explained": is_explained(stage),
         "params": stage.layer.known(),
         "sources": dict(stage.sources),
+        "links": {name: _told(links_of(stage, name)) for name in stage.sources},
+        "input": {"shape": stage.shapes[INPUT.name]},
         "shape": stage.output,
         "cost": Cost(
             _parameters(stage), stage.layer.macs(stage.shapes), _FLOAT_BYTES * count(stage.output)
         ),
+        "receptive_field": _told(seen),
         "rule": stage.layer.rule(stage.shapes),
         "tensors": {name: f"{stage.name}.{name}" for name in stage.weights},
     }
+
+
+def _together(costs: Sequence[Cost]) -> Cost:
+    parts = ([c.parameters, c.macs, c.output_bytes] for c in costs)
+    return Cost(*(sum(amounts) for amounts in zip(*parts, strict=True)))
+
+
+def _told(found: ReceptiveField | Links | None) -> dict[str, Any] | None:
+    return None if found is None else found._asdict()
 
 
 def _parameters(stage: Stage) -> int:

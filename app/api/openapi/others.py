@@ -182,7 +182,9 @@ def _networks_run() -> dict[tuple[str, str], Schema]:
     node = {"type": ["string", "integer"], "description": "A stage, or -1 for the input."}
     limit = maybe({"type": "integer", "minimum": 1})
     whole = maybe(switch("The whole path, as by default, or that element alone."))
-    followed = _strict("input node at", input=TENSOR, node=node, at=at, limit=limit, path=whole)
+    order = maybe({"enum": ["index", "contribution"], "default": "contribution"})
+    asked: Schema = {"node": node, "at": at, "limit": limit, "order": order, "path": whole}
+    followed = _strict("input node at", input=TENSOR, **asked)
     listed = [node, {"type": "array", "items": node, "minItems": 1}]
     nodes = maybe({"anyOf": listed, "description": "The only stages whose outputs are given."})
     traced = _strict("input", input=TENSOR, format=maybe(FORMAT), refs=maybe(REFS), nodes=nodes)
