@@ -183,8 +183,8 @@ def _networks_run() -> dict[tuple[str, str], Schema]:
     limit = maybe({"type": "integer", "minimum": 1})
     whole = maybe(switch("The whole path, as by default, or that element alone."))
     order = maybe({"enum": ["index", "contribution"], "default": "contribution"})
-    asked: Schema = {"node": node, "at": at, "limit": limit, "order": order, "path": whole}
-    followed = _strict("input node at", input=TENSOR, **asked)
+    terms: Schema = {"limit": limit, "order": order, "path": whole}
+    followed = _strict("input node at", input=TENSOR, node=node, at=at, **terms)
     listed = [node, {"type": "array", "items": node, "minItems": 1}]
     nodes = maybe({"anyOf": listed, "description": "The only stages whose outputs are given."})
     traced = _strict("input", input=TENSOR, format=maybe(FORMAT), refs=maybe(REFS), nodes=nodes)
