@@ -34,7 +34,7 @@ def peak(seconds: float) -> list[str]:
     lines = [
         f"{_CLIENTS} clients send the jobs of the table above in any order, without a pause, for "
         f"{seconds:.0f} s. The goal is less than 1500 MB for the whole service, tensors held and "
-        "all.",
+        "all. A refusal's time has in it what it takes to send up to 64 MiB beside the others.",
         "",
         "| workers | done | refused | neither | slowest refusal | memory before | most | after |",
         "|---:|---:|---:|---:|---:|---:|---:|---:|",
