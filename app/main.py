@@ -41,6 +41,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     giving_back = asyncio.create_task(memory.give_back_after_work())
     yield
     giving_back.cancel()
+    app.state.lab.uploads.close()
 
 
 def create_app(state: State | None = None) -> FastAPI:

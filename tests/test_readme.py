@@ -16,18 +16,19 @@ COMMANDS = re.findall(r"^    (curl .*)$", (ROOT / "README.md").read_text(), re.M
 @pytest.fixture(scope="module")
 def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Return the address of a server that runs as long as the tests do."""
-    with serving(tmp_path_factory.mktemp("readme") / "log") as address:
+    log = tmp_path_factory.mktemp("readme") / "log"
+    with serving(log, LAYERLAB_MODEL_UPLOADS="1") as address:
         yield address
 
 
-def test_there_are_seven() -> None:
-    assert len(COMMANDS) == 7
+def test_there_are_ten() -> None:
+    assert len(COMMANDS) == 10
 
 
 @pytest.mark.parametrize("command", COMMANDS)
 def test_a_command_of_the_readme(command: str, url: str, tmp_path: Path) -> None:
     here = command.replace("localhost:8000", url.removeprefix("http://"))
-    here = here.replace("@static", f"@{ROOT}/static")
+    here = re.sub("@(static|models)", f"@{ROOT}/" + r"\1", here)
     done = subprocess.run(
         here.replace("curl ", "curl --fail -sS ", 1),
         shell=True,
