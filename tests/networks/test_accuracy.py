@@ -15,7 +15,9 @@ from tests.conftest import FULL
 from tests.networks.data import Numbers, cifar10, mnist, needs_cifar10, needs_mnist
 from tests.networks.drawn import drawn
 
-PHOTOS = pytest.mark.parametrize(("name", "least"), [("one-conv", 0.6442)])
+PHOTOS = pytest.mark.parametrize(
+    ("name", "least"), [("one-conv", 0.6442), ("tiny-vgg-photos", 0.88)]
+)
 # The whole of CIFAR-10's test pictures takes a minute.
 EACH = 1000 if FULL else 100
 
@@ -94,6 +96,10 @@ def test_photographs_are_named_as_often_as_the_card_says(name: str, least: float
     chance = 0 if FULL else 3 * float(np.sqrt(least * (1 - least) / len(wanted)))
     assert share >= least - chance
     assert share == pytest.approx(shown.facts["accuracy"], abs=1e-4 + chance)
+
+
+def test_the_network_for_photographs_is_small() -> None:
+    assert network("tiny-vgg-photos").path.stat().st_size < 1_500_000
 
 
 def test_facts_and_files_say_the_same() -> None:

@@ -19,8 +19,17 @@ def _picture(shown: Network) -> Array:
 
 def test_they_are_told_from_the_smallest_on() -> None:
     sizes = [sum(value.size for value in network(name).tensors().values()) for name in names()]
-    assert names()[:2] == ["one-conv", "lenet-digits"]
+    assert names()[:3] == ["one-conv", "lenet-digits", "tiny-vgg-photos"]
     assert sizes == sorted(sizes)
+
+
+@every_chain
+def test_several_pictures_may_go_at_once(shown: Network) -> None:
+    """The batch axis of the file is free, whatever stands between its ends."""
+    pictures = np.concatenate([_picture(shown), -_picture(shown)])
+    for name, both in shown.run(pictures).items():
+        alone = [shown.run(picture[None])[name] for picture in pictures]
+        np.testing.assert_allclose(both, np.concatenate(alone), 1e-4, 1e-5)
 
 
 @every_chain

@@ -111,7 +111,12 @@ def test_a_file_of_digits_can_hold_arrays_only() -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "side"), [("lenet-digits.train_digits", 28), ("one-conv.train", 32)]
+    ("name", "side"),
+    [
+        ("one-conv.train", 32),
+        ("lenet-digits.train_digits", 28),
+        ("tiny-vgg-photos.train_photos", 32),
+    ],
 )
 def test_changed_pictures_have_the_size_and_range_of_the_prepared(name: str, side: int) -> None:
     found = script(name).SCRIPT
