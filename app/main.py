@@ -10,7 +10,17 @@ from fastapi import FastAPI
 from starlette.types import ASGIApp
 
 from app import __version__, errors, memory
-from app.api import curves, info, layers, metrics, models, openapi, pipeline, tensors
+from app.api import (
+    curves,
+    info,
+    layers,
+    metrics,
+    model_times,
+    models,
+    openapi,
+    pipeline,
+    tensors,
+)
 from app.observe.requests import Observed, routes_of
 from app.pages import mount_pages
 from app.state import State, make_state
@@ -59,8 +69,8 @@ def create_app(state: State | None = None) -> FastAPI:
         app.state.lab = state
     errors.install(app)
     app.router.routes.extend([*layers.routes(), *pipeline.routes()])
-    for router in (info.router, metrics.router, tensors.router, curves.router, models.router):
-        app.include_router(router)
+    for module in (info, metrics, tensors, curves, models, model_times):
+        app.include_router(module.router)
     mount_pages(app)
     openapi.install(app)
     return app

@@ -141,3 +141,11 @@ def test_weights_have_addresses(client: TestClient) -> None:
     stages = client.get(URL).json()["stages"]
     weight = client.get(f"{URL}/tensors/{stages[0]['tensors']['weight']}?format=npy")
     np.testing.assert_array_equal(from_npy(weight.content), WEIGHTS["w1"].astype(np.float32))
+
+
+def test_each_node_is_timed(client: TestClient) -> None:
+    found = client.get(f"{URL}/times").json()
+    assert [stage["name"] for stage in found["stages"]] == NAMES
+    assert all(stage["microseconds"] >= 0 for stage in found["stages"])
+    assert found["microseconds"] == sum(s["microseconds"] for s in found["stages"]) > 0
+    assert found["optimised"] is False

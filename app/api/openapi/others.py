@@ -165,6 +165,11 @@ def _networks() -> dict[tuple[str, str], Schema]:
             "parameters": _named(),
             "responses": {"200": {"description": "The file.", "content": file}} | problems(404),
         },
+        ("get", f"{path}/{{name}}/times"): {
+            "parameters": _named(),
+            "responses": answers(obj("model stages microseconds", stages=_LIST), "Now.")
+            | problems(404, 422, 503),
+        },
         ("get", f"{path}/{{name}}/tensors/{{tensor}}"): {
             "parameters": _named(tensor=tensor, format=FORMAT),
             "responses": answers(weight, "It.", *_PICTURES) | problems(404, 406, 413, 422),
