@@ -65,7 +65,13 @@ def _list_at(body: bytes, start: int, name: str) -> LongList:
     ends = [end for mark in (b'"', b"{", b"}") if (end := body.find(mark, start)) >= 0]
     end = min(ends, default=len(body))
     found = LongList(body, start, body.rfind(b"]", start, end) + 1 or end, name)
-    if body.count(b"[", start, end) != body.count(b"]", start, end):
+    # In pieces, between which others have their turn.
+    depths = (
+        body.count(b"[", place, stop) - body.count(b"]", place, stop)
+        for place in range(start, end, _LONG)
+        if (stop := min(place + _LONG, end))
+    )
+    if sum(depths):
         raise found.wrong_at(end).at(*([name] if name else []))
     return found
 
