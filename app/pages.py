@@ -17,6 +17,7 @@ from app.api.files import PartOrWhole
 from app.api.network_facts import summary
 from app.i18n import LANGUAGES, catalog, choose
 from app.layers import FAMILIES
+from app.networks.named import named_chains
 from app.networks.network import names, network
 from app.networks.shown import Local, Shown
 from app.networks.traces import Traces
@@ -95,6 +96,23 @@ def lab(request: Request) -> Response:
     return page(found, template, told)
 
 
+@lru_cache
+def _starts() -> dict[str, dict[str, dict[str, str]]]:
+    """Return what is set on a layer that is added to a chain, and on its other weights."""
+    found: dict[str, dict[str, dict[str, str]]] = json.loads(
+        (TEMPLATES / "build" / "starts.json").read_text()
+    )
+    return found
+
+
+def build(request: Request) -> Response:
+    """Show layers in a row that the visitor puts there."""
+    found = language_of(request)
+    told = context_of(request, found, "build", "build")
+    told |= {"kinds": forms.families(found.gettext), "chains": named_chains(found.gettext)}
+    return page(found, "build.html", told | {"starts": _starts()})
+
+
 def docs(request: Request) -> Response:
     """Show the API's documentation from files of our own."""
     found = catalog(choose(request.headers.get("accept-language")))
@@ -128,6 +146,7 @@ def mount_pages(app: FastAPI) -> None:
             Route("/", root),
             Route("/docs", docs),
             Route("/{lang}/", home),
+            Route("/{lang}/build", build),
             Route("/{lang}/{layer}", lab),
         ]
     )

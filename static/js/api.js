@@ -13,13 +13,14 @@ const ROOT = "/api/v1";
 
 /** What the service says is wrong, as RFC 9457 has it. */
 export class Problem extends Error {
-  /** @param {{type?: string, title?: string, status?: number, detail?: string, errors?: {loc: (string | number)[], msg: string}[]}} body */
-  constructor({ type = "about:blank", title = "", status = 0, detail = "", errors = [] }) {
+  /** @param {{type?: string, title?: string, status?: number, detail?: string, errors?: {loc: (string | number)[], msg: string}[], stages?: any[]}} body */
+  constructor({ type = "about:blank", title = "", status = 0, detail = "", errors = [], stages = [] }) {
     super(detail || title || `HTTP ${status}`);
     this.type = type;
     this.status = status;
     this.detail = this.message;
     this.errors = errors;
+    this.stages = stages; // of a chain: those before the one to blame
   }
 
   /** A ref is no longer held: the tensor must be sent again. */
@@ -32,7 +33,7 @@ export class Problem extends Error {
  * @param {string} path
  * @param {{accept?: string, body?: FormData, signal?: AbortSignal}} [options]
  */
-async function request(path, { accept = "application/json", body, signal } = {}) {
+export async function request(path, { accept = "application/json", body, signal } = {}) {
   const headers = { Accept: accept, "Accept-Language": language() };
   const response = await fetch(ROOT + path, { method: body ? "POST" : "GET", headers, body, signal });
   if (response.ok) return response;
@@ -72,7 +73,7 @@ function append(form, name, source) {
  * @param {Options} options
  * @returns {Promise<Answer>}
  */
-async function postForTensors(path, body, { signal }) {
+export async function postForTensors(path, body, { signal }) {
   const response = await request(path, { accept: "application/vnd.safetensors", body, signal });
   return fromSafetensors(await response.arrayBuffer());
 }
@@ -82,7 +83,7 @@ async function postForTensors(path, body, { signal }) {
  * @param {FormData} body
  * @param {Options} options
  */
-async function postForJson(path, body, { signal }) {
+export async function postForJson(path, body, { signal }) {
   return (await request(path, { body, signal })).json();
 }
 

@@ -12,7 +12,7 @@ from tests.conftest import every_other
 
 PAGES = [
     f"/{language}/{page}"
-    for i, page in enumerate(("", *FAMILIES))
+    for i, page in enumerate(("", *FAMILIES, "build"))
     for language in every_other(list(LANGUAGES), i % 2)
 ]
 DESK, PHONE = (1280, 800), (390, 844)

@@ -14,7 +14,7 @@ const LARGE = 1000;
 const known = new WeakMap();
 
 /** @param {import("../tensor.js").Tensor} tensor @returns {Scale} */
-function scaleOf(tensor) {
+export function scaleOf(tensor) {
   const scale = known.get(tensor) ?? valueScale(range(tensor.data, { quantile: tensor.data.length > LARGE ? QUANTILE : 1 }));
   known.set(tensor, scale);
   return scale;

@@ -1,0 +1,133 @@
+// @ts-check
+// Layers in a row, as a page has them and as its link says them. Plain data.
+
+/** @typedef {{layer: string, params: Record<string, string>}} Link one layer with all that was set on it, as text */
+
+const BETWEEN = "*"; // layers, in the link; it needs no escape there
+const NAME = /^\w+$/;
+/** Where a layer's weights come from is the page's choice, not a parameter. */
+export const SOURCE = "weights";
+
+/**
+ * `conv kernel_size:5 padding:2*pooling` and the like.
+ * @param {readonly Link[]} chain
+ */
+export function formatChain(chain) {
+  return chain.map(({ layer, params }) => [layer, ...Object.entries(params).map(([name, value]) => `${name}:${escaped(value)}`)].join(" ")).join(BETWEEN);
+}
+
+/**
+ * What is not readable as a layer is left out.
+ * @param {string} text
+ * @returns {Link[]}
+ */
+export function readChain(text) {
+  return text.split(BETWEEN).flatMap((one) => {
+    const [layer, ...said] = one.trim().split(" ").filter(Boolean);
+    return layer && NAME.test(layer) ? [{ layer, params: Object.fromEntries(said.flatMap(readParam)) }] : [];
+  });
+}
+
+/** @param {string} text @returns {[string, string][]} */
+function readParam(text) {
+  const [name, ...value] = text.split(":");
+  return NAME.test(name) && value.length ? [[name, unescaped(value.join(":"))]] : [];
+}
+
+/** @param {string} value */
+function escaped(value) {
+  return value.replace(/[%*\s]/g, (sign) => `%${sign.charCodeAt(0).toString(16).padStart(2, "0")}`);
+}
+
+/** @param {string} value */
+function unescaped(value) {
+  return value.replace(/%([0-9a-f]{2})/gi, (_, code) => String.fromCharCode(Number.parseInt(code, 16)));
+}
+
+/**
+ * A chain as the service has it, as a page sets it.
+ * @param {readonly Record<string, unknown>[]} layers
+ * @returns {Link[]}
+ */
+export function fromSpecs(layers) {
+  return layers.map(({ layer, ...params }) => ({ layer: String(layer), params: Object.fromEntries(Object.entries(params).map(([name, value]) => [name, String(value)])) }));
+}
+
+/**
+ * What is sent.
+ * @param {readonly Link[]} chain
+ * @returns {Record<string, unknown>[]}
+ */
+export function toSpecs(chain) {
+  return chain.map(({ layer, params }) => ({ layer, ...valuesOf(params, valueOf) }));
+}
+
+/**
+ * The same with shapes in place of the tensors that are typed.
+ * @param {readonly Link[]} chain
+ * @returns {Record<string, unknown>[]}
+ */
+export function toPlanned(chain) {
+  return chain.map(({ layer, params }) => ({ layer, ...valuesOf(params, (text) => (isTensor(text) ? { shape: [text.split(",").length] } : valueOf(text))) }));
+}
+
+/**
+ * @param {Record<string, string>} params
+ * @param {(text: string) => unknown} read
+ */
+function valuesOf(params, read) {
+  return Object.fromEntries(Object.entries(params).filter(([name, value]) => name !== SOURCE && value !== "").map(([name, value]) => [name, read(value)]));
+}
+
+/** @param {string} text a tensor is a JSON list, a list of sizes has no brackets */
+function isTensor(text) {
+  return text.startsWith("[");
+}
+
+/**
+ * A text as the service reads it in a form: JSON, else a list with commas, else a name.
+ * @param {string} text
+ * @returns {unknown}
+ */
+function valueOf(text) {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text.includes(",") && !isTensor(text) ? text.split(",").map((part) => valueOf(part.trim())) : text;
+  }
+}
+
+/**
+ * @param {readonly Link[]} chain
+ * @param {number} at
+ * @param {Link} link
+ */
+export function withInserted(chain, at, link) {
+  return chain.toSpliced(at, 0, link);
+}
+
+/**
+ * @param {readonly Link[]} chain
+ * @param {number} at
+ */
+export function without(chain, at) {
+  return chain.toSpliced(at, 1);
+}
+
+/**
+ * @param {readonly Link[]} chain
+ * @param {number} at
+ * @param {Link} link
+ */
+export function withChanged(chain, at, link) {
+  return chain.with(at, link);
+}
+
+/**
+ * @param {readonly Link[]} chain
+ * @param {number} from
+ * @param {number} to where it stands then
+ */
+export function withMoved(chain, from, to) {
+  return chain.toSpliced(from, 1).toSpliced(to, 0, chain[from]);
+}

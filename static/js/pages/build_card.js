@@ -1,0 +1,225 @@
+// @ts-check
+// One layer of a chain in the list: its name, its settings, what it costs, what it made.
+import { spatialAxes } from "../axes.js";
+import { SOURCE } from "../chain.js";
+import { weightScale } from "../color.js";
+import { bindForm } from "../form.js";
+import { count, number, shape, si } from "../format.js";
+import { withOwnIds } from "../own_ids.js";
+import { showRanges } from "../ranges.js";
+import { range } from "../tensor.js";
+import { joined, t } from "../text.js";
+import { paintIcons } from "../views/kernel.js";
+import { stageStrip } from "../views/stage_strip.js";
+import { scaleOf } from "./lab_scales.js";
+import { showLater } from "./build_later.js";
+import { view, write } from "./page_text.js";
+import { offerPicture } from "./pictures.js";
+
+/** @typedef {import("../chain.js").Link} Link */
+/** @typedef {import("../form.js").Wrong} Wrong */
+/** @typedef {import("../tensor.js").Tensor} Tensor */
+/** @typedef {{title: string, selector: string | null, default: string | null, tags: Record<string, string>}} Kind */
+/** @typedef {"up" | "down" | "copy" | "add" | "remove"} Deed */
+/** @typedef {{change: (number: number, link: Link, how: {replace: boolean}) => void, act: (number: number, deed: Deed) => void, open: (number: number, isOpen: boolean) => void}} Hands what can be done with a layer */
+
+const NOT_SAID = "–";
+const [SMALL, LARGE, NARROW] = [{ size: 64, lines: 1 }, { size: 128, lines: 3 }, { size: 64, lines: 2 }];
+const PHONE = 480;
+
+/** @param {Kind} kind @param {Link} link */
+function titleOf({ title, selector, default: first, tags }, { params }) {
+  return selector ? (tags[params[selector] ?? first ?? ""] ?? title) : title;
+}
+
+export class Card {
+  element;
+  #kind;
+  #switched;
+  #form;
+  #formElement;
+  #details;
+  /** @type {Link} */
+  #link;
+  /** @type {Record<string, string>} all that was ever set here: it comes back with the source that it belongs to */
+  #kept = {};
+  #number = 0;
+
+  /**
+   * @param {Link} link
+   * @param {Kind} kind
+   * @param {Record<string, string>} switched what is set when the other source of weights is chosen
+   * @param {Hands} hands
+   */
+  constructor(link, kind, switched, hands) {
+    this.#link = link;
+    this.#kind = kind;
+    this.#switched = switched;
+    this.element = copyOf("#card", "li");
+    this.#formElement = withOwnIds(copyOf(`[data-form="${link.layer}"]`, "form"), `card-${(made += 1)}`);
+    this.#details = /** @type {HTMLDetailsElement} */ (this.element.querySelector("details"));
+    this.#details.append(this.#formElement);
+    paintIcons(this.#formElement);
+    this.#form = bindForm(this.#formElement, (patch, how) => hands.change(this.#number, this.#changed(patch), how));
+    this.#details.addEventListener("toggle", () => hands.open(this.#number, this.#details.open));
+    for (const button of this.#buttons) button.addEventListener("click", () => hands.act(this.#number, /** @type {Deed} */ (button.dataset.do)));
+  }
+
+  get layer() {
+    return this.#link.layer;
+  }
+
+  get title() {
+    return titleOf(this.#kind, this.#link);
+  }
+
+  get #buttons() {
+    return /** @type {NodeListOf<HTMLButtonElement>} */ (this.element.querySelectorAll("[data-do]"));
+  }
+
+  /**
+   * @param {Link} link
+   * @param {number} number its place, from 0
+   * @param {number} count of all layers
+   * @param {boolean} isOpen
+   */
+  show(link, number, count, isOpen) {
+    [this.#link, this.#number] = [link, number];
+    this.#kept = { ...this.#kept, ...link.params };
+    this.#form.show(link.params);
+    this.#details.open = isOpen;
+    write(this.element, "title", this.title);
+    write(this.element, "settings", this.#settings());
+    const place = /** @type {HTMLElement} */ (this.element.querySelector(".no"));
+    place.textContent = String(number + 1);
+    this.#formElement.setAttribute("aria-label", t("Settings of layer {number}", { number: number + 1 }));
+    const said = deeds(number + 1);
+    for (const button of this.#buttons) {
+      const deed = /** @type {Deed} */ (button.dataset.do);
+      button.title = button.ariaLabel = said[deed];
+      button.disabled = (deed === "up" && number === 0) || (deed === "down" && number === count - 1) || (deed === "remove" && count === 1);
+    }
+    for (const part of /** @type {NodeListOf<HTMLElement>} */ (this.element.querySelectorAll("[data-zoom]"))) part.dataset.zoom = `stage-${number}`;
+  }
+
+  #settings() {
+    const { selector } = this.#kind;
+    const said = Object.entries(this.#link.params).filter(([name, value]) => value !== "" && name !== selector && name !== SOURCE);
+    return said.length ? said.map(([name, value]) => `${name} ${value.replaceAll("-", "\u2212")}`).join(t(", ")) : t("settings");
+  }
+
+  /** @param {import("../form.js").Patch} patch @returns {Link} */
+  #changed(patch) {
+    const before = SOURCE in patch ? { ...this.#switched, ...this.#kept } : this.#link.params;
+    const said = Object.entries({ ...before, ...patch }).filter(([, value]) => value !== undefined);
+    const state = /** @type {Record<string, string>} */ (Object.fromEntries(said));
+    this.#form.show(state); // what is sent is what is in sight
+    const emptied = Object.fromEntries(said.filter(([, value]) => value === ""));
+    const source = this.#form.source(state);
+    return { layer: this.layer, params: { ...emptied, ...this.#form.params(state), ...(source && !source.defaultChecked ? { [SOURCE]: source.value } : {}) } };
+  }
+
+  /**
+   * @param {any} stage as planned, null where it does not fit or one before it does not
+   */
+  plan(stage) {
+    this.element.classList.toggle("unfit", !stage);
+    write(this.element, "name", stage?.name ?? "");
+    write(this.element, "shape", stage ? shape(stage.shape) : NOT_SAID);
+    write(this.element, "parameters", stage ? count(stage.cost.parameters) : NOT_SAID);
+    write(this.element, "macs", stage ? si(stage.cost.macs) : NOT_SAID);
+    write(this.element, "sees", stage?.receptive_field ? shape(stage.receptive_field.size) : NOT_SAID);
+    write(this.element, "rule", stage ? [...new Set(stage.rule)].join("\n") : "");
+    if (!stage) return;
+    this.#form.showUsed(stage.params, spatialAxes(stage.params, stage.input.shape.length));
+    if (!stage.ranges) return;
+    showRanges(this.#formElement, stage.ranges);
+    showLater(this.#formElement, stage.later);
+  }
+
+  /** @param {Wrong[]} errors of this layer, without the place that it has in the chain */
+  complain(errors) {
+    const rest = this.#form.complain(errors);
+    const line = /** @type {HTMLElement} */ (this.element.querySelector("[data-part=wrong]"));
+    // What is folded away cannot say it.
+    line.textContent = (this.#details.open ? rest : errors).map(({ msg }) => msg).join(t("; "));
+    line.hidden = !line.textContent;
+    this.element.classList.toggle("wrong", errors.length > 0);
+  }
+
+  /**
+   * @param {Tensor} tensor
+   * @param {{min: number, max: number}} stats
+   * @param {Tensor | null} weight
+   */
+  draw(tensor, stats, weight) {
+    const place = /** @type {HTMLElement} */ (view(this.element, "maps"));
+    const scale = scaleOf(tensor);
+    const { shown, count: all } = stageStrip(place, tensor, { scale, name: this.title, ...(!this.#details.open ? SMALL : place.clientWidth < PHONE ? NARROW : LARGE) });
+    write(this.element, "range", t("{min} to {max}", { min: number(stats.min), max: number(stats.max) }));
+    write(this.element, "count", shown < all ? t("the first {shown} of {count}", { shown, count: all }) : "");
+    this.element.removeAttribute("aria-busy");
+    this.#drawWeight(weight);
+    this.#offer(tensor, scale, stats);
+  }
+
+  /** What it made now is not here yet. */
+  wait() {
+    this.element.setAttribute("aria-busy", "true");
+    view(this.element, "maps")?.replaceChildren();
+  }
+
+  /** @param {Tensor | null} weight */
+  #drawWeight(weight) {
+    const part = /** @type {HTMLElement} */ (this.element.querySelector("[data-part=weight]"));
+    part.hidden = !this.#details.open || !weight || weight.shape.length < 3;
+    if (part.hidden || !weight) return;
+    const [outputs, inputs, ...size] = weight.shape;
+    const sheets = { ...weight, shape: [1, outputs * inputs, ...(size.length > 1 ? size : [1, ...size])] };
+    const { shown, count: all } = stageStrip(/** @type {HTMLElement} */ (view(part, "weight")), sheets, { scale: weightScale(range(weight.data)), name: t("weights"), size: 40, lines: 3 });
+    write(part, "weight", joined(shape(weight.shape), shown < all ? t("the first {shown} of {count}", { shown, count: all }) : ""));
+  }
+
+  /**
+   * @param {Tensor} tensor
+   * @param {import("../color.js").Scale} scale
+   * @param {object} stats
+   */
+  #offer(tensor, scale, stats) {
+    /** @type {import("./pictures.js").Picture["axes"]} */
+    const kinds = tensor.shape.length > 4 ? ["sample", "map", "slice"] : ["sample", "map"];
+    const axes = kinds.slice(0, Math.max(0, tensor.shape.length - 2));
+    const title = t("{number} {title}", { number: this.#number + 1, title: this.title });
+    offerPicture(`stage-${this.#number}`, { title, file: `stage-${this.#number + 1}-${this.layer}`, tensor, scale, axes, lead: axes.map(() => 0), isShared: true, stats: /** @type {any} */ (stats), note: scale.clipped.low || scale.clipped.high ? t("99 % lie within") : "" });
+  }
+
+  /** @param {Deed} [deed] the button to go to; the title where there is none that works */
+  focus(deed) {
+    const button = /** @type {HTMLButtonElement | null} */ (this.element.querySelector(`[data-do="${deed}"]:not(:disabled)`));
+    (button ?? /** @type {HTMLElement} */ (this.element.querySelector("h2"))).focus();
+  }
+}
+
+let made = 0;
+
+/**
+ * @template {keyof HTMLElementTagNameMap} Name
+ * @param {string} template
+ * @param {Name} name of what is in it
+ * @returns {HTMLElementTagNameMap[Name]}
+ */
+function copyOf(template, name) {
+  const found = /** @type {HTMLTemplateElement} */ (document.querySelector(`template${template}`));
+  return /** @type {HTMLElementTagNameMap[Name]} */ (/** @type {HTMLElement} */ (document.importNode(found.content, true).querySelector(name)));
+}
+
+/** @param {number} number @returns {Record<Deed, string>} */
+function deeds(number) {
+  return {
+    up: t("Move layer {number} up", { number }),
+    down: t("Move layer {number} down", { number }),
+    copy: t("Duplicate layer {number}", { number }),
+    add: t("Add a layer after layer {number}", { number }),
+    remove: t("Remove layer {number}", { number }),
+  };
+}

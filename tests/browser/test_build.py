@@ -1,0 +1,207 @@
+"""A chain is built, broken, mended and taken away as a person does it."""
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import onnxruntime as ort
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from tests.browser.axe import violations
+from tests.browser.conftest import OpenPage
+from tests.browser.rest import at_rest
+from tests.browser.test_pages import OVERHANG
+
+THIN = "\u2009"
+NOT_SAID = "–"
+
+
+def card(page: Page, number: int) -> Locator:
+    """The place of a layer in the list, counted from 1 as the page does."""
+    return page.locator(".card").nth(number - 1)
+
+
+def told(page: Page, number: int, name: str) -> Locator:
+    return card(page, number).locator(f".told [data-text={name}]")
+
+
+def titles(page: Page) -> list[str]:
+    return page.locator(".card h2 [data-text=title]").all_inner_texts()
+
+
+def unfold(page: Page, number: int) -> Locator:
+    """The settings of a layer, unfolded."""
+    card(page, number).locator("summary").first.click()
+    form = card(page, number).locator("form")
+    expect(form).to_be_visible()
+    return form
+
+
+def numbers(page: Page, number: int) -> list[float]:
+    """The few numbers that a layer made, as they are written."""
+    card(page, number).scroll_into_view_if_needed()
+    drawing = card(page, number).locator("[data-view=maps] svg")
+    text = (drawing.get_attribute("aria-label") or "").partition(": ")[2]
+    return [float(value.replace("−", "-")) for value in text.split(", ")]
+
+
+def taken(page: Page, form: str, folder: Path) -> Path:
+    with page.expect_download() as download:
+        page.locator(f"[data-format={form}]").click()
+    path = folder / download.value.suggested_filename
+    download.value.save_as(path)
+    return path
+
+
+def lenet(open_page: OpenPage) -> Page:
+    page = at_rest(open_page("/en/build"))
+    page.get_by_role("button", name="LeNet-5").click()
+    expect(page.locator(".card")).to_have_count(13)
+    expect(page.locator("[data-text=all-parameters]")).to_have_text(f"61{THIN}470")
+    return at_rest(page)
+
+
+def test_lenet_changed_broken_mended_and_run_elsewhere(
+    open_page: OpenPage, tmp_path: Path, trouble: list[str]
+) -> None:
+    page = lenet(open_page)
+    assert titles(page)[:4] == ["Convolution", "Tanh", "Average pooling", "Convolution"]
+    expect(told(page, 1, "shape")).to_have_text("1 × 6 × 28 × 28")
+    expect(told(page, 7, "shape")).to_have_text("1 × 400")
+    expect(told(page, 6, "sees")).to_have_text("16 × 16")
+    expect(told(page, 8, "sees")).to_have_text(NOT_SAID)
+    before = numbers(page, 13)
+    # The first change is followed by every shape behind it.
+    card(page, 1).locator("[data-field=padding] .v").fill("0")
+    expect(told(page, 1, "shape")).to_have_text("1 × 6 × 24 × 24")
+    expect(told(page, 4, "shape")).to_have_text("1 × 16 × 8 × 8")
+    expect(told(page, 7, "shape")).to_have_text("1 × 256")
+    assert "padding:0" in page.url
+    # An error stands at its control; what is before it stays, what is behind it is unknown.
+    kernel = unfold(page, 4).locator("[data-field=kernel_size]")
+    expect(kernel.locator(".slider input")).to_have_attribute("max", "11")
+    kernel.locator(".v").fill("20")
+    expect(kernel.locator(".error")).to_contain_text("20 is larger than the padded input 12")
+    expect(told(page, 3, "shape")).to_have_text("1 × 6 × 12 × 12")
+    expect(told(page, 4, "shape")).to_have_text(NOT_SAID)
+    expect(told(page, 13, "shape")).to_have_text(NOT_SAID)
+    expect(page.locator("[data-format=pytorch]")).to_be_disabled()
+    card(page, 4).locator("summary").first.click()
+    expect(card(page, 4).locator("[data-part=wrong]")).to_contain_text("kernel_size 20 is larger")
+    trouble.clear()  # the browser tells of each 422
+    unfold(page, 4).locator("[data-field=kernel_size] .v").fill("3")
+    expect(told(page, 4, "shape")).to_have_text("1 × 16 × 10 × 10")
+    expect(card(page, 4).locator(".error:visible")).to_have_count(0)
+    at_rest(page)
+    trouble.clear()
+    made = numbers(page, 13)
+    assert made != before
+    assert sum(made) == pytest.approx(1, abs=0.01)
+    # The program prints what the page shows.
+    program = taken(page, "pytorch", tmp_path)
+    assert program.name == "chain.pytorch.py"
+    done = subprocess.run(
+        [sys.executable, program], cwd=tmp_path, capture_output=True, text=True, check=True
+    )
+    printed = [float(value) for value in re.findall(r"\d+\.\d+(?:e-\d+)?", done.stdout)]
+    np.testing.assert_allclose(printed, made, atol=6e-4)
+    # And so does the graph, whose only input is the picture.
+    model = ort.InferenceSession(taken(page, "onnx", tmp_path), providers=["CPUExecutionProvider"])
+    assert [(i.name, i.shape[1:]) for i in model.get_inputs()] == [("input", [1, 28, 28])]
+
+
+def test_layers_come_go_and_change_places(open_page: OpenPage) -> None:
+    page = at_rest(open_page("/en/build"))
+    first = ["Convolution", "ReLU", "Max pooling", "Dense", "Softmax"]
+    assert titles(page) == first
+    card(page, 2).get_by_role("button", name="Move layer 2 down").click()
+    expect(card(page, 3).locator("h2")).to_contain_text("ReLU")
+    expect(page.locator("[data-text=spoken]")).to_have_text("ReLU is now layer 3 of 5")
+    # The keyboard goes on with the layer that moved.
+    expect(card(page, 3).get_by_role("button", name="Move layer 3 down")).to_be_focused()
+    page.keyboard.press("Alt+ArrowUp")
+    expect(card(page, 2).locator("h2")).to_contain_text("ReLU")
+    assert titles(page) == first
+    card(page, 1).get_by_role("button", name="Duplicate layer 1").click()
+    assert titles(page) == ["Convolution", *first]
+    expect(card(page, 2).locator("code")).to_have_text("conv_2")
+    card(page, 3).get_by_role("button", name="Remove layer 3").click()
+    assert titles(page) == ["Convolution", "Convolution", *first[2:]]
+    card(page, 2).get_by_role("button", name="Add a layer after layer 2").click()
+    page.locator("#add [data-layer=batch_norm]").press("Enter")
+    expect(card(page, 3).locator("h2")).to_be_focused()
+    expect(told(page, 3, "shape")).to_have_text("1 × 8 × 32 × 32")
+    assert titles(page)[2] == "Batch normalisation"
+    expect(card(page, 3).locator("form")).to_be_visible()
+    link = page.url
+    for _ in range(2):
+        page.go_back()
+    assert titles(page) == ["Convolution", *first]
+    again = at_rest(open_page(link))
+    assert titles(again)[:3] == ["Convolution", "Convolution", "Batch normalisation"]
+    expect(again.locator(".card form:visible")).to_have_count(1)
+
+
+def test_every_layer_can_be_added_and_fits(open_page: OpenPage) -> None:
+    page = at_rest(open_page("/en/build?layers=activation&open="))
+    kinds = page.locator("#add [data-layer]").count()
+    for number in range(kinds):
+        page.locator(".totals [data-add-last]").click()
+        page.locator("#add [data-layer]").nth(number).click()
+        expect(told(page, 2, "shape")).not_to_have_text(NOT_SAID)
+        expect(page.locator(".error:visible")).to_have_count(0)
+        expect(card(page, 2).locator("[data-view=maps] :is(canvas, svg)").first).to_be_visible()
+        page.get_by_role("button", name="Remove layer 2").click()
+    expect(page.get_by_role("button", name="Remove layer 1")).to_be_disabled()
+
+
+def test_named_filters_are_a_source_of_weights(open_page: OpenPage) -> None:
+    page = at_rest(open_page("/en/build"))
+    page.get_by_role("radio", name="filters").check(force=True)
+    expect(told(page, 1, "shape")).to_have_text("1 × 1 × 34 × 34")
+    page.get_by_role("checkbox", name="add Gaussian").check()
+    expect(told(page, 1, "shape")).to_have_text("1 × 2 × 34 × 34")
+    assert "weights:filters" in page.url
+    assert "kernel:sobel_x,gaussian" in page.url
+    page.get_by_role("radio", name="random").check(force=True)
+    expect(told(page, 1, "shape")).to_have_text("1 × 8 × 32 × 32")
+
+
+def test_a_large_chain_draws_what_is_in_sight(open_page: OpenPage) -> None:
+    """More numbers than one answer has are held by the service, and come when they are seen."""
+    page = open_page(
+        "/en/build?layers=conv+out_channels:48+padding:1*activation*activation*pooling&open="
+        "&input.size=112x112"
+    )
+    at_rest(page)
+    expect(told(page, 4, "shape")).to_have_text("1 × 48 × 56 × 56")
+    last = card(page, 4)
+    last.scroll_into_view_if_needed()
+    expect(last.locator("canvas")).not_to_have_count(0)
+    last.locator(".enlarge").click()
+    expect(page.locator("#zoom [data-text=shape]")).to_contain_text("1 × 48 × 56 × 56")
+
+
+def test_numbers_of_ones_own_and_a_link_that_has_no_layers(open_page: OpenPage) -> None:
+    page = at_rest(open_page("/en/build?layers=nothing&numbers=" + "%0A".join(["1 2 3 4"] * 4)))
+    expect(page.locator("[data-wrong=input]")).to_contain_text("This link has no layers")
+    expect(page.locator(".card")).to_have_count(5)
+    expect(page.locator("[data-text=in-shape]")).to_have_text("4 × 4")
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_no_barriers(open_page: OpenPage, trouble: list[str], lang: str) -> None:
+    page = at_rest(open_page(f"/{lang}/build", size=(390, 844)))
+    assert page.evaluate(OVERHANG) <= 0
+    card(page, 1).locator("[data-field=kernel_size] .v").fill("50")
+    expect(card(page, 1).locator("[data-field=kernel_size] .error")).to_be_visible()
+    for scheme in ("light", "dark"):
+        page.emulate_media(color_scheme=scheme)
+        assert violations(page) == []
+    page.locator(".totals [data-add-last]").click()
+    assert violations(page) == []
+    assert page.evaluate(OVERHANG) <= 0
+    trouble.clear()
