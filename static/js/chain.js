@@ -59,29 +59,30 @@ export function fromSpecs(layers) {
  * @returns {Record<string, unknown>[]}
  */
 export function toSpecs(chain) {
-  return chain.map(({ layer, params }) => ({ layer, ...valuesOf(params, valueOf) }));
+  return chain.map(({ layer, params }) => ({ layer, ...valuesOf(params, (_, text) => valueOf(text)) }));
 }
 
 /**
  * The same with shapes in place of the tensors that are typed.
  * @param {readonly Link[]} chain
+ * @param {(layer: string) => readonly string[]} tensorsOf the names of those that a layer takes
  * @returns {Record<string, unknown>[]}
  */
-export function toPlanned(chain) {
-  return chain.map(({ layer, params }) => ({ layer, ...valuesOf(params, (text) => (isTensor(text) ? { shape: [text.split(",").length] } : valueOf(text))) }));
+export function toPlanned(chain, tensorsOf) {
+  return chain.map(({ layer, params }) => ({ layer, ...valuesOf(params, (name, text) => (tensorsOf(layer).includes(name) ? shapeOf(valueOf(text)) : valueOf(text))) }));
+}
+
+/** @param {unknown} value a list of numbers; anything else, the service refuses */
+function shapeOf(value) {
+  return Array.isArray(value) ? { shape: [value.length] } : value;
 }
 
 /**
  * @param {Record<string, string>} params
- * @param {(text: string) => unknown} read
+ * @param {(name: string, text: string) => unknown} read
  */
 function valuesOf(params, read) {
-  return Object.fromEntries(Object.entries(params).filter(([name, value]) => name !== SOURCE && value !== "").map(([name, value]) => [name, read(value)]));
-}
-
-/** @param {string} text a tensor is a JSON list, a list of sizes has no brackets */
-function isTensor(text) {
-  return text.startsWith("[");
+  return Object.fromEntries(Object.entries(params).filter(([name, value]) => name !== SOURCE && value !== "").map(([name, value]) => [name, read(name, value)]));
 }
 
 /**
@@ -93,7 +94,7 @@ function valueOf(text) {
   try {
     return JSON.parse(text);
   } catch {
-    return text.includes(",") && !isTensor(text) ? text.split(",").map((part) => valueOf(part.trim())) : text;
+    return text.includes(",") ? text.split(",").map((part) => valueOf(part.trim())) : text;
   }
 }
 

@@ -113,6 +113,26 @@ def test_lenet_changed_broken_mended_and_run_elsewhere(
     assert [(i.name, i.shape[1:]) for i in model.get_inputs()] == [("input", [1, 28, 28])]
 
 
+@pytest.mark.parametrize(
+    ("number", "layer"), [(1, "conv"), (4, "conv"), (6, "pooling"), (8, "dense")]
+)
+def test_a_layer_on_its_own_page_makes_the_same(
+    open_page: OpenPage, number: int, layer: str
+) -> None:
+    page = lenet(open_page)
+    shape = told(page, number, "shape").inner_text()
+    spread = card(page, number).locator("[data-text=range]").inner_text()
+    card(page, number).get_by_role("button", name="Open its page").click()
+    page.wait_for_url(f"**/en/{layer}?**")
+    at_rest(page)
+    expect(page.locator("[data-text=out-shape]")).to_have_text(shape)
+    least, most = spread.split(" to ")
+    expect(page.locator("[data-stat=min]")).to_have_text(least)
+    expect(page.locator("[data-stat=max]")).to_have_text(most)
+    page.go_back()
+    expect(told(page, number, "shape")).to_have_text(shape)
+
+
 def test_layers_come_go_and_change_places(open_page: OpenPage) -> None:
     page = at_rest(open_page("/en/build"))
     first = ["Convolution", "ReLU", "Max pooling", "Dense", "Softmax"]

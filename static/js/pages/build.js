@@ -8,6 +8,7 @@ import { latest } from "../latest.js";
 import { onState, readState, setState } from "../state.js";
 import { t } from "../text.js";
 import { stageStrip } from "../views/stage_strip.js";
+import { openLab } from "./build_lab.js";
 import { CardList } from "./build_list.js";
 import { planOf, runOf } from "./build_run.js";
 import { bindExports } from "./export_files.js";
@@ -36,12 +37,14 @@ const NOT_SAID = "–";
 
 let wanted = /** @type {State | null} */ (null);
 let shown = /** @type {{chain: Link[], source: Source} | null} */ (null); // what was run last
+let planned = /** @type {any[]} */ ([]); // the layers that fit
 let ran = "";
 let notice = "";
 
 const list = new CardList(root, config, {
   set: ({ chain, open }, how) => void setState({ layers: formatChain(chain), open: open ?? "" }, how),
   add: (at) => openAdding(at),
+  look: (at, before) => void look(at, before).catch((error) => complain([{ loc: ["input"], msg: error instanceof TypeError ? t("The server cannot be reached.") : String(error.message) }])),
 });
 
 const update = latest(async (/** @type {State} */ state, signal) => {
@@ -72,7 +75,8 @@ async function answer(state, signal) {
   const [chain, open] = [chainOf(state), openOf(state)];
   const source = await loadSource(config, state);
   drawInput(source);
-  const { stages, whole, problem } = await planOf(chain, source, open !== null && open < chain.length ? [open] : [], signal);
+  const { stages, whole, problem } = await planOf(chain, config.kinds, source, open !== null && open < chain.length ? [open] : [], signal);
+  planned = stages;
   list.plan(stages, problem?.errors ?? []);
   drawWhole(whole);
   const fitting = chain.slice(0, stages.length);
@@ -83,6 +87,15 @@ async function answer(state, signal) {
   const { timing_ms: { run: time }, device } = run.facts;
   write(root, "run", t("One run, all layers: {time} on {device}", { time: milliseconds(time), device: device.toUpperCase() }));
   list.draw(run, fitting.length);
+}
+
+/**
+ * @param {number} at
+ * @param {Promise<import("../tensor.js").Tensor> | null} before what came out of the layer before it
+ */
+async function look(at, before) {
+  const state = readState();
+  if (planned[at]) await openLab(chainOf(state)[at], planned[at].params, state, await before);
 }
 
 /** @param {Source} source */

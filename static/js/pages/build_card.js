@@ -19,8 +19,8 @@ import { offerPicture } from "./pictures.js";
 /** @typedef {import("../chain.js").Link} Link */
 /** @typedef {import("../form.js").Wrong} Wrong */
 /** @typedef {import("../tensor.js").Tensor} Tensor */
-/** @typedef {{title: string, selector: string | null, default: string | null, tags: Record<string, string>}} Kind */
-/** @typedef {"up" | "down" | "copy" | "add" | "remove"} Deed */
+/** @typedef {{title: string, selector: string | null, default: string | null, tags: Record<string, string>, tensors: string[]}} Kind */
+/** @typedef {"up" | "down" | "copy" | "add" | "remove" | "look"} Deed */
 /** @typedef {{change: (number: number, link: Link, how: {replace: boolean}) => void, act: (number: number, deed: Deed) => void, open: (number: number, isOpen: boolean) => void}} Hands what can be done with a layer */
 
 const NOT_SAID = "–";
@@ -96,7 +96,8 @@ export class Card {
     const said = deeds(number + 1);
     for (const button of this.#buttons) {
       const deed = /** @type {Deed} */ (button.dataset.do);
-      button.title = button.ariaLabel = said[deed];
+      const words = said[deed];
+      if (words) button.title = button.ariaLabel = words;
       button.disabled = (deed === "up" && number === 0) || (deed === "down" && number === count - 1) || (deed === "remove" && count === 1);
     }
     for (const part of /** @type {NodeListOf<HTMLElement>} */ (this.element.querySelectorAll("[data-zoom]"))) part.dataset.zoom = `stage-${number}`;
@@ -213,7 +214,7 @@ function copyOf(template, name) {
   return /** @type {HTMLElementTagNameMap[Name]} */ (/** @type {HTMLElement} */ (document.importNode(found.content, true).querySelector(name)));
 }
 
-/** @param {number} number @returns {Record<Deed, string>} */
+/** @param {number} number @returns {Partial<Record<Deed, string>>} */
 function deeds(number) {
   return {
     up: t("Move layer {number} up", { number }),

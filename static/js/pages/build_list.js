@@ -10,7 +10,7 @@ import { write } from "./page_text.js";
 /** @typedef {import("./build_run.js").Run} Run */
 /** @typedef {{kinds: Record<string, import("./build_card.js").Kind>, switched: Record<string, Record<string, string>>}} Kinds */
 /** @typedef {{chain: Link[], open: number | null}} Listed open: whose settings are unfolded */
-/** @typedef {{set: (listed: Listed, how?: {replace: boolean}) => void, add: (at: number) => void}} Wishes */
+/** @typedef {{set: (listed: Listed, how?: {replace: boolean}) => void, add: (at: number) => void, look: (at: number, before: Promise<import("../tensor.js").Tensor> | null) => void}} Wishes look: at one layer alone */
 
 export class CardList {
   #root;
@@ -93,6 +93,7 @@ export class CardList {
    */
   #act(at, deed) {
     if (deed === "add") return this.#wishes.add(at + 1);
+    if (deed === "look") return this.#look(at);
     const { chain } = this.#listed;
     const [title, count] = [this.#cards[at].title, chain.length];
     const to = deed === "up" ? at - 1 : deed === "down" ? at + 1 : at;
@@ -104,6 +105,11 @@ export class CardList {
     write(this.#root, "spoken", said);
     const next = deed === "copy" ? at + 1 : Math.min(to, this.#listed.chain.length - 1);
     this.#cards[next].focus(deed === "up" || deed === "down" ? deed : undefined);
+  }
+
+  /** @param {number} at */
+  #look(at) {
+    if (this.#run && at < this.#drawn) this.#wishes.look(at, at ? this.#run.tensorOf(at - 1) : null);
   }
 
   /**

@@ -14,14 +14,15 @@ const AT_ONCE = 1 << 20; // numbers that come in one answer; of more, only what 
 
 /**
  * @param {readonly Link[]} chain
+ * @param {Record<string, {tensors: string[]}>} kinds
  * @param {Source} source
  * @param {readonly number[]} ranges of which layers
  * @param {AbortSignal} signal
  * @returns {Promise<Planned>}
  */
-export async function planOf(chain, source, ranges, signal) {
+export async function planOf(chain, kinds, source, ranges, signal) {
   try {
-    const whole = await planChain(toPlanned(chain), source.tensor.shape, ranges, { signal });
+    const whole = await planChain(toPlanned(chain, (layer) => kinds[layer].tensors), source.tensor.shape, ranges, { signal });
     return { stages: whole.stages, whole, problem: null };
   } catch (error) {
     const isOfLayer = error instanceof Problem && error.errors.some(({ loc }) => loc[0] === "layers" && loc.length > 1);
