@@ -59,7 +59,7 @@ def _backwards(graph: Graph, values: Values, number: int, at: Shape) -> list[Ste
         term = _best(stage, found)
         tensor = _tensor_of(term)
         shape = values[stage.sources[tensor]].shape
-        source = _as_was(tuple(term["input_index"]), stage.shapes[tensor], shape)
+        source = as_was(tuple(term["input_index"]), stage.shapes[tensor], shape)
         path.insert(0, Step(number, source, found, term))
         number, at = numbers.get(stage.sources[tensor], -1), source
     return path
@@ -77,7 +77,7 @@ def _forwards(graph: Graph, values: Values, number: int, at: Shape) -> list[Step
         stage = graph.stages[number]
         if not is_explained(stage):
             break
-        index = _as_was(at, values[name].shape, stage.shapes[tensor])
+        index = as_was(at, values[name].shape, stage.shapes[tensor])
         found = explain_stage(stage, values, _target(stage, tensor, values[stage.name], index))
         path.append(Step(number, at, found, _term_at(found, tensor, index)))
         name, at = stage.name, found.at
@@ -118,7 +118,7 @@ def _weight_of(term: Mapping[str, Any], at: Shape) -> float:
     return float(term.get("winner", False)) or float(term.get("product") or 0.0)
 
 
-def _as_was(index: Shape, arranged: Shape, shape: Shape) -> Shape:
+def as_was(index: Shape, arranged: Shape, shape: Shape) -> Shape:
     """Turn an index into an arranged tensor into one of the tensor as it was before."""
     flat = np.ravel_multi_index(index, arranged) if index else 0
     return tuple(int(i) for i in np.unravel_index(flat, shape))

@@ -1,6 +1,8 @@
 """What app/transport uses of uvicorn's protocol is there, and is called as it expects."""
 
 import inspect
+import logging
+from collections.abc import Iterator
 
 import pytest
 from uvicorn.protocols.http.flow_control import FlowControl
@@ -65,6 +67,17 @@ def test_no_attribute_of_theirs_is_taken_by_chance() -> None:
     assert (ours & theirs) - {"loop", "__init__"} == set()
 
 
+@pytest.fixture
+def logs_as_before() -> Iterator[None]:
+    """Take back what the server's configuration does to the logs of this process."""
+    root = logging.getLogger()
+    level, handlers = root.level, root.handlers[:]
+    yield
+    root.setLevel(level)
+    root.handlers[:] = handlers
+
+
+@pytest.mark.usefixtures("logs_as_before")
 def test_the_server_is_told_to_use_it() -> None:
     config = configuration(settings())
     config.load()

@@ -1,0 +1,108 @@
+"""Why a network says what it says, held against PyTorch."""
+
+from typing import Any
+
+import numpy as np
+import onnx
+import pytest
+import torch
+import torch.nn.functional as F
+from onnx import TensorProto, helper, numpy_helper
+
+from app.layers.base import INPUT, Array
+from app.networks.graph import Graph
+from app.networks.network import network
+from app.networks.read import read_graph
+from app.networks.why import class_map, occlude
+from app.problems import Invalid
+
+X = np.random.default_rng(0).normal(0, 1, (1, 3, 10, 12)).astype(np.float32)
+_DRAW = np.random.default_rng(1)
+KERNELS = _DRAW.normal(0, 0.4, (5, 3, 3, 3)).astype(np.float32)
+ROWS = _DRAW.normal(0, 0.4, (4, 5)).astype(np.float32)
+BIAS = _DRAW.normal(0, 0.4, 4).astype(np.float32)
+# Between the means and the scores stands what only passes on: in other exporters' ways.
+ENDINGS: dict[str, list[tuple[str, list[str], dict[str, Any]]]] = {
+    "flatten": [("Flatten", ["pool"], {})],
+    "squeeze": [("Squeeze", ["pool", "axes"], {})],
+    "reshape and dropout": [("Reshape", ["pool", "shape"], {}), ("Dropout", ["e0"], {})],
+}
+
+
+def _graph(ending: str, pool: str = "GlobalAveragePool") -> Graph:
+    nodes = [
+        helper.make_node("Conv", ["x", "k"], ["maps"], strides=[2, 2]),
+        helper.make_node("Relu", ["maps"], ["act"]),
+        helper.make_node(pool, ["act"], ["pool"]),
+    ]
+    for number, (operator, given, more) in enumerate(ENDINGS[ending]):
+        nodes.append(helper.make_node(operator, given, [f"e{number}"], **more))
+    last = nodes[-1].output[0]
+    nodes.append(helper.make_node("Gemm", [last, "w", "b"], ["scores"], transB=1))
+    nodes.append(helper.make_node("Softmax", ["scores"], ["y"], axis=1))
+    held = {"k": KERNELS, "w": ROWS, "b": BIAS, "axes": np.array([2, 3]), "shape": np.array([1, 5])}
+    graph = helper.make_graph(
+        nodes,
+        "g",
+        [helper.make_tensor_value_info("x", TensorProto.FLOAT, X.shape)],
+        [helper.make_tensor_value_info("y", TensorProto.FLOAT, [1, 4])],
+        [numpy_helper.from_array(value, name) for name, value in held.items()],
+    )
+    opset = helper.make_opsetid("", 17)
+    model: onnx.ModelProto = helper.make_model(graph, opset_imports=[opset], ir_version=8)
+    return read_graph(model)
+
+
+def _run(graph: Graph, x: Array) -> Array:
+    return graph.run(x, [graph.output])[graph.output]
+
+
+def _by_torch(x: Array) -> tuple[Array, Array]:
+    """Return the last maps and the shares."""
+    maps = F.relu(F.conv2d(torch.tensor(x), torch.tensor(KERNELS), stride=2))
+    scores = F.linear(maps.mean((2, 3)), torch.tensor(ROWS), torch.tensor(BIAS))
+    return maps.numpy(), F.softmax(scores, 1).numpy()
+
+
+@pytest.mark.parametrize("ending", ENDINGS)
+@pytest.mark.parametrize("chosen", range(4))
+def test_a_class_activation_map(ending: str, chosen: int) -> None:
+    graph = _graph(ending)
+    values = {INPUT.name: X} | graph.run(X, [stage.name for stage in graph.stages])
+    found = class_map(graph, values, chosen)
+    maps, _ = _by_torch(X)
+    expected = np.einsum("k,khw->hw", ROWS[chosen], maps[0])
+    np.testing.assert_allclose(found.cells, expected, 1e-4, 1e-5)
+    assert graph.stages[found.stage].operator == "Relu"
+    score = values["scores" if "scores" in values else graph.stages[-2].name][0, chosen]
+    assert found.cells.mean() + found.bias == pytest.approx(float(score), 1e-4, 1e-5)
+
+
+def test_there_is_none_where_no_means_are_taken() -> None:
+    graph = _graph("flatten", "GlobalMaxPool")
+    values = {INPUT.name: X} | graph.run(X, [stage.name for stage in graph.stages])
+    with pytest.raises(Invalid, match="does not end in the means"):
+        class_map(graph, values, 0)
+    shown = network("one-conv")
+    x = np.zeros(shown.input_shape, np.float32)
+    with pytest.raises(Invalid, match="does not end in the means"):
+        class_map(shown.graph, {INPUT.name: x} | shown.run(x), 0)
+
+
+def test_a_square_is_moved_over_the_picture() -> None:
+    graph = _graph("flatten")
+    found = occlude(lambda x: _run(graph, x), X, chosen=2, side=4, step=3, grey=0.25)
+    assert (found.tops, found.lefts) == ([0, 3, 6], [0, 3, 6, 8])
+    assert found.before == pytest.approx(float(_by_torch(X)[1][0, 2]), 1e-4)
+    for row, top in enumerate(found.tops):
+        for column, left in enumerate(found.lefts):
+            covered = X.copy()
+            covered[0, :, top : top + 4, left : left + 4] = 0.25
+            expected = float(_by_torch(covered)[1][0, 2])
+            assert found.shares[row, column] == pytest.approx(expected, 1e-4)
+
+
+def test_a_square_larger_than_the_picture_covers_it_all() -> None:
+    graph = _graph("flatten")
+    found = occlude(lambda x: _run(graph, x), X, chosen=0, side=50, step=10, grey=0.0)
+    assert (found.tops, found.lefts) == ([0], [0])
