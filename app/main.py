@@ -17,6 +17,7 @@ from app.api import (
     layers,
     metrics,
     model_times,
+    model_why,
     models,
     openapi,
     pipeline,
@@ -73,7 +74,7 @@ def create_app(state: State | None = None) -> FastAPI:
         app.state.lab = state
     errors.install(app)
     app.router.routes.extend([*layers.routes(), *pipeline.routes()])
-    for module in (info, metrics, tensors, curves, models, model_times):
+    for module in (info, metrics, tensors, curves, models, model_times, model_why):
         app.include_router(module.router)
     mount_pages(app)
     openapi.install(app)

@@ -33,11 +33,13 @@ router = APIRouter(prefix=MODELS, tags=["networks"])
 _TERMS = 16
 
 
-def _say(request: Request) -> Callable[[str], str]:
+def translator(request: Request) -> Callable[[str], str]:
+    """Return what says sentences in the reader's language."""
     return catalog(choose(request.headers.get("accept-language"))).gettext
 
 
-def _json(value: object) -> Response:
+def json_response(value: object) -> Response:
+    """Return JSON whose words are in the reader's language."""
     return Response(
         json_bytes(value), media_type="application/json", headers={"Vary": "Accept-Language"}
     )
@@ -46,8 +48,8 @@ def _json(value: object) -> Response:
 @router.get("", summary="The trained networks", response_class=Response)
 def models(request: Request) -> Response:
     """Return every network with its layers, shapes and cost."""
-    state, say = request.app.state.lab, _say(request)
-    return _json({"models": [summary(find_network(state, name), say) for name in names()]})
+    state, say = request.app.state.lab, translator(request)
+    return json_response({"models": [summary(find_network(state, name), say) for name in names()]})
 
 
 @router.post("", summary="Send a network", response_class=Response, status_code=201)
@@ -68,7 +70,7 @@ def _take(request: Request, body: bytes) -> Response:
     fields = read_fields(body, request.headers, request.url.query, state.limits)
     check_known(fields, {MODEL, *OPTIONS})
     found = state.uploads.take(read_sent(fields))
-    told = summary(found, _say(request)) | {"kept_seconds": state.limits.model_seconds}
+    told = summary(found, translator(request)) | {"kept_seconds": state.limits.model_seconds}
     where = f"{MODELS}/{found.name}"
     return Response(json_bytes(told), 201, {"Location": where}, "application/json")
 
@@ -76,7 +78,7 @@ def _take(request: Request, body: bytes) -> Response:
 @router.get("/{name}", summary="One network", response_class=Response)
 def model(request: Request, name: str) -> Response:
     """Return a network's layers, shapes, cost and accuracy."""
-    return _json(summary(find_network(request.app.state.lab, name), _say(request)))
+    return json_response(summary(find_network(request.app.state.lab, name), translator(request)))
 
 
 @router.get("/{name}/file", summary="Its ONNX file", response_class=Response)
@@ -106,13 +108,13 @@ def weight(request: Request, name: str, tensor: str, format: str | None = None) 
 @router.post("/{name}/trace", summary="Run it and see every stage", response_class=Response)
 async def trace(request: Request, name: str) -> Response:
     """Return every stage's output, by its number, and the input as the network received it."""
-    return await _worked(request, name, _trace, {"format", "nodes", "refs"})
+    return await worked(request, name, _trace, {"format", "nodes", "refs"})
 
 
 @router.post("/{name}/predict", summary="Run it and see the top classes", response_class=Response)
 async def predict(request: Request, name: str) -> Response:
     """Return the most probable classes."""
-    return await _worked(request, name, _predict, set())
+    return await worked(request, name, _predict, set())
 
 
 @router.post("/{name}/explain", summary="Follow one number through it", response_class=Response)
@@ -121,15 +123,16 @@ async def explain(request: Request, name: str) -> Response:
 
     With `path=0` it is how that element was made alone.
     """
-    return await _worked(request, name, _explain, {"node", "at", "limit", "order", "path"})
+    return await worked(request, name, _explain, {"node", "at", "limit", "order", "path"})
 
 
-async def _worked(
+async def worked(
     request: Request,
     name: str,
     work: Callable[[Request, Shown, Array, dict[str, Any], Fields], Response],
     options: set[str],
 ) -> Response:
+    """Read a picture, prepare it for a network, and do with both what is asked for, in turn."""
     state, receive, headers = request.app.state.lab, request.receive, request.headers
     async with reading(receive, headers, state.limits, state.admission) as body:
         do = partial(_with_input, request, name, body, work, options)
@@ -152,7 +155,7 @@ def _with_input(
     if "input" not in sent:
         raise Invalid("the tensor '{name}' is missing", loc=("input",), name="input")
     array, said = how.prepare(sent["input"])
-    say = _say(request)
+    say = translator(request)
     facts: dict[str, Any] = {
         "shape": array.shape,
         "dtype": "float32",
@@ -164,8 +167,8 @@ def _with_input(
 def _predict(
     request: Request, found: Shown, array: Array, facts: dict[str, Any], fields: Fields
 ) -> Response:
-    best = top(found, found.run(array), _say(request))
-    return _json({"model": found.name, "input": facts, "top": best})
+    best = top(found, found.run(array), translator(request))
+    return json_response({"model": found.name, "input": facts, "top": best})
 
 
 def _trace(
@@ -176,7 +179,7 @@ def _trace(
     traced = found.trace(array, [number for number in picked if number >= 0])
     if switch(fields.values, "refs"):
         facts["ref"] = state.store.put(array)
-    say = _say(request)
+    say = translator(request)
     told: dict[str, Any] = {
         "model": found.name,
         "input": facts,
@@ -235,7 +238,7 @@ def _explain(
     is_path = bool(steps) and steps[0].followed is not None
     source = {"at": steps[0].source, "window": path[0].get("window")} if is_path else {}
     told = {"model": found.name, "node": node, "at": at, "path": path, "input": facts | source}
-    return _json(told)
+    return json_response(told)
 
 
 def _steps(found: Shown, array: Array, node: int, at: Shape, fields: Fields) -> list[Step]:

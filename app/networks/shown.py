@@ -12,6 +12,7 @@ from app.networks.follow import Step, explain_stage, follow
 from app.networks.network import Network
 from app.networks.preparation import Preparation
 from app.networks.traces import Traces
+from app.networks.why import ClassMap, class_map
 from app.problems import NotFound
 
 _LISTED = 24
@@ -74,6 +75,10 @@ class Shown(ABC):
         """Return what comes out of it."""
 
     @abstractmethod
+    def class_map(self, array: Array, chosen: int) -> ClassMap:
+        """Run it; return where in the last maps a class was seen, as `app.networks.why` has it."""
+
+    @abstractmethod
     def tensor(self, name: str) -> Array:
         """Return a weight by `<stage>.<tensor>`.
 
@@ -113,6 +118,10 @@ class Local(Shown):
 
     def run(self, array: Array) -> Array:
         return self._network.shares(array)
+
+    def class_map(self, array: Array, chosen: int) -> ClassMap:
+        run = self._traces.of(self._network, array)
+        return class_map(self._network.graph, run.values, chosen)
 
     def tensor(self, name: str) -> Array:
         weights = self._network.tensors()

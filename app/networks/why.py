@@ -1,12 +1,12 @@
 """Why a network says what it says: parts of the picture covered, maps that its scores weigh."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
 import numpy as np
 
 from app.graphs import Stage
-from app.layers._explain import Explanation
+from app.layers._formula import X
 from app.layers.base import INPUT, Array, Shape
 from app.networks.follow import Values, as_was, explain_stage, is_explained
 from app.networks.graph import Graph
@@ -42,7 +42,7 @@ def occlude(
         step: from one square to the next.
         grey: what the square is filled with.
     """
-    tops, lefts = (_begins(size, side, step) for size in array.shape[2:])
+    tops, lefts = (begins(size, side, step) for size in array.shape[2:])
     shares = np.zeros((len(tops), len(lefts)), np.float32)
     for row, top in enumerate(tops):
         for column, left in enumerate(lefts):
@@ -52,21 +52,21 @@ def occlude(
     return Occlusion(tops, lefts, shares, float(run(array).reshape(-1)[chosen]))
 
 
-def _begins(size: int, side: int, step: int) -> list[int]:
+def begins(size: int, side: int, step: int) -> list[int]:
     """Return where squares begin, so that the last one reaches the end."""
-    begins = list(range(0, max(size - side, 0) + 1, step))
-    if begins[-1] + side < size:
-        begins.append(size - side)
-    return begins
+    found = list(range(0, max(size - side, 0) + 1, step))
+    if found[-1] + side < size:
+        found.append(size - side)
+    return found
 
 
 class ClassMap(NamedTuple):
     """Where in the last maps a class was seen.
 
     Attributes:
-        stage: whose maps they are.
-        cells: (H, W): the maps, each times the weight that the class gives it, added up.
-        bias: of the class.
+        stage: whose maps they are; −1 is the picture itself.
+        cells: (H, W): what each place of all maps adds to the score of the class.
+        bias: what is added whatever is seen; with the sum of the cells it is the score.
     """
 
     stage: int
@@ -74,83 +74,92 @@ class ClassMap(NamedTuple):
     bias: float
 
 
-def class_map(graph: Graph, values: Values, chosen: int) -> ClassMap:
-    """Return the class activation map of a network that ends in the means of its maps.
+class _Seen(NamedTuple):
+    """What a feature looks at: one cell of a stage's maps, or the mean of one map."""
 
-    The mean of its cells and the bias make the score of the class.
+    name: str
+    at: Shape
+    is_mean: bool
+
+
+def class_map(graph: Graph, values: Values, chosen: int) -> ClassMap:
+    """Return what each place of the last maps adds to a score, the class activation map.
+
+    The scores weigh the maps themselves, laid out in a row, or their means.
 
     Raises:
-        Invalid: the network does not end so.
+        Invalid: they weigh something else.
     """
     stages = {stage.name: stage for stage in graph.stages}
-    stage = _scores(graph, values, stages)
+    stage = _scores(graph, stages, values)
     found = explain_stage(stage, values, (0, chosen))
-    weights: dict[int, float] = {}
-    name = ""
+    before, seen = stage.sources[INPUT.name], list[tuple[_Seen, float]]()
     for term in found.terms:
-        before = stage.sources[INPUT.name]
         at = _before(stage, values, tuple(term["input_index"]))
-        source, index = _mean_of(stages, values, before, at)
-        if source is None or (name and source != name):
-            raise _no_map()
-        name, weights[index[1]] = source, weights.get(index[1], 0.0) + float(term["weight"])
-    maps = values[name]
-    factors = np.array([weights.get(channel, 0.0) for channel in range(maps.shape[1])])
-    cells = np.tensordot(factors, maps[0].astype(np.float64), 1).astype(np.float32)
+        seen.append((_seen(stages, values, before, at), float(term["weight"])))
+    names = {one.name for one, _ in seen}
+    if len(names) != 1:
+        raise _no_map()
+    [name] = names
+    cells = _added(values[name], seen)
     number = next((n for n, one in enumerate(graph.stages) if one.name == name), -1)
-    return ClassMap(number, cells, found.bias or 0.0)
+    return ClassMap(number, cells.astype(np.float32), found.bias or 0.0)
+
+
+def _added(maps: Array, seen: list[tuple[_Seen, float]]) -> Array:
+    """Return what each place adds, over all maps."""
+    places = np.prod(maps.shape[2:])
+    weights = np.zeros(maps.shape, np.float64)
+    for one, weight in seen:
+        if one.is_mean:
+            weights[one.at[:2]] += weight / places
+        else:
+            weights[one.at] += weight
+    return np.asarray((weights * maps).sum((0, 1)))
 
 
 def _no_map() -> Invalid:
     return Invalid(
-        "there is no class activation map: this network does not end in the means of its maps",
+        "there is no map of a class: this network's scores weigh neither maps nor their means",
         loc=("class",),
     )
 
 
-def _scores(graph: Graph, values: Values, stages: Mapping[str, Stage]) -> Stage:
+def _scores(graph: Graph, stages: Mapping[str, Stage], values: Values) -> Stage:
     """Return the stage that weighs features: the output itself, or what its shares are made of."""
-    stage = stages[graph.output]
-    for _ in graph.stages:
-        if not is_explained(stage) or len(stage.sources) != 1:
-            break
-        first = tuple(0 for _ in stage.output)
-        found = explain_stage(stage, values, first)
-        if found.combine == "sum" and len(found.terms) > 1 and len(stage.output) == 2:
-            return stage
-        source = stage.sources[INPUT.name]
-        if source not in stages:
-            break
-        stage = stages[source]
-    raise _no_map()
-
-
-def _mean_of(
-    stages: Mapping[str, Stage], values: Values, name: str, at: Shape
-) -> tuple[str | None, Shape]:
-    """Follow a feature back, through what only passes it on, to the map that it is the mean of."""
-    for stage, found in _back(stages, values, name, at):
-        source = stage.sources[INPUT.name]
-        if found.combine == "mean":
-            whole = len(found.terms) == np.prod(values[source].shape[2:])
-            index = _before(stage, values, tuple(found.terms[0]["input_index"]))
-            return (source, index) if whole else (None, at)
-    return None, at
-
-
-def _back(
-    stages: Mapping[str, Stage], values: Values, name: str, at: Shape
-) -> Iterator[tuple[Stage, Explanation]]:
+    name = graph.output
     while name in stages:
         stage = stages[name]
         if not is_explained(stage) or set(stage.sources) != {INPUT.name}:
-            return
-        found = explain_stage(stage, values, at)
-        yield stage, found
-        if len(found.terms) != 1:
-            return
-        at = _before(stage, values, tuple(found.terms[0]["input_index"]))
+            break
+        found = explain_stage(stage, values, tuple(0 for _ in stage.output))
+        if found.combine == "sum" and len(found.terms) > 1 and len(stage.output) == 2:
+            return stage
         name = stage.sources[INPUT.name]
+    raise _no_map()
+
+
+def _seen(stages: Mapping[str, Stage], values: Values, name: str, at: Shape) -> _Seen:
+    """Follow a feature back through what only passes it on, to a map or the mean of one."""
+    while not _is_map(values[name]):
+        stage = stages.get(name)
+        if stage is None or not is_explained(stage) or set(stage.sources) != {INPUT.name}:
+            break
+        found, source = explain_stage(stage, values, at), stage.sources[INPUT.name]
+        index = _before(stage, values, tuple(found.terms[0]["input_index"] or ()))
+        if found.combine == "mean" and len(found.terms) == np.prod(values[source].shape[2:]):
+            return _Seen(source, index, is_mean=True)
+        unchanged = found.combine == "sum" or stage.layer.used_formula is X
+        if len(found.terms) != 1 or not unchanged:
+            break
+        name, at = source, index
+    if not _is_map(values[name]):
+        raise _no_map()
+    return _Seen(name, at, is_mean=False)
+
+
+def _is_map(value: Array) -> bool:
+    return value.ndim == 4 and max(value.shape[2:]) > 1
 
 
 def _before(stage: Stage, values: Values, index: Shape) -> Shape:

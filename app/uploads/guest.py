@@ -12,6 +12,7 @@ from app.networks.facts import graph_facts
 from app.networks.follow import Step, Values, explain_stage, follow
 from app.networks.graph import Graph
 from app.networks.open import open_graph
+from app.networks.why import class_map
 from app.problems import Invalid, NotFound, TooLarge
 from app.runs import count
 from app.tensors.stats import describe
@@ -44,12 +45,13 @@ class Guest:
             self._run(np.zeros(self._graph.shape, np.float32))
 
     def answer(self, asked: Message) -> Message:
-        """Do what is asked: `facts`, `trace`, `follow`, `explain` or `tensor`."""
+        """Do what is asked: `facts`, `trace`, `follow`, `explain`, `class_map` or `tensor`."""
         does: Mapping[str, Callable[[Message], Message]] = {
             "facts": self._tell,
             "trace": self._trace,
             "follow": self._follow,
             "explain": self._explain,
+            "class_map": self._class_map,
             "tensor": self._tensor,
         }
         return does[asked.facts["does"]](asked)
@@ -79,6 +81,11 @@ class Guest:
         values, at = self._run(asked.arrays[INPUT.name]), tuple(asked.facts["at"])
         stage = self._graph.stages[asked.facts["stage"]]
         return Message({"made": _element(explain_stage(stage, values, at))}, {})
+
+    def _class_map(self, asked: Message) -> Message:
+        values = self._run(asked.arrays[INPUT.name])
+        found = class_map(self._graph, values, asked.facts["chosen"])
+        return Message({"stage": found.stage, "bias": found.bias}, {"cells": found.cells})
 
     def _tensor(self, asked: Message) -> Message:
         wanted: str = asked.facts["called"]

@@ -71,22 +71,35 @@ def test_a_class_activation_map(ending: str, chosen: int) -> None:
     values = {INPUT.name: X} | graph.run(X, [stage.name for stage in graph.stages])
     found = class_map(graph, values, chosen)
     maps, _ = _by_torch(X)
-    expected = np.einsum("k,khw->hw", ROWS[chosen], maps[0])
+    expected = np.einsum("k,khw->hw", ROWS[chosen], maps[0]) / maps[0, 0].size
     np.testing.assert_allclose(found.cells, expected, 1e-4, 1e-5)
     assert graph.stages[found.stage].operator == "Relu"
     score = values["scores" if "scores" in values else graph.stages[-2].name][0, chosen]
-    assert found.cells.mean() + found.bias == pytest.approx(float(score), 1e-4, 1e-5)
+    assert found.cells.sum() + found.bias == pytest.approx(float(score), 1e-4, 1e-5)
 
 
-def test_there_is_none_where_no_means_are_taken() -> None:
-    graph = _graph("flatten", "GlobalMaxPool")
-    values = {INPUT.name: X} | graph.run(X, [stage.name for stage in graph.stages])
-    with pytest.raises(Invalid, match="does not end in the means"):
-        class_map(graph, values, 0)
+def test_maps_that_are_laid_out_in_a_row_have_one_too() -> None:
     shown = network("one-conv")
+    x = np.random.default_rng(2).uniform(-1, 1, shown.input_shape).astype(np.float32)
+    values = {INPUT.name: x} | shown.run(x)
+    dense, pooled = (values[shown.stages[n].name] for n in (-2, -3))
+    weight = shown.stages[-2].weights["weight"]
+    for chosen in range(len(shown.labels)):
+        found = class_map(shown.graph, values, chosen)
+        rows = weight[chosen].reshape(pooled.shape[1:])
+        np.testing.assert_allclose(found.cells, (rows * pooled[0]).sum(0), 1e-4, 1e-5)
+        assert found.cells.sum() + found.bias == pytest.approx(float(dense[0, chosen]), 1e-4, 1e-5)
+
+
+@pytest.mark.parametrize("name", ["lenet-digits"])
+def test_there_is_none_where_scores_weigh_neither_maps_nor_means(name: str) -> None:
+    shown = network(name)
     x = np.zeros(shown.input_shape, np.float32)
-    with pytest.raises(Invalid, match="does not end in the means"):
+    with pytest.raises(Invalid, match="neither maps nor their means"):
         class_map(shown.graph, {INPUT.name: x} | shown.run(x), 0)
+    graph = _graph("flatten", "GlobalMaxPool")
+    with pytest.raises(Invalid, match="neither maps nor their means"):
+        class_map(graph, {INPUT.name: X} | graph.run(X, [s.name for s in graph.stages]), 0)
 
 
 def test_a_square_is_moved_over_the_picture() -> None:

@@ -27,6 +27,7 @@ from app.api.openapi.pieces import (
     problems,
     switch,
 )
+from app.api.openapi.why import why_routes
 from app.layers import FAMILIES
 from app.layers._function import Function
 from app.networks.network import names as networks
@@ -210,6 +211,7 @@ def _networks_run() -> dict[tuple[str, str], Schema]:
             "requestBody": _takes(followed, asked),
             "responses": answers(steps, "The path.") | problems(),
         },
+        **{key: {"parameters": _named(), **route} for key, route in why_routes(shown).items()},
     }
 
 
