@@ -13,7 +13,9 @@ from playwright.sync_api import Locator, Page, expect
 from tests.browser.axe import violations
 from tests.browser.conftest import OpenPage
 from tests.browser.rest import at_rest
+from tests.browser.test_inputs import choose
 from tests.browser.test_pages import OVERHANG
+from tests.browser.test_take_away import CLIPBOARD, let_go
 
 THIN = "\u2009"
 NOT_SAID = "–"
@@ -225,3 +227,57 @@ def test_no_barriers(open_page: OpenPage, trouble: list[str], lang: str) -> None
     assert violations(page) == []
     assert page.evaluate(OVERHANG) <= 0
     trouble.clear()
+
+
+COLOURS = """card => [...card.querySelectorAll("[data-view=maps] canvas")].map((canvas) => {
+    const copy = new OffscreenCanvas(canvas.width, canvas.height).getContext("2d");
+    copy.drawImage(canvas, 0, 0);
+    return copy.getImageData(0, 0, canvas.width, canvas.height).data.join();
+})"""
+
+
+def test_one_range_of_colours_for_all_layers(open_page: OpenPage) -> None:
+    """A convolution that is followed by a much stronger one pales in their common range."""
+    strong = "conv+kernel:sobel_x+weights:filters"
+    page = open_page(f"/en/build?open=&layers=conv+out_channels:2*{strong}*{strong}*{strong}")
+    at_rest(page)
+    first, last = (card(page, number).evaluate(COLOURS) for number in (1, 4))
+    page.get_by_role("group", name="One range").get_by_role("button", name="all").click()
+    expect(page.locator("[data-range=all]")).to_have_attribute("aria-pressed", "true")
+    page.wait_for_url("**range=all")
+    at_rest(page)
+    assert card(page, 1).evaluate(COLOURS) != first
+    page.locator("[data-range=layer]").click()
+    at_rest(page)
+    assert card(page, 1).evaluate(COLOURS) == first
+    assert card(page, 4).evaluate(COLOURS) == last
+
+
+def test_a_large_input_of_ones_own_is_carried_by_a_file(
+    open_page: OpenPage, tmp_path: Path, trouble: list[str]
+) -> None:
+    path = tmp_path / "large.npy"
+    np.save(path, np.random.default_rng(1).normal(size=(1, 2, 60, 70)).astype(np.float32))
+    page = at_rest(open_page("/en/build?layers=pooling", permissions=CLIPBOARD))
+    choose(page, path)
+    expect(told(page, 1, "shape")).to_have_text("1 × 2 × 30 × 35")
+    spread = card(page, 1).locator("[data-text=range]").inner_text()
+    page.locator("[data-take=link]").click()
+    with page.expect_download() as download:
+        page.locator("[data-part=carried]").get_by_role("button").click()
+    file = tmp_path / download.value.suggested_filename
+    download.value.save_as(file)
+    assert file.name == "layerlab-build.json"
+    # What the service forgot, this browser still has; another has the file.
+    let_go(page, "input")
+    page.reload()
+    expect(told(page, 1, "shape")).to_have_text("1 × 2 × 30 × 35")
+    let_go(page, "input")
+    other = open_page(page.url)
+    expect(other.locator("[data-wrong=input]")).to_contain_text("does not carry its input")
+    expect(told(other, 1, "shape")).to_have_text("1 × 3 × 16 × 16")
+    trouble.clear()
+    page = at_rest(open_page("/en/conv"))
+    choose(page, file)
+    page.wait_for_url("**/en/build?**")
+    expect(card(page, 1).locator("[data-text=range]")).to_have_text(spread)

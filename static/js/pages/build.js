@@ -32,6 +32,7 @@ const config = /** @type {Config} */ (JSON.parse(document.getElementById("lab")?
 const named = config.chains.map((chain) => formatChain(fromSpecs(chain.layers)));
 config.defaults.layers = named[0];
 
+const rangeButtons = /** @type {NodeListOf<HTMLElement>} */ (root.querySelectorAll("[data-range]"));
 const INPUT_SIZE = 88;
 const NOT_SAID = "–";
 
@@ -149,7 +150,7 @@ function render(state) {
     notice = t("This link has no layers that are here. This is the first chain in their place.");
     return render(setState({ layers: null, open: null }, { replace: true, silent: true }));
   }
-  list.show({ chain, open: openOf(state) });
+  list.show({ chain, open: openOf(state), isShared: state.range === "all" });
   showNamed(state);
   wanted = state;
   root.setAttribute("data-waits", "");
@@ -157,8 +158,9 @@ function render(state) {
 }
 
 /** @param {State} state */
-function showNamed({ layers }) {
+function showNamed({ layers, range }) {
   for (const button of /** @type {NodeListOf<HTMLElement>} */ (root.querySelectorAll("[data-chain]"))) button.setAttribute("aria-pressed", String(named[Number(button.dataset.chain)] === layers));
+  for (const button of rangeButtons) button.setAttribute("aria-pressed", String((button.dataset.range === "all") === (range === "all")));
   write(root, "summary", config.chains[named.indexOf(layers)]?.summary ?? "");
 }
 
@@ -182,6 +184,7 @@ adding.addEventListener("click", ({ target }) => {
   if (layer) list.add(Number(adding.dataset.at), { layer, params: config.starts[layer] ?? {} });
 });
 for (const button of /** @type {NodeListOf<HTMLElement>} */ (root.querySelectorAll("[data-chain]"))) button.addEventListener("click", () => start(Number(button.dataset.chain)));
+for (const button of rangeButtons) button.addEventListener("click", () => setState({ range: button.dataset.range === "all" ? "all" : null }));
 root.querySelector("[data-add-last]")?.addEventListener("click", () => openAdding(chainOf(readState()).length));
 bindExports(/** @type {HTMLElement} */ (root.querySelector(".export")), async (format) => (shown ? { name: "chain", file: await exportChain(toSpecs(shown.chain), shown.source.ref, format) } : null));
 mountChange(config, complain);

@@ -11,7 +11,6 @@ import { range } from "../tensor.js";
 import { joined, t } from "../text.js";
 import { paintIcons } from "../views/kernel.js";
 import { stageStrip } from "../views/stage_strip.js";
-import { scaleOf } from "./lab_scales.js";
 import { showLater } from "./build_later.js";
 import { view, write } from "./page_text.js";
 import { offerPicture } from "./pictures.js";
@@ -150,12 +149,10 @@ export class Card {
 
   /**
    * @param {Tensor} tensor
-   * @param {{min: number, max: number}} stats
-   * @param {Tensor | null} weight
+   * @param {{scale: import("../color.js").Scale, stats: {min: number, max: number}, weight: Tensor | null}} beside
    */
-  draw(tensor, stats, weight) {
+  draw(tensor, { scale, stats, weight }) {
     const place = /** @type {HTMLElement} */ (view(this.element, "maps"));
-    const scale = scaleOf(tensor);
     const { shown, count: all } = stageStrip(place, tensor, { scale, name: this.title, ...(!this.#details.open ? SMALL : place.clientWidth < PHONE ? NARROW : LARGE) });
     write(this.element, "range", t("{min} to {max}", { min: number(stats.min), max: number(stats.max) }));
     write(this.element, "count", shown < all ? t("the first {shown} of {count}", { shown, count: all }) : "");

@@ -34,8 +34,8 @@ function said(told) {
   const number = (told.stops ?? 0) + 1;
   if ("values" in told) {
     const values = told.values.map(String).join(t(", "));
-    return told.stops === null ? t("the whole chain has room with {values}", { values }) : t("layer {number} fits with {values}", { number, values });
+    return told.stops === null ? t("the whole chain has room with {values}", { values }) : t("layer {number} fits only with {values}", { number, values });
   }
   const { min, max } = told;
-  return told.stops === null ? t("the whole chain has room from {min} to {max}", { min, max }) : t("layer {number} fits from {min} to {max}", { number, min, max });
+  return told.stops === null ? t("the whole chain has room from {min} to {max}", { min, max }) : t("layer {number} fits only from {min} to {max}", { number, min, max });
 }

@@ -1,15 +1,17 @@
 // @ts-check
 // The layers of a chain, one under the other, in the order of the link; and what is done to that order.
 import { withChanged, withInserted, withMoved, without } from "../chain.js";
+import { valueScale } from "../color.js";
 import { t } from "../text.js";
 import { Card } from "./build_card.js";
+import { scaleOf } from "./lab_scales.js";
 import { write } from "./page_text.js";
 
 /** @typedef {import("../chain.js").Link} Link */
 /** @typedef {import("./build_card.js").Deed} Deed */
 /** @typedef {import("./build_run.js").Run} Run */
 /** @typedef {{kinds: Record<string, import("./build_card.js").Kind>, switched: Record<string, Record<string, string>>}} Kinds */
-/** @typedef {{chain: Link[], open: number | null}} Listed open: whose settings are unfolded */
+/** @typedef {{chain: Link[], open: number | null, isShared?: boolean}} Listed open: whose settings are unfolded; isShared: one range of colours for all */
 /** @typedef {{set: (listed: Listed, how?: {replace: boolean}) => void, add: (at: number) => void, look: (at: number, before: Promise<import("../tensor.js").Tensor> | null) => void}} Wishes look: at one layer alone */
 
 export class CardList {
@@ -174,6 +176,14 @@ export class CardList {
     const [run, card] = [this.#run, this.#cards[number]];
     if (!run || !card || number >= this.#drawn) return;
     const tensor = await run.tensorOf(number).catch(() => null); // a later run has others
-    if (tensor && run === this.#run && this.#cards[number] === card) card.draw(tensor, run.facts.stages[number].stats, run.weightOf(number));
+    if (!tensor || run !== this.#run || this.#cards[number] !== card) return;
+    card.draw(tensor, { scale: this.#listed.isShared ? scaleOfAll(run) : scaleOf(tensor), stats: run.facts.stages[number].stats, weight: run.weightOf(number) });
   }
+}
+
+/** @param {Run} run @returns {import("../color.js").Scale} */
+function scaleOfAll({ facts }) {
+  const stats = facts.stages.map((/** @type {any} */ stage) => stage.stats);
+  const [min, max] = [Math.min(...stats.map((/** @type {any} */ { min }) => min ?? 0)), Math.max(...stats.map((/** @type {any} */ { max }) => max ?? 0))];
+  return valueScale({ min, max });
 }
