@@ -2,9 +2,11 @@
 
 import numpy as np
 import pytest
+import torch
+import torch.nn.functional as F
 
 from app.layers.base import INPUT, Array
-from app.networks.follow import follow
+from app.networks.follow import explain_stage, follow
 from app.networks.network import FOLDER, Network, names, network
 from app.networks.times import stage_times
 from app.problems import NotFound
@@ -44,6 +46,29 @@ def test_every_stage_is_what_its_layer_makes(shown: Network) -> None:
         np.testing.assert_allclose(outputs[stage.name], x, 1e-4, 1e-5)
     assert x.shape == (1, len(shown.labels))
     assert x.sum() == pytest.approx(1, 1e-5)
+
+
+@every_chain
+def test_every_stage_is_what_pytorch_makes(shown: Network) -> None:
+    x = _picture(shown)
+    outputs, made = shown.run(x), torch.tensor(x)
+    for stage in shown.stages:
+        known = {name: torch.tensor(value) for name, value in stage.weights.items()}
+        known["x"] = made.reshape(stage.shapes[INPUT.name])
+        made = eval(stage.layer.torch(stage.shapes), {"F": F, "torch": torch} | known)
+        np.testing.assert_allclose(outputs[stage.name], made.numpy(), 1e-4, 1e-5)
+
+
+@every_chain
+def test_every_stage_explains_what_was_traced(shown: Network) -> None:
+    x, draw = _picture(shown), np.random.default_rng(1)
+    values = {INPUT.name: x} | shown.run(x)
+    for stage in shown.stages:
+        made = values[stage.name]
+        for _ in range(20):
+            at = tuple(int(draw.integers(n)) for n in made.shape)
+            found = explain_stage(stage, values, at)
+            assert found.value == pytest.approx(float(made[at]), 1e-4, 1e-5)
 
 
 @every_chain
