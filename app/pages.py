@@ -14,9 +14,10 @@ from starlette.types import Scope
 from app import errors, forms
 from app.api.answers import by_quality, json_bytes
 from app.api.files import PartOrWhole
-from app.api.network_facts import summary
+from app.api.network_facts import find_network, summary
 from app.i18n import LANGUAGES, catalog, choose
 from app.layers import FAMILIES
+from app.networks.cards import card, own_samples, sample_files
 from app.networks.named import named_chains
 from app.networks.network import names, network
 from app.networks.shown import Local, Shown
@@ -25,7 +26,7 @@ from app.problems import NotFound
 from app.rendering import STATIC, TEMPLATES, arrays, context_of, language_of, page
 
 # Addresses where only programs call.
-_FOR_PROGRAMS = ("api", "v2", "health", "metrics", "static", "openapi.json")
+_FOR_PROGRAMS = ("api", "v2", "health", "metrics", "static", "samples", "openapi.json")
 _FOREVER = "public, max-age=31536000, immutable"
 
 
@@ -113,6 +114,37 @@ def build(request: Request) -> Response:
     return page(found, "build.html", told | {"starts": _starts()})
 
 
+def networks(request: Request) -> Response:
+    """Show the card of every network."""
+    found = language_of(request)
+    told = context_of(request, found, "networks", "networks")
+    shown = [Local(network(name), Traces(0)) for name in names()]
+    told["networks"] = [card(one, found.gettext) for one in shown]
+    return page(found, "networks.html", told)
+
+
+def whole_network(request: Request) -> Response:
+    """Show every map of one network; also of one that was sent, to who knows its name."""
+    found, name = language_of(request), request.path_params["name"]
+    shown = find_network(request.app.state.lab, name)
+    told = context_of(request, found, "networks", f"networks/{name}")
+    model = json.loads(json_bytes(summary(shown, found.gettext)))
+    own = own_samples(name)
+    told |= {"model": model, "card": card(shown, found.gettext), "own_samples": own}
+    return page(found, "network.html", told)
+
+
+def network_sample(request: Request) -> Response:
+    """Send a picture that came with a network."""
+    name, file = request.path_params["name"], request.path_params["file"]
+    path = sample_files(name).get(file)
+    if path is None:
+        raise NotFound("nothing is at this address")
+    answer = PartOrWhole(path)
+    answer.headers["Cache-Control"] = "no-cache"
+    return answer
+
+
 def docs(request: Request) -> Response:
     """Show the API's documentation from files of our own."""
     found = catalog(choose(request.headers.get("accept-language")))
@@ -145,8 +177,11 @@ def mount_pages(app: FastAPI) -> None:
             Mount("/static", _Kept(directory=STATIC, check_dir=False), name="static"),
             Route("/", root),
             Route("/docs", docs),
+            Route("/samples/{name}/{file}", network_sample),
             Route("/{lang}/", home),
             Route("/{lang}/build", build),
+            Route("/{lang}/networks", networks),
+            Route("/{lang}/networks/{name}", whole_network),
             Route("/{lang}/{layer}", lab),
         ]
     )

@@ -19,6 +19,7 @@ from babel.messages.pofile import read_po, write_po
 from app import forms
 from app.i18n import FOLDER
 from app.layers import FAMILIES, Family
+from app.networks.cards import WORDS, words
 from app.networks.named import PATH, SAID, named_chains
 from app.networks.network import FOLDER as MODELS
 from app.problems import Problem
@@ -104,6 +105,8 @@ def _from_data() -> Iterator[Sentence]:
     yield from ((_place(arrays), one["title"]) for one in json.loads(arrays.read_text()))
     for chain in named_chains(str):
         yield from ((_place(PATH), chain[key]) for key in SAID)
+    for said in words().values():
+        yield from ((_place(WORDS), text) for text in said.values())
     for facts in sorted(MODELS.glob("*/facts.json")):
         yield _place(facts.parent), json.loads(facts.read_text())["title"]
     # The names of classes that are fetched and not kept here are said as they come; so are digits.

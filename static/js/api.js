@@ -202,10 +202,23 @@ export function touch(layer, params, tensors, of, at, options = {}) {
  * A picture through a network, with what every stage made of it.
  * @param {string} model
  * @param {TensorSource} input
- * @param {Options} [options]
+ * @param {{nodes?: readonly number[]} & Options} [options] nodes: the only stages whose numbers are wanted, −1 the input
  */
-export function trace(model, input, options = {}) {
-  return postForTensors(`/models/${model}/trace`, toForm({ input }, { refs: 1 }), options);
+export function trace(model, input, { nodes, ...options } = {}) {
+  return postForTensors(`/models/${model}/trace`, toForm({ input }, { refs: 1, nodes: nodes?.join(",") }), options);
+}
+
+/**
+ * How one number of a network was made, without its way through the others.
+ * @param {string} model
+ * @param {number} node
+ * @param {readonly number[]} at
+ * @param {{ref: string, limit: number, order: string} & Options} options ref: the traced input
+ * @returns {Promise<import("./terms.js").Element>}
+ */
+export async function explainAlone(model, node, at, { ref, limit, order, signal }) {
+  const { path } = await postForJson(`/models/${model}/explain`, toForm({ input: { ref } }, { node, at: JSON.stringify(at), limit, order, path: 0 }), { signal });
+  return path[0];
 }
 
 /**

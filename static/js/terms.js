@@ -2,7 +2,7 @@
 // The terms of one output element, put in the order in which a reader looks at them. Plain data.
 import { indexAt } from "./tensor.js";
 
-/** @typedef {{input_index: number[] | null, input: number | null, weight_index?: number[], weight?: number | null, product?: number | null, padding?: boolean, winner?: boolean, shifted?: number, exp?: number, share?: number}} Term */
+/** @typedef {{input_index: number[] | null, input: number | null, weight_index?: number[], weight?: number | null, product?: number | null, padding?: boolean, winner?: boolean, shifted?: number, exp?: number, share?: number, tensor?: string}} Term tensor: that it is of, where several meet */
 /** @typedef {{at: number[], value: number | null, combine: string, terms: Term[], terms_total: number, bias?: number | null, window?: {start: number[], stop: number[]} | null, [fact: string]: any}} Element */
 /** @typedef {{y: number, x: number, term: Term}} Cell */
 /** @typedef {{channel: number, slice: number, rows: number, cols: number, cells: Cell[], sum: number | undefined}} Group sum: undefined while it is to be predicted */

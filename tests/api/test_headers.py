@@ -12,12 +12,14 @@ _PAGES = (
     "/en/",
     "/zh/",
     "/docs",
+    "/en/networks",
+    "/zh/networks/lenet-digits",
     *(f"/{lang}/{name}" for lang in ("en", "zh") for name in FAMILIES),
 )
 _ANSWERS = (
     *_PAGES, "/static/js/menu.js", "/static/nothing", "/api/v1/layers", "/api/v1/nothing",
     "/openapi.json", "/health/live", "/metrics", "/api/v1/activations/relu/curve?format=svg",
-    "/api/v1/tensors/none", "/",
+    "/samples/lenet-digits/3.png", "/api/v1/tensors/none", "/",
 )  # fmt: skip
 _METHODS = ("GET", "HEAD", "OPTIONS", "POST")
 

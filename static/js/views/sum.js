@@ -11,6 +11,7 @@ import { drawing, frame, label, svg } from "./svg.js";
 /** @typedef {{said: string, value: number | null | undefined, scale: Scale | null, before?: string, isOutput?: boolean}} Part */
 
 const WIDTH = 472;
+const LABEL = 28;
 
 /**
  * Cells in a row with signs between them; the last is the output.
@@ -63,10 +64,25 @@ export function runningSums(place, groups, { bias, names, scale, height = 48 }) 
       WIDTH, height + 16, t("The running sum ends at {total}", { total }),
       svg("line", { x1: 36, x2: WIDTH, y1: y(0), y2: y(0), stroke: "var(--rule-2)" }),
       label(32, y(0) + 4, "0", { "font-size": 12, "text-anchor": "end", class: "soft" }), ...ends, ...marks,
-      ...starts(steps).map(([at, channel]) => label(x(at), height + 12, names?.[channel] ?? (groups.length > 1 ? String(channel) : ""), { "font-size": 12, class: "soft" })),
+      ...apart(starts(steps), LABEL / width, steps.length).map(([at, channel]) => label(x(at), height + 12, names?.[channel] ?? (groups.length > 1 ? String(channel) : ""), { "font-size": 12, class: "soft" })),
       label(WIDTH, height + 12, t("bias"), { "font-size": 12, class: "soft", "text-anchor": "end" }),
     ),
   );
+}
+
+/**
+ * No more labels than there is room for.
+ * @param {[number, number][]} labels
+ * @param {number} steps between two of them, at least
+ * @param {number} end where another label stands
+ */
+function apart(labels, steps, end) {
+  let next = 0;
+  return labels.filter(([at]) => {
+    if (at < next || (at && at + steps > end)) return false;
+    next = at + steps;
+    return true;
+  });
 }
 
 /**

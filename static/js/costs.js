@@ -1,0 +1,62 @@
+// @ts-check
+// What the stages of a network cost, as rows of a table. Plain data.
+
+/** @typedef {import("./seen.js").Field} Field */
+/** @typedef {{name: string, operator: string | null, layer: string | null, shape: number[], cost: {parameters: number, macs: number, output_bytes: number}, receptive_field: Field | null}} Stage */
+/** @typedef {{number: number, name: string, operator: string, shape: number[], parameters: number, macs: number, bytes: number, sees: number[] | null, step: number[] | null, begins: number[] | null}} Row */
+/** @typedef {Exclude<keyof Row, "shape"> | "shape"} Key */
+
+/** @type {Key[]} */
+export const KEYS = ["number", "name", "operator", "shape", "parameters", "macs", "bytes", "sees", "step", "begins"];
+
+/**
+ * @param {readonly Stage[]} stages
+ * @returns {Row[]}
+ */
+export function rowsOf(stages) {
+  return stages.map(({ name, operator, layer, shape, cost, receptive_field: field }, number) => ({
+    number, name, operator: operator ?? layer ?? "", shape,
+    parameters: cost.parameters, macs: cost.macs, bytes: cost.output_bytes,
+    sees: field && field.size.length ? field.size : null, step: field && field.size.length ? field.stride : null, begins: field && field.size.length ? field.offset : null,
+  }));
+}
+
+/**
+ * Those that are alike stay in the order of the network; what is everything counts as more than any number.
+ * @param {readonly Row[]} rows
+ * @param {Key} key
+ * @param {boolean} isDown the largest first
+ */
+export function sorted(rows, key, isDown) {
+  const sign = isDown ? -1 : 1;
+  return [...rows].sort((a, b) => sign * compare(measure(a[key]), measure(b[key])) || a.number - b.number);
+}
+
+/** @param {Row[Key]} value */
+function measure(value) {
+  if (value === null) return Infinity;
+  return Array.isArray(value) ? value.reduce((all, size) => all * Math.abs(size), 1) : value;
+}
+
+/**
+ * @param {number | string} a
+ * @param {number | string} b
+ */
+function compare(a, b) {
+  if (a === b) return 0;
+  return a < b ? -1 : 1;
+}
+
+/** @param {readonly Row[]} rows as a file that a spreadsheet opens */
+export function toCsv(rows) {
+  const lines = rows.map((row) => KEYS.map((key) => quoted(row[key])).join(","));
+  return `${[KEYS.join(","), ...lines].join("\r\n")}\r\n`;
+}
+
+/** @param {Row[Key]} value */
+function quoted(value) {
+  const text = value === null ? "" : Array.isArray(value) ? value.join("x") : String(value);
+  // A spreadsheet takes a name that begins like a formula for one.
+  const safe = typeof value === "string" && /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
+  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+}

@@ -1,0 +1,189 @@
+// @ts-check
+// The page of a network: a picture goes through it, every stage is shown, one number is taken apart.
+import { Problem } from "../api.js";
+import { percent } from "../format.js";
+import { keepPicture, keptPicture } from "../kept_picture.js";
+import { latest } from "../latest.js";
+import { isWithin, inTensor } from "../planes.js";
+import { onState, readState, setState } from "../state.js";
+import { joined, t } from "../text.js";
+import { pictureInput } from "../views/picture_input.js";
+import { mountCosts } from "./network_costs.js";
+import { mountFind } from "./network_find.js";
+import { NetworkGraph } from "./network_graph.js";
+import { labOf, labQuery } from "./network_lab.js";
+import { NetworkPanel } from "./network_panel.js";
+import { Run } from "./network_run.js";
+import { openingSpot, strongestOn } from "./network_spots.js";
+import { mountZoomDialog } from "./zoom_dialog.js";
+import { view, write } from "./page_text.js";
+
+/** @typedef {import("../state.js").State} State */
+/** @typedef {import("./network_panel.js").Spot} Spot */
+/** @typedef {import("./network_panel.js").Config & {samples: {name: string, title: string, url: string}[], families: import("./network_lab.js").Family[], totals: any}} Config */
+
+const root = /** @type {HTMLElement} */ (document.querySelector("[data-network]"));
+/** @type {Config} */
+const config = JSON.parse(document.getElementById("config")?.textContent ?? "{}");
+const isOwn = (/** @type {State} */ { sample }) => sample === "own" && own;
+
+/** @type {{picture: Blob, name: string} | null} */
+let own = keptPicture();
+/** @type {Run | null} */
+let run = null;
+let shown = "";
+let revealed = -1;
+
+const panel = new NetworkPanel(root, config, ({ node, at }, { byKey }) => setState({ stage: node, at: at.join(",") }, { replace: byKey }));
+const graph = new NetworkGraph(root, config, { onPick, onClass, complain });
+
+const render = latest(async (/** @type {State} */ state, signal) => {
+  try {
+    const wanted = state.sample === "own" && !own ? config.samples[0].name : state.sample;
+    if (wanted !== shown) await start(wanted, signal);
+    if (run) await showAll(run, state);
+    problem(state.sample === "own" && !own ? t("A picture of one's own is in no link. This is a sample in its place.") : "");
+  } catch (error) {
+    if (signal.aborted) throw error;
+    complain(error);
+  } finally {
+    root.removeAttribute("aria-busy");
+  }
+});
+
+/**
+ * @param {string} sample
+ * @param {AbortSignal} signal
+ */
+async function start(sample, signal) {
+  root.setAttribute("aria-busy", "true");
+  const found = config.samples.find(({ name }) => name === sample) ?? config.samples[0];
+  const picture = sample === "own" && own ? own.picture : await (await fetch(found.url, { signal })).blob();
+  const next = new Run(config.model, picture, config.stages);
+  await next.start(signal);
+  run = next;
+  shown = sample;
+  for (const button of /** @type {NodeListOf<HTMLElement>} */ (root.querySelectorAll("[data-sample]"))) button.setAttribute("aria-pressed", String(button.dataset.sample === sample));
+  const [first, second] = run.notes.top;
+  write(root, "verdict", t("Most like {first} ({p}), then {second} ({q})", { first: first.label, p: percent(first.probability), second: second?.label ?? "", q: percent(second?.probability) }));
+  write(root, "conversions", joined(isOwn({ sample }) ? (own?.name ?? "") : "", ...run.notes.input.conversions));
+}
+
+/**
+ * @param {Run} now
+ * @param {State} state
+ */
+async function showAll(now, state) {
+  for (const name of ["order", "range"]) {
+    for (const button of /** @type {NodeListOf<HTMLElement>} */ (root.querySelectorAll(`[data-${name}]`))) button.setAttribute("aria-pressed", String(button.dataset[name] === state[name]));
+  }
+  graph.show(now, { order: state.order, range: state.range });
+  const spot = pinned(state) ?? (await openingSpot(config, now));
+  const stage = config.stages[spot.node];
+  offerLab(spot);
+  await panel.show(now, spot);
+  if (spot.node !== revealed) graph.reveal((revealed = spot.node));
+  graph.choose(spot.node, stage.shape.length > 3 ? spot.at[1] : 0);
+}
+
+/** @param {State} state @returns {Spot | null} */
+function pinned({ stage, at }) {
+  const node = Number(stage);
+  const known = stage ? config.stages[node] : null;
+  if (!known) return null;
+  const place = (at ?? "").split(",").map(Number);
+  return { node, at: isWithin(known.shape, place) ? place : known.shape.map(() => 0) };
+}
+
+/**
+ * @param {number} node
+ * @param {number} map
+ * @param {boolean} byKey
+ */
+async function onPick(node, map, byKey) {
+  if (!run) return;
+  try {
+    await run.need([node]);
+    setState({ stage: node, at: strongestOn(run, node, map).join(",") }, { replace: byKey });
+    if (byKey) return;
+    const place = /** @type {HTMLElement} */ (root.querySelector("[data-chosen]"));
+    if (place.getBoundingClientRect().top > innerHeight - 160) place.scrollIntoView({ block: "center", behavior: "instant" });
+  } catch (error) {
+    complain(error);
+  }
+}
+
+/** @param {number} index of a class */
+function onClass(index) {
+  const node = config.stages.findIndex(({ name }) => name === config.output);
+  const at = inTensor(config.stages[node].shape, [0, 0, index]) ?? [];
+  setState({ stage: node, at: at.join(",") });
+}
+
+/** @param {Spot} spot */
+function offerLab({ node, at }) {
+  const link = /** @type {HTMLAnchorElement} */ (root.querySelector("[data-lab]"));
+  const stage = config.stages[node];
+  const family = labOf(stage, config.families);
+  link.hidden = !family;
+  if (!family) return;
+  link.textContent = t("Open it with its numbers in the lab: {title}", { title: family.title });
+  link.href = family.url;
+  link.onclick = (event) => {
+    if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    openLab(family, node, at).catch(complain);
+  };
+}
+
+/**
+ * @param {import("./network_lab.js").Family} family
+ * @param {number} node
+ * @param {number[]} at
+ */
+async function openLab(family, node, at) {
+  const stage = config.stages[node];
+  const [source] = Object.values(stage.sources);
+  const before = config.stages.findIndex(({ name }) => name === source);
+  await run?.need([before]);
+  const input = run?.tensor(before);
+  if (input) location.assign(family.url + (await labQuery(config.model, stage, input, at)));
+}
+
+/** @param {unknown} error */
+function complain(error) {
+  problem(error instanceof Problem ? error.detail : error instanceof TypeError ? t("The server cannot be reached.") : String(error));
+}
+
+/** @param {string} message */
+function problem(message) {
+  const place = /** @type {HTMLElement} */ (document.querySelector("[data-problem]"));
+  place.textContent = message;
+  place.hidden = !message;
+}
+
+/**
+ * @param {Blob} picture
+ * @param {string} name
+ */
+async function takeOwn(picture, name) {
+  own = { picture, name };
+  shown = "";
+  setState({ sample: "own", at: null, stage: null }, { replace: readState().sample === "own" });
+  await keepPicture(picture, name);
+}
+
+mountZoomDialog();
+mountFind(root, config.stages, (number) => graph.reveal(number));
+mountCosts(root, config, (number) => {
+  graph.reveal(number, { focus: true });
+  onPick(number, 0, true);
+});
+pictureInput(/** @type {HTMLElement} */ (view(root, "own")), { onPicture: takeOwn, onError: problem });
+root.addEventListener("click", ({ target }) => {
+  const button = target instanceof Element ? /** @type {HTMLElement | null} */ (target.closest("[data-sample], [data-order], [data-range]")) : null;
+  if (button?.dataset.sample) setState({ sample: button.dataset.sample });
+  else if (button) setState({ ...(button.dataset.order ? { order: button.dataset.order } : { range: button.dataset.range }) }, { replace: true });
+});
+onState(render);
+render(readState({ sample: config.samples[0].name, order: "index", range: "stage" }));

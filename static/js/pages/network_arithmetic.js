@@ -1,0 +1,86 @@
+// @ts-check
+// One number of a network taken apart, by the same component as on the pages of the layers.
+import { valueScale } from "../color.js";
+import { range } from "../tensor.js";
+import { t } from "../text.js";
+import { largestTerms } from "../views/arithmetic.js";
+import { sumLine } from "../views/sum.js";
+import { mountArithmetic, whereOf } from "./lab_arithmetic.js";
+import { outScale, termScales } from "./lab_scales.js";
+import { view, write } from "./page_text.js";
+
+/** @typedef {import("./lab.js").Scene} Scene */
+/** @typedef {import("../tensor.js").Tensor} Tensor */
+/** @typedef {import("../terms.js").Element} Element */
+/** @typedef {{stage: any, name: (tensor: string) => string, input: Tensor, output: Tensor, at: number[], labels: string[] | null}} Asked name: of the stage that a tensor comes from */
+
+const MOST_CELLS = 600;
+const LARGEST = 24;
+
+/**
+ * How an element is best asked for: all terms in their order, or the largest of very many.
+ * @param {{shape: number[], cost: {macs: number}}} stage
+ */
+export function waysToAsk({ shape, cost }) {
+  const each = cost.macs / shape.reduce((all, size) => all * size, 1);
+  const isFew = each <= MOST_CELLS && (shape.length > 2 || each <= 1);
+  return isFew ? { limit: MOST_CELLS, order: "index" } : { limit: LARGEST, order: "contribution" };
+}
+
+/** @param {HTMLElement} root */
+export function mountNetworkArithmetic(root) {
+  const modes = new Map(["cells", "largest", "sources"].map((mode) => [mode, /** @type {HTMLElement} */ (root.querySelector(`[data-mode="${mode}"]`))]));
+  const parts = new Map(["cells", "largest"].map((mode) => [mode, mountArithmetic(/** @type {HTMLElement} */ (modes.get(mode)))]));
+  /**
+   * @param {Asked} asked
+   * @param {Element | null} element null: that cannot be told
+   */
+  return (asked, element) => {
+    write(root, "unexplained", element ? "" : t("This operator is run and shown here, but not explained."));
+    const mode = element ? modeOf(element) : "";
+    for (const [name, place] of modes) place.hidden = name !== mode;
+    if (!element) return;
+    const scene = sceneOf(asked, element);
+    const place = /** @type {HTMLElement} */ (modes.get(mode));
+    if (mode === "sources") showSources(place, asked, element, scene);
+    else parts.get(mode)?.explain?.(scene);
+  };
+}
+
+/** @param {Element} element */
+function modeOf({ terms, terms_total: total }) {
+  if (new Set(terms.map(({ tensor }) => tensor)).size > 1) return "sources";
+  return terms.length < total || terms.some(({ input_index: at, product }) => at?.length === 2 && product !== undefined) ? "largest" : "cells";
+}
+
+/**
+ * What the component takes: a layer's page with nothing but this element.
+ * @param {Asked} asked
+ * @param {Element} element
+ * @returns {Scene}
+ */
+function sceneOf({ stage, input, output, at, labels }, element) {
+  const axes = Math.max(1, stage.shape.length - 2);
+  const source = { ref: "", tensor: { ...input, shape: stage.input.shape }, conversions: [], pictured: false, seen: null, seenRange: [0, 1] };
+  /** @type {any} only what the component looks at */
+  const config = { layer: stage.layer ?? "", paint: "values" };
+  return { config, state: {}, source, params: {}, sent: {}, facts: {}, tensors: { output }, weight: null, given: {}, axes: stage.shape.length < 4 ? 2 : axes, plan: null, labels, at, element };
+}
+
+/**
+ * Several tensors meet: a line for each.
+ * @param {HTMLElement} place
+ * @param {Asked} asked
+ * @param {Element} element
+ * @param {Scene} scene
+ */
+function showSources(place, { name }, { terms, value, combine }, scene) {
+  write(place, "where", whereOf(scene));
+  write(place, "terms", t("{count} stages meet", { count: new Set(terms.map(({ tensor }) => tensor)).size }));
+  let next = 0;
+  const scale = valueScale(range(terms.map(({ input }) => input ?? 0)));
+  const whole = terms.map((term) => ({ ...term, weight: term.weight ?? 1, product: term.product ?? term.input }));
+  const body = /** @type {HTMLElement} */ (view(place, "sources"));
+  largestTerms(body, { ...scene.element, terms: whole, at: scene.at, value, combine, terms_total: terms.length }, { scales: { ...termScales(scene), input: scale, product: scale }, most: LARGEST, name: () => name(terms[next++].tensor ?? "input") });
+  sumLine(/** @type {HTMLElement} */ (view(place, "sources-sum")), [{ said: t("output"), value, scale: outScale(scene), before: "=", isOutput: true }]);
+}

@@ -1,0 +1,140 @@
+// @ts-check
+// The graph on the page of a network: what is in view is fetched and drawn, in the order and the colours that are chosen.
+import { greyScale, valueScale } from "../color.js";
+import { percent } from "../format.js";
+import { orderOf } from "../map_order.js";
+import { asMaps } from "../planes.js";
+import { plane, range } from "../tensor.js";
+import { sentences, t } from "../text.js";
+import { bars } from "../views/bars.js";
+import { StageGraph } from "../views/stage_graph.js";
+import { write } from "./page_text.js";
+
+/** @typedef {import("../tensor.js").Tensor} Tensor */
+/** @typedef {import("../color.js").Scale} Scale */
+/** @typedef {import("./network_run.js").Run} Run */
+/** @typedef {{order: string, range: string}} Look how the maps are shown */
+/** @typedef {import("./network_panel.js").Config} Config */
+
+const MOST_CLASSES = 10;
+const QUANTILE = 0.99;
+
+export class NetworkGraph {
+  #root;
+  #config;
+  #graph;
+  #classes = Object.assign(document.createElement("ol"), { className: "classes" });
+  /** @type {Run | null} */
+  #run = null;
+  /** @type {Look} */
+  #look = { order: "index", range: "stage" };
+  /** @type {(error: unknown) => void} */
+  #complain;
+
+  /**
+   * @param {HTMLElement} root
+   * @param {Config} config
+   * @param {{onPick: (node: number, map: number, byKey: boolean) => void, onClass: (index: number) => void, complain: (error: unknown) => void}} options
+   */
+  constructor(root, config, { onPick, onClass, complain }) {
+    this.#root = root;
+    this.#config = config;
+    this.#complain = complain;
+    const place = /** @type {HTMLElement} */ (root.querySelector("[data-graph]"));
+    this.#graph = new StageGraph(place, {
+      stages: config.stages,
+      input: { name: t("picture"), shape: config.input.shape },
+      onSee: (numbers) => this.#see(numbers),
+      onLeave: (numbers) => this.#run?.drop(numbers),
+      onPick: (number, map, byKey) => number >= 0 && onPick(number, map, byKey),
+      onPoint: (number, map, kin) => this.#say(number, map, kin),
+    });
+    place.firstElementChild?.append(this.#classes);
+    this.onClass = onClass;
+  }
+
+  /**
+   * @param {Run} run
+   * @param {Look} look
+   */
+  show(run, look) {
+    if (run !== this.#run) this.#graph.forget();
+    const isOther = run !== this.#run || look.order !== this.#look.order || look.range !== this.#look.range;
+    this.#run = run;
+    this.#look = look;
+    if (!isOther) return;
+    this.#showClasses(run);
+    const drawn = [...this.#graph.boxes.keys()].filter((number) => run.tensor(number));
+    for (const number of drawn) this.#draw(number);
+    this.#see(this.#graph.inView());
+  }
+
+  /**
+   * @param {number} number
+   * @param {number} map
+   */
+  choose(number, map) {
+    this.#graph.choose(number, map);
+  }
+
+  /**
+   * @param {number} number
+   * @param {{focus?: boolean}} [options]
+   */
+  reveal(number, options) {
+    this.#graph.reveal(number, options);
+  }
+
+  /** @param {readonly number[]} numbers */
+  async #see(numbers) {
+    const run = this.#run;
+    if (!run) return;
+    try {
+      await Promise.all([...numbers].reverse().map((number) => run.load([number]).then(() => run === this.#run && this.#draw(number))));
+    } catch (error) {
+      if (run === this.#run) this.#complain(error);
+    }
+  }
+
+  /** @param {number} number */
+  #draw(number) {
+    const tensor = this.#run?.tensor(number);
+    if (!tensor) return;
+    const maps = asMaps(tensor);
+    if (number < 0) {
+      const [min, max] = this.#config.input.range;
+      const isPicture = maps.shape[1] === 1 || maps.shape[1] === 3;
+      const grey = greyScale({ min, max });
+      return this.#graph.draw(number, { tensor: maps, order: [0], scale: () => grey, picture: isPicture ? { min, max } : null });
+    }
+    const whole = valueScale(range(maps.data, { quantile: QUANTILE }));
+    const scale = this.#look.range === "map" ? (/** @type {number} */ map) => valueScale(range(plane(maps, 0, map).data)) : () => whole;
+    this.#graph.draw(number, { tensor: maps, order: orderOf(maps, maps.shape[1], this.#look.order), scale });
+  }
+
+  /** @param {Run} run */
+  #showClasses({ output, notes }) {
+    const { classes } = this.#config;
+    const data = output?.data ?? [];
+    const all = Array.from(data, (value, index) => ({ value, index }));
+    const first = all.length > MOST_CLASSES ? [...all].sort((a, b) => b.value - a.value).slice(0, MOST_CLASSES) : all;
+    const values = first.map(({ value }) => value);
+    bars(this.#classes, {
+      labels: first.map(({ index }) => classes[index] ?? String(index)),
+      values, scale: valueScale(range(values)), format: (value) => percent(value), chosen: first.findIndex(({ index }) => index === notes.top[0].index),
+      onPick: (row) => this.onClass(first[row].index),
+    });
+  }
+
+  /**
+   * @param {number} number
+   * @param {number} map
+   * @param {import("../views/stage_kin.js").Kin} kin
+   */
+  #say(number, map, { made, makes }) {
+    const name = number < 0 ? t("picture") : this.#config.stages[number].name;
+    const of = number < 0 ? "" : made === 1 ? t("Made of one map.") : t("Made of {count} maps.", { count: made });
+    const helps = makes === 0 ? "" : makes === 1 ? t("It helps to make one.") : t("It helps to make {count}.", { count: makes });
+    write(this.#root, "lit", sentences(number < 0 ? t("{name}.", { name }) : t("{name}, map {map}.", { name, map }), of, helps));
+  }
+}

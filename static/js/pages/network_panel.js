@@ -1,0 +1,170 @@
+// @ts-check
+// What is chosen in a network: one map at full size, one number of it taken apart, what that sees of the picture.
+import { greyScale, valueScale } from "../color.js";
+import { count, precise, shape } from "../format.js";
+import { latest } from "../latest.js";
+import { asMaps, inTensor, laidOut, onMaps } from "../planes.js";
+import { seenOf } from "../seen.js";
+import { plane, range } from "../tensor.js";
+import { sentences, t } from "../text.js";
+import { featureMaps, setCursor } from "../views/feature_maps.js";
+import { legend } from "../views/legend.js";
+import { mark } from "../views/marker.js";
+import { valueBars } from "../views/value_bars.js";
+import { mountNetworkArithmetic, waysToAsk } from "./network_arithmetic.js";
+import { offerMap, offerPictureOf } from "./network_pictures.js";
+import { drawWeights } from "./network_weights.js";
+import { view, write } from "./page_text.js";
+
+/** @typedef {import("../tensor.js").Tensor} Tensor */
+/** @typedef {import("./network_run.js").Run} Run */
+/** @typedef {{node: number, at: number[]}} Spot an element of a stage's output */
+/** @typedef {(spot: Spot, how: {byKey: boolean}) => void} Pick */
+/** @typedef {{model: string, stages: any[], input: {shape: number[], range: [number, number]}, classes: string[], output: string}} Config */
+
+const ROOM = 280;
+const FORM = "square";
+
+export class NetworkPanel {
+  #root;
+  #config;
+  #pick;
+  #arithmetic;
+  /** @type {Run | null} */
+  #run = null;
+  /** @type {Spot | null} */
+  #spot = null;
+
+  /**
+   * @param {HTMLElement} root
+   * @param {Config} config
+   * @param {Pick} pick
+   */
+  constructor(root, config, pick) {
+    this.#root = root;
+    this.#config = config;
+    this.#pick = pick;
+    this.#arithmetic = mountNetworkArithmetic(root);
+  }
+
+  /**
+   * @param {Run} run
+   * @param {Spot} spot that is pinned
+   */
+  async show(run, spot) {
+    const { stages } = this.#config;
+    await run.need([spot.node, ...this.#sourcesOf(spot.node)]);
+    this.#run = run;
+    this.#spot = spot;
+    this.#drawMap(run, spot);
+    this.#drawPicture(run);
+    const [map] = onMaps(stages[spot.node].shape, spot.at);
+    drawWeights(this.#root, this.#config.model, stages[spot.node], map).catch(() => {}); // what cannot be had is not shown
+    await this.look(spot);
+  }
+
+  /** @param {number} node */
+  #sourcesOf(node) {
+    const names = new Map(this.#config.stages.map(({ name }, i) => [name, i]));
+    return Object.values(this.#config.stages[node].sources).map((source) => names.get(String(source)) ?? -1);
+  }
+
+  /**
+   * @param {Run} run
+   * @param {Spot} spot
+   */
+  #drawMap(run, { node, at }) {
+    const stage = this.#config.stages[node];
+    const tensor = /** @type {Tensor} */ (run.tensor(node));
+    const maps = asMaps(tensor, FORM);
+    const laid = laidOut(tensor.shape, FORM);
+    const [map] = onMaps(stage.shape, at, FORM);
+    const scale = valueScale(range(maps.data, { quantile: 0.99 }));
+    const values = plane(maps, 0, map).data;
+    const name = laid.isRow ? stage.name : t("{name}, map {map}", { name: stage.name, map });
+    write(this.#root, "chosen", name);
+    write(this.#root, "chosen-shape", laid.isRow ? t("{count} numbers", { count: count(laid.count) }) : t("{height} × {width}, one of {maps} maps", { height: laid.height, width: laid.width, maps: count(laid.maps) }));
+    const zoom = Math.min(24, ROOM / Math.max(laid.height, laid.width));
+    const toSpot = (/** @type {number[]} */ place) => inTensor(stage.shape, place, FORM);
+    featureMaps(this.#part("map"), maps, {
+      scale, maps: [map], name, zoom: zoom >= 1 ? Math.floor(zoom) : zoom,
+      onHover: (place) => this.#look(place ? { node, at: toSpot(place) ?? at } : this.#spot),
+      onPick: (place, how) => {
+        const chosen = toSpot([0, map, ...place.slice(-2)]);
+        if (chosen) this.#pick({ node, at: chosen }, how);
+      },
+    });
+    legend(this.#part("map-legend"), scale, { label: laid.isRow ? "" : t("of the whole stage") });
+    const { low, high } = range(values);
+    const mean = Array.from(values).reduce((all, value) => all + value, 0) / values.length;
+    write(this.#root, "stats", laid.isRow ? "" : t("from {low} to {high}, {mean} in the mean", { low: precise(low), high: precise(high), mean: precise(mean) }));
+    valueBars(this.#part("histogram"), { values, span: range(values), scale, name, width: 280 });
+    offerMap({ maps, scale, stage, map, at: [0, ...onMaps(stage.shape, at, FORM)], model: this.#config.model, onChoose: (place) => this.#onChoose(node, place) });
+  }
+
+  /**
+   * @param {number} node
+   * @param {number[]} place on the maps
+   */
+  #onChoose(node, place) {
+    const at = inTensor(this.#config.stages[node].shape, place, FORM);
+    if (at) this.#pick({ node, at }, { byKey: true });
+  }
+
+  /** @param {Run} run */
+  #drawPicture(run) {
+    const { input: { shape: sizes, range: [min, max] }, model } = this.#config;
+    const tensor = asMaps(/** @type {Tensor} */ (run.tensor(-1)));
+    const { height, width, maps } = laidOut(sizes);
+    const zoom = ROOM / Math.max(height, width);
+    const isPicture = maps === 1 || maps === 3;
+    featureMaps(this.#part("picture"), tensor, { picture: isPicture ? { min, max } : null, maps: [0], scale: isPicture ? null : greyScale(range(tensor.data)), zoom: zoom >= 1 ? Math.floor(zoom) : zoom, name: t("the picture as the network gets it") });
+    offerPictureOf(tensor, { min, max }, model);
+  }
+
+  /** @param {string} name */
+  #part(name) {
+    return /** @type {HTMLElement} */ (view(this.#root, name));
+  }
+
+  /** @param {Spot | null} spot */
+  #look(spot) {
+    if (spot) this.look(spot).catch(() => {}); // a passing pointer has nothing to report
+  }
+
+  /**
+   * Takes one number of the map apart, pinned or only pointed at.
+   */
+  look = latest(async (/** @type {Spot} */ { node, at }, signal) => {
+    const run = this.#run;
+    if (!run) return;
+    const stage = this.#config.stages[node];
+    const element = await run.explain(node, at, { ...waysToAsk(stage), signal });
+    if (signal.aborted || run !== this.#run || node !== this.#spot?.node) return;
+    this.#mark(node, at);
+    const [first] = this.#sourcesOf(node);
+    const numbers = new Map(Object.entries(stage.sources));
+    const asked = { stage, at, name: (/** @type {string} */ tensor) => String(numbers.get(tensor) ?? tensor), input: /** @type {Tensor} */ (run.tensor(first)), output: /** @type {Tensor} */ (run.tensor(node)), labels: this.#config.classes };
+    this.#arithmetic(asked, element);
+  });
+
+  /**
+   * The element on its map, and what it sees of the picture.
+   * @param {number} node
+   * @param {number[]} at
+   */
+  #mark(node, at) {
+    const stage = this.#config.stages[node];
+    const [map, y, x] = onMaps(stage.shape, at, FORM);
+    mark(this.#part("map"), { map, start: [y, x], stop: [y + 1, x + 1] });
+    setCursor(this.#part("map"), [0, map, y, x]);
+    const size = this.#config.input.shape.slice(2);
+    const seen = seenOf(stage.receptive_field, at.slice(2), size);
+    const [high, wide] = seen.stop.map((stop, axis) => stop - seen.start[axis]);
+    mark(this.#part("picture"), size.length === 2 ? seen : null);
+    const cut = shape([high, wide]);
+    const whole = stage.receptive_field ? shape(stage.receptive_field.size) : "";
+    const isAll = seen.start.every((first) => first === 0) && seen.stop.every((stop, axis) => stop === size[axis]);
+    write(this.#root, "field", isAll ? t("This number depends on all of the picture.") : sentences(t("This number depends on {seen} pixels: rows {top} to {bottom}, columns {left} to {right}.", { seen: cut, top: seen.start[0], bottom: seen.stop[0] - 1, left: seen.start[1], right: seen.stop[1] - 1 }), cut === whole ? "" : t("The border cuts that off: it would be {whole}.", { whole })));
+  }
+}

@@ -1,0 +1,119 @@
+// @ts-check
+// One picture in a network: what is said of all stages, and the numbers of those that somebody looks at.
+import { Problem, explainAlone, trace } from "../api.js";
+
+/** @typedef {import("../tensor.js").Tensor} Tensor */
+
+const MOST_BYTES = 4 * 1024 * 1024; // of one answer, so that what is in view comes before what is beside it
+
+/** @typedef {{explained: boolean, shape: number[], cost: {macs: number, output_bytes: number}}} Stage */
+
+export class Run {
+  /** @type {Map<number, Tensor>} */
+  #tensors = new Map();
+  /** @type {Set<number>} */
+  #wanted = new Set();
+  /** @type {Promise<void> | null} */
+  #working = null;
+  #model;
+  #picture;
+  #stages;
+
+  /**
+   * @param {string} model
+   * @param {Blob} picture
+   * @param {readonly Stage[]} stages
+   */
+  constructor(model, picture, stages) {
+    this.#model = model;
+    this.#picture = picture;
+    this.#stages = stages;
+    this.ref = "";
+    /** @type {any} what is said of the input, of every stage and of the classes */
+    this.notes = null;
+  }
+
+  /** @param {AbortSignal} [signal] */
+  async start(signal) {
+    const { metadata, tensors } = await trace(this.#model, this.#picture, { nodes: [-1], signal });
+    this.notes = metadata;
+    this.ref = metadata.input.ref;
+    this.#tensors.set(-1, tensors.input);
+    this.output = tensors.output;
+  }
+
+  /** @param {number} number of a stage, −1 the picture */
+  tensor(number) {
+    return this.#tensors.get(number) ?? null;
+  }
+
+  /**
+   * Those asked for last come first; several are one question. It ends early where they are no longer wanted.
+   * @param {readonly number[]} numbers
+   */
+  async load(numbers) {
+    this.#wanted = new Set([...numbers, ...this.#wanted].filter((number) => !this.#tensors.has(number)));
+    while (numbers.some((number) => this.#wanted.has(number))) {
+      this.#working ??= this.#next().finally(() => {
+        this.#working = null;
+      });
+      await this.#working;
+    }
+  }
+
+  /**
+   * @param {readonly number[]} numbers of which there is no use without all
+   */
+  async need(numbers) {
+    while (numbers.some((number) => !this.#tensors.has(number))) await this.load(numbers);
+  }
+
+  /** @param {readonly number[]} numbers that are no longer looked at */
+  drop(numbers) {
+    for (const number of numbers) this.#wanted.delete(number);
+  }
+
+  async #next() {
+    await null; // what is asked for in the same breath is one question
+    /** @type {number[]} */
+    const nodes = [];
+    let bytes = 0;
+    for (const number of this.#wanted) {
+      bytes += this.#stages[number]?.cost.output_bytes ?? 0;
+      if (nodes.length && bytes > MOST_BYTES) break;
+      nodes.push(number);
+    }
+    if (!nodes.length) return;
+    const { tensors } = await this.#again(() => trace(this.#model, { ref: this.ref }, { nodes }));
+    for (const number of nodes) {
+      this.#tensors.set(number, number < 0 ? tensors.input : tensors[number]);
+      this.#wanted.delete(number);
+    }
+  }
+
+  /**
+   * How one number was made; null where that cannot be told.
+   * @param {number} number
+   * @param {readonly number[]} at
+   * @param {{limit: number, order: string, signal?: AbortSignal}} options
+   */
+  async explain(number, at, options) {
+    if (!this.#stages[number].explained) return null;
+    return this.#again(() => explainAlone(this.#model, number, at, { ref: this.ref, ...options }));
+  }
+
+  /**
+   * The service may have let go of the picture: it is sent again.
+   * @template T
+   * @param {() => Promise<T>} ask
+   */
+  async #again(ask) {
+    try {
+      return await ask();
+    } catch (error) {
+      if (!(error instanceof Problem && error.isTensorGone)) throw error;
+      await this.start();
+      return ask();
+    }
+  }
+}

@@ -1,0 +1,37 @@
+// @ts-check
+// Which number of a network is looked at when nobody has chosen one.
+import { asMaps, inTensor } from "../planes.js";
+import { strengths } from "../map_order.js";
+import { plane } from "../tensor.js";
+
+/** @typedef {import("./network_run.js").Run} Run */
+/** @typedef {import("./network_panel.js").Spot} Spot */
+
+/**
+ * The largest number of one map.
+ * @param {Run} run
+ * @param {number} node whose numbers are here
+ * @param {number} map
+ * @returns {number[]}
+ */
+export function strongestOn(run, node, map) {
+  const tensor = /** @type {import("../tensor.js").Tensor} */ (run.tensor(node));
+  const { width, data } = plane(asMaps(tensor), 0, map);
+  let best = 0;
+  for (let i = 0; i < data.length; i += 1) if (data[i] > data[best]) best = i;
+  return inTensor(tensor.shape, [map, Math.floor(best / width), best % width]) ?? tensor.shape.map(() => 0);
+}
+
+/**
+ * The largest number of the strongest map of the first stage that has weights, or of the first stage.
+ * @param {{stages: readonly {explained: boolean, shape: number[], tensors: Record<string, string>}[]}} config
+ * @param {Run} run
+ * @returns {Promise<Spot>}
+ */
+export async function openingSpot({ stages }, run) {
+  const node = Math.max(0, stages.findIndex(({ explained, shape, tensors }) => explained && shape.length > 3 && Object.keys(tensors).length > 0));
+  await run.need([node]);
+  const maps = asMaps(/** @type {import("../tensor.js").Tensor} */ (run.tensor(node)));
+  const strong = strengths(maps);
+  return { node, at: strongestOn(run, node, strong.indexOf(Math.max(...strong))) };
+}

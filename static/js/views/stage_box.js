@@ -1,0 +1,166 @@
+// @ts-check
+// One stage of a network in its graph: a title, a page of its maps as tiles, and the way to the next page.
+import { paint, paintPicture } from "../color.js";
+import { count, shape } from "../format.js";
+import { pageOf } from "../map_order.js";
+import { laidOut } from "../planes.js";
+import { plane } from "../tensor.js";
+import { t } from "../text.js";
+
+/** @typedef {import("../tensor.js").Tensor} Tensor */
+/** @typedef {import("../color.js").Scale} Scale */
+/** @typedef {{name: string, kind: string, shape: readonly number[]}} Told */
+/** @typedef {{tensor: Tensor, order: readonly number[], scale: (map: number) => Scale | null, picture?: {min: number, max: number} | null}} Shown tensor: as maps; picture: its colours together are one */
+
+export const TILE = 64;
+const [STRIP, CELL] = [416, 16];
+
+export class StageBox {
+  page = 0;
+  /** @type {Shown | null} */
+  #shown = null;
+
+  /**
+   * @param {number} number of the stage, −1 the picture
+   * @param {Told} told
+   * @param {number} each how many tiles it has at once
+   */
+  constructor(number, told, each) {
+    this.number = number;
+    this.told = told;
+    this.laid = laidOut(told.shape);
+    this.each = Math.min(each, this.laid.maps);
+    this.element = document.createElement("section");
+    this.element.className = "node";
+    this.element.dataset.node = String(number);
+    this.tiles = Array.from({ length: this.each }, () => this.#tile());
+    this.element.append(...heading(told), ...this.tiles, ...(this.pages > 1 ? [this.#pager()] : []));
+  }
+
+  get pages() {
+    return this.number < 0 ? 1 : Math.ceil(this.laid.maps / this.each);
+  }
+
+  get isDrawn() {
+    return this.#shown !== null;
+  }
+
+  /** The maps that the tiles show, in their order. */
+  get maps() {
+    const order = this.#shown?.order ?? Array.from({ length: this.laid.maps }, (_, map) => map);
+    return pageOf(order, this.page, this.each);
+  }
+
+  /** @param {number} map @returns {HTMLElement | null} its tile, where it is on this page */
+  tileOf(map) {
+    return this.tiles[this.maps.indexOf(map)] ?? null;
+  }
+
+  /** @param {Shown} shown */
+  draw(shown) {
+    this.#shown = shown;
+    this.#paint();
+  }
+
+  /** Other numbers are to come; these stay to be seen until they are here. */
+  forget() {
+    this.#shown = null;
+  }
+
+  /** @param {number} page */
+  turn(page) {
+    this.page = Math.max(0, Math.min(this.pages - 1, page));
+    this.#paint();
+  }
+
+  /**
+   * To the page that has a map.
+   * @param {number} map
+   */
+  turnTo(map) {
+    const order = this.#shown?.order;
+    const place = order ? order.indexOf(map) : map;
+    if (place >= 0 && Math.floor(place / this.each) !== this.page) this.turn(Math.floor(place / this.each));
+  }
+
+  #tile() {
+    const tile = Object.assign(document.createElement("button"), { type: "button", className: "tile", tabIndex: -1 });
+    const { height, width, isRow } = this.laid;
+    const [across, down] = sizeOf(this.laid);
+    const canvas = Object.assign(document.createElement("canvas"), { width, height });
+    Object.assign(canvas.style, { width: `${across}px`, height: `${down}px` });
+    canvas.classList.toggle("fine", across < width);
+    canvas.setAttribute("aria-hidden", "true");
+    tile.append(canvas);
+    tile.classList.toggle("strip", isRow);
+    return tile;
+  }
+
+  #pager() {
+    const pager = Object.assign(document.createElement("div"), { className: "pager" });
+    const step = (/** @type {number} */ by, /** @type {string} */ sign, /** @type {string} */ said) => {
+      const button = Object.assign(document.createElement("button"), { type: "button", textContent: sign, title: said });
+      button.setAttribute("aria-label", `${this.told.name}: ${said}`);
+      button.dataset.turn = String(by);
+      return button;
+    };
+    pager.append(step(-1, "‹", t("maps before")), document.createElement("span"), step(1, "›", t("further maps")));
+    return pager;
+  }
+
+  #paint() {
+    const shown = this.#shown;
+    const maps = this.maps;
+    this.tiles.forEach((tile, i) => {
+      tile.hidden = maps[i] === undefined;
+      if (tile.hidden) return;
+      tile.dataset.map = String(maps[i]);
+      tile.setAttribute("aria-label", this.#saidTile(maps[i]));
+      if (shown) paintTile(/** @type {HTMLCanvasElement} */ (tile.firstElementChild), shown, maps[i]);
+    });
+    const line = this.element.querySelector(".pager span");
+    if (line) line.textContent = `${this.page + 1}/${count(this.pages)}`;
+    for (const button of /** @type {NodeListOf<HTMLElement>} */ (this.element.querySelectorAll("[data-turn]"))) {
+      button.setAttribute("aria-disabled", String(Number(button.dataset.turn) < 0 ? this.page === 0 : this.page === this.pages - 1));
+    }
+  }
+
+  /** @param {number} map */
+  #saidTile(map) {
+    const { name } = this.told;
+    if (this.number < 0) return name;
+    return this.laid.isRow ? t("{name}: {count} numbers", { name, count: count(this.laid.count) }) : t("{name}, map {map}", { name, map });
+  }
+}
+
+/** @param {Told} told */
+function heading({ name, kind, shape: sizes }) {
+  const title = Object.assign(document.createElement("h3"), { title: kind ? `${name} (${kind})` : name });
+  // A long name breaks after a dot or an underscore.
+  title.append(...name.split(/(?<=[._/])/).flatMap((part) => [part, document.createElement("wbr")]));
+  const size = Object.assign(document.createElement("p"), { className: "small soft", textContent: shape(sizes.slice(1)) });
+  return [title, size];
+}
+
+/** @param {import("../planes.js").Laid} laid @returns {[number, number]} on the screen */
+function sizeOf({ height, width, isRow }) {
+  if (isRow) {
+    const cell = Math.max(1, Math.min(CELL, Math.floor(STRIP / height), Math.floor(TILE / width)));
+    return [width * cell, height * cell];
+  }
+  const fit = TILE / Math.max(height, width);
+  const zoom = fit >= 1 ? Math.floor(fit) : fit;
+  return [Math.max(1, Math.round(width * zoom)), Math.max(1, Math.round(height * zoom))];
+}
+
+/**
+ * @param {HTMLCanvasElement} canvas
+ * @param {Shown} shown
+ * @param {number} map
+ */
+function paintTile(canvas, { tensor, scale, picture }, map) {
+  const { width, height, data } = plane(tensor, 0, map);
+  const colours = scale(map);
+  const pixels = picture || !colours ? paintPicture(tensor, picture ?? {}) : paint(data, colours);
+  canvas.getContext("2d")?.putImageData(new ImageData(new Uint8ClampedArray(/** @type {ArrayBuffer} */ (pixels.buffer)), width, height), 0, 0);
+}

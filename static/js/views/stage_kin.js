@@ -1,0 +1,63 @@
+// @ts-check
+// Which tiles of a network's graph belong to one of them: those it is made of, those it makes, those beside it.
+import { madeOf, makes } from "../map_links.js";
+import { shownTiles } from "./stage_links.js";
+
+/** @typedef {import("./stage_box.js").StageBox} StageBox */
+/** @typedef {{made: number, makes: number}} Kin how many maps it is made of, and helps to make */
+/** @typedef {{box: StageBox, map: number, tile: HTMLElement}} Which */
+
+/**
+ * @param {Which} which
+ * @param {ReadonlyMap<number, StageBox>} boxes
+ * @param {readonly import("./stage_links.js").Join[]} joins
+ * @returns {{pairs: [HTMLElement, HTMLElement][], kin: Kin}} pairs: of tiles that are shown; kin: of all
+ */
+export function kinOf({ box, map, tile }, boxes, joins) {
+  /** @type {[HTMLElement, HTMLElement][]} */
+  const pairs = [];
+  const kin = { made: 0, makes: 0 };
+  for (const { from, to, links } of joins) {
+    const isParent = to === box.number;
+    const other = isParent ? boxes.get(from) : from === box.number ? boxes.get(to) : null;
+    if (!other) continue;
+    const known = box.laid.isRow || other.laid.isRow ? null : links;
+    const span = isParent ? madeOf(known, other.laid.maps, map) : makes(known, box.laid.maps, other.laid.maps, map);
+    kin[isParent ? "made" : "makes"] += span.stop - span.start;
+    for (const found of inSpan(other, span)) pairs.push(isParent ? [found, tile] : [tile, found]);
+  }
+  return { pairs, kin };
+}
+
+/**
+ * The tiles of a box whose maps lie in a span.
+ * @param {StageBox} box
+ * @param {import("../map_links.js").Span} span
+ */
+function inSpan(box, { start, stop }) {
+  const [shown, maps] = [shownTiles(box), box.maps];
+  if (box.number < 0) return stop > start ? shown : [];
+  return shown.filter((_, i) => maps[i] >= start && maps[i] < stop);
+}
+
+const TILES = ".tile:not([hidden])";
+
+/**
+ * The next tile: up and down in its column, left and right in the next one, as far down.
+ * @param {HTMLElement} tile
+ * @param {string} key
+ * @returns {HTMLElement | null}
+ */
+export function besideTile(tile, key) {
+  const column = tile.closest(".column");
+  const own = tilesIn(column);
+  const place = own.indexOf(tile);
+  if (key === "ArrowDown" || key === "ArrowUp") return own[place + (key === "ArrowDown" ? 1 : -1)] ?? null;
+  const there = tilesIn(key === "ArrowRight" ? column?.nextElementSibling : key === "ArrowLeft" ? column?.previousElementSibling : null);
+  return there[Math.min(place, there.length - 1)] ?? null;
+}
+
+/** @param {Element | null | undefined} column */
+function tilesIn(column) {
+  return /** @type {HTMLElement[]} */ ([...(column?.querySelectorAll(TILES) ?? [])]);
+}
