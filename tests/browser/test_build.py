@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import onnxruntime as ort
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Position, expect
 
 from tests.browser.axe import violations
 from tests.browser.conftest import OpenPage
@@ -165,6 +165,19 @@ def test_layers_come_go_and_change_places(open_page: OpenPage) -> None:
     again = at_rest(open_page(link))
     assert titles(again)[:3] == ["Convolution", "Convolution", "Batch normalisation"]
     expect(again.locator(".card form:visible")).to_have_count(1)
+
+
+def test_a_layer_is_dragged_to_its_place(open_page: OpenPage) -> None:
+    page = at_rest(open_page("/en/build?open="))
+    box = card(page, 4).bounding_box()
+    assert box
+    low = Position(x=40, y=box["height"] - 4)
+    page.locator(".card .no").first.drag_to(card(page, 4), target_position=low)
+    expect(page.locator("[data-text=spoken]")).to_have_text("Convolution is now layer 4 of 5")
+    assert titles(page) == ["ReLU", "Max pooling", "Dense", "Convolution", "Softmax"]
+    page.locator(".card .no").nth(3).drag_to(card(page, 1), target_position={"x": 40, "y": 4})
+    assert titles(page) == ["Convolution", "ReLU", "Max pooling", "Dense", "Softmax"]
+    expect(page.locator("[data-drop]")).to_have_count(0)
 
 
 def test_every_layer_can_be_added_and_fits(open_page: OpenPage) -> None:

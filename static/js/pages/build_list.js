@@ -3,6 +3,7 @@
 import { withChanged, withInserted, withMoved, without } from "../chain.js";
 import { valueScale } from "../color.js";
 import { t } from "../text.js";
+import { draggedRows } from "../views/dragged_rows.js";
 import { Card } from "./build_card.js";
 import { scaleOf } from "./lab_scales.js";
 import { write } from "./page_text.js";
@@ -47,6 +48,7 @@ export class CardList {
     this.#wishes = wishes;
     this.#place = /** @type {HTMLElement} */ (root.querySelector("[data-part=cards]"));
     this.#place.addEventListener("keydown", (event) => this.#key(event));
+    draggedRows(this.#place, { handle: ".no", onMove: (from, to) => this.#move(from, to) });
   }
 
   /** @param {Listed} listed */
@@ -102,11 +104,22 @@ export class CardList {
     if (to < 0 || to >= count) return undefined;
     if (deed === "copy") this.#arrange(withInserted(chain, at + 1, chain[at]), [...chain.keys()].toSpliced(at + 1, 0, -1));
     else if (deed === "remove") this.#arrange(without(chain, at), [...chain.keys()].toSpliced(at, 1));
-    else this.#arrange(withMoved(chain, at, to), [...chain.keys()].toSpliced(at, 1).toSpliced(to, 0, at));
-    const said = deed === "copy" ? t("{title} duplicated", { title }) : deed === "remove" ? t("{title} removed", { title }) : t("{title} is now layer {number} of {count}", { title, number: to + 1, count });
-    write(this.#root, "spoken", said);
+    else this.#move(at, to);
+    if (deed === "copy") write(this.#root, "spoken", t("{title} duplicated", { title }));
+    if (deed === "remove") write(this.#root, "spoken", t("{title} removed", { title }));
     const next = deed === "copy" ? at + 1 : Math.min(to, this.#listed.chain.length - 1);
     this.#cards[next].focus(deed === "up" || deed === "down" ? deed : undefined);
+  }
+
+  /**
+   * @param {number} from
+   * @param {number} to
+   */
+  #move(from, to) {
+    const { chain } = this.#listed;
+    const { title } = this.#cards[from];
+    this.#arrange(withMoved(chain, from, to), [...chain.keys()].toSpliced(from, 1).toSpliced(to, 0, from));
+    write(this.#root, "spoken", t("{title} is now layer {number} of {count}", { title, number: to + 1, count: chain.length }));
   }
 
   /** @param {number} at */
