@@ -225,6 +225,7 @@ def test_numbers_of_ones_own_and_a_link_that_has_no_layers(open_page: OpenPage) 
     expect(page.locator("[data-wrong=input]")).to_contain_text("This link has no layers")
     expect(page.locator(".card")).to_have_count(5)
     expect(page.locator("[data-text=in-shape]")).to_have_text("4 × 4")
+    expect(page.locator("[data-view=input] canvas")).to_have_attribute("height", "4")
 
 
 @pytest.mark.parametrize("lang", ["en", "zh"])

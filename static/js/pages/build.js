@@ -107,7 +107,7 @@ function drawInput({ tensor, conversions, pictured }) {
   const largest = Math.max(tensor.shape.at(-1) ?? 1, tensor.shape.at(-2) ?? 1);
   const zoom = largest > INPUT_SIZE ? INPUT_SIZE / largest : Math.floor(INPUT_SIZE / largest);
   if (pictured) featureMaps(place, tensor, { picture: { min: 0, max: 1 }, zoom, name: t("Input") });
-  else stageStrip(place, tensor, { scale: scaleOf(tensor), name: t("Input"), size: INPUT_SIZE });
+  else stageStrip(place, tensor.shape.length === 2 && tensor.shape[0] > 1 ? { ...tensor, shape: [1, 1, ...tensor.shape] } : tensor, { scale: scaleOf(tensor), name: t("Input"), size: INPUT_SIZE });
 }
 
 /** @param {any} whole the plan of all layers, null where not all fit */

@@ -2,7 +2,8 @@
 // What one stage of a chain or a network made, in one strip: its first maps beside each other, or its numbers.
 import { folded } from "../fold.js";
 import { number } from "../format.js";
-import { channels, plane } from "../tensor.js";
+import { asMaps, laidOut } from "../planes.js";
+import { plane } from "../tensor.js";
 import { t } from "../text.js";
 import { featureMaps } from "./feature_maps.js";
 import { numberGrid } from "./number_grid.js";
@@ -25,37 +26,24 @@ const LINE = 24; // a map of one row is this high, to be seen
 
 /**
  * @param {HTMLElement} element
- * @param {Tensor} tensor the first sample of it is drawn
+ * @param {Tensor} tensor
  * @param {StripOptions} options
  * @returns {{shown: number, count: number}} maps, or numbers
  */
 export function stageStrip(element, tensor, { scale, name, size = 56, lines = 1 }) {
   const room = element.clientWidth || 320;
-  const maps = asMaps(tensor);
-  const count = maps ? channels(maps) : tensor.data.length / (tensor.shape.length > 1 ? tensor.shape[0] : 1);
-  const isWritten = !maps && count <= FEW;
+  const { isRow, count, maps: all } = laidOut(tensor.shape);
+  const isWritten = isRow && count <= FEW;
   for (const other of element.querySelectorAll(isWritten ? "canvas" : "svg")) other.remove();
-  if (isWritten) return writeNumbers(element, tensor.data.subarray(0, count), { scale, name, room });
-  if (!maps) return drawRow(element, { ...tensor, shape: [1, count], data: tensor.data.subarray(0, count) }, { scale, name, room });
-  const { width, height } = plane(maps);
+  if (isWritten) return writeNumbers(element, tensor.data, { scale, name, room });
+  if (isRow) return drawRow(element, tensor, { scale, name, room });
+  const { width, height } = plane(tensor);
   const fit = size / Math.max(width, height);
   const zoom = fit >= 1 ? Math.floor(fit) : fit;
-  const shown = Math.min(count, Math.max(1, Math.floor((room + GAP) / (width * zoom + GAP))) * lines);
+  const shown = Math.min(all, Math.max(1, Math.floor((room + GAP) / (width * zoom + GAP))) * lines);
   const tall = height === 1 ? LINE : zoom;
-  featureMaps(element, maps, { scale, name, zoom: [zoom, tall], maps: Array.from({ length: shown }, (_, i) => i), label: (map) => t("{name}, map {map} of 0 to {last}", { name, map, last: count - 1 }) });
-  return { shown, count };
-}
-
-/**
- * As (N, C, H, W); a volume's slices one after the other. Null where there are only numbers.
- * @param {Tensor} tensor
- * @returns {Tensor | null}
- */
-function asMaps(tensor) {
-  const { shape } = tensor;
-  if (shape.length < 3) return null;
-  if (shape.length === 3) return { ...tensor, shape: [shape[0], shape[1], 1, shape[2]] };
-  return { ...tensor, shape: [shape[0], shape.slice(1, -2).reduce((all, size) => all * size, 1), ...shape.slice(-2)] };
+  featureMaps(element, asMaps(tensor), { scale, name, zoom: [zoom, tall], maps: Array.from({ length: shown }, (_, i) => i), label: (map) => t("{name}, map {map} of 0 to {last}", { name, map, last: all - 1 }) });
+  return { shown, count: all };
 }
 
 /**
