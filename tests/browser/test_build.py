@@ -220,6 +220,18 @@ def test_a_large_chain_draws_what_is_in_sight(open_page: OpenPage) -> None:
     expect(page.locator("#zoom [data-text=shape]")).to_contain_text("1 × 48 × 56 × 56")
 
 
+@pytest.mark.parametrize(
+    ("view", "shape"), [("input", "1 × 3 × 32 × 32"), ("stage-2", "1 × 8 × 8 × 8")]
+)
+def test_a_link_opens_a_picture_full_size(open_page: OpenPage, view: str, shape: str) -> None:
+    page = open_page(f"/en/build?view={view}")
+    expect(page.locator("#zoom [data-text=shape]")).to_have_text(shape)
+    page.keyboard.press("Escape")
+    expect(page.locator("#zoom")).to_be_hidden()
+    page.locator(f".enlarge[data-zoom={view}]").click()
+    expect(page.locator("#zoom [data-text=shape]")).to_have_text(shape)
+
+
 def test_numbers_of_ones_own_and_a_link_that_has_no_layers(open_page: OpenPage) -> None:
     page = at_rest(open_page("/en/build?layers=nothing&numbers=" + "%0A".join(["1 2 3 4"] * 4)))
     expect(page.locator("[data-wrong=input]")).to_contain_text("This link has no layers")

@@ -1,6 +1,7 @@
 // @ts-check
 // Build a chain: state → layers in a list → a plan → one run → every layer's maps.
 import { Problem } from "../api.js";
+import { greyScale } from "../color.js";
 import { formatChain, fromSpecs, readChain, toSpecs } from "../chain.js";
 import { exportChain } from "../chain_api.js";
 import { count, milliseconds, shape, si, unbroken } from "../format.js";
@@ -19,6 +20,7 @@ import { scaleOf } from "./lab_scales.js";
 import { forget, loadSource } from "./lab_source.js";
 import { featureMaps } from "../views/feature_maps.js";
 import { view, write } from "./page_text.js";
+import { offerPicture } from "./pictures.js";
 import { mountZoomDialog } from "./zoom_dialog.js";
 
 /** @typedef {import("../state.js").State} State */
@@ -100,7 +102,9 @@ async function look(at, before) {
 }
 
 /** @param {Source} source */
-function drawInput({ tensor, conversions, pictured }) {
+function drawInput(source) {
+  const { tensor, conversions, pictured } = source;
+  offerInput(source);
   const place = /** @type {HTMLElement} */ (view(root, "input"));
   write(root, "in-shape", shape(tensor.shape));
   write(root, "conversions", unbroken(conversions.join(t("; "))));
@@ -108,6 +112,15 @@ function drawInput({ tensor, conversions, pictured }) {
   const zoom = largest > INPUT_SIZE ? INPUT_SIZE / largest : Math.floor(INPUT_SIZE / largest);
   if (pictured) featureMaps(place, tensor, { picture: { min: 0, max: 1 }, zoom, name: t("Input") });
   else stageStrip(place, tensor.shape.length === 2 && tensor.shape[0] > 1 ? { ...tensor, shape: [1, 1, ...tensor.shape] } : tensor, { scale: scaleOf(tensor), name: t("Input"), size: INPUT_SIZE });
+}
+
+/** @param {Source} source */
+function offerInput({ tensor, pictured }) {
+  /** @type {import("./pictures.js").Picture["axes"]} */
+  const kinds = tensor.shape.length > 4 ? ["sample", "map", "slice"] : ["sample", "map"];
+  const axes = kinds.slice(Math.max(0, kinds.length + 2 - tensor.shape.length));
+  const names = pictured && tensor.shape.at(-3) === 3 ? ["R", "G", "B"] : null;
+  offerPicture("input", { title: t("Input"), file: "input", tensor, scale: pictured ? greyScale() : scaleOf(tensor), axes, lead: axes.map(() => 0), isShared: true, names, colours: pictured ? { min: 0, max: 1 } : null });
 }
 
 /** @param {any} whole the plan of all layers, null where not all fit */
