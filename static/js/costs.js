@@ -3,11 +3,11 @@
 
 /** @typedef {import("./seen.js").Field} Field */
 /** @typedef {{name: string, operator: string | null, layer: string | null, shape: number[], cost: {parameters: number, macs: number, output_bytes: number}, receptive_field: Field | null}} Stage */
-/** @typedef {{number: number, name: string, operator: string, shape: number[], parameters: number, macs: number, bytes: number, sees: number[] | null, step: number[] | null, begins: number[] | null}} Row */
+/** @typedef {{number: number, name: string, operator: string, shape: number[], parameters: number, macs: number, bytes: number, time: number | null, sees: number[] | null, step: number[] | null, begins: number[] | null}} Row */
 /** @typedef {Exclude<keyof Row, "shape"> | "shape"} Key */
 
 /** @type {Key[]} */
-export const KEYS = ["number", "name", "operator", "shape", "parameters", "macs", "bytes", "sees", "step", "begins"];
+export const KEYS = ["number", "name", "operator", "shape", "parameters", "macs", "bytes", "sees", "step", "begins", "time"];
 
 /**
  * @param {readonly Stage[]} stages
@@ -17,8 +17,19 @@ export function rowsOf(stages) {
   return stages.map(({ name, operator, layer, shape, cost, receptive_field: field }, number) => ({
     number, name, operator: operator ?? layer ?? "", shape,
     parameters: cost.parameters, macs: cost.macs, bytes: cost.output_bytes,
+    time: null,
     sees: field && field.size.length ? field.size : null, step: field && field.size.length ? field.stride : null, begins: field && field.size.length ? field.offset : null,
   }));
+}
+
+/**
+ * @param {readonly Row[]} rows
+ * @param {readonly {name: string, microseconds: number | null}[]} times
+ * @returns {Row[]}
+ */
+export function withTimes(rows, times) {
+  const known = new Map(times.map(({ name, microseconds }) => [name, microseconds]));
+  return rows.map((row) => ({ ...row, time: known.get(row.name) ?? null }));
 }
 
 /**

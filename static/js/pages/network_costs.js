@@ -1,13 +1,15 @@
 // @ts-check
 // What each stage costs, as a table that can be sorted and taken away.
-import { bytes, count, shape, si } from "../format.js";
-import { rowsOf, sorted, toCsv } from "../costs.js";
+import { getJson } from "../api.js";
+import { rowsOf, sorted, toCsv, withTimes } from "../costs.js";
+import { bytes, count, milliseconds, shape, si } from "../format.js";
 import { readState, setState } from "../state.js";
 import { t } from "../text.js";
-import { make, save, view } from "./page_text.js";
+import { make, save, view, write } from "./page_text.js";
 
 /** @typedef {import("../costs.js").Key} Key */
 /** @typedef {import("../costs.js").Row} Row */
+/** @typedef {{parameters: number, macs: number, output_bytes: number}} Totals */
 
 /** @type {() => [Key, string][]} */
 const heads = () => [
@@ -21,17 +23,25 @@ const heads = () => [
   ["sees", t("sees")],
   ["step", t("step")],
   ["begins", t("begins")],
+  ["time", t("time")],
 ];
 
 /**
  * @param {HTMLElement} root
- * @param {{model: string, stages: readonly import("../costs.js").Stage[], totals: {parameters: number, macs: number, output_bytes: number}}} config
+ * @param {{model: string, stages: readonly import("../costs.js").Stage[], totals: Totals}} config
  * @param {(number: number) => void} onPick a stage
  */
 export function mountCosts(root, { model, stages, totals }, onPick) {
   const table = /** @type {HTMLTableElement} */ (view(root, "costs"));
-  const rows = rowsOf(stages);
-  const draw = () => drawTable(table, sortedAs(rows), totals);
+  let rows = rowsOf(stages);
+  /** @type {number | null} */
+  let time = null;
+  const draw = () => drawTable(table, sortedAs(rows), { ...totals, time });
+  mountMeasure(root, model, (times, all) => {
+    rows = withTimes(rows, times);
+    time = all;
+    draw();
+  });
   table.addEventListener("click", ({ target }) => {
     const button = target instanceof Element ? /** @type {HTMLElement | null} */ (target.closest("button")) : null;
     if (button?.dataset.stage) onPick(Number(button.dataset.stage));
@@ -44,6 +54,29 @@ export function mountCosts(root, { model, stages, totals }, onPick) {
   });
   root.querySelector("[data-csv]")?.addEventListener("click", () => save(new Blob([toCsv(sortedAs(rows))], { type: "text/csv" }), `${model}.csv`));
   draw();
+}
+
+/**
+ * The button that lets the service measure, where it can.
+ * @param {HTMLElement} root
+ * @param {string} model
+ * @param {(times: {name: string, microseconds: number | null}[], all: number) => void} onTimes
+ */
+function mountMeasure(root, model, onTimes) {
+  const button = /** @type {HTMLButtonElement | null} */ (root.querySelector("[data-measure]"));
+  button?.addEventListener("click", async () => {
+    button.disabled = true;
+    write(root, "measured", t("measuring"));
+    try {
+      const { stages, microseconds, runs } = await getJson(`/models/${model}/times`);
+      onTimes(stages, microseconds);
+      write(root, "measured", t("Time on this service's machine: one thread, graph optimisation off, the median of {runs} runs.", { runs }));
+    } catch (error) {
+      write(root, "measured", error instanceof Error ? error.message : String(error));
+    } finally {
+      button.disabled = false;
+    }
+  });
 }
 
 /** What the link says the table is sorted by. */
@@ -62,10 +95,11 @@ function sortedAs(rows) {
 /**
  * @param {HTMLTableElement} table
  * @param {readonly Row[]} rows
- * @param {{parameters: number, macs: number, output_bytes: number}} totals
+ * @param {Totals & {time: number | null}} totals
  */
 function drawTable(table, rows, totals) {
   const { key, isDown } = wanted();
+  table.classList.toggle("timed", totals.time !== null);
   const head = heads().map(([name, said]) => {
     const button = make("button", { type: "button", textContent: said });
     button.dataset.sort = name;
@@ -73,7 +107,7 @@ function drawTable(table, rows, totals) {
     if (name === key) cell.ariaSort = isDown ? "descending" : "ascending";
     return cell;
   });
-  const foot = ["", t("all stages"), "", "", count(totals.parameters), si(totals.macs), bytes(totals.output_bytes), "", "", ""];
+  const foot = ["", t("all stages"), "", "", count(totals.parameters), si(totals.macs), bytes(totals.output_bytes), "", "", "", timeOf(totals.time)];
   table.replaceChildren(
     make("thead", {}, make("tr", {}, ...head)),
     make("tbody", {}, ...rows.map(rowOf)),
@@ -81,10 +115,15 @@ function drawTable(table, rows, totals) {
   );
 }
 
+/** @param {number | null} microseconds */
+function timeOf(microseconds) {
+  return microseconds === null ? "" : milliseconds(microseconds / 1000);
+}
+
 /** @param {Row} row */
-function rowOf({ number, name, operator, shape: sizes, parameters, macs, bytes: size, sees, step, begins }) {
+function rowOf({ number, name, operator, shape: sizes, parameters, macs, bytes: size, sees, step, begins, time }) {
   const open = make("button", { type: "button", className: "link", textContent: name });
   open.dataset.stage = String(number);
-  const texts = [operator, shape(sizes), parameters ? count(parameters) : "", macs ? si(macs) : "", bytes(size), sees ? shape(sees) : t("all"), step ? shape(step) : "", begins ? begins.map(count).join(", ") : ""];
+  const texts = [operator, shape(sizes), parameters ? count(parameters) : "", macs ? si(macs) : "", bytes(size), sees ? shape(sees) : t("all"), step ? shape(step) : "", begins ? begins.map(count).join(", ") : "", timeOf(time)];
   return make("tr", {}, make("td", { textContent: count(number) }), make("th", { scope: "row" }, open), ...texts.map((textContent) => make("td", { textContent })));
 }

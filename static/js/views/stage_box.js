@@ -13,12 +13,13 @@ import { t } from "../text.js";
 /** @typedef {{tensor: Tensor, order: readonly number[], scale: (map: number) => Scale | null, picture?: {min: number, max: number} | null}} Shown tensor: as maps; picture: its colours together are one */
 
 export const TILE = 64;
-const [STRIP, CELL] = [416, 16];
+const [STRIP, CELL, GAP, LEAST] = [416, 16, 4, 24];
 
 export class StageBox {
   page = 0;
   /** @type {Shown | null} */
   #shown = null;
+  #canvas = document.createElement("canvas"); // one for all tiles: hundreds of them are slow to put together
 
   /**
    * @param {number} number of the stage, −1 the picture
@@ -34,7 +35,10 @@ export class StageBox {
     this.element.className = "node";
     this.element.dataset.node = String(number);
     this.tiles = Array.from({ length: this.each }, () => this.#tile());
-    this.element.append(...heading(told), ...this.tiles, ...(this.pages > 1 ? [this.#pager()] : []));
+    this.#canvas.setAttribute("aria-hidden", "true");
+    const place = Object.assign(document.createElement("div"), { className: "tiles" });
+    place.append(this.#canvas, ...this.tiles);
+    this.element.append(...heading(told), place, ...(this.pages > 1 ? [this.#pager()] : []));
   }
 
   get pages() {
@@ -85,14 +89,10 @@ export class StageBox {
 
   #tile() {
     const tile = Object.assign(document.createElement("button"), { type: "button", className: "tile", tabIndex: -1 });
-    const { height, width, isRow } = this.laid;
-    const [across, down] = sizeOf(this.laid);
-    const canvas = Object.assign(document.createElement("canvas"), { width, height });
-    Object.assign(canvas.style, { width: `${across}px`, height: `${down}px` });
-    canvas.classList.toggle("fine", across < width);
-    canvas.setAttribute("aria-hidden", "true");
-    tile.append(canvas);
-    tile.classList.toggle("strip", isRow);
+    if (this.laid.isRow) {
+      const [across, down] = sizeOf(this.laid);
+      Object.assign(tile.style, { width: `${Math.max(LEAST, across)}px`, height: `${Math.max(LEAST, down)}px` });
+    }
     return tile;
   }
 
@@ -111,12 +111,13 @@ export class StageBox {
   #paint() {
     const shown = this.#shown;
     const maps = this.maps;
+    const context = shown && sheetOf(this.#canvas, this.tiles, this.laid);
     this.tiles.forEach((tile, i) => {
       tile.hidden = maps[i] === undefined;
       if (tile.hidden) return;
       tile.dataset.map = String(maps[i]);
       tile.setAttribute("aria-label", this.#saidTile(maps[i]));
-      if (shown) paintTile(/** @type {HTMLCanvasElement} */ (tile.firstElementChild), shown, maps[i]);
+      if (shown && context) paintTile(context, shown, maps[i], placeOf(i, this.laid));
     });
     const line = this.element.querySelector(".pager span");
     if (line) line.textContent = `${this.page + 1}/${count(this.pages)}`;
@@ -154,13 +155,48 @@ function sizeOf({ height, width, isRow }) {
 }
 
 /**
+ * The canvas behind the tiles, empty, as fine as the screen is.
  * @param {HTMLCanvasElement} canvas
+ * @param {readonly HTMLElement[]} tiles
+ * @param {import("../planes.js").Laid} laid
+ */
+function sheetOf(canvas, tiles, laid) {
+  const [x, y, across, down] = placeOf(tiles.length - 1, laid);
+  const fine = Math.min(2, devicePixelRatio);
+  const [width, height] = [2 * x + across, y + down + (laid.isRow ? y : 0)];
+  Object.assign(canvas, { width: Math.round(width * fine), height: Math.round(height * fine) });
+  Object.assign(canvas.style, { width: `${width}px`, height: `${height}px` });
+  const context = canvas.getContext("2d");
+  context?.scale(fine, fine);
+  return context;
+}
+
+/**
+ * Where the map of a tile lies on that canvas.
+ * @param {number} i
+ * @param {import("../planes.js").Laid} laid
+ * @returns {[x: number, y: number, across: number, down: number]}
+ */
+function placeOf(i, laid) {
+  const [across, down] = sizeOf(laid);
+  const [wide, high] = laid.isRow ? [Math.max(LEAST, across), Math.max(LEAST, down)] : [TILE, TILE];
+  return [Math.floor((wide - across) / 2), i * (TILE + GAP) + Math.floor((high - down) / 2), across, down];
+}
+
+const source = document.createElement("canvas");
+
+/**
+ * @param {CanvasRenderingContext2D} context
  * @param {Shown} shown
  * @param {number} map
+ * @param {[number, number, number, number]} place
  */
-function paintTile(canvas, { tensor, scale, picture }, map) {
+function paintTile(context, { tensor, scale, picture }, map, [x, y, across, down]) {
   const { width, height, data } = plane(tensor, 0, map);
   const colours = scale(map);
   const pixels = picture || !colours ? paintPicture(tensor, picture ?? {}) : paint(data, colours);
-  canvas.getContext("2d")?.putImageData(new ImageData(new Uint8ClampedArray(/** @type {ArrayBuffer} */ (pixels.buffer)), width, height), 0, 0);
+  Object.assign(source, { width, height });
+  source.getContext("2d")?.putImageData(new ImageData(new Uint8ClampedArray(/** @type {ArrayBuffer} */ (pixels.buffer)), width, height), 0, 0);
+  context.imageSmoothingEnabled = across < width;
+  context.drawImage(source, x, y, across, down);
 }

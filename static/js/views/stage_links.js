@@ -114,8 +114,9 @@ function middle(points) {
 
 /** @param {HTMLElement} tile */
 function placeOf(tile) {
-  const box = /** @type {HTMLElement} */ (tile.parentElement);
-  return { left: box.offsetLeft + tile.offsetLeft, top: box.offsetTop + tile.offsetTop };
+  const tiles = /** @type {HTMLElement} */ (tile.parentElement);
+  const box = /** @type {HTMLElement} */ (tiles.parentElement);
+  return { left: box.offsetLeft + tiles.offsetLeft + tile.offsetLeft, top: box.offsetTop + tiles.offsetTop + tile.offsetTop };
 }
 
 /** @param {HTMLElement} tile @returns {Point} */
