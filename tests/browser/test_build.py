@@ -220,6 +220,18 @@ def test_a_large_chain_draws_what_is_in_sight(open_page: OpenPage) -> None:
     expect(page.locator("#zoom [data-text=shape]")).to_contain_text("1 × 48 × 56 × 56")
 
 
+def test_what_does_not_fit_is_removed_and_the_rest_taken_away(
+    open_page: OpenPage, tmp_path: Path, trouble: list[str]
+) -> None:
+    page = at_rest(open_page("/en/build?layers=activation*pooling*pooling+kernel_size:40&open="))
+    expect(card(page, 3).locator("[data-part=wrong]")).to_contain_text("larger than the padded")
+    expect(page.locator("[data-text=run]")).to_be_empty()
+    trouble.clear()
+    page.get_by_role("button", name="Remove layer 3").click()
+    expect(page.locator("[data-text=run]")).to_contain_text("One run")
+    assert "max_pool2d" in taken(page, "pytorch", tmp_path).read_text()
+
+
 @pytest.mark.parametrize(
     ("view", "shape"), [("input", "1 × 3 × 32 × 32"), ("stage-2", "1 × 8 × 8 × 8")]
 )

@@ -39,7 +39,7 @@ const INPUT_SIZE = 88;
 const NOT_SAID = "–";
 
 let wanted = /** @type {State | null} */ (null);
-let shown = /** @type {{chain: Link[], source: Source} | null} */ (null); // what was run last
+let shown = /** @type {{chain: Link[], source: Source} | null} */ (null); // what is taken away
 let planned = /** @type {any[]} */ ([]); // the layers that fit
 let ran = "";
 let notice = "";
@@ -80,15 +80,17 @@ async function answer(state, signal) {
   drawInput(source);
   const { stages, whole, problem } = await planOf(chain, config.kinds, source, open !== null && open < chain.length ? [open] : [], signal);
   planned = stages;
+  shown = problem ? null : { chain, source };
   list.plan(stages, problem?.errors ?? []);
   drawWhole(whole);
+  if (problem) write(root, "run", "");
   const fitting = chain.slice(0, stages.length);
-  const key = JSON.stringify([source.ref, fitting]);
+  const key = JSON.stringify([source.ref, fitting, Boolean(problem)]);
   if (key === ran || !fitting.length) return list.redraw();
   const run = await runOf(fitting, source, stages, signal);
-  [ran, shown] = [key, problem ? null : { chain, source }];
+  ran = key;
   const { timing_ms: { run: time }, device } = run.facts;
-  write(root, "run", t("One run, all layers: {time} on {device}", { time: milliseconds(time), device: device.toUpperCase() }));
+  if (!problem) write(root, "run", t("One run, all layers: {time} on {device}", { time: milliseconds(time), device: device.toUpperCase() }));
   list.draw(run, fitting.length);
 }
 
