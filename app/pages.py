@@ -120,6 +120,9 @@ def networks(request: Request) -> Response:
     told = context_of(request, found, "networks", "networks")
     shown = [Local(network(name), Traces(0)) for name in names()]
     told["networks"] = [card(one, found.gettext) for one in shown]
+    state = request.app.state.lab
+    if state.uploads.is_on:
+        told["kept_hours"] = f"{state.limits.model_seconds / 3600:.2g}"
     return page(found, "networks.html", told)
 
 

@@ -77,6 +77,14 @@ def test_is_run_explained_and_given_back(client: TestClient, name: str) -> None:
     assert from_npy(weight.content).shape == (2, 3, 3, 3)
 
 
+def test_has_a_page_that_only_its_name_leads_to(client: TestClient, name: str) -> None:
+    page = client.get(f"/en/networks/{name}", headers={"Accept": "text/html"})
+    assert page.status_code == 200
+    assert "<h1>Mine</h1>" in page.text
+    assert "data-measure" not in page.text
+    assert name not in client.get("/en/networks").text
+
+
 @pytest.mark.parametrize("case", ["external", "terabyte", "endless"])
 def test_a_hostile_one_is_refused_and_not_kept(client: TestClient, folder: Path, case: str) -> None:
     before = sorted(path.name for path in (folder / "models").glob("*"))

@@ -1,7 +1,7 @@
 // @ts-check
 // The page of a network: a picture goes through it, every stage is shown, one number is taken apart.
 import { Problem } from "../api.js";
-import { percent } from "../format.js";
+import { percent, precise } from "../format.js";
 import { keepPicture, keptPicture } from "../kept_picture.js";
 import { latest } from "../latest.js";
 import { isWithin, inTensor } from "../planes.js";
@@ -14,7 +14,7 @@ import { NetworkGraph } from "./network_graph.js";
 import { labOf, labQuery } from "./network_lab.js";
 import { NetworkPanel } from "./network_panel.js";
 import { Run } from "./network_run.js";
-import { openingSpot, strongestOn } from "./network_spots.js";
+import { kindOf, openingSpot, strongestOn } from "./network_spots.js";
 import { mountZoomDialog } from "./zoom_dialog.js";
 import { view, write } from "./page_text.js";
 
@@ -64,9 +64,17 @@ async function start(sample, signal) {
   run = next;
   shown = sample;
   for (const button of /** @type {NodeListOf<HTMLElement>} */ (root.querySelectorAll("[data-sample]"))) button.setAttribute("aria-pressed", String(button.dataset.sample === sample));
-  const [first, second] = run.notes.top;
-  write(root, "verdict", t("Most like {first} ({p}), then {second} ({q})", { first: first.label, p: percent(first.probability), second: second?.label ?? "", q: percent(second?.probability) }));
+  write(root, "verdict", verdictOf(run));
   write(root, "conversions", joined(isOwn({ sample }) ? (own?.name ?? "") : "", ...run.notes.input.conversions));
+}
+
+/** @param {Run} of */
+function verdictOf({ output, notes: { top: [first, second] } }) {
+  const kind = kindOf(output);
+  const said = kind === "shares" ? (/** @type {number} */ value) => percent(value) : precise;
+  if (kind === "maps") return "";
+  if (!second) return t("Most like {first} ({p})", { first: first.label, p: said(first.probability) });
+  return t("Most like {first} ({p}), then {second} ({q})", { first: first.label, p: said(first.probability), second: second.label, q: said(second.probability) });
 }
 
 /**

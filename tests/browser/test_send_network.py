@@ -1,0 +1,37 @@
+"""One's own network is sent on the page of networks, where the service takes models."""
+
+import re
+from pathlib import Path
+
+from playwright.sync_api import Browser, FilePayload, expect
+
+from tests.browser import axe
+from tests.browser.server import serving
+from tests.uploads.made import good
+
+
+def test_a_network_is_sent_and_its_page_opens(browser: Browser, tmp_path: Path) -> None:
+    with serving(tmp_path / "log.txt", LAYERLAB_MODEL_UPLOADS="1") as url:
+        page = browser.new_page()
+        wrong: list[str] = []
+        page.on("pageerror", lambda error: wrong.append(str(error)))
+        page.goto(f"{url}/en/networks")
+        assert axe.violations(page) == []
+        broken = FilePayload(name="m.onnx", mimeType="", buffer=b"no model")
+        page.get_by_label("ONNX file").set_input_files(broken)
+        page.get_by_role("button", name="Send").click()
+        expect(page.get_by_role("alert")).to_contain_text("ONNX")
+        model = FilePayload(name="m.onnx", mimeType="", buffer=good().SerializeToString())
+        page.get_by_label("ONNX file").set_input_files(model)
+        page.get_by_label("name (optional)").fill("Mine")
+        page.get_by_label("classes, one a line").fill("a\nb")
+        page.get_by_label("mean and std").fill("0.5")
+        page.get_by_label("std", exact=True).fill("0.25")
+        page.get_by_role("button", name="Send").click()
+        page.wait_for_url(re.compile("/en/networks/own-"), timeout=60_000)
+        expect(page.locator("h1")).to_have_text("Mine")
+        expect(page.locator(".sum-line:visible")).to_be_visible(timeout=60_000)
+        expect(page.locator(".node")).to_have_count(3)
+        assert page.locator("[data-measure]").count() == 0
+        assert wrong == []
+        page.close()
