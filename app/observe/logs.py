@@ -2,13 +2,13 @@
 
 import asyncio
 import logging
-import os
 import sys
 import time
 from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
 
+from app.observe import stderr
 from app.observe.lines import Told, json_line, plain_line, record_fields, request_fields
 from app.settings import Settings
 
@@ -16,7 +16,6 @@ _FORMS: dict[str, Callable[[str, dict[str, Any], float], bytes]] = {
     "json": json_line,
     "plain": plain_line,
 }
-_STDERR = 2
 _NAMES = {level: name.lower() for name, level in logging.getLevelNamesMapping().items()}
 # What is written at once to a pipe is not mixed with what others write (PIPE_BUF).
 _WHOLE_BYTES = 4096
@@ -74,7 +73,7 @@ class Log:
 def _write(lines: bytes) -> None:
     """Write. That nobody reads it is no reason to fail."""
     with suppress(OSError):
-        os.write(_STDERR, lines)
+        stderr.write(lines)
 
 
 _log = Log()

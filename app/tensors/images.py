@@ -9,6 +9,7 @@ from typing import NamedTuple
 import numpy as np
 from PIL import Image, ImageOps
 
+from app.observe.stderr import quiet
 from app.problems import (
     Invalid,
     Message,
@@ -84,7 +85,9 @@ def read_image(data: bytes | memoryview, how: HowToDecode, limits: Limits) -> Re
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            return _decode(picture, how)
+            # The JPEG within a TIFF is read by a library that tells the terminal of its troubles.
+            with quiet() if picture.format == "TIFF" else contextlib.nullcontext():
+                return _decode(picture, how)
     except Problem:
         raise
     except Exception as error:  # a broken file can make the decoders raise anything

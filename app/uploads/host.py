@@ -69,6 +69,11 @@ class Host:
         self._is_open = False
 
     @property
+    def pid(self) -> int:
+        """Return the process's number."""
+        return self._process.pid
+
+    @property
     def is_alive(self) -> bool:
         """Tell whether it can be asked."""
         return self._process.poll() is None

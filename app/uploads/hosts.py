@@ -2,6 +2,7 @@
 
 import threading
 import time
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -37,11 +38,15 @@ class Hosts:
             elements=limits.model_elements,
             message_bytes=limits.working_bytes,
         )
-        self._units = Units(service_file(folder, _MARK), 0, how.model_processes)
+        self._folder, self._processes = folder, how.model_processes
         self._lock = threading.Lock()
         self._host: Host | None = None
         self._name, self._unit = "", 0
         self._minder: threading.Thread | None = None
+
+    @cached_property
+    def _units(self) -> Units:
+        return Units(service_file(self._folder, _MARK), 0, self._processes)
 
     def ask(self, name: str, path: Path, does: str, **message: Any) -> Message:
         """Ask the process of a model, started if it is not there.

@@ -18,6 +18,8 @@ def test_a_killed_worker_costs_what_it_ran_and_comes_back(tmp_path: Path) -> Non
         wait_for(lambda: service.metric("layerlab_workers") == 2)
         for _ in range(4):
             assert service.ask(LAYERS).status == 200
+        # A request is counted when its last byte is on its way.
+        wait_for(lambda: service.metric(COUNTED) == 4)
         before = service.workers()
         os.kill(before[0], signal.SIGKILL)
         wait_for(lambda: service.metric("layerlab_worker_restarts_total") == 1)
