@@ -21,6 +21,8 @@ from app.room import current_room
 PROVIDERS = {"cpu": "CPUExecutionProvider", "cuda": "CUDAExecutionProvider"}
 _LOG_ERRORS = 3
 _LARGEST_KEPT = 1 << 20  # bytes of a model
+# Bytes of all models whose sessions are kept; a session takes about twice its model's.
+_KEPT_BYTES = 16 << 20
 
 
 @lru_cache(1)
@@ -184,11 +186,13 @@ class SessionCache:
 
     Args:
         most: how many are kept.
+        most_bytes: how many bytes their models have together.
     """
 
-    def __init__(self, most: int) -> None:
-        self._most = most
+    def __init__(self, most: int, most_bytes: int = _KEPT_BYTES) -> None:
+        self._most, self._most_bytes = most, most_bytes
         self._kept: OrderedDict[Hashable, Session] = OrderedDict()
+        self._sizes: dict[Hashable, int] = {}
         self._lock = threading.Lock()
         self._counts = counts()
 
@@ -209,9 +213,10 @@ class SessionCache:
         if len(data) > _LARGEST_KEPT:
             return made
         with self._lock:
-            self._kept[place] = made
-            while len(self._kept) > self._most:
-                self._kept.popitem(last=False)
+            self._kept[place], self._sizes[place] = made, len(data)
+            while len(self._kept) > self._most or sum(self._sizes.values()) > self._most_bytes:
+                dropped, _ = self._kept.popitem(last=False)
+                del self._sizes[dropped]
             self._counts.put(Number.SESSIONS, len(self._kept))
         return made
 

@@ -42,6 +42,14 @@ def test_the_one_unused_for_longest_goes() -> None:
     assert cache.get("b", "cpu", _model) is not kept["b"]
 
 
+def test_models_that_are_large_together_do_not_all_stay() -> None:
+    size = len(_model().SerializeToString())
+    cache = SessionCache(100, 3 * size)
+    for name in "abcd":
+        cache.get(name, "cpu", _model)
+    assert len(cache) == 3
+
+
 def test_auto_takes_what_is_here() -> None:
     assert choose_device("auto") == devices()[0]
     assert "cpu" in devices()
