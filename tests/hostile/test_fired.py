@@ -17,9 +17,9 @@ from tests.hostile.wire import Exchange
 from tests.serving.server import until
 
 Record = Callable[[str, object], None]
-# What two workers keep by design, all of it bounded: 256 sessions and 48 MiB of networks' runs
-# each, and free pages within their heaps.
-_BACK_BYTES = 320_000_000
+# What two workers keep by design, all of it bounded: 64 MiB of networks' runs and about 35 MB of
+# sessions each, and free pages within their heaps.
+_BACK_BYTES = 224_000_000
 
 
 @pytest.fixture(scope="module")
