@@ -77,11 +77,14 @@ def explain(question: Question) -> dict[str, Any]:
     tensors = complete(plan, question.sent)
     # A sum past float32 is an infinity, as it is in the layer's own answer.
     with np.errstate(over="ignore", invalid="ignore"):
-        # Each is written as soon as it is made: a million terms at once would hold up the process.
-        found = [
-            orjson.Fragment(json_bytes(element(one, most, order) | _worded(plan.layer, one)))
+        made = (
+            element(one, most, order) | _worded(plan.layer, one)
             for one in plan.layer.explain_all(tensors, question.places)
-        ]
+        )
+        # Each of many is written as soon as it is made: a million terms at once would hold up the
+        # process. One alone is written with the rest, which spares a copy.
+        is_one = len(question.places) == 1
+        found = list(made) if is_one else [orjson.Fragment(json_bytes(one)) for one in made]
     return {"layer": plan.layer.family, "params": plan.layer.known(), "elements": found}
 
 
