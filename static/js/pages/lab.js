@@ -118,7 +118,8 @@ async function answer(state, signal) {
       runLayer(config.layer, { ...params, code: 1 }, all, { signal }),
       planOf(config.layer, { input: source.tensor, ...learned.tensors }, params, showPlan, signal),
     ]);
-    const labels = config.model ? (await describeModel(config.model)).classes : null;
+    const isOthers = weights ? weights === "custom" : Boolean(state.input); // then what comes out is no class of that network
+    const labels = config.model && !isOthers ? (await describeModel(config.model)).classes : null;
     const axes = spatialAxes(metadata.params, metadata.input.shape.length, config.ranked);
     const used = axes === 2 ? source : { ...source, pictured: false, tensor: { ...source.tensor, shape: metadata.input.shape } };
     scene = { config, state, source: used, plan, axes, params, weights, sent: all, facts: metadata, tensors, weight: tensors.weight ?? learned.tensors.weight ?? null, given: {}, labels, at: pickElement(tensors.output, state.at, axes), element: null };

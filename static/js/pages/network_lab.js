@@ -15,14 +15,14 @@ const MOST_NUMBERS = 600; // of weights that stand in the link
 const NOTHING = { before: "", "input.size": "", "input.mode": "", sample: "", numbers: "" };
 
 /**
- * Whether the page of the layer can be told all that the stage has: weights only of kernels, and a link has room for
+ * Whether the page of the layer can be told all that the stage has: a link has room for
  * the biases of some hundred maps.
  * @param {{layer: string | null, shape: number[], tensors: Record<string, string>, sources: Record<string, string>}} stage
  * @param {readonly Family[]} families
  */
 export function labOf({ layer, shape, tensors, sources }, families) {
   const names = Object.keys(tensors);
-  const isCarried = !names.length || (names.every((name) => OWN.includes(name)) && shape.length > 2 && shape[1] <= MOST_BIASES);
+  const isCarried = !names.length || (names.every((name) => OWN.includes(name)) && shape[1] <= MOST_BIASES);
   return (isCarried && Object.keys(sources).length === 1 && families.find((family) => family.layer === layer)) || null;
 }
 
