@@ -139,9 +139,11 @@ class Conv(ConvSizes):
         met = np.column_stack([np.full_like(each, o), each, np.tile(kernel, (inputs, 1))])
         source = np.column_stack([np.full_like(each, n), each + first, np.tile(where, (inputs, 1))])
         held = real if self.padding_mode == "zeros" else np.ones_like(real)
-        terms = products(x, source, weight, met, np.tile(held, inputs), np.tile(~real, inputs))
+        terms, total = products(
+            x, source, weight, met, np.tile(held, inputs), np.tile(~real, inputs)
+        )
         bias = float(tensors["bias"][o]) if "bias" in tensors else None
-        return summed(at, terms, bias, self.window(x.shape, place))
+        return summed(at, terms, bias, self.window(x.shape, place), total)
 
     def places(self, axis: Axis, position: int) -> list[int]:
         return [position, *repeated(axis, position, self.padding_mode)]

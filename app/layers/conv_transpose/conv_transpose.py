@@ -159,9 +159,9 @@ class ConvTranspose(ConvTransposeSizes):
         places = np.column_stack([np.full_like(each, n), each, np.tile(sources, (inputs, 1))])
         kernels = np.tile(kernel, (inputs, 1))
         laid = np.column_stack([each, np.full_like(each, o % size), kernels])
-        terms = products(x, places, weight, laid)
+        terms, total = products(x, places, weight, laid)
         bias = float(tensors["bias"][o]) if "bias" in tensors else None
-        return summed(at, terms, bias)
+        return summed(at, terms, bias, total=total)
 
     def feeds(self, shapes: Shapes, at: Shape) -> Touched:
         inputs, each = shapes["weight"][0] // self.groups, shapes["weight"][1]

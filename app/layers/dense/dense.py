@@ -193,9 +193,9 @@ class Dense(Layer):
         row, o = at[:-1], at[-1]
         each = np.arange(weight.shape[1])
         places = np.column_stack([*(np.full_like(each, i) for i in row), each])
-        terms = products(x, places, weight, np.column_stack([np.full_like(each, o), each]))
+        terms, total = products(x, places, weight, np.column_stack([np.full_like(each, o), each]))
         bias = float(tensors["bias"][o]) if "bias" in tensors else None
-        return summed(at, terms, bias)
+        return summed(at, terms, bias, total=total)
 
     def feeds(self, shapes: Shapes, at: Shape) -> Touched:
         return (*at[:-1], slice(0, self.out_features))
