@@ -318,4 +318,4 @@ def test_a_large_input_of_ones_own_is_carried_by_a_file(
     page = at_rest(open_page("/en/conv"))
     choose(page, file)
     page.wait_for_url("**/en/build?**")
-    expect(card(page, 1).locator("[data-text=range]")).to_have_text(spread)
+    expect(card(page, 1).locator("[data-text=range]")).to_have_text(spread, timeout=20_000)
