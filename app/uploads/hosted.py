@@ -88,7 +88,7 @@ class Uploads:
     def __init__(self, how: Settings, limits: Limits, folder: Path) -> None:
         self.is_on = how.model_uploads
         self._kept = KeptModels(folder / _FOLDER, limits)
-        self._hosts = Hosts(how, limits, folder)
+        self._hosts = Hosts(how, limits, folder, self._kept.sweep)
 
     def take(self, sent: Sent) -> Hosted:
         """Open a model, and keep it if it can be run.

@@ -2,6 +2,7 @@
 
 import threading
 import time
+from collections.abc import Callable
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,7 @@ _LOOK_S = 0.2
 # A process that others wait for is not ended between two questions of one visitor.
 _BREATH_S = 0.5
 _CPU_IN_ALL = 600
+_TIDY_S = 60.0
 _MARK = "models"
 
 
@@ -26,9 +28,13 @@ class Hosts:
         how: how many processes there may be, how long they stay.
         limits: what each may take.
         folder: that all workers share.
+        tidy: deletes what is too old, called now and then once a model was run.
     """
 
-    def __init__(self, how: Settings, limits: Limits, folder: Path) -> None:
+    def __init__(
+        self, how: Settings, limits: Limits, folder: Path, tidy: Callable[[], None]
+    ) -> None:
+        self._tidy = tidy
         self._limits, self._idle = limits, how.model_idle
         self._allowed = Allowed(
             memory=limits.model_memory,
@@ -106,8 +112,12 @@ class Hosts:
 
     def _mind(self) -> None:
         """End the process when it has been idle for long, or others wait for it."""
+        tidied = time.monotonic()
         while True:
             time.sleep(_LOOK_S)
+            if time.monotonic() - tidied > _TIDY_S:
+                self._tidy()
+                tidied = time.monotonic()
             if self._host is None or not self._lock.acquire(blocking=False):
                 continue
             try:

@@ -14,6 +14,7 @@ from starlette.testclient import TestClient
 from app.main import create_app
 from app.settings import Limits, Settings
 from app.state import make_state
+from app.uploads.kept import KeptModels
 from tests.api.conftest import from_npy, npy
 from tests.uploads.made import HOSTILE, good
 
@@ -136,6 +137,14 @@ def test_is_gone_after_its_time(tmp_path: Path) -> None:
         os.utime(file, (0, 0))
         assert client.get(f"{URL}/{name}").status_code == 404
     state.uploads.close()
+
+
+def test_what_is_too_old_is_deleted(tmp_path: Path) -> None:
+    kept = KeptModels(tmp_path, Limits(model_seconds=60))
+    old, new = kept.put(b"old"), kept.put(b"new")
+    os.utime(tmp_path / old, (0, 0))
+    kept.sweep()
+    assert [path.name for path in tmp_path.iterdir()] == [new]
 
 
 def test_is_off_unless_it_is_switched_on(tmp_path: Path) -> None:
