@@ -32,7 +32,9 @@ _MEDIUM_LANES, _HEAVY_LANES = 2, 1
 # Bodies and answers below this are held without being counted: connections are few.
 UNCOUNTED = 64 * 1024
 _WORK_UNIT, _TRAVEL_UNIT = 8 * MIB, MIB
-_TRAVEL_WAIT_S = 1.0
+# How long a request waits for its body's share, all parts of it together, and then for its
+# answer's: with its turn between them it is refused, if at all, within 5 s.
+TRAVEL_WAIT_S, _ANSWER_WAIT_S = 1.0, 0.5
 _MOST_WAITING = 64
 
 
@@ -123,7 +125,8 @@ class Admission:
                     place.around(work, done, failed), limiter=self._threads, abandon_on_cancel=True
                 )
             answer = result_of(done, failed)
-            return answer, await self.for_answer(weigh(answer))
+            left = min(max(end - anyio.current_time(), _ANSWER_WAIT_S), TRAVEL_WAIT_S)
+            return answer, await self.for_answer(weigh(answer), left)
         except (TimeoutError, Ended):
             raise Busy(
                 "this took longer than {seconds} seconds and was ended", seconds=seconds
@@ -167,30 +170,30 @@ class Admission:
         self.waiting += more
         counts().add(Number.WAITING, more)
 
-    async def for_answer(self, size: int) -> Share | None:
+    async def for_answer(self, size: int, seconds: float = TRAVEL_WAIT_S) -> Share | None:
         """Return a share for an answer of so many bytes, to be held until it is sent.
 
         Raises:
-            Busy: there is none just now.
+            Busy: there is none within so many seconds.
         """
-        return await self._for_travel(self.answers, size)
+        return await self._for_travel(self.answers, size, seconds)
 
-    async def for_body(self, size: int) -> Share | None:
+    async def for_body(self, size: int, seconds: float = TRAVEL_WAIT_S) -> Share | None:
         """Return a share for a body, or the next part of one, to be held until it is worked on.
 
         Raises:
-            Busy: there is none just now.
+            Busy: there is none within so many seconds.
         """
-        return await self._for_travel(self.bodies, size)
+        return await self._for_travel(self.bodies, size, seconds)
 
-    async def _for_travel(self, budget: Budget, size: int) -> Share | None:
+    async def _for_travel(self, budget: Budget, size: int, seconds: float) -> Share | None:
         if size <= UNCOUNTED:
             return None
         if self._travelling >= _MOST_WAITING:
             raise Busy("too much is being sent and read just now")
         self._travelling += 1
         try:
-            with anyio.fail_after(_TRAVEL_WAIT_S):
+            with anyio.fail_after(seconds):
                 return await budget.take(size)
         except TimeoutError:
             raise Busy("too much is being sent and read just now") from None

@@ -1,10 +1,11 @@
 """The body of a request, read under a limit."""
 
+import anyio
 import anyio.to_thread
 from starlette.datastructures import Headers
 from starlette.types import Receive
 
-from app.admission import UNCOUNTED, Admission
+from app.admission import TRAVEL_WAIT_S, UNCOUNTED, Admission
 from app.problems import TooLarge, Unreadable
 from app.settings import MIB, Limits
 from app.shares import Share
@@ -32,7 +33,7 @@ class reading:
     ) -> None:
         self._receive, self._headers, self._admission = receive, headers, admission
         self._most = limits.json_bytes if media_type(headers) == JSON else limits.body_bytes
-        self._room = UNCOUNTED
+        self._room, self._patience = UNCOUNTED, TRAVEL_WAIT_S
         self._shares: list[Share] = []
 
     async def __aenter__(self) -> bytes:
@@ -57,7 +58,9 @@ class reading:
     async def _make_room(self, total: int, more: int) -> None:
         """Have a share that is enough for `total` bytes, by `more` bytes at once."""
         if total > self._room:
-            share = await self._admission.for_body(more)
+            asked = anyio.current_time()
+            share = await self._admission.for_body(more, self._patience)
+            self._patience = max(self._patience - (anyio.current_time() - asked), 0)
             self._shares += [share] if share else []
             self._room = max(total, self._room + more)
 

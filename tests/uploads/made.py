@@ -214,7 +214,8 @@ HOSTILE: dict[str, tuple[Callable[[], onnx.ModelProto], str]] = {
     "endless": (endless, "operators that are not run here: Loop"),
     "terabyte": (terabyte, "more memory"),
     "doubling": (doubling, "would make .* numbers"),
-    "doubling constants": (doubling_constants, "more memory"),
+    # A machine that is slow to give memory gets to the end of its time first.
+    "doubling constants": (doubling_constants, "more memory|took too long"),
     "slow constants": (slow_constants, "took too long"),
     "heavy": (heavy, "multiply-accumulates"),
     "many nodes": (many_nodes, "20000 nodes"),
