@@ -12,6 +12,7 @@ from app.api.answers import Written, check_json, respond, written_list
 from app.api.chains import ChainRequest, chain_facts, parse_chain
 from app.api.layers import Job, LayerEndpoint, described
 from app.api.pipeline_export import weigh_chain_export
+from app.api.pipeline_open import weigh_chain_open
 from app.api.pipeline_plan import weigh_chain_plan
 from app.api.wanted import Wanted, wanted
 from app.graphs import OUTPUT
@@ -154,4 +155,5 @@ def routes() -> list[Route]:
         Route(PATH, LayerEndpoint(weigh_pipeline), methods=["POST"]),
         Route(f"{PATH}/plan", LayerEndpoint(weigh_chain_plan), methods=["POST"]),
         Route(f"{PATH}/export", LayerEndpoint(weigh_chain_export), methods=["POST"]),
+        Route(f"{PATH}/open", LayerEndpoint(weigh_chain_open), methods=["POST"]),
     ]

@@ -1,17 +1,17 @@
-"""An ONNX file opened: as the chain that it says it is, else node by node."""
+"""An ONNX file opened: as the chain that it says it is, if it is that, else node by node."""
 
-import json
 from collections.abc import Collection
 
 import onnx
-from onnx import numpy_helper
 
-from app.graphs import CHAIN, OUTPUT
+from app.graphs import OUTPUT
 from app.layers.base import INPUT, Shape
-from app.networks.chain import make_stages
 from app.networks.graph import Graph
 from app.networks.read import read_graph
+from app.networks.recognised import Recognised, names_chain, recognise
+from app.problems import Problem
 from app.sessions import load
+from app.settings import limits
 
 
 def metadata(model: onnx.ModelProto) -> dict[str, str]:
@@ -23,29 +23,30 @@ def open_graph(model: onnx.ModelProto, shape: Shape | None = None) -> Graph:
     """Return the graph of a model with its weights in it.
 
     Args:
-        model: one of ours says which chain it is.
+        model: one of ours says which chain it is; where it is not, or says nothing, it is read node
+            by node.
         shape: of the input, where it is not the file's own.
 
     Raises:
         Invalid: as `read_graph`.
     """
-    said = metadata(model)
-    return _chain(model, json.loads(said[CHAIN])) if CHAIN in said else read_graph(model, shape)
+    if not names_chain(model):
+        return read_graph(model, shape)
+    try:
+        chain = recognise(model, limits())
+    except Problem:
+        return read_graph(model, shape)
+    return _chain(model, chain) if shape in (None, chain.shape) else read_graph(model, shape)
 
 
-def _chain(model: onnx.ModelProto, chain: dict[str, object]) -> Graph:
-    weights = {t.name: numpy_helper.to_array(t) for t in model.graph.initializer}
-    layers, given = chain["layers"], chain["input"]
-    assert isinstance(layers, list)
-    assert isinstance(given, list)
-    stages = make_stages(layers, weights, tuple(given))
+def _chain(model: onnx.ModelProto, chain: Recognised) -> Graph:
+    stages = chain.stages
     names = {stage.name: stage.name for stage in stages}
     there = {value.name for value in model.graph.output}
     if OUTPUT in there:  # a model that gives the last stage's output only
         names[stages[-1].name] = OUTPUT
     session = load(_giving(model, set(names.values()) - there), "cpu", as_written=True)
-    shape = tuple(stages[0].shapes[INPUT.name])
-    return Graph(tuple(stages), names, INPUT.name, stages[-1].name, shape, session)
+    return Graph(stages, names, INPUT.name, stages[-1].name, chain.shape, session)
 
 
 def _giving(model: onnx.ModelProto, names: Collection[str]) -> onnx.ModelProto:

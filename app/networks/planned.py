@@ -115,13 +115,17 @@ class ChainPlan:
             Invalid: it does not fit what comes before.
             TooLarge: a limit is passed, by it alone or by all together.
         """
-        name = stage_name(layer.family, [stage.layer.family for stage in self.stages])
+        name = self.next_name(layer)
         shapes = {INPUT.name: self.output, **sent}
         plan = make_plan(layer, shapes, self.limits)
         totals = self.totals.plus(totals_of(plan))
         self.check(totals)
         self.totals, self.effort = totals, self.effort + plan.effort
         self.stages.append(Planned(name, layer, shapes, plan))
+
+    def next_name(self, layer: Layer) -> str:
+        """Return what a layer is called in the graph if it follows."""
+        return stage_name(layer.family, [stage.layer.family for stage in self.stages])
 
     def check(self, totals: Totals) -> None:
         """Hold all of it together against the limits.

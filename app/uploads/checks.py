@@ -24,6 +24,22 @@ def read_model(data: bytes) -> onnx.ModelProto:
             of its own or with graphs inside.
         TooLarge: too many nodes.
     """
+    model = parse_model(data)
+    _check_versions(model)
+    _check_functions(model)
+    if model.functions:
+        model = inliner.inline_local_functions(model)
+    check_held(model)
+    _check_form(model)
+    return model
+
+
+def parse_model(data: bytes) -> onnx.ModelProto:
+    """Parse a file that has a graph.
+
+    Raises:
+        Unreadable: it is no ONNX file.
+    """
     model = onnx.ModelProto()
     try:
         model.ParseFromString(data)
@@ -31,14 +47,18 @@ def read_model(data: bytes) -> onnx.ModelProto:
         raise Unreadable("this is not an ONNX file, or only a part of one") from None
     if not model.graph.node or not model.graph.output:
         raise Unreadable("this ONNX file has no graph")
-    _check_versions(model)
-    _check_functions(model)
-    if model.functions:
-        model = inliner.inline_local_functions(model)
+    return model
+
+
+def check_held(model: onnx.ModelProto) -> None:
+    """Refuse what stands in other files, in other forms, or in functions.
+
+    Raises:
+        Invalid: as for `read_model`.
+        TooLarge: too many tensors or nodes.
+    """
     _check_tensors(model)
     _check_nodes(model)
-    _check_form(model)
-    return model
 
 
 def _short(name: str) -> str:

@@ -12,6 +12,9 @@ import pytest
 from starlette.datastructures import Headers
 
 from app.api.chains import parse_chain
+from app.api.pipeline_open import ROOM
+from app.networks.chain import chain_metadata, make_stages
+from app.networks.compile import chain_model
 from app.settings import Settings
 from app.state import make_state
 from tests.hostile.cases import written
@@ -87,3 +90,23 @@ def test_a_chain_takes_no_more_than_it_was_let_in_with(
     assert answer.status == 200
     # The body is counted apart.
     assert service.memory.peak - before <= found.plan.working_bytes + len(body) + BESIDE
+
+
+@pytest.mark.parametrize("query", ["format=safetensors", "refs=1"])
+def test_a_file_that_is_opened_takes_no_more_than_it_was_let_in_with(
+    service: Target, query: str
+) -> None:
+    specs: list[Spec] = [_RELU, {"layer": "dense"}]
+    weights = {"dense.weight": np.ones((4, 3_000_000), np.float32)}
+    stages, notes = (
+        make_stages(specs, weights, (1, 3_000_000)),
+        chain_metadata(specs, (1, 3 * 10**6)),
+    )
+    file = chain_model(stages, notes, last=True).SerializeToString()
+    del stages, weights
+    before = service.memory.now()
+    with service.memory.of_one():
+        asked = post(f"{PIPELINE}/open?{query}", file, kind="application/octet-stream")
+        answer = service.server.ask(asked)
+    assert answer.status == 200
+    assert service.memory.peak - before <= (ROOM + 1) * len(file) + BESIDE

@@ -15,6 +15,7 @@ from app.state import make_state
 from tests.conftest import FULL
 from tests.hostile.cases import LAYERS, LONG, READ_OR_NOT, SOFTMAX, Case, every_case
 from tests.hostile.cases_further import every_further_case
+from tests.hostile.cases_models import every_model
 from tests.hostile.cases_stages import every_case_of_stages
 
 _LONGEST_ANSWER = 6000
@@ -35,7 +36,8 @@ _EVERY = 1 if FULL else 5
 
 
 def _some() -> list[Case]:
-    return [*every_case(), *every_further_case(), *every_case_of_stages()][::_EVERY]
+    others = [*every_case(), *every_further_case(), *every_case_of_stages()]
+    return [*others[::_EVERY], *every_model()]
 
 
 @pytest.mark.parametrize("case", _some(), ids=lambda case: case.name)

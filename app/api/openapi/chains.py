@@ -1,8 +1,9 @@
-"""The routes of a chain: run, plan."""
+"""The routes of a chain: run, plan, export, open."""
 
 from typing import Any
 
 from app.api.answers import FORMATS
+from app.api.model_sent import MODEL
 from app.api.openapi.exported import EXPORT_FORMAT, EXPORTED
 from app.api.openapi.pieces import (
     COST,
@@ -48,6 +49,16 @@ _PLANNED = obj(
     shape=SHAPE,
     cost=COST,
     working_bytes={"type": "integer"},
+    receptive_field=_SEEN,
+)
+
+
+_OPENED = obj(
+    "input layers shape cost receptive_field",
+    input=INPUT_TOLD,
+    layers={"type": "array", "items": obj("layer", layer=TEXT)},
+    shape=SHAPE,
+    cost=COST,
     receptive_field=_SEEN,
 )
 
@@ -147,7 +158,37 @@ def _export() -> Schema:
     )
 
 
+def _open() -> Schema:
+    form: Schema = {"type": "object", "properties": {MODEL: FILE}, "required": [MODEL]}
+    content = {
+        "application/octet-stream": {"schema": FILE},
+        "multipart/form-data": {"schema": form},
+    }
+    forms: Schema = {"type": "string", "enum": ["json", "safetensors"]}
+    refs: Schema = {"type": "boolean", "description": OPTIONS["refs"].get("description", "")}
+    return _post(
+        "open",
+        "Layers in a row: out of an exported `.onnx`",
+        "The file as the body, or as the part `model` of a form. The answer has the input's shape "
+        "and the layers with their weights, as `POST /api/v1/pipeline` takes them: as numbers, "
+        "with `refs=1` as refs, in safetensors as `0.weight`. What the file says of its chain is "
+        "not believed: the chain is written as a graph again, and where the file's graph is "
+        "another, that is a 422 which names what differs. Nothing is run.",
+        {"required": True, "content": content},
+        answers(_OPENED, "The chain.", FORMATS["safetensors"]),
+        parameters=[
+            {"name": "format", "in": "query", "schema": forms, "example": "json"},
+            {"name": "refs", "in": "query", "schema": refs, "example": False},
+        ],
+    )
+
+
 def chain_paths() -> dict[str, Any]:
     """Return the paths of chains."""
     path = "/api/v1/pipeline"
-    return {path: _run(), f"{path}/plan": _plan(), f"{path}/export": _export()}
+    return {
+        path: _run(),
+        f"{path}/plan": _plan(),
+        f"{path}/export": _export(),
+        f"{path}/open": _open(),
+    }
