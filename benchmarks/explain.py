@@ -49,8 +49,6 @@ def _took(server: Server, request: Request) -> tuple[float, float]:
 def explain_lines() -> list[str]:
     """Measure and return the times as they stand in RESULTS.md."""
     lines = [
-        "## One element of 16 megapixels explained",
-        "",
         f"An element in the middle of a tensor of {SIDE} × {SIDE}, sent once and named by its ref; "
         f"{COUNT} requests in turn over one connection on the same machine, medians. The goal is "
         "3 ms. Beside it the same of a tensor of 64 × 64: the cost follows the window, not the "

@@ -1,5 +1,7 @@
 """The endpoint that everyone writes first: pydantic lists, one global session, `.tolist()`."""
 
+import os
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -7,12 +9,15 @@ import onnxruntime as ort
 from fastapi import FastAPI
 from pydantic import BaseModel
 
-from benchmarks.works import conv_model, softmax_model
+# ONNX Runtime's default options, or one thread.
+options = ort.SessionOptions()
+options.intra_op_num_threads = int(os.environ.get("FIRST_ENDPOINT_THREADS", "0"))
 
 # No return type for FastAPI, as in a first draft: the answer goes through its own encoder.
 app = FastAPI()
-softmax_session = ort.InferenceSession(softmax_model().SerializeToString())
-conv_session = ort.InferenceSession(conv_model().SerializeToString())
+models = Path(os.environ["BENCH_MODELS"])
+conv_session = ort.InferenceSession(models / "W2.onnx", options)
+softmax_session = ort.InferenceSession(models / "W3.onnx", options)
 
 
 class SoftmaxRequest(BaseModel):

@@ -1,51 +1,80 @@
-"""Servers started for a measurement, and the processor time that they take."""
+"""Servers started for a measurement: the processor time and the memory that they take."""
 
+import contextlib
 import http.client
 import os
+import re
+import signal
 import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
 from benchmarks.works import Request
 
+ROOT = Path(__file__).parents[1]
+_PSS = re.compile(r"^Pss: +(\d+) kB", re.M)
+_TICK = os.sysconf("SC_CLK_TCK")
+_START_S, _STOP_S = 90.0, 20.0
 
-def _free_port() -> int:
+
+def free_port() -> int:
+    """Return a port on which nobody listens."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
 
 
-def _tree(pid: int) -> list[int]:
+def tree(pid: int) -> list[int]:
     """Return a process and all below it."""
     found = [pid]
-    for task in Path(f"/proc/{pid}/task").iterdir():
-        for child in (task / "children").read_text().split():
-            found += _tree(int(child))
+    for each in found:
+        with contextlib.suppress(OSError):
+            for task in Path(f"/proc/{each}/task").iterdir():
+                found += map(int, (task / "children").read_text().split())
     return found
 
 
+def _cpu_seconds(pid: int) -> float:
+    """Return the processor time of a process and of its children that have ended.
+
+    Its own is read from its clock, to the nanosecond and with the threads that have ended.
+    """
+    own = time.clock_gettime(~pid << 3 | 2)
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return own + (int(fields[13]) + int(fields[14])) / _TICK
+
+
 class Server:
-    """A server in a process of its own, spoken to over one connection that is kept."""
+    """A server that runs, in however many processes."""
 
     def __init__(self, process: "subprocess.Popen[bytes]", port: int) -> None:
+        self.process, self.port = process, port
         self.url = f"http://127.0.0.1:{port}"
-        self._process = process
         self._link = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
 
     def cpu_seconds(self) -> float:
-        """Return the processor time of the whole process tree so far, to the nanosecond."""
-        spent = 0
-        for pid in _tree(self._process.pid):
-            for task in Path(f"/proc/{pid}/task").iterdir():
-                spent += int((task / "schedstat").read_text().split()[0])
-        return spent / 1e9
+        """Return the processor time of the whole process tree so far, ended children too."""
+        spent = 0.0
+        for pid in tree(self.process.pid):
+            with contextlib.suppress(OSError):
+                spent += _cpu_seconds(pid)
+        return spent
+
+    def memory(self) -> int:
+        """Return the bytes of all processes, what they share counted once."""
+        total = 0
+        for pid in tree(self.process.pid):
+            with contextlib.suppress(OSError):
+                found = _PSS.search(Path(f"/proc/{pid}/smaps_rollup").read_text())
+                total += int(found[1]) * 1024 if found else 0
+        return total
 
     def post(self, request: Request) -> bytes:
-        """Send a request and return the body of its answer."""
+        """Send a request over one connection that is kept, and return the body of its answer."""
         self._link.request("POST", request.path, request.body, request.headers)
         response = self._link.getresponse()
         body = response.read()
@@ -53,28 +82,74 @@ class Server:
             raise RuntimeError(f"{response.status} {body[:300]!r}")
         return body
 
+    def hang_up(self) -> None:
+        """Close the connection; the next request opens another."""
+        self._link.close()
+
 
 def uvicorn(app: str) -> list[str]:
     """Return the arguments that serve an application with uvicorn, in one process."""
     return ["-m", "uvicorn", app, "--no-access-log", "--log-level", "warning", "--port"]
 
 
+def _listens(port: int) -> bool:
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
+
+
+def _end(process: "subprocess.Popen[bytes]") -> None:
+    """End a server and whatever of its processes outlives it."""
+    handles = []
+    for pid in tree(process.pid):
+        with contextlib.suppress(OSError):
+            handles.append(os.pidfd_open(pid))
+    process.terminate()
+    with contextlib.suppress(subprocess.TimeoutExpired):
+        process.wait(_STOP_S)
+    for handle in handles:
+        with contextlib.suppress(OSError):
+            signal.pidfd_send_signal(handle, signal.SIGKILL)
+        os.close(handle)
+    process.wait()
+
+
+@contextmanager
+def running(
+    command: Sequence[str],
+    port: int,
+    settings: Mapping[str, str],
+    is_ready: Callable[[Server], bool] | None = None,
+) -> Iterator[Server]:
+    """Run a command from the project's folder until the block ends.
+
+    Args:
+        command: that serves on the port.
+        port: the port.
+        settings: environment variables beside those that are set.
+        is_ready: tells whether it works; otherwise it is enough that it listens.
+    """
+    log = ROOT / "build" / "bench" / f"{Path(command[0]).parent.parent.name}-{port}.log"
+    log.parent.mkdir(parents=True, exist_ok=True)
+    with log.open("wb") as told:
+        process = subprocess.Popen(
+            command, env=os.environ | settings, cwd=ROOT, stdout=told, stderr=told
+        )
+    try:
+        server, end = Server(process, port), time.monotonic() + _START_S
+        while not (_listens(port) and (is_ready is None or is_ready(server))):
+            if process.poll() is not None or time.monotonic() > end:
+                raise RuntimeError(f"{' '.join(command)} did not start: {log.read_text()[-2000:]}")
+            time.sleep(0.01)
+        yield server
+    finally:
+        _end(process)
+
+
 @contextmanager
 def serving(*arguments: str) -> Iterator[Server]:
-    """Run Python with these arguments and a port as the last one, until the block ends."""
-    port = _free_port()
-    environment = os.environ | {"LAYERLAB_PORT": str(port), "LAYERLAB_WORKERS": "1"}
+    """Run our Python with these arguments and a port as the last one, until the block ends."""
+    port = free_port()
     last = [str(port)] if arguments[-1] == "--port" else []
-    process = subprocess.Popen(
-        [sys.executable, *arguments, *last], env=environment, stderr=subprocess.DEVNULL
-    )
-    try:
-        for _ in range(300):
-            with socket.socket() as probe:
-                if probe.connect_ex(("127.0.0.1", port)) == 0:
-                    break
-            time.sleep(0.1)
-        yield Server(process, port)
-    finally:
-        process.terminate()
-        process.wait(20)
+    settings = {"LAYERLAB_PORT": str(port), "LAYERLAB_WORKERS": "1"}
+    with running([sys.executable, *arguments, *last], port, settings) as server:
+        yield server

@@ -73,8 +73,6 @@ def slider_lines(took: list[float], busy: float) -> list[str]:
     """Return the measured times as they stand in RESULTS.md."""
     at_95 = statistics.quantiles(took, n=20)[-1]
     return [
-        "## From a slider's movement to the painted maps",
-        "",
         f"Wall-clock time in headless Chromium, 1280 × 800: {len(took)} changes of the padding of "
         "a convolution on a picture of 224 × 224 (1 × 3 × 224 × 224, Sobel x), from the input "
         "event until the frame with the new map is painted; browser and service on the same "

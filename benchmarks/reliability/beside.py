@@ -4,7 +4,7 @@ import asyncio
 import multiprocessing
 import time
 
-from benchmarks.reliability.client import Answer, Link
+from benchmarks.client import Answer, Link
 from benchmarks.reliability.figures import ms, percentile
 from benchmarks.reliability.heavy import Job, jobs
 from benchmarks.reliability.mix import light

@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from benchmarks.reliability.client import Answer, Link
+from benchmarks.client import Answer, Link
 from benchmarks.reliability.crowd import all_at_once
 from benchmarks.reliability.heavy import lodge
 from benchmarks.reliability.mix import Kind, draw, mix

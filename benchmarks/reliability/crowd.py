@@ -4,7 +4,7 @@ import asyncio
 import time
 from itertools import cycle, islice
 
-from benchmarks.reliability.client import Answer, Link
+from benchmarks.client import Answer, Link
 from benchmarks.reliability.figures import ms, percentile
 from benchmarks.reliability.heavy import lodge
 from benchmarks.reliability.mix import Kind, draw, light, mix

@@ -9,7 +9,7 @@ import numpy as np
 import orjson
 
 from app.settings import limits
-from benchmarks.reliability.client import Link, post
+from benchmarks.client import Link, post
 from benchmarks.reliability.mix import draw, png
 from benchmarks.works import npy
 

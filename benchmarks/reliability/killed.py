@@ -6,7 +6,7 @@ import random
 import signal
 import time
 
-from benchmarks.reliability.client import Answer, Link
+from benchmarks.client import Answer, Link
 from benchmarks.reliability.figures import ms
 from benchmarks.reliability.mix import light
 from benchmarks.reliability.service import Service, Watch, service, until

@@ -10,7 +10,7 @@ from PIL import Image
 
 from app.layers import LAYERS
 from app.layers.base import Array, Layer
-from benchmarks.reliability.client import get, post
+from benchmarks.client import get, post
 from benchmarks.works import npy
 
 _AT = "/api/v1/layers"

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from benchmarks.reliability.client import Link
+from benchmarks.client import Link
 from benchmarks.reliability.figures import ms, percentile, slope
 from benchmarks.reliability.heavy import lodge
 from benchmarks.reliability.mix import Kind, draw, mix

@@ -4,7 +4,7 @@ import asyncio
 import random
 import time
 
-from benchmarks.reliability.client import Answer, Link
+from benchmarks.client import Answer, Link
 from benchmarks.reliability.figures import ms
 from benchmarks.reliability.heavy import jobs
 from benchmarks.reliability.service import Watch, service

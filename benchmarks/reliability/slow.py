@@ -7,8 +7,8 @@ import time
 from collections import Counter
 from collections.abc import Awaitable, Callable
 
+from benchmarks.client import Answer, Link, post
 from benchmarks.reliability.beside import lightly
-from benchmarks.reliability.client import Answer, Link, post
 from benchmarks.reliability.figures import ms, percentile
 from benchmarks.reliability.heavy import lodged
 from benchmarks.reliability.mix import draw

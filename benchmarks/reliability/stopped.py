@@ -4,7 +4,7 @@ import asyncio
 import signal
 import time
 
-from benchmarks.reliability.client import Answer, Link, get
+from benchmarks.client import Answer, Link, get
 from benchmarks.reliability.figures import ms
 from benchmarks.reliability.heavy import jobs
 from benchmarks.reliability.mix import light
@@ -15,22 +15,11 @@ _CLIENTS, _DRAIN_S = 12, 1.0
 _READY = get("/health/ready", "Connection: close")
 
 
-class _Taken(Link):
-    """A connection; `is_taken` tells whether the service took it."""
-
-    is_taken = False
-
-    async def _exchange(self, request: bytes) -> tuple[int, dict[bytes, bytes], bytes]:
-        self._open = await asyncio.open_connection("127.0.0.1", self._port, limit=1 << 20)
-        self.is_taken = True
-        return await super()._exchange(request)
-
-
 async def _client(number: int, port: int, told: list[Answer]) -> None:
     """Ask until no connection is taken any more; note every answer to what was taken."""
     kinds = [*light(), *photographs()]
     for place in range(10**6):
-        link = _Taken(port)
+        link = Link(port)
         answer = await link.ask(kinds[(number + place) % len(kinds)].raw)
         await link.close()
         if not link.is_taken:
@@ -39,7 +28,7 @@ async def _client(number: int, port: int, told: list[Answer]) -> None:
 
 
 async def _heavy(port: int, request: bytes, told: list[Answer]) -> None:
-    link = _Taken(port)
+    link = Link(port)
     answer = await link.ask(request)
     await link.close()
     told.append(answer._replace(body=b""))

@@ -5,7 +5,7 @@ import random
 import time
 from pathlib import Path
 
-from benchmarks.reliability.client import Answer, Link, get, post
+from benchmarks.client import Answer, Link, get, post
 from benchmarks.reliability.figures import ms, percentile
 from benchmarks.reliability.heavy import lodge
 from benchmarks.reliability.mix import FORM, Kind, draw, form, light, mix
