@@ -16,6 +16,7 @@ from app.api import (
     info,
     layers,
     metrics,
+    model_predict,
     model_times,
     model_why,
     models,
@@ -75,7 +76,7 @@ def create_app(state: State | None = None) -> FastAPI:
         app.state.lab = state
     errors.install(app)
     app.router.routes.extend([*layers.routes(), *pipeline.routes()])
-    for module in (info, metrics, tensors, curves, models, model_times, model_why):
+    for module in (info, metrics, tensors, curves, models, model_predict, model_times, model_why):
         app.include_router(module.router)
     mount_pages(app)
     openapi.install(app)

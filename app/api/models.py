@@ -111,12 +111,6 @@ async def trace(request: Request, name: str) -> Response:
     return await worked(request, name, _trace, {"format", "nodes", "refs"})
 
 
-@router.post("/{name}/predict", summary="Run it and see the top classes", response_class=Response)
-async def predict(request: Request, name: str) -> Response:
-    """Return the most probable classes."""
-    return await worked(request, name, _predict, set())
-
-
 @router.post("/{name}/explain", summary="Follow one number through it", response_class=Response)
 async def explain(request: Request, name: str) -> Response:
     """Return the path of the element `at` of stage `node` (−1: the input) through every stage.
@@ -162,13 +156,6 @@ def _with_input(
         "conversions": [m.say(say) for m in said],
     }
     return work(request, found, array, facts, fields)
-
-
-def _predict(
-    request: Request, found: Shown, array: Array, facts: dict[str, Any], fields: Fields
-) -> Response:
-    best = top(found, found.run(array), translator(request))
-    return json_response({"model": found.name, "input": facts, "top": best})
 
 
 def _trace(

@@ -1,11 +1,12 @@
 """What there is to say of a network: its stages, their cost, its classes."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
 
 from app.layers.base import INPUT, Array
+from app.networks.features import MAPS, PROBABILITIES
 from app.networks.network import network
 from app.networks.shown import Local, Shown, few
 from app.problems import Invalid
@@ -36,18 +37,32 @@ def summary(found: Shown, say: Callable[[str], str]) -> dict[str, Any]:
 
 
 def top(
-    found: Shown, shares: Array, say: Callable[[str], str], most: int = 5
+    found: Shown, output: Array, say: Callable[[str], str], most: int = 5
 ) -> list[dict[str, Any]]:
-    """Return the most probable classes, the most probable first."""
-    line, labels = shares.reshape(-1), found.labels
+    """Return the classes that are given most; none where no classes come out."""
+    if found.gives == MAPS:
+        return []
+    return told_classes(found, output, np.argsort(output.reshape(-1))[::-1][:most].tolist(), say)
+
+
+def told_classes(
+    found: Shown, output: Array, classes: Sequence[int], say: Callable[[str], str]
+) -> list[dict[str, Any]]:
+    """Return what the network gives some classes."""
+    line, labels = output.reshape(-1), found.labels
     return [
         {
-            "index": int(i),
+            "index": i,
             "label": say(labels[i]) if i < len(labels) else str(i),
-            "probability": float(line[i]),
+            **given(found, float(line[i])),
         }
-        for i in np.argsort(line)[::-1][:most]
+        for i in classes
     ]
+
+
+def given(found: Shown, value: float) -> dict[str, float]:
+    """Return a number that a class is given, under the name of what it is."""
+    return {"probability" if found.gives == PROBABILITIES else "score": value}
 
 
 def stage_number(node: object, found: Shown, field: str = "node") -> int:

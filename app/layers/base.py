@@ -152,6 +152,10 @@ class Layer(BaseModel):
         axes = shapes[INPUT.name][2:]
         return ReceptiveField(*((value,) * len(axes) for value in (1, 1, 0)))
 
+    def makes_shares(self, shapes: Shapes) -> bool:
+        """Tell whether all that comes out adds up to one, nothing of it below 0."""
+        return False
+
     def candidates(self, name: str, shapes: Shapes) -> Sequence[int] | None:
         """Return the only values a parameter could have; None where any in a range might do."""
         return None

@@ -5,6 +5,7 @@ from typing import Any
 
 from app.graphs import Stage
 from app.layers.base import INPUT, ReceptiveField
+from app.networks.features import outcome
 from app.networks.follow import is_explained
 from app.networks.graph import Graph
 from app.networks.links import Links, links_of
@@ -25,6 +26,7 @@ def graph_facts(graph: Graph) -> dict[str, Any]:
         "input": {"shape": graph.shape, "dtype": "float32"},
         "stages": stages,
         "output": graph.output,
+        "gives": outcome(graph),
     }
 
 

@@ -8,11 +8,12 @@ from typing import Any, NamedTuple
 
 from app.layers._explain import Explanation
 from app.layers.base import Array, Shape
+from app.networks.features import SCORES
 from app.networks.follow import Step, explain_stage, follow
 from app.networks.network import Network
 from app.networks.preparation import Preparation
 from app.networks.traces import Traces
-from app.networks.why import ClassMap, class_map
+from app.networks.why import ClassMap, Contributions, class_map, contributions
 from app.problems import NotFound
 
 _LISTED = 24
@@ -53,6 +54,11 @@ class Shown(ABC):
         stages: Sequence[Mapping[str, Any]] = self.known["stages"]
         return stages
 
+    @property
+    def gives(self) -> str:
+        """Return what comes out, as `app.networks.features` has it."""
+        return str(self.known.get("gives", SCORES))
+
     @cached_property
     def preparation(self) -> Preparation:
         """Return what is done to a picture."""
@@ -77,6 +83,10 @@ class Shown(ABC):
     @abstractmethod
     def class_map(self, array: Array, chosen: int) -> ClassMap:
         """Run it; return where in the last maps a class was seen, as `app.networks.why` has it."""
+
+    @abstractmethod
+    def contributions(self, array: Array, chosen: int) -> Contributions:
+        """Run it; return what the features that its scores weigh add to one."""
 
     @abstractmethod
     def tensor(self, name: str) -> Array:
@@ -122,6 +132,10 @@ class Local(Shown):
     def class_map(self, array: Array, chosen: int) -> ClassMap:
         run = self._traces.of(self._network, array)
         return class_map(self._network.graph, run.values, chosen)
+
+    def contributions(self, array: Array, chosen: int) -> Contributions:
+        run = self._traces.of(self._network, array)
+        return contributions(self._network.graph, run.values, chosen)
 
     def tensor(self, name: str) -> Array:
         weights = self._network.tensors()

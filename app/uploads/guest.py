@@ -12,7 +12,7 @@ from app.networks.facts import graph_facts
 from app.networks.follow import Step, Values, explain_stage, follow
 from app.networks.graph import Graph
 from app.networks.open import open_graph
-from app.networks.why import class_map
+from app.networks.why import class_map, contributions
 from app.problems import Invalid, NotFound, TooLarge
 from app.runs import count
 from app.tensors.stats import describe
@@ -45,13 +45,15 @@ class Guest:
             self._run(np.zeros(self._graph.shape, np.float32))
 
     def answer(self, asked: Message) -> Message:
-        """Do what is asked: `facts`, `trace`, `follow`, `explain`, `class_map` or `tensor`."""
+        """Do what is asked: `facts`, `run`, `trace` and what else stands here."""
         does: Mapping[str, Callable[[Message], Message]] = {
             "facts": self._tell,
+            "run": self._run_alone,
             "trace": self._trace,
             "follow": self._follow,
             "explain": self._explain,
             "class_map": self._class_map,
+            "contributions": self._contributions,
             "tensor": self._tensor,
         }
         return does[asked.facts["does"]](asked)
@@ -65,6 +67,11 @@ class Guest:
             self._values = {INPUT.name: array} | self._graph.run(array, names)
             self._sent = array
         return self._values
+
+    def _run_alone(self, asked: Message) -> Message:
+        """Run it for what comes out alone: of what is kept of the last run nothing changes."""
+        output = self._graph.output
+        return Message({}, {"output": self._graph.run(asked.arrays[INPUT.name], [output])[output]})
 
     def _trace(self, asked: Message) -> Message:
         values, stages = self._run(asked.arrays[INPUT.name]), self._graph.stages
@@ -86,6 +93,10 @@ class Guest:
         values = self._run(asked.arrays[INPUT.name])
         found = class_map(self._graph, values, asked.facts["chosen"])
         return Message({"stage": found.stage, "bias": found.bias}, {"cells": found.cells})
+
+    def _contributions(self, asked: Message) -> Message:
+        values = self._run(asked.arrays[INPUT.name])
+        return Message(contributions(self._graph, values, asked.facts["chosen"])._asdict(), {})
 
     def _tensor(self, asked: Message) -> Message:
         wanted: str = asked.facts["called"]

@@ -8,7 +8,7 @@ from app.layers._explain import Explanation, Window
 from app.layers.base import INPUT, Array, Shape
 from app.networks.follow import Step
 from app.networks.shown import Shown, Traced
-from app.networks.why import ClassMap
+from app.networks.why import ClassMap, Contributions
 from app.settings import Limits, Settings
 from app.uploads.hosts import Hosts
 from app.uploads.kept import KeptModels
@@ -49,11 +49,15 @@ class Hosted(Shown):
         return _element(told.facts["made"])
 
     def run(self, array: Array) -> Array:
-        return self.trace(array, []).output
+        return self._ask("run", arrays={INPUT.name: array}).arrays["output"]
 
     def class_map(self, array: Array, chosen: int) -> ClassMap:
         told = self._ask("class_map", chosen=chosen, arrays={INPUT.name: array})
         return ClassMap(told.facts["stage"], told.arrays["cells"], told.facts["bias"])
+
+    def contributions(self, array: Array, chosen: int) -> Contributions:
+        told = self._ask("contributions", chosen=chosen, arrays={INPUT.name: array})
+        return Contributions(*(told.facts[name] for name in Contributions._fields))
 
     def tensor(self, name: str) -> Array:
         return self._ask("tensor", called=name).arrays["tensor"]

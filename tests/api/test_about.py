@@ -66,7 +66,7 @@ def _examples(client: TestClient) -> list[tuple[str, str, dict[str, object]]]:
 def test_every_example_of_the_openapi_works(client: TestClient) -> None:
     examples = _examples(client)
     variants = sum(len(family.variants) for family in FAMILIES.values())
-    of_tensors, of_networks, of_chains = 1, 5, 3
+    of_tensors, of_networks, of_chains = 1, 6, 3
     assert len(examples) == 4 * variants + of_tensors + of_networks + of_chains
     for path, name, body in examples:
         answer = client.post(path, json=body)

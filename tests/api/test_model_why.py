@@ -34,6 +34,49 @@ def test_by_itself_it_watches_the_most_probable_class(ask: Any) -> None:
     assert found["size"] == 2
 
 
+def test_squares_are_where_they_are_asked_for(ask: Any) -> None:
+    found = ask("/occlude", **{"class": 1, "size": 3, "tops": "[5]", "lefts": "0,4"}).json()
+    assert (found["tops"], found["lefts"]) == ([5], [0, 4])
+    for column, left in enumerate(found["lefts"]):
+        covered = X.copy()
+        covered[0, :, 5:8, left : left + 3] = 0.0
+        assert found["covered"][0][column] == pytest.approx(
+            float(by_torch(covered)[-1][0, 1]), 1e-4
+        )
+
+
+def test_a_part_can_be_covered_before_it_is_asked(ask: Any) -> None:
+    found = ask("/predict", cover="2,1,7,4", value=0.25, classes="4,0").json()
+    covered = X.copy()
+    covered[0, :, 2:7, 1:4] = 0.25
+    expected = by_torch(covered)[-1][0]
+    told = {one["index"]: one["probability"] for one in found["classes"]}
+    assert list(told) == [4, 0]
+    assert told == pytest.approx({4: float(expected[4]), 0: float(expected[0])}, 1e-4)
+    assert found["top"][0]["index"] == int(expected.argmax())
+    assert found["gives"] == "probabilities"
+    whole = ask("/predict").json()
+    assert "classes" not in whole
+    assert whole["top"][0]["probability"] == pytest.approx(float(by_torch(X)[-1].max()), 1e-4)
+
+
+def test_what_features_add_to_a_score(ask: Any) -> None:
+    found = ask("/contributions", **{"class": 3, "limit": 2}).json()
+    pooled, scores = by_torch(X)[4][0, :, 0, 0], by_torch(X)[6][0]
+    products = WEIGHTS["w3"][3] * pooled
+    order = np.argsort(-np.abs(products))
+    assert [f["index"] for f in found["features"]] == order[:2].tolist()
+    for feature in found["features"]:
+        assert feature["product"] == pytest.approx(products[feature["index"]], 1e-4)
+        assert (feature["stage"], feature["mean"]) == (3, True)
+    assert found["rest"]["count"] == 2
+    assert found["rest"]["sum"] == pytest.approx(products[order[2:]].sum(), 1e-4)
+    assert (found["stage"], found["maps"], found["total"]) == (6, 3, 4)
+    assert found["score"] == pytest.approx(float(scores[3]), 1e-4)
+    made = sum(f["product"] for f in found["features"]) + found["rest"]["sum"] + found["bias"]
+    assert made == pytest.approx(found["score"], 1e-5)
+
+
 def test_the_map_of_a_class(ask: Any) -> None:
     found = ask("/class_map", **{"class": 3}).json()
     maps = by_torch(X)[3][0]
@@ -52,6 +95,16 @@ def test_the_map_of_a_class(ask: Any) -> None:
         ("/occlude", {"step": 1.5}, "step"),
         ("/occlude", {"value": "grey"}, "value"),
         ("/class_map", {"size": 2}, "size"),
+        ("/occlude", {"tops": [9]}, "tops"),
+        ("/occlude", {"lefts": ["a"]}, "lefts"),
+        ("/predict", {"cover": [0, 0, 10, 2]}, "cover"),
+        ("/predict", {"cover": [0, 0, 2]}, "cover"),
+        ("/predict", {"cover": [3, 0, 3, 2]}, "cover"),
+        ("/predict", {"classes": [5]}, "classes"),
+        ("/predict", {"classes": []}, "classes"),
+        ("/predict", {"value": "grey"}, "value"),
+        ("/contributions", {"class": 9}, "class"),
+        ("/contributions", {"limit": 0}, "limit"),
     ],
 )
 def test_what_cannot_be_is_refused(

@@ -10,10 +10,11 @@ import torch.nn.functional as F
 from onnx import TensorProto, helper, numpy_helper
 
 from app.layers.base import INPUT, Array
+from app.networks.features import outcome
 from app.networks.graph import Graph
 from app.networks.network import network
 from app.networks.read import read_graph
-from app.networks.why import class_map, occlude
+from app.networks.why import begins, class_map, contributions, occlude
 from app.problems import Invalid
 
 X = np.random.default_rng(0).normal(0, 1, (1, 3, 10, 12)).astype(np.float32)
@@ -41,11 +42,15 @@ def _graph(ending: str, pool: str = "GlobalAveragePool") -> Graph:
     nodes.append(helper.make_node("Gemm", [last, "w", "b"], ["scores"], transB=1))
     nodes.append(helper.make_node("Softmax", ["scores"], ["y"], axis=1))
     held = {"k": KERNELS, "w": ROWS, "b": BIAS, "axes": np.array([2, 3]), "shape": np.array([1, 5])}
+    return _read(nodes, held, [1, 4])
+
+
+def _read(nodes: list[Any], held: dict[str, Array], shape: Any, made: str = "y") -> Graph:
     graph = helper.make_graph(
         nodes,
         "g",
         [helper.make_tensor_value_info("x", TensorProto.FLOAT, X.shape)],
-        [helper.make_tensor_value_info("y", TensorProto.FLOAT, [1, 4])],
+        [helper.make_tensor_value_info(made, TensorProto.FLOAT, shape)],
         [numpy_helper.from_array(value, name) for name, value in held.items()],
     )
     opset = helper.make_opsetid("", 17)
@@ -91,6 +96,102 @@ def test_maps_that_are_laid_out_in_a_row_have_one_too() -> None:
         assert found.cells.sum() + found.bias == pytest.approx(float(dense[0, chosen]), 1e-4, 1e-5)
 
 
+@pytest.mark.parametrize("chosen", range(4))
+def test_a_score_that_is_the_mean_of_a_map_is_a_class_map_itself(chosen: int) -> None:
+    """As SqueezeNet ends: a map for each class, global pooling, softmax."""
+    nodes = [
+        helper.make_node("Conv", ["x", "k"], ["maps"]),
+        helper.make_node("GlobalAveragePool", ["maps"], ["pool"]),
+        helper.make_node("Softmax", ["pool"], ["y"], axis=1),
+    ]
+    graph = _read(nodes, {"k": KERNELS[:4]}, [1, 4, 1, 1])
+    values = {INPUT.name: X} | graph.run(X, [stage.name for stage in graph.stages])
+    maps = F.conv2d(torch.tensor(X), torch.tensor(KERNELS[:4])).numpy()[0]
+    found = class_map(graph, values, chosen)
+    np.testing.assert_allclose(found.cells, maps[chosen] / maps[0].size, 1e-4, 1e-5)
+    made = contributions(graph, values, chosen)
+    assert (made.stage, made.maps, made.features) == (None, 0, [])
+    assert made.score == pytest.approx(float(maps[chosen].mean()), 1e-4, 1e-5)
+
+
+@pytest.mark.parametrize("ending", ENDINGS)
+@pytest.mark.parametrize("chosen", range(4))
+def test_what_features_add_makes_the_score(ending: str, chosen: int) -> None:
+    graph = _graph(ending)
+    values = {INPUT.name: X} | graph.run(X, [stage.name for stage in graph.stages])
+    made = contributions(graph, values, chosen)
+    maps, _ = _by_torch(X)
+    products = ROWS[chosen] * maps.mean((2, 3))[0]
+    assert {f["index"]: f["product"] for f in made.features} == pytest.approx(
+        dict(enumerate(products.tolist())), 1e-4, 1e-5
+    )
+    sizes = [abs(f["product"]) for f in made.features]
+    assert sizes == sorted(sizes, reverse=True)
+    assert made.bias == pytest.approx(float(BIAS[chosen]))
+    assert made.score == pytest.approx(float(products.sum() + BIAS[chosen]), 1e-4)
+    assert made.stage is not None
+    for feature in made.features:
+        assert graph.stages[feature["stage"]].operator == "Relu"
+        assert (feature["mean"], feature["at"][1]) == (True, feature["index"])
+
+
+def test_a_bias_that_an_operator_adds_is_in_the_sum() -> None:
+    """As Keras exports it: MatMul, and an Add of its own."""
+    nodes = [
+        helper.make_node("Flatten", ["x"], ["row"]),
+        helper.make_node("MatMul", ["row", "m"], ["products"]),
+        helper.make_node("Add", ["products", "b"], ["scores"]),
+        helper.make_node("Softmax", ["scores"], ["y"], axis=1),
+    ]
+    matrix = np.random.default_rng(3).normal(0, 0.1, (X.size, 4)).astype(np.float32)
+    graph = _read(nodes, {"m": matrix, "b": BIAS}, [1, 4])
+    values = {INPUT.name: X} | graph.run(X, [stage.name for stage in graph.stages])
+    made = contributions(graph, values, 3)
+    expected = X.reshape(-1) @ matrix[:, 3] + BIAS[3]
+    assert made.score == pytest.approx(float(expected), 1e-4)
+    assert made.bias == pytest.approx(float(BIAS[3]))
+    assert (made.maps, len(made.features)) == (-1, X.size)
+    first = made.features[0]
+    assert first["input"] == pytest.approx(float(X[tuple(first["at"])]))
+
+
+def test_a_scaled_feature_is_not_taken_for_what_it_was_before() -> None:
+    nodes = [
+        helper.make_node("GlobalAveragePool", ["x"], ["pool"]),
+        helper.make_node("Flatten", ["pool"], ["flat"]),
+        helper.make_node("Mul", ["flat", "half"], ["scaled"]),
+        helper.make_node("Gemm", ["scaled", "w", "b"], ["y"], transB=1),
+    ]
+    held = {"half": np.array([0.5, 2, 3], np.float32), "w": ROWS[:, :3].copy(), "b": BIAS}
+    graph = _read(nodes, held, [1, 4])
+    values = {INPUT.name: X} | graph.run(X, [stage.name for stage in graph.stages])
+    made = contributions(graph, values, 1)
+    assert made.maps is None
+    assert {graph.stages[f["stage"]].operator for f in made.features} == {"Mul"}
+
+
+@pytest.mark.parametrize(
+    ("nodes", "gives"),
+    [
+        ([("Flatten", {}), ("Softmax", {"axis": 1})], "probabilities"),
+        ([("Flatten", {}), ("Softmax", {"axis": 1}), ("Identity", {})], "probabilities"),
+        ([("Flatten", {}), ("LogSoftmax", {"axis": 1})], "scores"),
+        ([("Flatten", {})], "scores"),
+        ([("Flatten", {}), ("Sigmoid", {})], "scores"),
+        ([("Flatten", {}), ("Softmax", {"axis": 1}), ("Sqrt", {})], "scores"),
+        ([("Softmax", {"axis": 1})], "maps"),
+        ([("Relu", {})], "maps"),
+    ],
+)
+def test_only_shares_of_one_whole_are_probabilities(nodes: list[Any], gives: str) -> None:
+    names = ["x", *(f"v{n}" for n in range(len(nodes)))]
+    made = [
+        helper.make_node(operator, [names[n]], [names[n + 1]], **more)
+        for n, (operator, more) in enumerate(nodes)
+    ]
+    assert outcome(_read(made, {}, None, made[-1].output[0])) == gives
+
+
 @pytest.mark.parametrize("name", ["lenet-digits"])
 def test_there_is_none_where_scores_weigh_neither_maps_nor_means(name: str) -> None:
     shown = network(name)
@@ -104,18 +205,16 @@ def test_there_is_none_where_scores_weigh_neither_maps_nor_means(name: str) -> N
 
 def test_a_square_is_moved_over_the_picture() -> None:
     graph = _graph("flatten")
-    found = occlude(lambda x: _run(graph, x), X, chosen=2, side=4, step=3, grey=0.25)
-    assert (found.tops, found.lefts) == ([0, 3, 6], [0, 3, 6, 8])
-    assert found.before == pytest.approx(float(_by_torch(X)[1][0, 2]), 1e-4)
-    for row, top in enumerate(found.tops):
-        for column, left in enumerate(found.lefts):
+    tops, lefts = begins(10, 4, 3), begins(12, 4, 3)
+    assert (tops, lefts) == ([0, 3, 6], [0, 3, 6, 8])
+    found = occlude(lambda x: _run(graph, x), X, 2, 4, (tops, lefts), 0.25)
+    for row, top in enumerate(tops):
+        for column, left in enumerate(lefts):
             covered = X.copy()
             covered[0, :, top : top + 4, left : left + 4] = 0.25
             expected = float(_by_torch(covered)[1][0, 2])
-            assert found.shares[row, column] == pytest.approx(expected, 1e-4)
+            assert found[row][column] == pytest.approx(expected, 1e-4)
 
 
 def test_a_square_larger_than_the_picture_covers_it_all() -> None:
-    graph = _graph("flatten")
-    found = occlude(lambda x: _run(graph, x), X, chosen=0, side=50, step=10, grey=0.0)
-    assert (found.tops, found.lefts) == ([0], [0])
+    assert (begins(10, 50, 10), begins(12, 50, 10)) == ([0], [0])

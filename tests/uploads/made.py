@@ -12,11 +12,12 @@ def model(
     nodes: Sequence[onnx.NodeProto],
     shape: Sequence[int | str] = (1, 3, 8, 8),
     held: Sequence[onnx.TensorProto] = (),
+    rank: int = 4,
     **more: Any,
 ) -> onnx.ModelProto:
     """Return a graph from `x` to the last node's first output."""
     x = helper.make_tensor_value_info("x", TensorProto.FLOAT, shape)
-    y = helper.make_tensor_value_info(nodes[-1].output[0], TensorProto.FLOAT, [None] * 4)
+    y = helper.make_tensor_value_info(nodes[-1].output[0], TensorProto.FLOAT, [None] * rank)
     graph = helper.make_graph(list(nodes), "sent", [x], [y], list(held))
     more.setdefault("opset_imports", [helper.make_opsetid("", 17)])
     return helper.make_model(graph, ir_version=8, **more)
@@ -33,6 +34,26 @@ def good() -> onnx.ModelProto:
     return model(
         [node("Conv", "x w", "c"), node("Relu", "c", "y")],
         held=[numpy_helper.from_array(weight, "w")],
+    )
+
+
+def scoring() -> onnx.ModelProto:
+    """Return a small network that ends in a dense layer: scores, and no softmax after them."""
+    draw = np.random.default_rng(1)
+    held = {"k": (4, 3, 3, 3), "w": (3, 4), "b": (3,)}
+    return model(
+        [
+            node("Conv", "x k", "c"),
+            node("Relu", "c", "r"),
+            node("GlobalAveragePool", "r", "p"),
+            node("Flatten", "p", "f"),
+            node("Gemm", "f w b", "y", transB=1),
+        ],
+        held=[
+            numpy_helper.from_array(draw.normal(0, 1, shape).astype(np.float32), name)
+            for name, shape in held.items()
+        ],
+        rank=2,
     )
 
 

@@ -9,6 +9,9 @@ from typing import Any
 import numpy as np
 import onnx
 import pytest
+import torch
+import torch.nn.functional as F
+from onnx import numpy_helper
 from starlette.testclient import TestClient
 
 from app.main import create_app
@@ -16,7 +19,7 @@ from app.settings import Limits, Settings
 from app.state import make_state
 from app.uploads.kept import KeptModels
 from tests.api.conftest import from_npy, npy
-from tests.uploads.made import HOSTILE, good
+from tests.uploads.made import HOSTILE, good, scoring
 
 URL = "/api/v1/models"
 X = np.random.default_rng(0).normal(0, 1, (1, 3, 8, 8)).astype(np.float32)
@@ -70,12 +73,53 @@ def test_is_run_explained_and_given_back(client: TestClient, name: str) -> None:
         "path"
     ]
     assert step["value"] == path[0]["value"]
-    top = client.post(f"{URL}/{name}/predict", files=files).json()["top"]
-    assert top[0]["probability"] == pytest.approx(last.max())
+    predicted = client.post(f"{URL}/{name}/predict", files=files).json()
+    assert (predicted["gives"], predicted["top"]) == ("maps", [])
     assert onnx.load_model_from_string(client.get(f"{URL}/{name}/file").content) == good()
     stage = client.get(f"{URL}/{name}").json()["stages"][0]
     weight = client.get(f"{URL}/{name}/tensors/{stage['tensors']['weight']}?format=npy")
     assert from_npy(weight.content).shape == (2, 3, 3, 3)
+
+
+def test_scores_are_not_called_probabilities(client: TestClient) -> None:
+    """A network that ends in a dense layer: PyTorch's numbers, by the name of what they are."""
+    sent = scoring()
+    name = _send(client, sent).json()["name"]
+    w = {one.name: torch.tensor(numpy_helper.to_array(one)) for one in sent.graph.initializer}
+
+    def by_torch(x: Any) -> Any:
+        maps = F.relu(F.conv2d(torch.tensor(x), w["k"]))
+        return F.linear(maps.mean((2, 3)), w["w"], w["b"])[0].numpy()
+
+    def post(path: str, **data: str) -> Any:
+        files = {"input": ("x.npy", npy(X))}
+        answer = client.post(f"{URL}/{name}/{path}", files=files, data=data)
+        assert answer.status_code == 200, answer.text
+        assert "probability" not in answer.text
+        return answer.json()
+
+    scores, covered = by_torch(X), X.copy()
+    covered[:, :, 1:4, 2:5] = 0.5
+    predicted = post("predict", cover="1,2,4,5", value="0.5", classes="1")
+    assert predicted["gives"] == post("occlude")["gives"] == "scores"
+    assert predicted["classes"][0]["score"] == pytest.approx(float(by_torch(covered)[1]), 1e-4)
+    assert post("predict")["top"][0]["score"] == pytest.approx(float(scores.max()), 1e-4)
+    assert post("trace", nodes="-1")["top"][0]["score"] == pytest.approx(float(scores.max()), 1e-4)
+    asked = {"class": "2", "size": "3", "tops": "1", "lefts": "2", "value": "0.5"}
+    occluded = post("occlude", **asked)
+    assert occluded["score"] == pytest.approx(float(scores[2]), 1e-4)
+    assert occluded["covered"] == [[pytest.approx(float(by_torch(covered)[2]), 1e-4)]]
+    made = post("contributions", **{"class": "2"})
+    assert made["score"] == pytest.approx(float(scores[2]), 1e-4)
+    cells = np.array(post("class_map", **{"class": "2"})["cells"])
+    assert cells.sum() + made["bias"] == pytest.approx(float(scores[2]), 1e-4)
+
+
+@pytest.mark.parametrize("path", ["occlude", "class_map", "contributions"])
+def test_maps_are_no_scores_of_classes(client: TestClient, name: str, path: str) -> None:
+    answer = client.post(f"{URL}/{name}/{path}", files={"input": ("x.npy", npy(X))})
+    assert answer.status_code == 422
+    assert "no scores of classes" in answer.json()["detail"]
 
 
 def test_has_a_page_that_only_its_name_leads_to(client: TestClient, name: str) -> None:

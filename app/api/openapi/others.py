@@ -201,11 +201,6 @@ def _networks_run() -> dict[tuple[str, str], Schema]:
             "requestBody": _takes(traced, shown),
             "responses": answers(top, "Every stage.", *_PICTURES) | problems(),
         },
-        ("post", f"{path}/predict"): {
-            "parameters": _named(),
-            "requestBody": _takes(_strict("input", input=TENSOR), shown),
-            "responses": answers(top, "The classes.") | problems(),
-        },
         ("post", f"{path}/explain"): {
             "parameters": _named(),
             "requestBody": _takes(followed, asked),

@@ -116,6 +116,9 @@ class Softmax(Layer):
     def receptive_field(self, shapes: Shapes) -> None:
         return None
 
+    def makes_shares(self, shapes: Shapes) -> bool:
+        return not self.log and self.terms_each(shapes) == math.prod(shapes["input"])
+
     def terms_each(self, shapes: Shapes) -> int:
         return shapes["input"][self.dim] if shapes["input"] else 1
 

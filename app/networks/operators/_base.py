@@ -1,5 +1,7 @@
 """What the operators have in common with layers, and what not."""
 
+from typing import ClassVar
+
 from app.layers.base import INPUT, Layer, Shape, Shapes, Touched
 
 
@@ -10,6 +12,9 @@ def tensor_name(place: int) -> str:
 
 class Operator(Layer):
     """A node with a layer's facets; every input is a tensor of its own, none of them learned."""
+
+    only_moves: ClassVar[bool] = False
+    """No number changes."""
 
     def feeds_from(self, shapes: Shapes, name: str, at: Shape) -> Touched:
         """Return the output element that an element of one of the tensors touches."""

@@ -28,6 +28,7 @@ class Moved(Operator):
         "Dropout",
         "Identity",
     )
+    only_moves: ClassVar = True
     perm: tuple[int, ...] | None = None
     shape: tuple[int, ...]
 

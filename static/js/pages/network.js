@@ -1,7 +1,7 @@
 // @ts-check
 // The page of a network: a picture goes through it, every stage is shown, one number is taken apart.
 import { Problem } from "../api.js";
-import { percent, precise } from "../format.js";
+import { givenTo, saidAs } from "../gives.js";
 import { keepPicture, keptPicture } from "../kept_picture.js";
 import { latest } from "../latest.js";
 import { isWithin, inTensor } from "../planes.js";
@@ -14,7 +14,7 @@ import { NetworkGraph } from "./network_graph.js";
 import { labOf, labQuery } from "./network_lab.js";
 import { NetworkPanel } from "./network_panel.js";
 import { Run } from "./network_run.js";
-import { kindOf, openingSpot, strongestOn } from "./network_spots.js";
+import { openingSpot, strongestOn } from "./network_spots.js";
 import { mountZoomDialog } from "./zoom_dialog.js";
 import { view, write } from "./page_text.js";
 
@@ -69,12 +69,13 @@ async function start(sample, signal) {
 }
 
 /** @param {Run} of */
-function verdictOf({ output, notes: { top: [first, second] } }) {
-  const kind = kindOf(output);
-  const said = kind === "shares" ? (/** @type {number} */ value) => percent(value) : precise;
-  if (kind === "maps") return "";
-  if (!second) return t("Most like {first} ({p})", { first: first.label, p: said(first.probability) });
-  return t("Most like {first} ({p}), then {second} ({q})", { first: first.label, p: said(first.probability), second: second.label, q: said(second.probability) });
+function verdictOf({ notes: { top: [first, second] } }) {
+  if (!first) return "";
+  const said = saidAs(config.gives);
+  const [p, q] = [said(givenTo(first)), second ? said(givenTo(second)) : ""];
+  if (!config.classes.length) return t("Output {first} is the largest ({p})", { first: first.label, p });
+  if (!second) return t("Most like {first} ({p})", { first: first.label, p });
+  return t("Most like {first} ({p}), then {second} ({q})", { first: first.label, p, second: second.label, q });
 }
 
 /**

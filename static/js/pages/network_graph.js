@@ -1,14 +1,13 @@
 // @ts-check
 // The graph on the page of a network: what is in view is fetched and drawn, in the order and the colours that are chosen.
 import { greyScale, valueScale } from "../color.js";
-import { percent, precise } from "../format.js";
+import { saidAs } from "../gives.js";
 import { orderOf } from "../map_order.js";
 import { asMaps } from "../planes.js";
 import { plane, range } from "../tensor.js";
 import { sentences, t } from "../text.js";
 import { bars } from "../views/bars.js";
 import { StageGraph } from "../views/stage_graph.js";
-import { kindOf } from "./network_spots.js";
 import { write } from "./page_text.js";
 
 /** @typedef {import("../tensor.js").Tensor} Tensor */
@@ -115,16 +114,15 @@ export class NetworkGraph {
 
   /** @param {Run} run */
   #showClasses({ output, notes }) {
-    const { classes } = this.#config;
-    const kind = kindOf(output);
-    this.#classes.hidden = kind === "maps";
-    const data = kind === "maps" ? [] : (output?.data ?? []);
-    const all = Array.from(data, (value, index) => ({ value, index }));
+    const { classes, gives } = this.#config;
+    this.#classes.hidden = gives === "maps";
+    if (gives === "maps") return;
+    const all = Array.from(output?.data ?? [], (value, index) => ({ value, index }));
     const first = all.length > MOST_CLASSES ? [...all].sort((a, b) => b.value - a.value).slice(0, MOST_CLASSES) : all;
     const values = first.map(({ value }) => value);
     bars(this.#classes, {
       labels: first.map(({ index }) => classes[index] ?? String(index)),
-      values, scale: valueScale(range(values)), format: kind === "shares" ? (value) => percent(value) : precise, chosen: first.findIndex(({ index }) => index === notes.top[0].index),
+      values, scale: valueScale(range(values)), format: saidAs(gives), chosen: first.findIndex(({ index }) => index === notes.top[0].index),
       onPick: (row) => this.onClass(first[row].index),
     });
   }

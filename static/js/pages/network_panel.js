@@ -20,7 +20,7 @@ import { view, write } from "./page_text.js";
 /** @typedef {import("./network_run.js").Run} Run */
 /** @typedef {{node: number, at: number[]}} Spot an element of a stage's output */
 /** @typedef {(spot: Spot, how: {byKey: boolean}) => void} Pick */
-/** @typedef {{model: string, stages: any[], input: {shape: number[], range: [number, number]}, classes: string[], output: string}} Config */
+/** @typedef {{model: string, stages: any[], input: {shape: number[], range: [number, number]}, classes: string[], output: string, gives: import("../gives.js").Gives}} Config */
 
 const ROOM = 280;
 const FORM = "square";

@@ -1,7 +1,7 @@
 // @ts-check
 // Which number of a network is looked at when nobody has chosen one.
 import { strengths } from "../map_order.js";
-import { asMaps, inTensor, laidOut } from "../planes.js";
+import { asMaps, inTensor } from "../planes.js";
 import { plane } from "../tensor.js";
 
 /** @typedef {import("./network_run.js").Run} Run */
@@ -20,18 +20,6 @@ export function strongestOn(run, node, map) {
   let best = 0;
   for (let i = 0; i < data.length; i += 1) if (data[i] > data[best]) best = i;
   return inTensor(tensor.shape, [map, Math.floor(best / width), best % width]) ?? tensor.shape.map(() => 0);
-}
-
-/**
- * What the numbers that come out are: shares of classes, other scores, or nothing of classes at all.
- * @param {import("../tensor.js").Tensor | undefined} output
- * @returns {"shares" | "scores" | "maps"}
- */
-export function kindOf(output) {
-  if (!output || !laidOut(output.shape).isRow) return "maps";
-  const values = Array.from(output.data);
-  const isWhole = values.every((value) => value >= 0) && Math.abs(values.reduce((all, value) => all + value, 0) - 1) < 1e-3;
-  return isWhole ? "shares" : "scores";
 }
 
 /**

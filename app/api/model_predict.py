@@ -1,0 +1,46 @@
+"""`POST /api/v1/models/{name}/predict`: what a network gives the classes."""
+
+from typing import Any
+
+from fastapi import APIRouter, Request
+from starlette.responses import Response
+
+from app.api.fields import Fields
+from app.api.model_asked import box, grey, has_classes, some_classes
+from app.api.models import MODELS, json_response, translator, worked
+from app.api.network_facts import told_classes, top
+from app.layers.base import Array
+from app.networks.shown import Shown
+from app.networks.why import covered
+
+router = APIRouter(prefix=MODELS, tags=["networks"])
+
+
+@router.post("/{name}/predict", summary="Run it and see the top classes", response_class=Response)
+async def predict(request: Request, name: str) -> Response:
+    """Return the classes that are given most, and `classes` that are asked for.
+
+    Each has a `probability` where the network ends in a softmax over all classes, else a `score`.
+    With `cover`, top, left, bottom and right, that part of the picture is filled with `value`
+    first, by default with the middle of what a picture can be.
+    """
+    return await worked(request, name, _predict, {"classes", "cover", "value"})
+
+
+def _predict(
+    request: Request, found: Shown, array: Array, facts: dict[str, Any], fields: Fields
+) -> Response:
+    part, filled = box(fields.values.get("cover"), array), grey(fields.values.get("value"), found)
+    output = found.run(array if part is None else covered(array, part, filled))
+    say = translator(request)
+    told: dict[str, Any] = {
+        "model": found.name,
+        "input": facts,
+        "gives": found.gives,
+        "top": top(found, output, say),
+    }
+    if fields.values.get("classes") is not None:
+        has_classes(found)
+        asked = some_classes(fields.values["classes"], output) or []
+        told["classes"] = told_classes(found, output, asked, say)
+    return json_response(told)
