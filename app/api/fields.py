@@ -1,6 +1,6 @@
 """What a request says, whatever form it came in: named values and named tensors, not yet judged."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -34,23 +34,32 @@ class Fields:
         values: parsed JSON values.
         files: bytes of parts or of the whole body, by the tensor's name.
         decoding: what stands beside a picture, by tensor and option.
+        unread: what reads a tensor that came in another form, by its name.
     """
 
     values: dict[str, Any] = field(default_factory=dict)
     files: dict[str, bytes] = field(default_factory=dict)
     decoding: dict[tuple[str, str], str] = field(default_factory=dict)
+    unread: dict[str, Callable[[Limits], Received]] = field(default_factory=dict)
 
     def add(self, name: str, value: Any) -> None:
         """Add a value; a name that comes twice is an error."""
-        if name in self.values or name in self.files:
-            raise Invalid("'{name}' is given twice", loc=(name[:80],), name=name[:80])
+        self._check_new(name)
         self.values[name] = value
 
     def add_file(self, name: str, data: bytes) -> None:
         """Add a file; a name that comes twice is an error."""
-        self.add(name, None)
-        del self.values[name]
+        self._check_new(name)
         self.files[name] = data
+
+    def add_unread(self, name: str, read: Callable[[Limits], Received]) -> None:
+        """Add a tensor by what reads it; a name that comes twice is an error."""
+        self._check_new(name)
+        self.unread[name] = read
+
+    def _check_new(self, name: str) -> None:
+        if name in self.values or name in self.files or name in self.unread:
+            raise Invalid("'{name}' is given twice", loc=(name[:80],), name=name[:80])
 
 
 def read_fields(body: bytes, headers: Headers, query: str, limits: Limits) -> Fields:
@@ -96,7 +105,7 @@ def _add_parts(fields: Fields, parts: Iterable[Part], limits: Limits) -> None:
             fields.decoding[owner, option] = part.data.decode("utf-8", "replace")
         else:
             _check_text(part, limits)
-            fields.add(part.name, _value(part.data, limits))
+            fields.add(part.name, text_value(part.data, limits))
 
 
 def _check_text(part: Part, limits: Limits) -> None:
@@ -111,7 +120,7 @@ def _check_text(part: Part, limits: Limits) -> None:
         )
 
 
-def _value(data: bytes, limits: Limits) -> Any:
+def text_value(data: bytes, limits: Limits) -> Any:
     """Read a text value: JSON if it is JSON, else a comma-separated list, else the text."""
     text = data.decode("utf-8", "replace")
     if text.startswith(_REF):
@@ -121,7 +130,9 @@ def _value(data: bytes, limits: Limits) -> Any:
     except Unreadable:
         is_list = "," in text and len(text) < _LONGEST_LIST
         return (
-            [_value(item.strip().encode(), limits) for item in text.split(",")] if is_list else text
+            [text_value(item.strip().encode(), limits) for item in text.split(",")]
+            if is_list
+            else text
         )
 
 
@@ -153,6 +164,8 @@ def _take(
 ) -> Received | None:
     if name in fields.files:
         return read_file(fields.files.pop(name), _options(fields, name), limits, how)
+    if name in fields.unread:
+        return fields.unread.pop(name)(limits)
     value = fields.values.pop(name, None)
     return None if value is None else _read_value(value, limits, store)
 

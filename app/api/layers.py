@@ -2,27 +2,23 @@
 
 import time
 from collections.abc import Callable
-from typing import Any, NamedTuple
+from typing import Any
 
 from starlette.datastructures import Headers
 from starlette.responses import Response
 from starlette.routing import Route
-from starlette.types import Receive, Scope, Send
 
 from app.api.answers import check_json, json_bytes, respond
-from app.api.body import JSON, media_type, reading
 from app.api.explain import ask, check_order, explain, looked_through
 from app.api.export import prepare_export
+from app.api.jobs import Endpoint, Job
 from app.api.plan import plan_layer
 from app.api.requests import LayerRequest, family_of, parse
 from app.api.touch import ask_touch, touch
-from app.api.turns import at_once, in_turn
 from app.api.wanted import Wanted, wanted
 from app.check import check, check_effort, too_large_to_check
 from app.i18n import catalog, choose
-from app.places import MEDIUM
 from app.problems import message
-from app.room import need_in_all
 from app.runs import Plan, Run, count, make_plan, run_plan
 from app.settings import Limits
 from app.snippets import snippets
@@ -31,77 +27,8 @@ from app.tensors.received import Received
 from app.tensors.stats import describe
 
 PREFIX = "/api/v1/layers"
-_SMALL_BODY = 128 * 1024
-# Bytes of memory for one of a long body: its numbers, what is made of them, and that as text. With
-# less, it is read again for each step of more, and of very many nobody would ever be done.
-_TEXT_ROOM = 16
-_SMALL_EFFORT, _LONG_EFFORT = 20_000_000, 500_000_000
 _TERM_EFFORT, _TERM_BYTES = 2000, 300
 _PLACE_EFFORT = 20
-
-
-class Job(NamedTuple):
-    """Work that has been weighed.
-
-    Attributes:
-        work: what is done.
-        effort: how long it takes, roughly, in billionths of a second.
-        size: bytes of memory that it takes.
-    """
-
-    work: Callable[[], Response]
-    effort: int
-    size: int
-
-    @property
-    def room(self) -> int:
-        """Return the bytes to let it in with; what takes long is heavy whatever its size."""
-        return max(self.size, MEDIUM + 1) if self.effort > _LONG_EFFORT else self.size
-
-
-class LayerEndpoint:
-    """Reads the body, weighs the work, does it and answers; `errors.py` writes the problems.
-
-    Args:
-        weigh: what is to be done for (state, family's name, body, headers, query).
-    """
-
-    def __init__(self, weigh: Callable[[State, str, bytes, Headers, str], Job]) -> None:
-        self._weigh = weigh
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        state: State = scope["app"].state.lab
-        headers, query = Headers(scope=scope), scope["query_string"].decode("latin-1")
-        name = scope["path_params"].get("layer", "")
-        async with reading(receive, headers, state.limits, state.admission) as body:
-
-            def weigh() -> Job:
-                return self._weigh(state, name, body, headers, query)
-
-            def work() -> Response:
-                job = weigh()
-                need_in_all(job.room)
-                return job.work()
-
-            if len(body) < _SMALL_BODY and _is_plain(headers) and _is_modest(query):
-                job = weigh()
-                if job.effort < _SMALL_EFFORT:
-                    response = await at_once(state, job.work())
-                else:
-                    response = await in_turn(state, job.work, receive, job.room)
-            else:
-                is_text = media_type(headers) == JSON
-                room = _TEXT_ROOM * len(body) if is_text else 0
-                response = await in_turn(state, work, receive, room)
-        await response(scope, receive, send)
-
-
-def _is_plain(headers: Headers) -> bool:
-    return headers.get("content-type", "").startswith(("application/json", "application/x-npy"))
-
-
-def _is_modest(query: str) -> bool:
-    return len(query) < 2048
 
 
 def weigh_run(state: State, name: str, body: bytes, headers: Headers, query: str) -> Job:
@@ -226,8 +153,8 @@ def weigh_export(state: State, name: str, body: bytes, headers: Headers, query: 
 def routes() -> list[Route]:
     """Return the routes of every layer."""
     return [
-        Route(f"{PREFIX}/{{layer}}", LayerEndpoint(weigh_run), methods=["POST"]),
-        Route(f"{PREFIX}/{{layer}}/explain", LayerEndpoint(weigh_explanation), methods=["POST"]),
-        Route(f"{PREFIX}/{{layer}}/plan", LayerEndpoint(weigh_plan), methods=["POST"]),
-        Route(f"{PREFIX}/{{layer}}/export", LayerEndpoint(weigh_export), methods=["POST"]),
+        Route(f"{PREFIX}/{{layer}}", Endpoint(weigh_run), methods=["POST"]),
+        Route(f"{PREFIX}/{{layer}}/explain", Endpoint(weigh_explanation), methods=["POST"]),
+        Route(f"{PREFIX}/{{layer}}/plan", Endpoint(weigh_plan), methods=["POST"]),
+        Route(f"{PREFIX}/{{layer}}/export", Endpoint(weigh_export), methods=["POST"]),
     ]

@@ -10,7 +10,8 @@ from starlette.routing import Route
 
 from app.api.answers import Written, check_json, respond, written_list
 from app.api.chains import ChainRequest, chain_facts, parse_chain
-from app.api.layers import Job, LayerEndpoint, described
+from app.api.jobs import Endpoint, Job
+from app.api.layers import described
 from app.api.pipeline_export import weigh_chain_export
 from app.api.pipeline_open import weigh_chain_open
 from app.api.pipeline_plan import weigh_chain_plan
@@ -152,8 +153,8 @@ def _refs(run: ChainRun, state: State) -> dict[str, str | None]:
 def routes() -> list[Route]:
     """Return the routes of chains."""
     return [
-        Route(PATH, LayerEndpoint(weigh_pipeline), methods=["POST"]),
-        Route(f"{PATH}/plan", LayerEndpoint(weigh_chain_plan), methods=["POST"]),
-        Route(f"{PATH}/export", LayerEndpoint(weigh_chain_export), methods=["POST"]),
-        Route(f"{PATH}/open", LayerEndpoint(weigh_chain_open), methods=["POST"]),
+        Route(PATH, Endpoint(weigh_pipeline), methods=["POST"]),
+        Route(f"{PATH}/plan", Endpoint(weigh_chain_plan), methods=["POST"]),
+        Route(f"{PATH}/export", Endpoint(weigh_chain_export), methods=["POST"]),
+        Route(f"{PATH}/open", Endpoint(weigh_chain_open), methods=["POST"]),
     ]

@@ -5,7 +5,7 @@ from starlette.responses import Response
 
 from app.api.chains import parse_chain
 from app.api.export import attached, kind_of
-from app.api.layers import Job
+from app.api.jobs import Job
 from app.networks.exports import check_chain_export, export_chain
 from app.state import State
 

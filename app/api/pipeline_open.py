@@ -9,7 +9,7 @@ from starlette.responses import Response
 from app.api.answers import FORMATS, check_json, choose_format, respond, written_list
 from app.api.body import JSON, media_type
 from app.api.fields import MULTIPART, URLENCODED, Fields, read_fields
-from app.api.layers import Job
+from app.api.jobs import Job
 from app.api.model_sent import MODEL
 from app.api.requests import check_known
 from app.api.wanted import switch

@@ -8,7 +8,7 @@ from starlette.responses import Response
 from app.api.answers import json_bytes
 from app.api.chains import chain_facts, open_chain
 from app.api.fields import Fields, read_fields
-from app.api.layers import Job
+from app.api.jobs import Job
 from app.api.plan import sent_shape
 from app.api.stages import located, read_stage, tensor_names
 from app.layers.base import INPUT

@@ -1,6 +1,6 @@
 """The one way in: a request becomes a layer, its tensors and what is wanted of the answer."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import lru_cache
@@ -80,9 +80,26 @@ def parse(
         Problem: anything that cannot be read or cannot be.
     """
     fields = read_fields(body, headers, query, limits)
+    return understand(family, fields, limits, store, OPTIONS.union(extra))
+
+
+def understand(
+    family: Family, fields: Fields, limits: Limits, store: TensorStore, known: Collection[str]
+) -> LayerRequest:
+    """Understand what a request for a layer says, in whatever form it came.
+
+    Args:
+        family: whose layer is asked for.
+        fields: what is said; they are used up.
+        limits: on what is sent.
+        store: where refs are looked up.
+        known: the names of the options that there are.
+
+    Raises:
+        Problem: a value that cannot be.
+    """
     variant = variant_of(family, fields.values)
-    known = OPTIONS.union(extra)
-    check_known(fields, names_of(variant) | known)
+    check_known(fields, names_of(variant).union(known))
     options = take_options(fields, known)
     tensors = take_tensors(fields, [spec.name for spec in variant.inputs], limits, store)
     check_short({**options, **fields.values})
@@ -160,7 +177,16 @@ def check_known(fields: Fields, known: Collection[str]) -> None:
     Raises:
         Invalid: a fault for each.
     """
-    names = [*fields.values, *fields.files, *(owner for owner, _ in fields.decoding)]
+    owners = (owner for owner, _ in fields.decoding)
+    check_names([*fields.values, *fields.files, *fields.unread, *owners], known)
+
+
+def check_names(names: Iterable[str], known: Collection[str]) -> None:
+    """Refuse names that are not known, each with the nearest that is.
+
+    Raises:
+        Invalid: a fault for each.
+    """
     unknown = [name for name in dict.fromkeys(names) if name not in known]
     faults = [_unknown(name, known) for name in unknown[:_MOST_FAULTS]]
     if faults:

@@ -1,0 +1,96 @@
+"""A request that is weighed before it is done: small work at once, the rest in its turn."""
+
+from collections.abc import Callable
+from typing import NamedTuple, TypeAlias
+
+from starlette.datastructures import Headers
+from starlette.responses import Response
+from starlette.types import Receive, Scope, Send
+
+from app.api.body import JSON, media_type, reading
+from app.api.turns import at_once, in_turn
+from app.places import MEDIUM
+from app.room import need_in_all
+from app.state import State
+
+_SMALL_BODY = 128 * 1024
+# Bytes of memory for one of a long body: its numbers, what is made of them, and that as text. With
+# less, it is read again for each step of more, and of very many nobody would ever be done.
+_TEXT_ROOM = 16
+SMALL_EFFORT, _LONG_EFFORT = 20_000_000, 500_000_000
+
+
+class Job(NamedTuple):
+    """Work that has been weighed.
+
+    Attributes:
+        work: what is done.
+        effort: how long it takes, roughly, in billionths of a second.
+        size: bytes of memory that it takes.
+    """
+
+    work: Callable[[], Response]
+    effort: int
+    size: int
+
+    @property
+    def room(self) -> int:
+        """Return the bytes to let it in with; what takes long is heavy whatever its size."""
+        return max(self.size, MEDIUM + 1) if self.effort > _LONG_EFFORT else self.size
+
+
+Weigh: TypeAlias = Callable[[State, str, bytes, Headers, str], Job]
+"""What is to be done for (state, name in the address, body, headers, query)."""
+
+
+def is_plain(headers: Headers) -> bool:
+    """Tell whether a body is read in no time where it is short; a picture is not."""
+    return headers.get("content-type", "").startswith(("application/json", "application/x-npy"))
+
+
+class Endpoint:
+    """Reads the body, weighs the work, does it and answers; `errors.py` writes the problems.
+
+    Args:
+        weigh: what is to be done.
+        named: the part of the address that holds a name.
+        is_plain: whether a short body is read in no time.
+    """
+
+    def __init__(
+        self,
+        weigh: Weigh,
+        named: str = "layer",
+        is_plain: Callable[[Headers], bool] = is_plain,
+    ) -> None:
+        self._weigh, self._named, self._is_plain = weigh, named, is_plain
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        state: State = scope["app"].state.lab
+        headers, query = Headers(scope=scope), scope["query_string"].decode("latin-1")
+        name = scope["path_params"].get(self._named, "")
+        async with reading(receive, headers, state.limits, state.admission) as body:
+
+            def weigh() -> Job:
+                return self._weigh(state, name, body, headers, query)
+
+            def work() -> Response:
+                job = weigh()
+                need_in_all(job.room)
+                return job.work()
+
+            if len(body) < _SMALL_BODY and self._is_plain(headers) and _is_modest(query):
+                job = weigh()
+                if job.effort < SMALL_EFFORT:
+                    response = await at_once(state, job.work())
+                else:
+                    response = await in_turn(state, job.work, receive, job.room)
+            else:
+                is_text = media_type(headers) == JSON
+                room = _TEXT_ROOM * len(body) if is_text else 0
+                response = await in_turn(state, work, receive, room)
+        await response(scope, receive, send)
+
+
+def _is_modest(query: str) -> bool:
+    return len(query) < 2048
