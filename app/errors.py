@@ -1,4 +1,7 @@
-"""Problems become answers: RFC 9457, in the reader's language, never a trace, never the input."""
+"""Problems become answers: RFC 9457, in the reader's language, never a trace, never the input.
+
+Below `/v2` they have the form that clients of model servers read: `{"error": "..."}`.
+"""
 
 import logging
 from collections.abc import Callable, Mapping, Sequence
@@ -21,12 +24,14 @@ from app.problems import (
     Problem,
     SwitchedOff,
     TooLarge,
+    Translate,
     Unreadable,
     UnsupportedMedia,
     message,
 )
 
 MEDIA_TYPE = "application/problem+json"
+_V2 = "/v2"
 _SMALL = 1e-30
 _TYPES = "https://layerlab.example/problems/"
 _log = logging.getLogger("layerlab")
@@ -43,9 +48,18 @@ class Failure(Problem):
     """Our own fault; the sentence says no more than that."""
 
 
-def problem_response(problem: Problem, accept_language: str | None) -> Response:
-    """Return the answer for a problem, in the language that the client prefers."""
+def problem_response(problem: Problem, accept_language: str | None, path: str) -> Response:
+    """Return the answer for a problem, in the language that the client prefers.
+
+    Args:
+        problem: what is wrong.
+        accept_language: the header.
+        path: that was asked for; the form of the answer depends on it.
+    """
     say = catalog(choose(accept_language)).gettext
+    if path == _V2 or path.startswith(f"{_V2}/"):
+        told = orjson.dumps({"error": _in_one(problem, say)})
+        return Response(told, problem.status, _headers(problem), "application/json")
     body: dict[str, object] = {
         "type": _TYPES + problem.slug,
         "title": say(problem.title),
@@ -61,6 +75,15 @@ def problem_response(problem: Problem, accept_language: str | None) -> Response:
     return Response(orjson.dumps(body), problem.status, _headers(problem), MEDIA_TYPE)
 
 
+def _in_one(problem: Problem, say: Translate) -> str:
+    """Return all that is wrong as one text, each sentence behind its place."""
+    if not problem.faults:
+        return _clean(problem.message.say(say))
+    places = (".".join(map(str, fault.loc)) for fault in problem.faults)
+    said = (fault.message.say(say) for fault in problem.faults)
+    return _clean("; ".join(f"{at}: {msg}" for at, msg in zip(places, said, strict=True)))
+
+
 def _headers(problem: Problem) -> dict[str, str]:
     if isinstance(problem, Busy):
         return {"Retry-After": str(problem.retry_after_s)}
@@ -69,7 +92,8 @@ def _headers(problem: Problem) -> dict[str, str]:
 
 def _answer(problem: Problem, request: Request) -> Response:
     note_refusal(request.scope, problem.slug)
-    return problem_response(problem, request.headers.get("accept-language"))
+    language = request.headers.get("accept-language")
+    return problem_response(problem, language, request.scope["path"])
 
 
 def _clean(text: str) -> str:

@@ -24,6 +24,7 @@ from app.api import (
     pipeline,
     tensors,
 )
+from app.api.v2 import routes as v2
 from app.observe.requests import Observed, routes_of
 from app.pages import mount_pages
 from app.state import State, make_state
@@ -75,8 +76,11 @@ def create_app(state: State | None = None) -> FastAPI:
     if state is not None:
         app.state.lab = state
     errors.install(app)
-    app.router.routes.extend([*layers.routes(), *pipeline.routes()])
-    for module in (info, metrics, tensors, curves, models, model_predict, model_times, model_why):
+    app.router.routes.extend([*layers.routes(), *pipeline.routes(), *v2.routes()])
+    for module in (
+        *(info, metrics, tensors, curves, models, model_predict, model_times, model_why),
+        v2,
+    ):
         app.include_router(module.router)
     mount_pages(app)
     openapi.install(app)

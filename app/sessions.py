@@ -98,6 +98,11 @@ class Session:
                 values = self.runtime.run(outputs, dict(tensors), how)
         return dict(zip(outputs, values, strict=True))
 
+    def is_free(self, name: str, axis: int) -> bool:
+        """Tell whether an input may have any size along an axis."""
+        shapes = {value.name: value.shape for value in self.runtime.get_inputs()}
+        return not isinstance(shapes[name][axis], int)
+
 
 def _options(device: str, *, as_written: bool) -> ort.SessionOptions:
     options = ort.SessionOptions()

@@ -108,6 +108,33 @@ def _ask_plain(work: Work, _: Server) -> Request:
 # ---- the Open Inference Protocol ----
 
 
+def _ask_v2(work: Work, _: Server) -> Request:
+    """Return the request of a client of model servers: bytes, as tritonclient's, or JSON."""
+    path, given = f"/v2/models/{work.layer}/infer", work.feeds | work.held
+    inputs: list[dict[str, object]] = [
+        {"name": name, "shape": list(array.shape), "datatype": "FP32"}
+        | (
+            {"parameters": {"binary_data_size": array.nbytes}}
+            if work.binary
+            else {"data": array.ravel().tolist()}
+        )
+        for name, array in given.items()
+    ]
+    asked: dict[str, object] = {"inputs": inputs, "parameters": work.params}
+    if not work.binary:
+        return Request(path, _JSON, orjson.dumps(asked))
+    head = orjson.dumps(asked | {"parameters": {"binary_data_output": True, **work.params}})
+    body = b"".join([head, *(array.tobytes() for array in given.values())])
+    return Request(path, {"Inference-Header-Content-Length": str(len(head))}, body)
+
+
+def _read_v2(work: Work, body: bytes) -> Array:
+    told, end = json.JSONDecoder().raw_decode(body.decode("latin-1"))
+    [output] = told["outputs"]
+    data = np.frombuffer(body[end:], np.float32) if work.binary else output["data"]
+    return np.asarray(data, np.float32).reshape(output["shape"])
+
+
 def _ask_mlserver(work: Work, _: Server) -> Request:
     tensors = [_mlserver_tensor(work, name, array) for name, array in work.feeds.items()]
     return Request(f"/v2/models/{work.name}/infer", _JSON, orjson.dumps({"inputs": tensors}))
@@ -156,9 +183,12 @@ def _start_uvicorn(app: str, port: int) -> list[str]:
     return [sys.executable, *uvicorn(app), str(port)]
 
 
-OURS = Contender(
-    "Layerlab", lambda _: [sys.executable, "-m", "app.cli", "serve"], _ask_ours, _read_plain
-)
+def _start_ours(_: int) -> list[str]:
+    return [sys.executable, "-m", "app.cli", "serve"]
+
+
+OURS = Contender("Layerlab", _start_ours, _ask_ours, _read_plain)
+OURS_V2 = Contender("Layerlab, /v2", _start_ours, _ask_v2, _read_v2)
 _FIRST = partial(_start_uvicorn, "benchmarks.first_endpoint:app")
 FIRST = Contender("first endpoint", _FIRST, _ask_first, _read_plain)
 FIRST_ONE = Contender(
@@ -180,4 +210,4 @@ def model_servers() -> list[Contender]:
 
 def contenders() -> list[Contender]:
     """Return this service, the first endpoint and the model servers."""
-    return [OURS, FIRST, FIRST_ONE, *model_servers()]
+    return [OURS, OURS_V2, FIRST, FIRST_ONE, *model_servers()]

@@ -4,6 +4,7 @@ import json
 import math
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -152,8 +153,7 @@ def _json(
     check_json(sum(value.size for value in outputs.values()), limits)
     written = {name: list(_json_pieces(value)) for name, value in outputs.items()}
     _close(timing, started)
-    parts = _object(facts, written)
-    return parts if sum(map(len, parts)) > _SENT_WHOLE else [b"".join(parts)]
+    return object_parts(facts, written)
 
 
 class Written(list[bytes]):
@@ -168,6 +168,14 @@ def written_list(items: Iterable[tuple[Mapping[str, Any], Mapping[str, Array]]])
         written = {name: list(_json_pieces(value)) for name, value in arrays.items()}
         parts += [*([b","] if number else []), *_object(facts, written)]
     return Written([*parts, b"]"])
+
+
+def object_parts(
+    facts: Mapping[str, Any], written: Mapping[str, Sequence[bytes]] = MappingProxyType({})
+) -> list[bytes]:
+    """Write an object of facts and of what is written already: in one piece if it is short."""
+    parts = _object(facts, written)
+    return parts if sum(map(len, parts)) > _SENT_WHOLE else [b"".join(parts)]
 
 
 def _object(facts: Mapping[str, Any], written: Mapping[str, Sequence[bytes]]) -> list[bytes]:
@@ -216,11 +224,16 @@ def _close(timing: dict[str, float] | None, started: float) -> None:
         timing["encode"] = round((time.perf_counter() - started) * 1e3, 3)
 
 
+def server_timing(timing: Mapping[str, float]) -> str:
+    """Return what the header says of how long the stages took."""
+    return ", ".join(f"{stage};dur={ms}" for stage, ms in timing.items())
+
+
 def _headers(form: str, facts: dict[str, Any]) -> dict[str, str]:
     headers = {"Vary": "Accept, Accept-Language"}
     timing = facts.get("timing_ms")
     if timing:
-        headers["Server-Timing"] = ", ".join(f"{k};dur={v}" for k, v in timing.items())
+        headers["Server-Timing"] = server_timing(timing)
     if form in ("npy", "png"):
         # A header is ASCII, so what is not is escaped as JSON allows.
         said = json.dumps(orjson.loads(json_bytes(facts)), separators=(",", ":"))

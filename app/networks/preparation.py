@@ -49,8 +49,12 @@ class Preparation:
         height, width = self.shape[2:]
         return HowToDecode(mode, (width, height), square=True)
 
-    def prepare(self, sent: Received) -> tuple[Array, list[Message]]:
+    def prepare(self, sent: Received, *, any_batch: bool = False) -> tuple[Array, list[Message]]:
         """Return the input as the network wants it; arrays are taken as they are.
+
+        Args:
+            sent: a picture or an array.
+            any_batch: several inputs may come in one array.
 
         Raises:
             Invalid: an array of another shape.
@@ -59,7 +63,8 @@ class Preparation:
         array = self._from_picture(sent.array, said) if sent.is_picture else sent.array
         if array.shape == wanted[1:]:
             array = array[None]
-        if array.ndim != len(wanted) or array.shape[1:] != wanted[1:] or array.shape[0] != 1:
+        fits = array.ndim == len(wanted) and array.shape[1:] == wanted[1:]
+        if not fits or (not any_batch and array.shape[0] != 1):
             raise Invalid(
                 "this network takes {wanted}, not {shape}",
                 loc=(INPUT.name,),

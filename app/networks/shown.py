@@ -15,6 +15,8 @@ from app.networks.preparation import Preparation
 from app.networks.traces import Traces
 from app.networks.why import ClassMap, Contributions, class_map, contributions
 from app.problems import NotFound
+from app.runs import FLOAT_BYTES, count, hold
+from app.settings import Limits
 
 _LISTED = 24
 
@@ -64,6 +66,19 @@ class Shown(ABC):
         """Return what is done to a picture."""
         return Preparation(tuple(self.known["input"]["shape"]), self.facts)
 
+    @property
+    def takes_any_batch(self) -> bool:
+        """Tell whether several inputs can be run in one array."""
+        return False
+
+    def weigh(self, batch: int, limits: Limits) -> int:
+        """Return the bytes that a run on so many inputs takes here.
+
+        Raises:
+            TooLarge: it passes a limit.
+        """
+        return 0
+
     @abstractmethod
     def trace(self, array: Array, numbers: Sequence[int]) -> Traced:
         """Run it; keep the outputs of some stages."""
@@ -112,6 +127,18 @@ class Local(Shown):
     def __init__(self, network: Network, traces: Traces) -> None:
         super().__init__(network.name, network.facts, network.labels, network.known)
         self._network, self._traces = network, traces
+
+    @property
+    def takes_any_batch(self) -> bool:
+        graph = self._network.graph
+        return graph.session.is_free(graph.source, 0)
+
+    def weigh(self, batch: int, limits: Limits) -> int:
+        cost, stages = self.known["totals"], self._network.stages
+        made = count(stages[-1].output) * batch
+        taken = FLOAT_BYTES * count(self._network.input_shape) + cost.output_bytes
+        hold(limits, made, taken * batch, cost.macs * batch, 0)
+        return int(taken * batch)
 
     def trace(self, array: Array, numbers: Sequence[int]) -> Traced:
         run, stages = self._traces.of(self._network, array), self._network.stages

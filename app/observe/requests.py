@@ -20,7 +20,7 @@ NOWHERE = "none"
 GONE = 499
 _PLACES = {stage: place for place, stage in enumerate(STAGES)}
 # Asked for every few seconds by machines.
-_QUIET = ("/health/", "/metrics")
+_QUIET = ("/health/", "/v2/health/", "/metrics")
 
 
 def level_of(route: str, status: int) -> int:

@@ -15,6 +15,8 @@ from app.tensors.received import Received, as_float32, check_shape
 
 FLOAT_END = 3.4028235677973366e38  # the first value that rounds to infinity in float32
 _KEYS_SHOWN = 8
+_NUMBERS: frozenset[type] = frozenset({int, float})
+_TRUTHS = _NUMBERS | {bool}
 DTYPES = (
     "float32",
     "float64",
@@ -31,27 +33,35 @@ DTYPES = (
 )
 
 
-def read_nested(value: object, limits: Limits) -> Received:
+def read_nested(value: object, limits: Limits, *, truths: bool = False) -> Received:
     """Return the tensor that a parsed JSON value describes.
+
+    Args:
+        value: a list, or an object with `data`.
+        limits: on what is sent.
+        truths: `true` and `false` may stand for 1 and 0.
 
     Raises:
         Invalid: ragged, or something in it is no number; the sentence names the place.
         TooLarge: more axes or elements than the limits allow.
     """
     if isinstance(value, dict):
-        return _described(value, limits)
-    return as_float32(_read(value, limits)[0], quiet=True)
+        return _described(value, limits, _TRUTHS if truths else _NUMBERS)
+    return as_float32(_read(value, limits, _TRUTHS if truths else _NUMBERS)[0], quiet=True)
 
 
-def _read(value: object, limits: Limits) -> tuple[Array, Callable[[], list[Any]]]:
+def _read(
+    value: object, limits: Limits, kinds: frozenset[type]
+) -> tuple[Array, Callable[[], list[Any]]]:
     """Return the numbers in float64, and a way to all of them as they were written."""
     if isinstance(value, LongList):
-        return _finite(value.read(limits)), value.leaves
-    flat, shape = _flatten(value, limits)
+        found = value.with_truths() if bool in kinds else value
+        return _finite(found.read(limits)), found.leaves
+    flat, shape = _flatten(value, limits, kinds)
     return _numbers(flat, shape), lambda: flat
 
 
-def _described(value: dict[str, Any], limits: Limits) -> Received:
+def _described(value: dict[str, Any], limits: Limits, kinds: frozenset[type]) -> Received:
     unknown = set(value) - {"shape", "dtype", "data"}
     if unknown or "data" not in value:
         raise Invalid(
@@ -65,8 +75,8 @@ def _described(value: dict[str, Any], limits: Limits) -> Received:
             dtype=_brief(dtype),
             dtypes=", ".join(DTYPES),
         )
-    numbers, leaves = _read(value["data"], limits)
-    shape = _shape(value["shape"]) if "shape" in value else numbers.shape
+    numbers, leaves = _read(value["data"], limits, kinds)
+    shape = shape_of(value["shape"]) if "shape" in value else numbers.shape
     if check_shape(shape, limits) != numbers.size:
         raise Invalid(
             "shape {shape} has {count} elements, but data has {there}",
@@ -90,7 +100,12 @@ def _brief(value: object) -> str:
     return repr(value[:40]) if isinstance(value, str) else orjson.dumps(value).decode()
 
 
-def _shape(value: object) -> tuple[int, ...]:
+def shape_of(value: object) -> tuple[int, ...]:
+    """Return the shape that a parsed JSON value is.
+
+    Raises:
+        Invalid: it is none.
+    """
     if not isinstance(value, list) or not all(type(n) is int and n >= 0 for n in value):
         raise Invalid("shape must be a list of whole numbers from 0")
     return tuple(value)
@@ -133,7 +148,9 @@ def _whole(
     return np.clip(numbers, low, np.nextafter(end, 0) if end > high else end).astype(kind), wrong
 
 
-def _flatten(value: object, limits: Limits) -> tuple[list[Any], tuple[int, ...]]:
+def _flatten(
+    value: object, limits: Limits, kinds: frozenset[type]
+) -> tuple[list[Any], tuple[int, ...]]:
     """Return all leaves and the shape, a level at a time so that C does the walking."""
     level: list[Any] = [value]
     shape: tuple[int, ...] = ()
@@ -148,7 +165,7 @@ def _flatten(value: object, limits: Limits) -> tuple[list[Any], tuple[int, ...]]
         level = list(chain.from_iterable(level))
     if not level:
         return level, shape
-    if not set(map(type, level)) <= {int, float}:
+    if not kinds.issuperset(map(type, level)):
         raise _uneven(level, shape)
     return level, shape
 

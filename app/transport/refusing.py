@@ -65,7 +65,7 @@ class Refusing(HttpToolsProtocol):
         _loop: asyncio.AbstractEventLoop | None = None,
     ) -> None:
         super().__init__(config, server_state, app_state, _loop)
-        self.limits = limits()
+        self.limits, self.url = limits(), b""
         self.phase, self.since = Phase.OPENING, self.loop.time()
         self.answering: RequestResponseCycle | None = None
         # What will be said when the requests before are answered.
@@ -135,7 +135,7 @@ class Refusing(HttpToolsProtocol):
         self.refusal, self.since = None, self.loop.time()
         if self.transport.is_closing():
             return
-        self.transport.write(last_answer(problem, self.headers or ()))
+        self.transport.write(last_answer(problem, self.headers or (), self.url))
         if self.transport.can_write_eof():
             self.transport.write_eof()
 

@@ -66,8 +66,8 @@ def _examples(client: TestClient) -> list[tuple[str, str, dict[str, object]]]:
 def test_every_example_of_the_openapi_works(client: TestClient) -> None:
     examples = _examples(client)
     variants = sum(len(family.variants) for family in FAMILIES.values())
-    of_tensors, of_networks, of_chains = 1, 6, 3
-    assert len(examples) == 4 * variants + of_tensors + of_networks + of_chains
+    of_tensors, of_networks, of_chains, of_v2 = 1, 6, 3, 2
+    assert len(examples) == 4 * variants + of_tensors + of_networks + of_chains + of_v2
     for path, name, body in examples:
         answer = client.post(path, json=body)
         assert answer.status_code in (200, 201), (path, name, answer.text)
@@ -79,7 +79,7 @@ def test_openapi_lists_every_route_with_a_summary(client: TestClient) -> None:
     assert isinstance(app, FastAPI)
     paths = [route.path for route in app.routes if isinstance(route, Route)]
     known = [path.replace("{layer}", FAMILIES["pad"].name) for path in paths]
-    assert {path for path in known if path.startswith("/api/")} <= set(document["paths"])
+    assert {path for path in known if path.startswith(("/api/", "/v2"))} <= set(document["paths"])
     for name in FAMILIES:
         assert document["paths"][f"/api/v1/layers/{name}"]["post"]["summary"]
     for item in document["paths"].values():

@@ -45,7 +45,6 @@ def test_a_person_gets_a_page(client: TestClient, path: str, language: str, head
         ("/api/v1/tensors/" + "0" * 32, PERSON),
         ("/health/nonsense", PERSON),
         ("/static/nonsense", PERSON),
-        ("/v2/nonsense", PERSON),
     ],
 )
 def test_a_program_gets_a_problem(client: TestClient, path: str, accept: str) -> None:
@@ -54,3 +53,11 @@ def test_a_program_gets_a_problem(client: TestClient, path: str, accept: str) ->
     assert answer.headers["content-type"] == "application/problem+json"
     assert answer.headers["vary"] == "Accept, Accept-Language"
     assert answer.json()["status"] == 404
+
+
+@pytest.mark.parametrize("accept", ["*/*", PERSON])
+def test_a_client_of_model_servers_gets_its_own_form(client: TestClient, accept: str) -> None:
+    answer = client.get("/v2/nonsense", headers={"Accept": accept})
+    assert answer.status_code == 404
+    assert answer.headers["content-type"] == "application/json"
+    assert answer.json() == {"error": "nothing is at this address"}

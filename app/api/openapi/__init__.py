@@ -13,6 +13,8 @@ from app.api.openapi.layers import layer_paths
 from app.api.openapi.others import other_routes
 from app.api.openapi.pieces import SCHEMAS, SENT_SHAPE, TENSOR, problems
 from app.api.openapi.requests import stage
+from app.api.openapi.v2 import SCHEMAS as V2_SCHEMAS
+from app.api.openapi.v2 import v2_paths, v2_routes
 
 
 def install(app: FastAPI) -> None:
@@ -23,12 +25,12 @@ def install(app: FastAPI) -> None:
         found = get_openapi(
             title=app.title, version=app.version, summary=app.summary, routes=app.routes
         )
-        others = other_routes()
-        found["paths"] = layer_paths() | chain_paths() | found["paths"]
+        others = other_routes() | v2_routes()
+        found["paths"] = layer_paths() | chain_paths() | v2_paths() | found["paths"]
         stages = {"Stage": stage(TENSOR), "PlannedStage": stage(SENT_SHAPE)}
         if not app.state.lab.uploads.is_on:  # then it is refused, whatever is sent
             del found["paths"][MODELS]["post"]
-        found["components"] = {"schemas": SCHEMAS | stages}
+        found["components"] = {"schemas": SCHEMAS | V2_SCHEMAS | stages}
         for path, operations in found["paths"].items():
             for method, operation in operations.items():
                 _complete(operation, others.get((method, path), {}))

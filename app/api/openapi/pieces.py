@@ -31,6 +31,11 @@ _BUSY = {"Retry-After": {"description": "Seconds.", "schema": {"type": "integer"
 def problems(*codes: int) -> Schema:
     """Return the responses that are problems; without codes every one that a body can meet."""
     content = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
+    return refusals(content, *codes)
+
+
+def refusals(content: Schema, *codes: int) -> Schema:
+    """Return the responses that refuse something, in the form that is told there."""
     return {
         str(code): {"description": _REFUSALS[code], "content": content}
         | ({"headers": _BUSY} if code == 503 else {})

@@ -1,0 +1,1 @@
+"""The Open Inference Protocol: the same layers and networks for the clients of model servers."""

@@ -1,0 +1,134 @@
+"""`POST /v2/models/{name}/infer`: a layer or a network run for a client of model servers."""
+
+import time
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from starlette.datastructures import Headers
+from starlette.responses import Response
+from starlette.types import Receive, Scope, Send
+
+from app.api.coding import COMPRESSING, coding_for, is_coded
+from app.api.jobs import SMALL_EFFORT, Endpoint, Job
+from app.api.requests import check_names, understand
+from app.api.v2.answers import check_outputs, infer_response
+from app.api.v2.models import VERSION, check_version, network_of
+from app.api.v2.sent import Sent, read_sent
+from app.graphs import OUTPUT
+from app.i18n import catalog, choose
+from app.layers import FAMILIES, Family
+from app.layers.base import INPUT
+from app.problems import Invalid, Message
+from app.room import need_in_all
+from app.runs import count, make_plan, run_plan
+from app.state import State
+from app.tensors.received import Received
+
+_OPTIONS = frozenset({"device"})
+_NUMBER_BYTES = 8
+
+
+def weigh_infer(state: State, name: str, body: bytes, headers: Headers, query: str) -> Job:
+    """Read a request and weigh what it asks for; a network is always run in its turn."""
+    if query:
+        raise Invalid("nothing can be said in the query here; parameters stand in the body")
+    if name in FAMILIES:
+        return _weigh_layer(state, FAMILIES[name], body, headers)
+    return Job(lambda: _run_network(state, name, body, headers), SMALL_EFFORT, 0)
+
+
+def _weigh_layer(state: State, family: Family, body: bytes, headers: Headers) -> Job:
+    started = time.perf_counter()
+    sent = read_sent(body, headers, state.limits)
+    _check_places(family, sent)
+    asked = understand(family, sent.fields, state.limits, state.store, _OPTIONS)
+    timing = {"decode": round((time.perf_counter() - started) * 1e3, 3)}
+    arrays = {name: tensor.array for name, tensor in asked.tensors.items()}
+    plan = make_plan(asked.layer, {n: a.shape for n, a in arrays.items()}, state.limits)
+    made = plan.outputs | {name: plan.shapes[name] for name in plan.to_make}
+    wanted = check_outputs(sent, made, list(plan.outputs), state.limits)
+    coding = coding_for(headers)
+
+    def work() -> Response:
+        run = run_plan(plan, arrays, asked.options.get("device", "auto"), state.sessions)
+        timing["run"] = round(run.run_ms, 3)
+        facts = _facts(family.name, sent, asked.tensors.items(), headers)
+        given = [(one, (run.outputs | run.tensors)[one.name]) for one in wanted]
+        return infer_response(facts, given, (), coding, timing)
+
+    packed = _NUMBER_BYTES * sum(map(count, made.values())) if coding else 0
+    return Job(work, plan.effort + COMPRESSING * packed, plan.working_bytes + packed)
+
+
+def _check_places(family: Family, sent: Sent) -> None:
+    """Refuse tensors among the parameters, and inputs that no layer of the family has."""
+    tensors = {spec.name for kind in family.variants.values() for spec in kind.inputs}
+    check_names(sent.fields.unread, tensors)
+    for name in sent.fields.values:
+        if name in tensors:
+            raise Invalid("'{name}' is a tensor; it stands in 'inputs'", loc=(name,), name=name)
+
+
+def _run_network(state: State, name: str, body: bytes, headers: Headers) -> Response:
+    started = time.perf_counter()
+    found = network_of(state, name)
+    sent = read_sent(body, headers, state.limits)
+    fields = sent.fields
+    check_names([*fields.unread, *fields.values], {INPUT.name})
+    if INPUT.name not in fields.unread:
+        INPUT.demand({})
+    received = fields.unread.pop(INPUT.name)(state.limits)
+    array, _ = found.preparation.prepare(received, any_batch=found.takes_any_batch)
+    batch = len(array)
+    need_in_all(found.weigh(batch, state.limits))
+    shapes = {stage["name"]: tuple(stage["shape"]) for stage in found.stages}
+    first, *rest = shapes[found.known["output"]]
+    wanted = check_outputs(sent, {OUTPUT: (first * batch, *rest)}, [OUTPUT], state.limits)
+    decoded = time.perf_counter()
+    output = found.run(array)
+    ran = time.perf_counter()
+    timing = {
+        "decode": round((decoded - started) * 1e3, 3),
+        "run": round((ran - decoded) * 1e3, 3),
+    }
+    facts = _facts(found.name, sent, [(INPUT.name, received)], headers)
+    given = [(one, output) for one in wanted]
+    return infer_response(facts, given, _labels(found.labels, headers), coding_for(headers), timing)
+
+
+def _say(headers: Headers) -> Callable[[str], str]:
+    return catalog(choose(headers.get("accept-language"))).gettext
+
+
+def _labels(labels: Iterable[str], headers: Headers) -> list[str]:
+    say = _say(headers)
+    return [say(label) for label in labels]
+
+
+def _facts(
+    name: str, sent: Sent, tensors: Iterable[tuple[str, Received]], headers: Headers
+) -> dict[str, Any]:
+    """Return what is told beside the outputs; a conversion is told, as everywhere."""
+    facts: dict[str, Any] = {"model_name": name}
+    if sent.id is not None:
+        facts["id"] = sent.id
+    said: list[tuple[str, Message]] = [(n, m) for n, t in tensors for m in t.conversions]
+    if said:
+        told = (f"{n}: {m.say(_say(headers))}" for n, m in said)
+        facts["parameters"] = {"conversions": "; ".join(told)}
+    return facts
+
+
+def _is_plain(headers: Headers) -> bool:
+    return not is_coded(headers)
+
+
+class InferEndpoint(Endpoint):
+    """The route of one version, or of the only one that there is."""
+
+    def __init__(self) -> None:
+        super().__init__(weigh_infer, "name", _is_plain)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        check_version(scope["path_params"].get("version", VERSION))
+        await super().__call__(scope, receive, send)

@@ -1,0 +1,146 @@
+"""Every layer and every network as a model: what goes in, what comes out."""
+
+from collections.abc import Iterator
+from functools import lru_cache
+from typing import NamedTuple
+
+import numpy as np
+from onnx import helper
+
+from app.api.network_facts import find_network
+from app.api.v2.datatypes import datatype_of
+from app.graphs import OUTPUT, layer_model
+from app.layers import FAMILIES, Family
+from app.layers.base import INPUT, Layer, Shapes
+from app.networks.network import names as networks
+from app.networks.shown import Shown
+from app.problems import NotFound
+from app.state import State
+
+VERSION = "1"
+_FREE = -1
+_FLOAT = "FP32"
+
+
+class Tensor(NamedTuple):
+    """What goes in or comes out.
+
+    Attributes:
+        name: of it.
+        datatype: as the protocol calls it.
+        shape: −1 for a size that is free.
+        needed: it is always there.
+    """
+
+    name: str
+    datatype: str
+    shape: tuple[int, ...]
+    needed: bool = True
+
+
+class Model(NamedTuple):
+    """A layer or a network.
+
+    Attributes:
+        name: in its address.
+        inputs: what it takes.
+        outputs: what it makes.
+    """
+
+    name: str
+    inputs: tuple[Tensor, ...]
+    outputs: tuple[Tensor, ...]
+
+
+def model_names() -> list[str]:
+    """Return the names of all that anybody may know of."""
+    return [*FAMILIES, *(name for name in networks() if name not in FAMILIES)]
+
+
+def check_version(version: str) -> None:
+    """Refuse a version that is not there.
+
+    Raises:
+        NotFound: of every model there is one.
+    """
+    if version != VERSION:
+        raise NotFound(
+            "there is no version '{version}'; every model has version {known} alone",
+            version=version[:40],
+            known=VERSION,
+        )
+
+
+def find_model(state: State, name: str, version: str = VERSION) -> Model:
+    """Return a model by its name.
+
+    Raises:
+        NotFound: there is none, or not in this version.
+    """
+    found = _of_family(name) if name in FAMILIES else _of(network_of(state, name))
+    check_version(version)
+    return found
+
+
+def network_of(state: State, name: str) -> Shown:
+    """Return a network by its name.
+
+    Raises:
+        NotFound: nothing is called so.
+    """
+    try:
+        return find_network(state, name)
+    except NotFound:
+        raise NotFound(
+            "no model is called '{name}'; there are {names}",
+            name=name[:40],
+            names=", ".join(model_names()),
+        ) from None
+
+
+def _of(network: Shown) -> Model:
+    first, *rest = network.preparation.shape
+    batch = _FREE if network.takes_any_batch else first
+    shapes = {stage["name"]: stage["shape"] for stage in network.stages}
+    made = tuple(shapes[network.known["output"]])
+    is_by_batch = made[:1] == (first,)
+    output = Tensor(OUTPUT, _FLOAT, (batch, *made[1:]) if is_by_batch else made)
+    return Model(network.name, (Tensor(INPUT.name, _FLOAT, (batch, *rest)),), (output,))
+
+
+@lru_cache
+def _of_family(name: str) -> Model:
+    """Return a layer's model, from its examples: those that need more tensors need them too."""
+    family = FAMILIES[name]
+    inputs: dict[str, Tensor] = {}
+    outputs: dict[str, Tensor] = {}
+    for layer, shapes in _examples(family):
+        for spec in layer.inputs:
+            if spec.name in shapes:
+                size = (_FREE,) * len(shapes[spec.name])
+                always = all(_needs(kind, spec.name) for kind in family.variants.values())
+                inputs.setdefault(spec.name, Tensor(spec.name, _FLOAT, size, always))
+        for made in _made(layer, shapes, OUTPUT):
+            outputs.setdefault(made.name, made)
+    return Model(family.name, tuple(inputs.values()), tuple(outputs.values()))
+
+
+def _needs(kind: type[Layer], name: str) -> bool:
+    return any(spec.required and spec.name == name for spec in kind.inputs)
+
+
+def _examples(family: Family) -> Iterator[tuple[Layer, Shapes]]:
+    """Return each variant as its examples have it, the main one first, resolved."""
+    for kind in family.variants.values():
+        for params, shapes in kind.examples:
+            layer = kind(**params).resolve(shapes)
+            arranged = layer.arrange(shapes)
+            yield layer, arranged | layer.generated(arranged)
+
+
+def _made(layer: Layer, shapes: Shapes, always: str) -> Iterator[Tensor]:
+    for value in layer_model(layer, shapes).graph.output:
+        kind = value.type.tensor_type
+        datatype = datatype_of(np.empty(0, helper.tensor_dtype_to_np_dtype(kind.elem_type)))
+        size = (_FREE,) * len(kind.shape.dim)
+        yield Tensor(value.name, datatype, size, value.name == always)

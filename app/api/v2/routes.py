@@ -1,0 +1,128 @@
+"""`/v2`: the Open Inference Protocol (KServe V2 REST), as clients of model servers speak it."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from fastapi import APIRouter, Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from app import __version__
+from app.api import info
+from app.api.answers import json_bytes
+from app.api.body import reading
+from app.api.requests import check_names
+from app.api.v2.infer import InferEndpoint
+from app.api.v2.models import VERSION, Model, Tensor, find_model, model_names
+from app.problems import Invalid, TooLarge
+from app.state import State
+from app.tensors.json_text import read_json
+
+PREFIX = "/v2"
+EXTENSIONS = ("binary_tensor_data", "classification", "model_configuration", "parameters")
+# Triton's word for a model that ONNX Runtime runs, and that for the program which runs it.
+_PLATFORM, _BACKEND = "onnxruntime_onnx", "onnxruntime"
+_ONE, _VERSION = "/models/{name}", "/models/{name}/versions/{version}"
+_LONGEST_ASKED = 4096
+router = APIRouter(prefix=PREFIX, tags=["model servers' clients"])
+
+
+def _json(value: object) -> Response:
+    return Response(json_bytes(value), media_type="application/json")
+
+
+@router.get("", summary="What this server is", response_class=Response)
+def server() -> Response:
+    """Return its name, version, and the extensions of the protocol that it speaks."""
+    return _json({"name": "layerlab", "version": __version__, "extensions": EXTENSIONS})
+
+
+@router.get("/health/live", summary="The process answers", response_class=Response)
+def live() -> Response:
+    """Return that the process answers."""
+    return _json({"live": True})
+
+
+@router.get("/health/ready", summary="A real layer has run", response_class=Response)
+def ready(request: Request) -> Response:
+    """Run a layer; ready means that numbers came out."""
+    info.ready(request)
+    return _json({"ready": True})
+
+
+@router.post("/repository/index", summary="Every model", response_class=Response)
+async def index(request: Request) -> Response:
+    """Return the name of every layer and of every network, and that each is ready."""
+    state: State = request.app.state.lab
+    async with reading(request.receive, request.headers, state.limits, state.admission) as body:
+        if len(body) > _LONGEST_ASKED:
+            raise TooLarge(
+                "the body has {said} bytes; at most {most} can be",
+                said=len(body),
+                most=_LONGEST_ASKED,
+            )
+        asked = read_json(body, state.limits) if body.strip() else {}
+    if not isinstance(asked, dict) or not isinstance(asked.get("ready", True), bool):
+        raise Invalid("ready must be true or false", loc=("ready",))
+    check_names(asked, ("ready",))
+    told = {"version": VERSION, "state": "READY", "reason": ""}
+    return _json([{"name": name, **told} for name in model_names()])
+
+
+@router.get(_ONE, summary="One model: what goes in and comes out", response_class=Response)
+@router.get(_VERSION, summary="One version of it", response_class=Response)
+def metadata(request: Request, name: str, version: str = VERSION) -> Response:
+    """Return a model's inputs and outputs; −1 is a size that is free.
+
+    A layer takes tensors of other ranks too, as `/api/v1/layers` says.
+    """
+    found = find_model(request.app.state.lab, name, version)
+    told = {"name": found.name, "versions": [VERSION], "platform": _PLATFORM}
+    return _json(told | {"inputs": _tensors(found.inputs), "outputs": _tensors(found.outputs)})
+
+
+def _tensors(tensors: Iterable[Tensor]) -> list[dict[str, Any]]:
+    return [
+        {"name": one.name, "datatype": one.datatype, "shape": one.shape}
+        | ({} if one.needed else {"parameters": {"optional": True}})
+        for one in tensors
+    ]
+
+
+@router.get(f"{_ONE}/ready", summary="It can be run", response_class=Response)
+@router.get(f"{_VERSION}/ready", summary="This version can be run", response_class=Response)
+def model_ready(request: Request, name: str, version: str = VERSION) -> Response:
+    """Return that a model is here."""
+    found = find_model(request.app.state.lab, name, version)
+    return _json({"name": found.name, "ready": True})
+
+
+@router.get(f"{_ONE}/config", summary="Its configuration", response_class=Response)
+@router.get(f"{_VERSION}/config", summary="Its version's configuration", response_class=Response)
+def config(request: Request, name: str, version: str = VERSION) -> Response:
+    """Return the same as Triton's configuration of a model, without a batch axis of its own."""
+    found = find_model(request.app.state.lab, name, version)
+    return _json(_config(found))
+
+
+def _config(found: Model) -> dict[str, Any]:
+    def told(tensor: Tensor) -> dict[str, Any]:
+        kind = f"TYPE_{tensor.datatype}"
+        return {"name": tensor.name, "data_type": kind, "dims": tensor.shape}
+
+    return {
+        "name": found.name,
+        "platform": _PLATFORM,
+        "backend": _BACKEND,
+        "max_batch_size": 0,
+        "input": [told(one) | {"optional": not one.needed} for one in found.inputs],
+        "output": [told(one) for one in found.outputs],
+    }
+
+
+def routes() -> list[Route]:
+    """Return the routes that run a model."""
+    return [
+        Route(f"{PREFIX}{path}/infer", InferEndpoint(), methods=["POST"])
+        for path in (_ONE, _VERSION)
+    ]

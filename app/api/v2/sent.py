@@ -1,0 +1,231 @@
+"""What a client of model servers sends: a JSON object, and numbers as bytes behind it."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from starlette.datastructures import Headers
+
+from app.api.body import JSON, media_type
+from app.api.coding import decoded
+from app.api.fields import Fields, text_value
+from app.api.requests import check_names
+from app.api.v2.datatypes import numpy_name
+from app.layers.base import Shape
+from app.problems import Invalid, Problem, TooLarge, Unreadable, UnsupportedMedia
+from app.settings import Limits
+from app.tensors.json_text import read_json
+from app.tensors.nested import read_nested, shape_of
+from app.tensors.raw import BFLOAT16, Raw, read_raw
+
+HEADER_LENGTH = "Inference-Header-Content-Length"
+BYTES = "application/octet-stream"
+_MEDIA = ("", JSON, BYTES)
+_REQUEST = ("id", "parameters", "inputs", "outputs")
+_INPUT = ("name", "shape", "datatype", "parameters", "data")
+_SIZE, _BINARY, _BINARY_OUTPUT = "binary_data_size", "binary_data", "binary_data_output"
+_CLASSES, _CONTENT = "classification", "content_type"
+# What MLServer's clients call a tensor; `headers` is theirs too.
+_ARRAY = "np"
+LONGEST_ID, MOST_TENSORS, _DIGITS = 256, 64, 12
+
+
+@dataclass(frozen=True, slots=True)
+class Output:
+    """An output that is asked for.
+
+    Attributes:
+        name: of it.
+        binary: its numbers come as bytes.
+        classes: how many of the highest values to name instead; 0 for the tensor itself.
+    """
+
+    name: str
+    binary: bool
+    classes: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """A request, understood but for what the model makes of it.
+
+    Attributes:
+        id: to be said in the answer too.
+        fields: tensors and parameters.
+        outputs: those asked for; None for all.
+        binary: how outputs come of which nothing is said.
+    """
+
+    id: str | None
+    fields: Fields
+    outputs: tuple[Output, ...] | None
+    binary: bool
+
+
+def read_sent(body: bytes, headers: Headers, limits: Limits) -> Sent:
+    """Return what a request says.
+
+    Raises:
+        Problem: it cannot be read, or something in it cannot be.
+    """
+    kind = media_type(headers)
+    if kind not in _MEDIA:
+        raise UnsupportedMedia(
+            "the body is '{kind}'; what can be read here: {kinds}",
+            kind=kind[:80],
+            kinds=", ".join(_MEDIA[1:]),
+        )
+    body = decoded(body, headers, limits)
+    size = _json_size(body, headers, limits)
+    said = read_json(body[:size] if size < len(body) else body, limits)
+    if not isinstance(said, dict):
+        raise Unreadable("the body must be a JSON object with the inputs in a list")
+    said = _known(said, _REQUEST)
+    given = _object(said, ("parameters",))
+    binary = _truth(given.pop(_BINARY_OUTPUT, False), ("parameters", _BINARY_OUTPUT))
+    _check_content(given, ("parameters",))
+    fields = Fields()
+    for name, value in given.items():
+        is_text = isinstance(value, str)
+        fields.add(name, text_value(value.encode(), limits) if is_text else value)
+    _add_inputs(fields, said.get("inputs"), memoryview(body)[size:])
+    return Sent(_id(said.get("id")), fields, _outputs(said.get("outputs"), binary), binary)
+
+
+def _json_size(body: bytes, headers: Headers, limits: Limits) -> int:
+    """Return how many bytes of the body are JSON."""
+    told, size = headers.get(HEADER_LENGTH), len(body)
+    if told is not None:
+        if not told.isdecimal() or len(told) > _DIGITS or int(told) > len(body):
+            raise Unreadable(
+                "{header} must be how many bytes of the {size} are JSON",
+                header=HEADER_LENGTH,
+                size=len(body),
+            )
+        size = int(told)
+    if size > limits.json_bytes:
+        raise TooLarge(
+            "the JSON has {size} bytes; at most {most} can be", size=size, most=limits.json_bytes
+        )
+    return size
+
+
+def _known(said: Mapping[str, Any], names: Collection[str]) -> dict[str, Any]:
+    """Return what is said without what is null, every name being one of those."""
+    check_names(said, names)
+    return {name: value for name, value in said.items() if value is not None}
+
+
+def _object(said: Mapping[str, Any], at: tuple[str | int, ...]) -> dict[str, Any]:
+    """Return the parameters that stand in what is said."""
+    given = said.get("parameters", {})
+    if not isinstance(given, dict):
+        raise Invalid("must be an object of names and values", loc=at)
+    return {name: value for name, value in given.items() if value is not None}
+
+
+def _check_content(given: dict[str, Any], at: tuple[str | int, ...]) -> None:
+    """Take out what MLServer's clients say of a tensor beside its type."""
+    given.pop("headers", None)
+    if given.pop(_CONTENT, _ARRAY) != _ARRAY:
+        raise Invalid("content_type can only be 'np', for numbers", loc=(*at, _CONTENT))
+
+
+def _truth(value: object, at: tuple[str | int, ...]) -> bool:
+    if not isinstance(value, bool):
+        raise Invalid("must be true or false", loc=at)
+    return value
+
+
+def _id(value: object) -> str | None:
+    if value is not None and (not isinstance(value, str) or len(value) > LONGEST_ID):
+        raise Invalid("id must be text of at most {most} characters", loc=("id",), most=LONGEST_ID)
+    return value
+
+
+def _listed(value: object, name: str) -> list[dict[str, Any]]:
+    """Return a list of objects, each with a name."""
+    if not isinstance(value, list) or len(value) > MOST_TENSORS:
+        raise Invalid(
+            "{name} must be a list of at most {most} tensors",
+            loc=(name,),
+            name=name,
+            most=MOST_TENSORS,
+        )
+    for number, one in enumerate(value):
+        if not isinstance(one, dict) or not isinstance(one.get("name"), str):
+            raise Invalid("must be an object with the name of a tensor", loc=(name, number))
+    return value
+
+
+def _add_inputs(fields: Fields, value: object, data: memoryview) -> None:
+    """Add each input by what reads it; all bytes behind the JSON must belong to one."""
+    used = 0
+    for number, one in enumerate(_listed(value, "inputs")):
+        try:
+            used += _add_input(fields, one, data[used:])
+        except Problem as problem:
+            raise problem.at("inputs", number) from None
+    if used != len(data):
+        raise Unreadable(
+            "{there} bytes follow the JSON, but the inputs say {used}", there=len(data), used=used
+        )
+
+
+def _add_input(fields: Fields, one: dict[str, Any], data: memoryview) -> int:
+    """Add one input; return how many of the bytes are its numbers."""
+    one = _known(one, _INPUT)
+    name, kind = one["name"], numpy_name(one.get("datatype"))
+    shape = _shape(one.get("shape"))
+    given = _object(one, ("parameters",))
+    _check_content(given, ("parameters",))
+    check_names(given, (_SIZE,))
+    size = given.get(_SIZE)
+    if (size is None) == ("data" not in one):
+        raise Invalid(
+            "the numbers stand in 'data', or behind the JSON and 'binary_data_size' says how many "
+            "bytes; one of the two",
+            loc=("data",),
+        )
+    if size is None:
+        if kind == BFLOAT16:
+            raise Invalid("BF16 can be sent as bytes only", loc=("data",))
+        told = {"shape": list(shape), "dtype": kind, "data": one["data"]}
+        fields.add_unread(name, partial(read_nested, told, truths=kind == "bool"))
+        return 0
+    if type(size) is not int or not 0 <= size <= len(data):
+        raise Invalid(
+            "must be a number of bytes, of which {there} are left",
+            loc=("parameters", _SIZE),
+            there=len(data),
+        )
+    fields.add_unread(name, partial(read_raw, Raw(kind, shape, data[:size])))
+    return size
+
+
+def _shape(value: object) -> Shape:
+    try:
+        return shape_of(value)
+    except Invalid as problem:
+        raise problem.at("shape") from None
+
+
+def _outputs(value: object, binary: bool) -> tuple[Output, ...] | None:
+    """Return the outputs that are asked for; an empty list asks for all, as none does."""
+    found: dict[str, Output] = {}
+    for number, one in enumerate(_listed(value, "outputs") if value is not None else ()):
+        at = ("outputs", number)
+        one = _known(one, ("name", "parameters"))
+        given = _object(one, (*at, "parameters"))
+        _check_content(given, (*at, "parameters"))
+        check_names(given, (_BINARY, _CLASSES))
+        classes = given.get(_CLASSES, 0)
+        if type(classes) is not int or not 0 <= classes < 10**_DIGITS:
+            raise Invalid("must be a whole number", loc=(*at, "parameters", _CLASSES))
+        name = one["name"]
+        if name in found:
+            raise Invalid("'{name}' is given twice", loc=at, name=name[:80])
+        as_bytes = _truth(given.get(_BINARY, binary), (*at, "parameters", _BINARY))
+        found[name] = Output(name, as_bytes, classes)
+    return tuple(found.values()) or None

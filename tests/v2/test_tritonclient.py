@@ -1,0 +1,212 @@
+"""`tritonclient`, which nobody here wrote, works with its defaults; numbers are PyTorch's."""
+
+import asyncio
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+import orjson
+import pytest
+import torch
+from tritonclient import http
+from tritonclient.http import aio
+from tritonclient.utils import InferenceServerException, np_to_triton_dtype
+
+from app.layers import FAMILIES
+from app.layers.base import INPUT
+from tests.layers.cases import CASES, every_case, run_of
+from tests.layers.oracles import assert_same, by_torch
+from tests.serving.server import Server
+from tests.v2.conftest import Array
+
+NETWORK = "one-conv"
+X = np.random.default_rng(0).normal(size=(2, 3, 9, 8)).astype(np.float32)
+W = np.random.default_rng(1).normal(size=(4, 3, 3, 3)).astype(np.float32)
+
+
+@pytest.fixture(scope="module")
+def triton(server: Server) -> Iterator[http.InferenceServerClient]:
+    with http.InferenceServerClient(f"127.0.0.1:{server.port}") as made:
+        yield made
+
+
+def sent(name: str, array: Array, *, binary: bool = True) -> http.InferInput:
+    found = http.InferInput(name, list(array.shape), np_to_triton_dtype(array.dtype))
+    return found.set_data_from_numpy(array, binary_data=binary)
+
+
+def _convolved() -> Array:
+    found: Array = torch.conv2d(torch.tensor(X), torch.tensor(W), padding=1).numpy()
+    return found
+
+
+def test_the_server_tells_of_itself(triton: http.InferenceServerClient) -> None:
+    assert triton.is_server_live()
+    assert triton.is_server_ready()
+    assert triton.get_server_metadata()["name"] == "layerlab"
+    assert "binary_tensor_data" in triton.get_server_metadata()["extensions"]
+
+
+def test_every_layer_and_network_is_a_model(triton: http.InferenceServerClient) -> None:
+    index = triton.get_model_repository_index()
+    names = [one["name"] for one in index]
+    assert len(names) == len(set(names))
+    assert {*FAMILIES, NETWORK} <= set(names)
+    for name in names:
+        assert triton.is_model_ready(name)
+        assert triton.is_model_ready(name, "1")
+        told = triton.get_model_metadata(name)
+        assert told == triton.get_model_metadata(name, "1")
+        assert told["inputs"][0]["name"] == INPUT.name
+        assert told["outputs"][0]["name"] == "output"
+        config = triton.get_model_config(name)
+        assert [one["name"] for one in config["input"]] == [i["name"] for i in told["inputs"]]
+    assert not triton.is_model_ready("nobody")
+    assert not triton.is_model_ready(names[0], "2")
+
+
+@every_case
+def test_every_example_of_every_layer(triton: http.InferenceServerClient, number: int) -> None:
+    case, done = CASES[number], run_of(number)
+    chosen = {case.kind.selector: case.kind.tag} if case.kind.selector else {}
+    parameters = {
+        name: orjson.dumps(value).decode() if isinstance(value, list | tuple) else value
+        for name, value in (case.parameters | chosen).items()
+    }
+    inputs = [sent(name, value) for name, value in case.tensors().items()]
+    found = triton.infer(case.kind.family, inputs, parameters=parameters, request_id="7")
+    told = found.get_response()
+    assert (told["model_name"], told["model_version"]) == (case.kind.family, "1")
+    assert told["id"] == "7"
+    assert [one["name"] for one in told["outputs"]] == list(done.outputs)
+    expected = by_torch(done.plan.layer, done.tensors)
+    for name, theirs in zip(done.outputs, expected, strict=True):
+        assert_same(found.as_numpy(name), theirs, name)
+
+
+@pytest.mark.parametrize("binary", [True, False])
+@pytest.mark.parametrize("answered", [True, False])
+def test_bytes_and_json_both_ways(
+    triton: http.InferenceServerClient, binary: bool, answered: bool
+) -> None:
+    inputs = [sent("input", X, binary=binary), sent("weight", W)]
+    outputs = [http.InferRequestedOutput("output", binary_data=answered)]
+    found = triton.infer("conv", inputs, outputs=outputs, parameters={"padding": 1})
+    np.testing.assert_allclose(found.as_numpy("output"), _convolved(), 1e-4, 1e-5)
+
+
+@pytest.mark.parametrize("there", [None, "gzip", "deflate"])
+@pytest.mark.parametrize("back", [None, "gzip", "deflate"])
+def test_compressed_both_ways(
+    triton: http.InferenceServerClient, there: str | None, back: str | None
+) -> None:
+    found = triton.infer(
+        "conv",
+        [sent("input", X), sent("weight", W)],
+        parameters={"padding": "[1, 1]"},
+        request_compression_algorithm=there,
+        response_compression_algorithm=back,
+    )
+    np.testing.assert_allclose(found.as_numpy("output"), _convolved(), 1e-4, 1e-5)
+
+
+def _typed() -> list[Any]:
+    whole = np.array([[0, 1, 2], [3, 4, 5]])
+    kinds = "float64 float16 int8 int16 int32 int64 uint8 uint16 uint32 uint64"
+    return [*(whole.astype(kind) for kind in kinds.split()), whole > 2]
+
+
+@pytest.mark.parametrize("array", _typed(), ids=lambda array: str(array.dtype))
+@pytest.mark.parametrize("binary", [True, False])
+def test_every_type_of_number(
+    triton: http.InferenceServerClient, array: Array, binary: bool
+) -> None:
+    found = triton.infer("softmax", [sent("input", array, binary=binary)])
+    expected = torch.softmax(torch.tensor(array.astype(np.float32)), -1).numpy()
+    np.testing.assert_allclose(found.as_numpy("output"), expected, 1e-5, 1e-6)
+    told = found.get_response()["parameters"]["conversions"]
+    assert told == f"input: {array.dtype.name} became float32"
+
+
+def test_outputs_that_are_asked_for(triton: http.InferenceServerClient) -> None:
+    wanted = [http.InferRequestedOutput("indices"), http.InferRequestedOutput("output")]
+    given = {"kernel_size": 2, "return_indices": True}
+    found = triton.infer("pooling", [sent("input", X)], outputs=wanted, parameters=given)
+    assert [one["name"] for one in found.get_response()["outputs"]] == ["indices", "output"]
+    values, indices = torch.nn.functional.max_pool2d(torch.tensor(X), 2, return_indices=True)
+    np.testing.assert_array_equal(found.as_numpy("indices"), indices.numpy())
+    np.testing.assert_array_equal(found.as_numpy("output"), values.numpy())
+
+
+def test_a_weight_that_is_drawn_can_be_asked_for(triton: http.InferenceServerClient) -> None:
+    wanted = [http.InferRequestedOutput("output"), http.InferRequestedOutput("weight")]
+    given = {"out_channels": 2, "seed": 5}
+    found = triton.infer("conv", [sent("input", X)], outputs=wanted, parameters=given)
+    weight = torch.tensor(found.as_numpy("weight").copy())
+    expected = torch.conv2d(torch.tensor(X), weight).numpy()
+    np.testing.assert_allclose(found.as_numpy("output"), expected, 1e-4, 1e-5)
+
+
+@pytest.mark.parametrize("shape", [(0, 3, 4, 4), (3, 4, 4)])
+def test_an_empty_batch_and_none(triton: http.InferenceServerClient, shape: Any) -> None:
+    found = triton.infer("pooling", [sent("input", np.ones(shape, np.float32))])
+    batch = shape[0] if len(shape) == 4 else 1
+    assert found.as_numpy("output").shape == (batch, 3, 2, 2)
+
+
+@pytest.mark.parametrize(
+    ("ask", "status", "said"),
+    [
+        (lambda t: t.infer("conv", [sent("inptu", X)]), "422", "did you mean 'input'"),
+        (
+            lambda t: t.infer("conv", [sent("input", X)], parameters={"stirde": 2}),
+            "422",
+            "did you mean 'stride'",
+        ),
+        (lambda t: t.infer("cnov", [sent("input", X)]), "404", "no model is called 'cnov'"),
+        (lambda t: t.infer("conv", [sent("input", X)], "2"), "404", "no version '2'"),
+        (lambda t: t.infer("conv", [sent("input", X)] * 2), "422", "given twice"),
+        (
+            lambda t: t.infer("softmax", [sent("input", np.array([b"a"], object))]),
+            "422",
+            "BYTES cannot be used",
+        ),
+        (
+            lambda t: t.infer("conv", [sent("input", X), sent("weight", W[:, :2])]),
+            "422",
+            "weight",
+        ),
+        (lambda t: t.load_model("conv"), "404", "nothing is at this address"),
+    ],
+)
+def test_what_cannot_be_is_told(
+    triton: http.InferenceServerClient, ask: Any, status: str, said: str
+) -> None:
+    with pytest.raises(InferenceServerException) as caught:
+        ask(triton)
+    assert caught.value.status() == status
+    assert said in caught.value.message()
+
+
+def test_the_asynchronous_client(server: Server) -> None:
+    async def ask() -> list[Array]:
+        async with aio.InferenceServerClient(f"127.0.0.1:{server.port}") as triton:
+            assert await triton.is_server_ready()
+            assert (await triton.get_model_metadata("conv"))["name"] == "conv"
+            inputs = [sent("input", X), sent("weight", W)]
+            as_json = [sent("input", X, binary=False), sent("weight", W, binary=False)]
+            asked = [
+                triton.infer("conv", inputs, parameters={"padding": 1}),
+                triton.infer("conv", as_json, parameters={"padding": 1}),
+                triton.infer(
+                    "conv",
+                    inputs,
+                    parameters={"padding": 1},
+                    request_compression_algorithm="deflate",
+                    response_compression_algorithm="gzip",
+                ),
+            ]
+            return [one.as_numpy("output") for one in await asyncio.gather(*asked)]
+
+    for found in asyncio.run(ask()):
+        np.testing.assert_allclose(found, _convolved(), 1e-4, 1e-5)
