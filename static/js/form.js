@@ -2,6 +2,7 @@
 // The settings: controls that the server wrote from the schema, shown from and written to the state.
 import { excludedBy, settle } from "./excluded.js";
 import { sayAt } from "./field_error.js";
+import { asList, isHeld, shownValue } from "./held.js";
 import { limitPicks } from "./picks.js";
 import { paintShare, showSides, valueOf } from "./side_fields.js";
 
@@ -45,6 +46,8 @@ export function bindForm(form, onChange) {
     /** @param {State} state @param {State} opened what the page opens with @returns {Patch} what a link leaves out that names the other of two */
     settle: (state, opened) => settle(form, state, opened),
     names: () => Object.keys(emptied(form)),
+    /** @param {State} state @returns {State} tensors that the link names but does not carry */
+    held: (state) => Object.fromEntries(fields(form).filter(isActive).map(({ dataset: { field = "" } }) => [field, state[field] ?? ""]).filter(([, value]) => isHeld(value))),
     /** @param {State} state */
     source: (state) => chosen(form, state, "local"),
     /** @param {Record<string, any>} used the parameters as the service took them @param {number} axes spatial ones */
@@ -146,7 +149,7 @@ function show(form, state) {
   }
   const source = tick(chosen(form, state, "local"));
   for (const part of /** @type {NodeListOf<HTMLElement>} */ (form.querySelectorAll("[data-source]"))) part.hidden = part.dataset.source !== source;
-  for (const field of fields(form)) showField(field, state[field.dataset.field ?? ""] ?? field.dataset.default ?? "");
+  for (const field of fields(form)) showField(field, shownValue(field, state[field.dataset.field ?? ""] ?? field.dataset.default ?? ""));
 }
 
 /** @param {HTMLInputElement | null} input */
@@ -217,18 +220,9 @@ function params(form, state) {
   const said = fields(form)
     .filter(isActive)
     .map((field) => [field.dataset.field ?? "", state[field.dataset.field ?? ""] ?? ""])
-    .filter(([, value]) => value !== "");
-  const numbers = fields(form).filter((field) => isActive(field) && field.dataset.kind === "numbers" && (state[field.dataset.field ?? ""] || field.dataset.default)).map((field) => asList(field, state));
+    .filter(([, value]) => value !== "" && !isHeld(value));
+  const numbers = fields(form).filter(isActive).flatMap((field) => asList(field, state));
   return { ...(variant ? { [variant.name]: variant.value } : {}), ...Object.fromEntries(said), ...Object.fromEntries(numbers) };
-}
-
-/**
- * A tensor that is typed goes as a JSON list, and always: the service has no default for it.
- * @param {HTMLElement} field
- * @param {State} state
- */
-function asList({ dataset: { field = "", default: value = "" } }, state) {
-  return [field, `[${(state[field] || value).replace(/[[\]]/g, "")}]`];
 }
 
 /**

@@ -145,9 +145,9 @@ function showPlan(plan) {
  */
 async function trained(state) {
   const chosen = form.source(state)?.value;
-  if (chosen === "custom") return ownTensors(state.weight || (await keptWeight()), state.bias);
+  if (chosen === "custom") return ownTensors({ weight: state.weight || (await keptWeight()), bias: state.bias ?? "" });
   const wants = chosen && config.model && formElement.querySelector(`[data-source="${chosen}"][data-tensors]`);
-  return wants && config.model ? trainedTensors(config.model, config.layer) : { refs: {}, tensors: {} };
+  return wants && config.model ? trainedTensors(config.model, config.layer) : ownTensors(form.held(state));
 }
 
 /** The weights that were there a moment ago, when no others are said. */

@@ -26,7 +26,17 @@ export function whyNot(error) {
  * @returns {Promise<import("./lab_source.js").Trained>}
  */
 export async function givenTo({ layer, model, weight, bias }) {
-  return weight ? ownTensors(weight, bias) : model ? trainedTensors(model, layer) : { refs: {}, tensors: {} };
+  return weight ? ownTensors({ weight, bias: bias ?? "" }) : model ? trainedTensors(model, layer) : { refs: {}, tensors: {} };
+}
+
+/**
+ * The page's own tensors, where another setting of the same layer takes them too.
+ * @param {Setting} setting
+ * @param {Scene} scene
+ */
+function sharedBy({ layer, params }, { config, sent, weights, params: own }) {
+  const isSame = layer === config.layer && (!config.selector || params[config.selector] === own[config.selector]);
+  return isSame && !weights ? sent : {};
 }
 
 /**
@@ -40,7 +50,7 @@ export async function ask(setting, scene, signal, isAgain = false) {
   const { layer, params } = setting;
   try {
     const [source, given] = await Promise.all([loadSource(scene.config, scene.state), givenTo(setting)]);
-    return await runLayer(layer, params, { input: { ref: source.ref }, ...given.refs }, { signal });
+    return await runLayer(layer, params, { ...sharedBy(setting, scene), input: { ref: source.ref }, ...given.refs }, { signal });
   } catch (error) {
     if (!(error instanceof Problem) || !error.isTensorGone || isAgain) throw error;
     forget();

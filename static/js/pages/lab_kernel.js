@@ -3,6 +3,7 @@
 // as a number is changed, the weights are the visitor's own and stand in the link.
 import { weightScale } from "../color.js";
 import { number } from "../format.js";
+import { isHeld } from "../held.js";
 import { parseNumbers } from "../numbers.js";
 import { placeOf } from "../pick.js";
 import { readState, setState } from "../state.js";
@@ -155,9 +156,10 @@ class Editor {
 function givenNow(scene, current) {
   const { weights, weight, bias } = readState();
   if (isWriting()) return current;
-  if (weights === "custom" && weight?.startsWith("ref:")) return scene.state.weight === weight ? { weight: scene.weight, bias: readBias(bias ?? "") } : current;
-  if (weights === "custom" && weight) return { weight: parseNumbers(weight), bias: readBias(bias ?? "") };
-  return { weight: scene.weight, bias: scene.given.bias ?? null };
+  if (weights !== "custom" || !weight) return { weight: scene.weight, bias: scene.given.bias ?? null };
+  const isBehind = [["weight", weight], ["bias", bias]].some(([name = "", text]) => isHeld(text) && scene.state[name] !== text);
+  if (isBehind) return current;
+  return { weight: isHeld(weight) ? scene.weight : parseNumbers(weight), bias: isHeld(bias) ? (scene.given.bias ?? null) : readBias(bias ?? "") };
 }
 
 /**

@@ -7,6 +7,7 @@ import { latest } from "../latest.js";
 import { shortest } from "../format.js";
 import { areNumbers, formatNumbers } from "../numbers.js";
 import { fromSaved } from "../saved_file.js";
+import { asHeld, isHeld, refOf } from "../held.js";
 import { formatSetting, OWN, readSetting } from "../setting.js";
 import { fits, formatState, readState, setState } from "../state.js";
 import { sentences, t } from "../text.js";
@@ -14,17 +15,18 @@ import { sentences, t } from "../text.js";
 /** @typedef {import("../tensor.js").Tensor} Tensor */
 /** @typedef {import("../state.js").State} State */
 
-const PREFIX = "ref:";
+const MOST_IN_ROW = 64;
 const MOST = 3500; // of two characters each there is no room for more
-const OTHER = "b"; // the setting that is compared, with weights of its own
+const [OTHER, OTHER_BIAS] = ["b", "b.bias"]; // the setting that is compared, with weights of its own
 
 /**
  * @param {State} state
  * @returns {{name: string, ref: string}[]} what the link names but does not carry
  */
 export function refsIn(state) {
-  const found = { input: state.input, weight: state.weight, [OTHER]: readSetting(state[OTHER])?.weight };
-  return Object.entries(found).flatMap(([name, text]) => (text?.startsWith(PREFIX) ? [{ name, ref: text.slice(PREFIX.length) }] : []));
+  const other = readSetting(state[OTHER]);
+  const found = { ...state, [OTHER]: other?.weight, [OTHER_BIAS]: other?.bias };
+  return Object.entries(found).flatMap(([name, text]) => (isHeld(text) ? [{ name, ref: refOf(text) }] : []));
 }
 
 /**
@@ -35,8 +37,9 @@ export function refsIn(state) {
  * @returns {State}
  */
 function withRef(state, name, ref) {
-  const setting = name === OTHER ? readSetting(state[OTHER]) : null;
-  return { [name]: setting ? formatSetting({ ...setting, weight: ref }) : ref };
+  const setting = name === OTHER || name === OTHER_BIAS ? readSetting(state[OTHER]) : null;
+  if (!setting) return { [name]: ref };
+  return { [OTHER]: formatSetting({ ...setting, ...(name === OTHER ? { weight: ref } : { bias: ref }) }) };
 }
 
 /**
@@ -45,8 +48,8 @@ function withRef(state, name, ref) {
  * @returns {State}
  */
 export function withoutRefs(state) {
-  const empty = refsIn(state).map(({ name }) => (name === OTHER ? withRef(state, name, PREFIX) : { [name]: "" }));
-  return Object.assign({}, state, ...empty);
+  const empty = (/** @type {State} */ left, /** @type {{name: string}} */ { name }) => ({ ...left, ...(name in state && name !== OTHER ? { [name]: "" } : withRef(left, name, asHeld(""))) });
+  return refsIn(state).reduce(empty, state);
 }
 
 /**
@@ -64,14 +67,14 @@ export function canCarry({ data }) {
 export async function lodgeOwn(tensor) {
   const { ref } = await putTensor(tensor);
   await keepTensor(ref, tensor);
-  return PREFIX + ref;
+  return asHeld(ref);
 }
 
 /** Weights that are dragged change faster than they are lodged: the newest only. */
-const write = latest(async (/** @type {{weight: Tensor, bias: string | null, replace: boolean}} */ { weight, bias, replace }) => {
-  const others = { weights: "custom", bias };
+const write = latest(async (/** @type {{weight: Tensor, bias: Tensor | null, replace: boolean}} */ { weight, bias, replace }) => {
+  const others = { weights: "custom", bias: bias && (await carriedRow(bias)) };
   const [old] = refsIn({ weight: readState().weight ?? "" });
-  setState({ ...others, weight: await carried(weight, { weights: "custom", bias: bias ?? "" }) }, { replace });
+  setState({ ...others, weight: await carried(weight, { weights: "custom", bias: others.bias ?? "" }) }, { replace });
   if (old && replace && !refsIn(readState()).some(({ ref }) => ref === old.ref)) await dropTensor(old.ref);
 });
 
@@ -88,9 +91,8 @@ export function isWriting() {
  * @param {boolean} replace
  */
 export function writeWeight(weight, bias, replace) {
-  const row = bias ? Array.from(bias.data, shortest).join(" ") : null;
   writing += 1;
-  write({ weight, bias: row, replace })
+  write({ weight, bias, replace })
     .catch(() => {}) // without the service nothing is drawn either, and the page says so
     .finally(() => (writing -= 1));
 }
@@ -106,6 +108,14 @@ export async function carried(weight, others = {}) {
 }
 
 /**
+ * One number for each channel or output, as they stand in the link.
+ * @param {Tensor} row
+ */
+export async function carriedRow(row) {
+  return row.data.length <= MOST_IN_ROW && canCarry(row) ? Array.from(row.data, shortest).join(",") : lodgeOwn(row);
+}
+
+/**
  * Sends again what the service has let go of and this browser kept.
  * @param {State} state
  * @returns {Promise<{again: State, lost: string[]}>} again: the new refs; lost: the names of what nobody has any more
@@ -116,7 +126,7 @@ export async function sendAgain(state) {
   const lost = [];
   for (const { name, ref } of refsIn(state)) {
     const tensor = await keptTensor(ref);
-    if (tensor) Object.assign(again, withRef(state, name, await lodgeOwn(tensor)));
+    if (tensor) Object.assign(again, withRef({ ...state, ...again }, name, await lodgeOwn(tensor)));
     else if (!(await getTensor(ref).catch(() => null))) lost.push(name);
   }
   return { again, lost };
@@ -124,7 +134,7 @@ export async function sendAgain(state) {
 
 /** @param {string} [text] weights as a link has them */
 export function isReadable(text = "") {
-  return text.startsWith(PREFIX) || areNumbers(text);
+  return isHeld(text) || areNumbers(text);
 }
 
 /**
@@ -147,7 +157,9 @@ export function saidLost(lost) {
  * @returns {Record<string, null>}
  */
 export function withoutLost(lost) {
-  return { ...(lost.includes("input") ? { input: null } : {}), ...(lost.includes("weight") ? { weight: null, weights: null, bias: null } : {}), ...(lost.includes("b") ? { b: null } : {}) };
+  const [isOthers, isInput] = [(/** @type {string} */ name) => name === OTHER || name === OTHER_BIAS, (/** @type {string} */ name) => name === "input"];
+  const own = lost.filter((name) => !isOthers(name) && !isInput(name));
+  return { ...(lost.some(isInput) ? { input: null } : {}), ...(own.length ? { weight: null, weights: null, bias: null, ...Object.fromEntries(own.map((name) => [name, null])) } : {}), ...(lost.some(isOthers) ? { [OTHER]: null } : {}) };
 }
 
 /**
@@ -158,7 +170,7 @@ export function withoutLost(lost) {
 export async function openSaved(text, config) {
   const { layer, language, state, tensors } = fromSaved(text);
   if (!config.layers.includes(layer) || !config.languages.includes(language)) throw new Error(t("This file is of a page that is not here: {page}", { page: `${language}/${layer}`.slice(0, 60) }));
-  const own = await Promise.all(Object.entries(tensors).map(async ([name, tensor]) => withRef(state, name, await lodgeOwn(tensor))));
-  const restored = Object.assign({}, state, ...own);
+  let restored = state;
+  for (const [name, tensor] of Object.entries(tensors)) restored = { ...restored, ...withRef(restored, name, await lodgeOwn(tensor)) };
   location.assign(`/${language}/${layer}${formatState(restored, layer === config.layer ? config.defaults : {})}`);
 }

@@ -2,6 +2,7 @@
 // The input of a lab: a sample, a picture, typed numbers, or what a network made of a picture. Lodged once with the
 // service; after that every request names it by its ref.
 import { getArray, getJson, getTensor, putTensor, runLayer, trace } from "../api.js";
+import { isHeld, refOf } from "../held.js";
 import { parseNumbers } from "../numbers.js";
 import { readBias } from "../weights.js";
 
@@ -36,6 +37,8 @@ import { readBias } from "../weights.js";
  */
 /** @typedef {{ref: string, tensor: Tensor, conversions: string[], pictured: boolean, seen: Tensor | null, seenRange: number[]}} Source seen: the picture before a network or a layer made this of it; its range is black to white */
 /** @typedef {{refs: Record<string, {ref: string}>, tensors: Record<string, Tensor>}} Trained */
+
+const BIAS = "bias"; // of zeros is none
 
 /** @type {Map<string, Promise<any>>} */
 const kept = new Map();
@@ -146,19 +149,26 @@ async function through({ layer, params }, source) {
 }
 
 /**
- * The visitor's own weights: numbers that stand in the link, or the ref of more than it can carry.
- * @param {string} weight
- * @param {string} [bias]
+ * The visitor's own tensors: numbers that stand in the link, or the refs of more than it can carry.
+ * @param {Record<string, string>} texts by the names of the tensors
  * @returns {Promise<Trained>}
  */
-export function ownTensors(weight, bias = "") {
-  return once(`own ${weight} ${bias}`, async () => {
-    const ref = weight.startsWith("ref:") ? weight.slice(4) : "";
-    const given = { weight: ref ? await getTensor(ref) : parseNumbers(weight), bias: readBias(bias) };
-    const tensors = Object.fromEntries(Object.entries(given).flatMap(([name, tensor]) => (tensor ? [[name, tensor]] : [])));
-    const lodgings = Object.entries(tensors).map(async ([name, tensor]) => [name, { ref: (name === "weight" && ref) || (await putTensor(tensor)).ref }]);
-    return { refs: Object.fromEntries(await Promise.all(lodgings)), tensors };
+export function ownTensors(texts) {
+  return once(`own ${JSON.stringify(texts)}`, async () => {
+    const found = await Promise.all(Object.entries(texts).map(async ([name, text]) => ({ name, ...(await ownTensor(name, text)) })));
+    const own = found.flatMap(({ name, tensor, ref }) => (tensor && ref ? [{ name, tensor, ref }] : []));
+    return { refs: Object.fromEntries(own.map(({ name, ref }) => [name, { ref }])), tensors: Object.fromEntries(own.map(({ name, tensor }) => [name, tensor])) };
   });
+}
+
+/**
+ * @param {string} name
+ * @param {string} text
+ */
+async function ownTensor(name, text) {
+  if (isHeld(text)) return { tensor: await getTensor(refOf(text)), ref: refOf(text) };
+  const tensor = name === BIAS ? readBias(text) : parseNumbers(text);
+  return tensor ? { tensor, ref: (await putTensor(tensor)).ref } : {};
 }
 
 /**
