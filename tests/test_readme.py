@@ -2,6 +2,7 @@
 
 import re
 import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,7 +11,9 @@ import pytest
 from tests.browser.server import serving
 
 ROOT = Path(__file__).parent.parent
-COMMANDS = re.findall(r"^    (curl .*)$", (ROOT / "README.md").read_text(), re.M)
+_TEXT = (ROOT / "README.md").read_text()
+COMMANDS = re.findall(r"^    (curl .*)$", _TEXT, re.M)
+PROGRAMS = re.findall(r"^```python\n(.*?)^```$", _TEXT, re.M | re.S)
 
 
 @pytest.fixture(scope="module")
@@ -21,8 +24,8 @@ def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         yield address
 
 
-def test_there_are_ten() -> None:
-    assert len(COMMANDS) == 10
+def test_there_are_eleven() -> None:
+    assert len(COMMANDS) == 11
 
 
 @pytest.mark.parametrize("command", COMMANDS)
@@ -39,3 +42,12 @@ def test_a_command_of_the_readme(command: str, url: str, tmp_path: Path) -> None
     )
     written = [path.read_bytes() for path in tmp_path.iterdir()]
     assert len(b"".join([done.stdout, *written])) > 40
+
+
+def test_the_program_of_the_readme(url: str) -> None:
+    [program] = PROGRAMS
+    here = program.replace("localhost:8000", url.removeprefix("http://"))
+    command = [sys.executable, "-c", here]
+    done = subprocess.run(command, capture_output=True, check=True, timeout=60, text=True)
+    shares = [float(word) for word in done.stdout.strip("[]\n").split()]
+    assert shares == pytest.approx([0.659, 0.242, 0.0986], abs=1e-3)

@@ -60,7 +60,7 @@ def fire(server: Server, case: Case) -> Shot:
     return Shot(answer, seconds)
 
 
-def wrong_with(shot: Shot, statuses: Iterable[int], *, head: bool = False) -> str:
+def wrong_with(shot: Shot, statuses: Iterable[int], url: str = "", *, head: bool = False) -> str:
     """Return what is not as it was promised, or nothing."""
     answer, seconds = shot
     status = answer.status
@@ -75,7 +75,26 @@ def wrong_with(shot: Shot, statuses: Iterable[int], *, head: bool = False) -> st
         return f"it answers {status}"
     if status in (429, 503) and int(answer.headers.get("retry-after", 0)) < 1:
         return "it does not say when to come again"
-    return "" if head else _wrong_with_problem(answer)
+    if head:
+        return ""
+    return _wrong_with_error(answer) if url.startswith("/v2") else _wrong_with_problem(answer)
+
+
+def _wrong_with_error(answer: Answer) -> str:
+    """Return what is wrong with a refusal to a client of model servers."""
+    if answer.headers.get("content-type") != "application/json":
+        return f"the refusal is {answer.headers.get('content-type')}: {answer.body[:200]!r}"
+    told = json.loads(answer.body)
+    if set(told) != {"error"} or not isinstance(told["error"], str) or not told["error"]:
+        return f"no error: {told}"
+    if answer.status in (413, 431) and not re.search(r"\d", told["error"]):
+        return f"it names no limit: {told}"
+    return _echoed(answer)
+
+
+def _echoed(answer: Answer) -> str:
+    is_echoed = LONG in answer.body.decode() or len(answer.body) > _LONGEST_PROBLEM
+    return "the input is echoed" if is_echoed else ""
 
 
 def _wrong_with_problem(answer: Answer) -> str:
@@ -89,9 +108,7 @@ def _wrong_with_problem(answer: Answer) -> str:
         return f"it names no field: {problem}"
     if answer.status in (413, 431) and not re.search(r"\d", problem["detail"]):
         return f"it names no limit: {problem}"
-    if LONG in answer.body.decode() or len(answer.body) > _LONGEST_PROBLEM:
-        return "the input is echoed"
-    return ""
+    return _echoed(answer)
 
 
 class Memory:

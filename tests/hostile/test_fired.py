@@ -46,7 +46,7 @@ def test_a_request(service: Target, record_property: Record, case: Case) -> None
     record_property("fired", 0)
     with service.memory.of_one():
         shot = fire(service.server, case)
-    wrong = wrong_with(shot, case.statuses, head=case.method == "HEAD")
+    wrong = wrong_with(shot, case.statuses, case.url, head=case.method == "HEAD")
     _hold(service, record_property, [wrong])
 
 

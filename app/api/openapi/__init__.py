@@ -26,7 +26,7 @@ def install(app: FastAPI) -> None:
             title=app.title, version=app.version, summary=app.summary, routes=app.routes
         )
         others = other_routes() | v2_routes()
-        found["paths"] = layer_paths() | chain_paths() | v2_paths() | found["paths"]
+        found["paths"] = layer_paths() | chain_paths() | found["paths"]
         stages = {"Stage": stage(TENSOR), "PlannedStage": stage(SENT_SHAPE)}
         if not app.state.lab.uploads.is_on:  # then it is refused, whatever is sent
             del found["paths"][MODELS]["post"]
@@ -34,6 +34,7 @@ def install(app: FastAPI) -> None:
         for path, operations in found["paths"].items():
             for method, operation in operations.items():
                 _complete(operation, others.get((method, path), {}))
+        found["paths"] |= v2_paths()
         return found
 
     replaced: Callable[[], dict[str, Any]] = document

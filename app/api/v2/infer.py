@@ -57,7 +57,8 @@ def _weigh_layer(state: State, family: Family, body: bytes, headers: Headers) ->
         return infer_response(facts, given, (), coding, timing)
 
     packed = _NUMBER_BYTES * sum(map(count, made.values())) if coding else 0
-    return Job(work, plan.effort + COMPRESSING * packed, plan.working_bytes + packed)
+    room = plan.working_bytes + sent.unpacked + packed
+    return Job(work, plan.effort + COMPRESSING * packed, room)
 
 
 def _check_places(family: Family, sent: Sent) -> None:
@@ -80,7 +81,7 @@ def _run_network(state: State, name: str, body: bytes, headers: Headers) -> Resp
     received = fields.unread.pop(INPUT.name)(state.limits)
     array, _ = found.preparation.prepare(received, any_batch=found.takes_any_batch)
     batch = len(array)
-    need_in_all(found.weigh(batch, state.limits))
+    need_in_all(found.weigh(batch, state.limits) + sent.unpacked)
     shapes = {stage["name"]: tuple(stage["shape"]) for stage in found.stages}
     first, *rest = shapes[found.known["output"]]
     wanted = check_outputs(sent, {OUTPUT: (first * batch, *rest)}, [OUTPUT], state.limits)

@@ -55,12 +55,14 @@ class Sent:
         fields: tensors and parameters.
         outputs: those asked for; None for all.
         binary: how outputs come of which nothing is said.
+        unpacked: bytes of the body beside those that came, where it was compressed.
     """
 
     id: str | None
     fields: Fields
     outputs: tuple[Output, ...] | None
     binary: bool
+    unpacked: int
 
 
 def read_sent(body: bytes, headers: Headers, limits: Limits) -> Sent:
@@ -76,7 +78,7 @@ def read_sent(body: bytes, headers: Headers, limits: Limits) -> Sent:
             kind=kind[:80],
             kinds=", ".join(_MEDIA[1:]),
         )
-    body = decoded(body, headers, limits)
+    came, body = body, decoded(body, headers, limits)
     size = _json_size(body, headers, limits)
     said = read_json(body[:size] if size < len(body) else body, limits)
     if not isinstance(said, dict):
@@ -90,7 +92,9 @@ def read_sent(body: bytes, headers: Headers, limits: Limits) -> Sent:
         is_text = isinstance(value, str)
         fields.add(name, text_value(value.encode(), limits) if is_text else value)
     _add_inputs(fields, said.get("inputs"), memoryview(body)[size:])
-    return Sent(_id(said.get("id")), fields, _outputs(said.get("outputs"), binary), binary)
+    unpacked = 0 if body is came else len(body)
+    outputs = _outputs(said.get("outputs"), binary)
+    return Sent(_id(said.get("id")), fields, outputs, binary, unpacked)
 
 
 def _json_size(body: bytes, headers: Headers, limits: Limits) -> int:
