@@ -25,7 +25,21 @@ class Answer(NamedTuple):
 
 
 _NONE = (ConnectionError, asyncio.IncompleteReadError, ValueError, IndexError, OSError)
-_ROOM = 1 << 18
+_ROOM, _NEVER = 1 << 18, 1 << 62
+
+
+def _joined(buffer: bytearray, at: int, filled: int) -> bytes | None:
+    """Return a body that came in chunks, or None while the last one is not there."""
+    parts = list[bytes]()
+    while (line_end := buffer.find(b"\r\n", at, filled)) >= 0:
+        size, start = int(buffer[at:line_end], 16), line_end + 2
+        if filled < start + size + 2:
+            return None
+        if not size:
+            return b"".join(parts)
+        parts.append(bytes(buffer[start : start + size]))
+        at = start + size + 2
+    return None
 
 
 class _Incoming(asyncio.BufferedProtocol):
@@ -68,12 +82,24 @@ class _Incoming(asyncio.BufferedProtocol):
             self._headers = {name.lower(): value for name, _, value in pairs}
             self._status = int(lines[0].split()[1])
             self._end = self._head_end + 4 + int(self._headers.get(b"content-length", b"0"))
-        if self._filled >= self._end and self._done is not None:
-            body = bytes(memoryview(self._buffer)[self._head_end + 4 : self._end])
+            if self._headers.get(b"transfer-encoding") == b"chunked":
+                self._end = _NEVER
+        start, body = self._head_end + 4, None
+        if self._end == _NEVER:
+            body = _joined(self._buffer, start, self._filled)
+        elif self._filled >= self._end:
+            body = bytes(memoryview(self._buffer)[start : self._end])
+        if body is None:
+            self._widen()
+        elif self._done is not None:
             self._done.set_result((self._status, self._headers, body))
-        elif self._end >= len(self._buffer):
+
+    def _widen(self) -> None:
+        """Make room for all of the answer, or for more of one whose length is not known."""
+        wanted = self._filled if self._end == _NEVER else self._end
+        if wanted >= len(self._buffer):
             # A new one: the old may still be exported as a view.
-            wider = bytearray(self._end + _ROOM)
+            wider = bytearray(2 * wanted + _ROOM)
             wider[: self._filled] = memoryview(self._buffer)[: self._filled]
             self._buffer = wider
 

@@ -2,6 +2,7 @@
 
 import base64
 import json
+import re
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -12,9 +13,10 @@ import numpy as np
 import orjson
 
 from benchmarks.servers import ROOT, Server, free_port, running, uvicorn
-from benchmarks.works import Array, Request, Work, npy, read_npy, works
+from benchmarks.works import Array, Request, Work, form_request, npy, read_npy, works
 
 RIVALS = ROOT / "build" / "rivals"
+_ABSENT = " (not installed here)"
 _MADE = ROOT / "build" / "bench"
 _JSON = {"Content-Type": "application/json"}
 _NPY = {"Content-Type": "application/x-npy", "Accept": "application/x-npy"}
@@ -179,6 +181,29 @@ def _start_mlserver(workers: int, port: int) -> list[str]:
     return [str(RIVALS / "mlserver" / "bin" / "mlserver"), "start", str(folder)]
 
 
+# ---- BentoML, LitServe and Ray Serve; what they take and give is told in benchmarks/rivals ----
+
+
+def _in(rival: str, *arguments: str) -> list[str]:
+    return [str(RIVALS / rival / "bin" / "python"), *arguments]
+
+
+def _start_bentoml(port: int) -> list[str]:
+    service = "benchmarks.rivals.bentoml_service:Works"
+    where = ["--host", "127.0.0.1", "--port", str(port)]
+    return _in("bentoml", "-m", "bentoml", "serve", service, *where)
+
+
+def _read_bentoml(work: Work, body: bytes) -> Array:
+    return read_npy(body) if work.binary else np.array(orjson.loads(body), np.float32)
+
+
+def _ask_litserve(work: Work, server: Server) -> Request:
+    if not work.binary:
+        return _ask_plain(work, server)
+    return form_request(f"/{work.name}", {n: npy(array) for n, array in work.feeds.items()})
+
+
 def _start_uvicorn(app: str, port: int) -> list[str]:
     return [sys.executable, *uvicorn(app), str(port)]
 
@@ -198,8 +223,40 @@ MLSERVER = Contender("MLServer", partial(_start_mlserver, 1), _ask_mlserver, _re
 MLSERVER_INLINE = Contender(
     "MLServer, parallel_workers 0", partial(_start_mlserver, 0), _ask_mlserver, _read_mlserver
 )
+_BENTOML = Contender(
+    "BentoML", _start_bentoml, _ask_plain, _read_bentoml, {"BENTOML_DO_NOT_TRACK": "True"}
+)
+_LITSERVE = Contender(
+    "LitServe",
+    lambda port: _in("litserve", "-m", "benchmarks.rivals.litserve_api", str(port)),
+    _ask_litserve,
+    _read_plain,
+)
+_RAY = Contender(
+    "Ray Serve",
+    lambda port: _in("ray", "-m", "benchmarks.rivals.ray_app", str(port)),
+    _ask_plain,
+    _read_plain,
+    {"RAY_USAGE_STATS_ENABLED": "0"},
+)
 # By the folder of their environments, which `make rivals` makes.
-_MODEL_SERVERS = {"mlserver": [MLSERVER, MLSERVER_INLINE]}
+_MODEL_SERVERS = {
+    "mlserver": [MLSERVER, MLSERVER_INLINE],
+    "bentoml": [_BENTOML],
+    "litserve": [_LITSERVE],
+    "ray": [_RAY],
+}
+
+
+def model_server_versions() -> str:
+    """Return the versions of the model servers, and which of them are not installed."""
+    told = []
+    for name, found in _MODEL_SERVERS.items():
+        pins = (ROOT / "requirements" / f"rivals-{name}.txt").read_text()
+        version = re.search(rf"^{name}(\[.+\])?==(.+)$", pins, re.M)
+        here = (RIVALS / name / "ready").exists()
+        told.append(f"{found[0].name} {version[2] if version else ''}" + ("" if here else _ABSENT))
+    return ", ".join(told)
 
 
 def model_servers() -> list[Contender]:

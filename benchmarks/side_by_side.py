@@ -3,6 +3,7 @@
 import statistics
 from collections.abc import Collection
 
+from benchmarks.contenders import model_server_versions
 from benchmarks.goals import GOAL_HEAD, Found, counted, goals_of, ratio
 from benchmarks.reliability.figures import percentile
 from benchmarks.rounds import all_running, measure
@@ -18,7 +19,8 @@ and the most; the ratio is the median of the rounds' own ratios of this service'
 other's. Bare HTTP takes and gives the same bytes and does no work; the bare run has one thread. \
 The first endpoint names no return type, so FastAPI's own encoder writes its answers; with one it \
 is faster. It speaks JSON only, so it has no part in W1. Over `/v2` the same is asked for as \
-clients of model servers do: bytes in and out where it is .npy, with the weight in each request."""
+clients of model servers do: bytes in and out where it is .npy, with the weight in each request. \
+The model servers: {}."""
 
 
 def _ms(value: float) -> str:
@@ -42,7 +44,7 @@ def _table(found: Found) -> list[str]:
 
 def side_by_side(rounds: int, only: Collection[str] = ()) -> list[str]:
     """Measure all works or only these, and return the lines of the report."""
-    lines, goals = [_SAYS.format(rounds)], list[str]()
+    lines, goals = [_SAYS.format(rounds, model_server_versions())], list[str]()
     with all_running() as (there, bare):
         for work in (work for work in works() if not only or work.name in only):
             for connections in CONNECTIONS:

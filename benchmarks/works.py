@@ -71,6 +71,19 @@ class Request:
         )
 
 
+def form_request(path: str, files: dict[str, bytes], **fields: str) -> Request:
+    """Return a form that is POSTed."""
+    heads = {f'"{name}"; filename="{name}"': value for name, value in files.items()}
+    heads |= {f'"{name}"': value.encode() for name, value in fields.items()}
+    edge = "layerlab-bench"
+    parts = [
+        f"--{edge}\r\nContent-Disposition: form-data; name={head}\r\n\r\n".encode() + value
+        for head, value in heads.items()
+    ]
+    body = b"\r\n".join([*parts, f"--{edge}--\r\n".encode()])
+    return Request(path, {"Content-Type": f"multipart/form-data; boundary={edge}"}, body)
+
+
 @dataclass(frozen=True)
 class Work:
     """A layer on certain shapes.

@@ -12,7 +12,7 @@ from mlserver.types import InferenceRequest, InferenceResponse
 from benchmarks.rivals.arrays import from_npy, to_npy
 
 
-class Runtime(MLModel):  # type: ignore[misc]
+class Runtime(MLModel):
     """A graph of any inputs."""
 
     async def load(self) -> bool:
