@@ -5,16 +5,9 @@ import statistics
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from benchmarks.contenders import (
-    FIRST,
-    FIRST_ONE,
-    MLSERVER,
-    MLSERVER_INLINE,
-    OURS,
-    OURS_V2,
-    model_servers,
-)
+from benchmarks.contenders import FIRST, FIRST_ONE, OURS, OURS_V2
 from benchmarks.load import Figures
+from benchmarks.model_servers import MLSERVER, MLSERVER_INLINE, model_servers
 from benchmarks.rounds import BARE_HTTP, BARE_RUN
 
 Found = Mapping[str, Figures]

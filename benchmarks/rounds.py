@@ -7,7 +7,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from benchmarks.contenders import Contender, contenders, write_models
+from benchmarks.contender import Contender, write_models
+from benchmarks.contenders import contenders
 from benchmarks.load import Batch, Figures, batch
 from benchmarks.servers import Server, free_port, running, uvicorn
 from benchmarks.works import Request, Work, one_thread

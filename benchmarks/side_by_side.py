@@ -3,8 +3,8 @@
 import statistics
 from collections.abc import Collection
 
-from benchmarks.contenders import model_server_versions
 from benchmarks.goals import GOAL_HEAD, Found, counted, goals_of, ratio
+from benchmarks.model_servers import model_server_versions
 from benchmarks.reliability.figures import percentile
 from benchmarks.rounds import all_running, measure
 from benchmarks.works import works
