@@ -10,6 +10,9 @@ from app.layers.base import Array
 
 # A piece that fits the cache, so that no temporary as large as the tensor is made.
 _PIECE = 131_072
+# float32 may be added up in rows of so many, whose sums are added up in float64.
+_ROW = 1024
+_ONES = np.ones(_ROW, np.float32)
 _SMALL, _LARGE = 1e-9, 1e9
 
 
@@ -53,20 +56,46 @@ def describe(array: Array) -> Stats:
 
 
 def _measure(piece: Array) -> _Piece:
-    zeros, nonfinite = int(np.count_nonzero(piece == 0)), 0
     low, high = float(piece.min()), float(piece.max())
+    nonfinite, zeros = 0, 0
     if not (math.isfinite(low) and math.isfinite(high)):
         finite = piece[np.isfinite(piece)]
         nonfinite, piece = piece.size - finite.size, finite
         if not piece.size:
-            return _Piece(zeros, nonfinite, 0, 0.0, 0.0, 0.0, 0.0)
+            return _Piece(0, nonfinite, 0, 0.0, 0.0, 0.0, 0.0)
         low, high = float(piece.min()), float(piece.max())
-    # float32 sums are pairwise, so exact enough, and four times as fast; but its squares end early.
+    if low <= 0 <= high:
+        zeros = int(np.count_nonzero(piece == 0))
+    # The squares of what is very small or large leave float32.
     size = max(-low, high)
-    plain = piece.dtype == np.float32 and (size == 0 or _SMALL < size < _LARGE)
-    exact = np.float32 if plain else np.float64
-    mean = float(piece.sum(dtype=exact)) / piece.size
-    apart = piece - exact(mean)
-    off = float(apart.sum(dtype=exact)) / piece.size
-    square = float(np.einsum("i,i->", apart, apart)) - piece.size * off**2
-    return _Piece(zeros, nonfinite, piece.size, low, high, mean + off, max(square, 0.0))
+    is_plain = piece.dtype == np.float32 and (size == 0 or _SMALL < size < _LARGE)
+    mean, square = _by_rows(piece) if is_plain and piece.size >= _ROW else _exactly(piece)
+    return _Piece(zeros, nonfinite, piece.size, low, high, mean, square)
+
+
+def _exactly(piece: Array) -> tuple[float, float]:
+    """Return the mean and the sum of the squares about it, in float64."""
+    values = piece.astype(np.float64)
+    mean = float(values.sum()) / values.size
+    values -= mean
+    return mean, float(np.einsum("i,i->", values, values))
+
+
+def _by_rows(piece: Array) -> tuple[float, float]:
+    """Return the same in a quarter of the time."""
+    mean, square = _about_zero(piece)
+    # Far from zero, or close to one number, most digits of the sum of squares are the mean's.
+    if square < piece.size * mean**2:
+        middle = np.float32(mean)
+        off, square = _about_zero(piece - middle)
+        mean = float(middle) + off
+    return mean, max(square, 0.0)
+
+
+def _about_zero(piece: Array) -> tuple[float, float]:
+    whole = piece.size - piece.size % _ROW
+    rows, rest = piece[:whole].reshape(-1, _ROW), piece[whole:].astype(np.float64)
+    total = float(np.vecdot(rows, _ONES).sum(dtype=np.float64)) + float(rest.sum())
+    squares = float(np.vecdot(rows, rows).sum(dtype=np.float64)) + float(rest @ rest)
+    mean = total / piece.size
+    return mean, squares - piece.size * mean**2
