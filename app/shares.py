@@ -138,14 +138,29 @@ class Budget:
         """Return how many bytes there are in all."""
         return self._units.count * self._unit_bytes
 
+    def take_now(self, size: int) -> Share | None:
+        """Return a share of `size` bytes if it is there and nobody waits for one."""
+        if self._order.locked() or not self._units.lock_turn():
+            return None
+        count = self._count(size)
+        share = Share(self._units, self._units.take(count), self._unit_bytes)
+        self._units.unlock_turn()
+        if share.size < count * self._unit_bytes:
+            share.release()
+            return None
+        return share
+
+    def _count(self, size: int) -> int:
+        return min(-(-size // self._unit_bytes), self._units.count)
+
     async def take(self, size: int) -> Share:
         """Return a share of `size` bytes, or of all where that is more than there are.
 
         It waits without end; whoever calls sets a deadline.
         """
-        count = min(-(-size // self._unit_bytes), self._units.count)
         async with self._order, self._turn():
-            return Share(self._units, await self._gather(count), self._unit_bytes)
+            held = await self._gather(self._count(size))
+            return Share(self._units, held, self._unit_bytes)
 
     @asynccontextmanager
     async def _turn(self) -> AsyncIterator[None]:

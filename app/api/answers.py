@@ -235,8 +235,10 @@ def _headers(form: str, facts: dict[str, Any]) -> dict[str, str]:
     if timing:
         headers["Server-Timing"] = server_timing(timing)
     if form in ("npy", "png"):
+        written = json_bytes(facts)
         # A header is ASCII, so what is not is escaped as JSON allows.
-        said = json.dumps(orjson.loads(json_bytes(facts)), separators=(",", ":"))
-        if len(said) <= _LONGEST_HEADER:
-            headers["Layerlab-Facts"] = said
+        if not written.isascii():
+            written = json.dumps(orjson.loads(written), separators=(",", ":")).encode()
+        if len(written) <= _LONGEST_HEADER:
+            headers["Layerlab-Facts"] = written.decode()
     return headers

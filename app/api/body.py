@@ -10,7 +10,7 @@ from app.problems import TooLarge, Unreadable
 from app.settings import MIB, Limits
 from app.shares import Share
 
-JSON = "application/json"
+JSON, NPY = "application/json", "application/x-npy"
 _FIRST, _PART = MIB, 4 * MIB
 
 

@@ -7,13 +7,15 @@ from starlette.datastructures import Headers
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
-from app.api.body import JSON, media_type, reading
+from app.api.body import JSON, NPY, media_type, reading
 from app.api.turns import at_once, in_turn
 from app.places import MEDIUM
 from app.room import need_in_all
 from app.state import State
 
-_SMALL_BODY = 128 * 1024
+# What is read in no time: so much text, so many bytes of which the numbers are not looked at.
+SMALL_TEXT, SMALL_BODY = 128 * 1024, 1024 * 1024
+_SMALL_QUERY = 2048
 # Bytes of memory for one of a long body: its numbers, what is made of them, and that as text. With
 # less, it is read again for each step of more, and of very many nobody would ever be done.
 _TEXT_ROOM = 16
@@ -43,9 +45,9 @@ Weigh: TypeAlias = Callable[[State, str, bytes, Headers, str], Job]
 """What is to be done for (state, name in the address, body, headers, query)."""
 
 
-def is_plain(headers: Headers) -> bool:
-    """Tell whether a body is read in no time where it is short; a picture is not."""
-    return headers.get("content-type", "").startswith(("application/json", "application/x-npy"))
+def is_quick(headers: Headers, size: int) -> bool:
+    """Tell whether a body of so many bytes is read in no time; a picture never is."""
+    return size < {JSON: SMALL_TEXT, NPY: SMALL_BODY}.get(media_type(headers), 0)
 
 
 class Endpoint:
@@ -54,16 +56,16 @@ class Endpoint:
     Args:
         weigh: what is to be done.
         named: the part of the address that holds a name.
-        is_plain: whether a short body is read in no time.
+        is_quick: whether a body of so many bytes is read in no time.
     """
 
     def __init__(
         self,
         weigh: Weigh,
         named: str = "layer",
-        is_plain: Callable[[Headers], bool] = is_plain,
+        is_quick: Callable[[Headers, int], bool] = is_quick,
     ) -> None:
-        self._weigh, self._named, self._is_plain = weigh, named, is_plain
+        self._weigh, self._named, self._is_quick = weigh, named, is_quick
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         state: State = scope["app"].state.lab
@@ -79,7 +81,7 @@ class Endpoint:
                 need_in_all(job.room)
                 return job.work()
 
-            if len(body) < _SMALL_BODY and self._is_plain(headers) and _is_modest(query):
+            if len(query) < _SMALL_QUERY and self._is_quick(headers, len(body)):
                 job = weigh()
                 if job.effort < SMALL_EFFORT:
                     response = await at_once(state, job.work())
@@ -90,7 +92,3 @@ class Endpoint:
                 room = _TEXT_ROOM * len(body) if is_text else 0
                 response = await in_turn(state, work, receive, room)
         await response(scope, receive, send)
-
-
-def _is_modest(query: str) -> bool:
-    return len(query) < 2048

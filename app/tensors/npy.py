@@ -3,6 +3,7 @@
 import ast
 import re
 import struct
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -15,6 +16,8 @@ from app.tensors.received import Received, as_float32, check_shape
 
 MAGIC = b"\x93NUMPY"
 _LONGEST_HEADER = 4096
+# The next array has the same one mostly, and it takes longer to read than all else.
+_KEPT_HEADERS = 256
 _ALIGN = 64
 _FLOAT_BYTES = 4
 _DESCR = re.compile("[<>|=]?[biuf][0-9]{1,2}")
@@ -64,10 +67,13 @@ def _header(view: memoryview) -> tuple[str, bool, tuple[int, ...], int]:
     )
     if size > _LONGEST_HEADER or start + size > len(view):
         raise Unreadable("the .npy header of {size} bytes is too long or cut short", size=size)
-    text = bytes(view[start : start + size])
+    return (*_described(bytes(view[start : start + size]), major), start + size)
+
+
+@lru_cache(_KEPT_HEADERS)
+def _described(text: bytes, major: int) -> tuple[str, bool, tuple[int, ...]]:
     try:
-        fields = ast.literal_eval(text.decode("utf-8" if major == 3 else "latin-1"))
-        return (*_fields(fields), start + size)
+        return _fields(ast.literal_eval(text.decode("utf-8" if major == 3 else "latin-1")))
     except (ValueError, SyntaxError, TypeError, KeyError, MemoryError, RecursionError) as error:
         raise Unreadable("the .npy header is not a description of an array") from error
 

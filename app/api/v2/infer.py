@@ -9,11 +9,11 @@ from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from app.api.coding import COMPRESSING, coding_for, is_coded
-from app.api.jobs import SMALL_EFFORT, Endpoint, Job
+from app.api.jobs import SMALL_BODY, SMALL_EFFORT, SMALL_TEXT, Endpoint, Job
 from app.api.requests import check_names, understand
 from app.api.v2.answers import check_outputs, infer_response
 from app.api.v2.models import VERSION, check_version, network_of
-from app.api.v2.sent import Sent, read_sent
+from app.api.v2.sent import HEADER_LENGTH, Sent, read_sent
 from app.graphs import OUTPUT
 from app.i18n import catalog, choose
 from app.layers import FAMILIES, Family
@@ -120,15 +120,17 @@ def _facts(
     return facts
 
 
-def _is_plain(headers: Headers) -> bool:
-    return not is_coded(headers)
+def _is_quick(headers: Headers, size: int) -> bool:
+    text = headers.get(HEADER_LENGTH, "")
+    is_short = (int(text) if text.isdecimal() else size) < SMALL_TEXT
+    return is_short and size < SMALL_BODY and not is_coded(headers)
 
 
 class InferEndpoint(Endpoint):
     """The route of one version, or of the only one that there is."""
 
     def __init__(self) -> None:
-        super().__init__(weigh_infer, "name", _is_plain)
+        super().__init__(weigh_infer, "name", _is_quick)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         check_version(scope["path_params"].get("version", VERSION))
