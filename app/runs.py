@@ -3,6 +3,7 @@
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
@@ -15,6 +16,8 @@ from app.settings import Limits
 FLOAT_BYTES = 4
 # The slowest convolution makes more of them in a billionth of a second.
 _MACS_AT_ONCE = 4
+# The next request has the same shapes mostly.
+_KEPT_PLANS = 256
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +39,9 @@ class Plan:
         to_make: the names of those.
         outputs: the shape of each output.
         cost: exact.
+        made: elements of all outputs.
         working_bytes: inputs, outputs and what lies between, at most.
-        effort: how long it takes, roughly, in billionths of a second.
+        reads: elements that windows look at.
     """
 
     layer: Layer
@@ -45,8 +49,14 @@ class Plan:
     to_make: frozenset[str]
     outputs: dict[str, Shape]
     cost: Cost
+    made: int
     working_bytes: int
-    effort: int
+    reads: int
+
+    @property
+    def effort(self) -> int:
+        """Return how long it takes, roughly, in billionths of a second."""
+        return self.cost.macs // _MACS_AT_ONCE + self.reads + self.working_bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +86,14 @@ def make_plan(layer: Layer, sent: Mapping[str, Shape], limits: Limits) -> Plan:
         Invalid: sizes that cannot be.
         TooLarge: sizes that are not allowed here.
     """
+    plan = _planned(layer, tuple(sent.items()))
+    hold(limits, plan.made, plan.working_bytes, plan.cost.macs, plan.reads)
+    return plan
+
+
+@lru_cache(_KEPT_PLANS)
+def _planned(layer: Layer, sizes: tuple[tuple[str, Shape], ...]) -> Plan:
+    sent = dict(sizes)
     for spec in layer.inputs:
         if spec.required:
             spec.demand(sent)
@@ -95,10 +113,16 @@ def make_plan(layer: Layer, sent: Mapping[str, Shape], limits: Limits) -> Plan:
     # Random weights are drawn in float64 first.
     drawn = 2 * sum(count(shape) for shape in generated.values())
     working = FLOAT_BYTES * (moved + drawn + resolved.scratch_elements(shapes))
-    reads = resolved.reads(shapes)
-    hold(limits, made, working, cost.macs, reads)
-    effort = cost.macs // _MACS_AT_ONCE + reads + working
-    return Plan(resolved, shapes, frozenset(generated), outputs, cost, working, effort)
+    return Plan(
+        resolved,
+        shapes,
+        frozenset(generated),
+        outputs,
+        cost,
+        made,
+        working,
+        resolved.reads(shapes),
+    )
 
 
 def hold(limits: Limits, made: int, working: int, macs: int, reads: int) -> None:

@@ -2,6 +2,7 @@
 
 import json
 import math
+import re
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from types import MappingProxyType
@@ -28,6 +29,7 @@ FORMATS = {
 }
 _RANGES = {"*/*": "json", "application/*": "json", "image/*": "png"}
 _LONGEST_HEADER = 4096
+_NOT_ASCII = re.compile(r"[^\x00-\x7f]+")
 # Bytes of memory that it takes to write an element.
 _WRITING = {"json": 24, "npy": 0, "png": 24, "safetensors": 0}
 # Elements written as JSON at once. Python lets no other thread run meanwhile.
@@ -235,10 +237,8 @@ def _headers(form: str, facts: dict[str, Any]) -> dict[str, str]:
     if timing:
         headers["Server-Timing"] = server_timing(timing)
     if form in ("npy", "png"):
-        written = json_bytes(facts)
         # A header is ASCII, so what is not is escaped as JSON allows.
-        if not written.isascii():
-            written = json.dumps(orjson.loads(written), separators=(",", ":")).encode()
-        if len(written) <= _LONGEST_HEADER:
-            headers["Layerlab-Facts"] = written.decode()
+        said = _NOT_ASCII.sub(lambda found: json.dumps(found[0])[1:-1], json_bytes(facts).decode())
+        if len(said) <= _LONGEST_HEADER:
+            headers["Layerlab-Facts"] = said
     return headers

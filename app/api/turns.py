@@ -7,10 +7,11 @@ from starlette.types import Message, Receive, Scope, Send
 
 from app.admission import UNCOUNTED
 from app.api.parts import PartsResponse
+from app.settings import MIB
 from app.shares import Share
 from app.state import State
 
-_PIECE = 512 * 1024
+_PIECE = 2 * MIB
 
 
 class _Held(Response):
