@@ -121,8 +121,9 @@ def _facts(
 
 
 def _is_quick(headers: Headers, size: int) -> bool:
-    text = headers.get(HEADER_LENGTH, "")
-    is_short = (int(text) if text.isdecimal() else size) < SMALL_TEXT
+    said = headers.get(HEADER_LENGTH, "")
+    text = int(said) if said.isdecimal() and len(said) < len(str(SMALL_BODY)) else size
+    is_short = text < SMALL_TEXT
     return is_short and size < SMALL_BODY and not is_coded(headers)
 
 
