@@ -134,8 +134,8 @@ class Local(Shown):
         return graph.session.is_free(graph.source, 0)
 
     def weigh(self, batch: int, limits: Limits) -> int:
-        cost, stages = self.known["totals"], self._network.stages
-        made = count(stages[-1].output) * batch
+        cost, graph = self.known["totals"], self._network.graph
+        made = sum(count(s.output) for s in graph.stages if s.name == graph.output) * batch
         taken = FLOAT_BYTES * count(self._network.input_shape) + cost.output_bytes
         hold(limits, made, taken * batch, cost.macs * batch, 0)
         return int(taken * batch)

@@ -13,12 +13,15 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
+import ml_dtypes
 import numpy as np
 from starlette.datastructures import Headers
+from tritonclient.utils import triton_to_np_dtype
 
 from app.api.fields import Fields, read_fields, take_tensors
 from app.api.form import read_multipart
 from app.api.requests import check_known
+from app.api.v2.sent import HEADER_LENGTH, read_sent
 from app.layers.base import Array
 from app.problems import Problem
 from app.settings import Limits
@@ -151,6 +154,43 @@ def _multipart(data: bytes) -> None:
     assert found is None or found.dtype == np.float32
 
 
+def v2(data: bytes) -> None:
+    """Read bytes as a request of a client of model servers: JSON, what follows a NUL behind it."""
+    head, _, rest = data.partition(b"\0")
+    _v2(head, rest, {HEADER_LENGTH: str(len(head))})
+    _v2(data, b"", {})
+
+
+def _v2(head: bytes, rest: bytes, headers: dict[str, str]) -> None:
+    """Read a request; Python's own parser, NumPy and tritonclient's types see the same tensors."""
+    try:
+        unread = read_sent(head + rest, Headers(headers), LIMITS).fields.unread
+        found = {name: read(LIMITS).array for name, read in unread.items()}
+    except Problem as problem:
+        _is_told(problem)
+        return
+    inputs = json.loads(head)["inputs"]
+    assert [one["name"] for one in inputs] == list(found)
+    for one in inputs:
+        size = (one.get("parameters") or {}).get("binary_data_size") or 0
+        theirs = _by_triton(one, rest[:size])
+        np.testing.assert_array_equal(found[one["name"]], theirs)
+        rest = rest[size:]
+    assert not rest
+
+
+def _by_triton(told: dict[str, Any], data: bytes) -> Array:
+    kind = np.dtype(triton_to_np_dtype(told["datatype"]))
+    if told.get("data") is not None:
+        array = np.array(told["data"], object if kind.kind in "iu" else np.float64).astype(kind)
+    elif told["datatype"] == "BF16":
+        array = np.frombuffer(data, ml_dtypes.bfloat16)
+    else:
+        array = np.frombuffer(data, kind)
+    with np.errstate(over="ignore"):
+        return array.astype(np.float32).reshape(told["shape"])
+
+
 def part(name: str, data: bytes, file: bool = False) -> bytes:
     """Return one part of a form as it is sent."""
     said = f'Content-Disposition: form-data; name="{name}"' + '; filename="x"' * file
@@ -198,15 +238,37 @@ def _seeds_of_multipart() -> list[bytes]:
     ]
 
 
+def _seeds_of_v2() -> list[bytes]:
+    inputs: list[dict[str, Any]] = [
+        {"name": "input", "datatype": kind, "shape": [2, 1], "data": [[1], [0]]}
+        for kind in ("FP32", "INT64", "UINT8", "FP16", "FP64")
+    ]
+    inputs.append({"name": "a", "datatype": "BOOL", "shape": [2], "data": [True, False]})
+    behind = [
+        ({"name": f"{kind}{size}", "datatype": kind, "shape": [2]}, size)
+        for kind, size in (("FP32", 4), ("BF16", 2), ("BOOL", 1), ("INT16", 2), ("FP64", 8))
+    ]
+    packed = [
+        (told | {"parameters": {"binary_data_size": 2 * size}}, b"\0\1" * size)
+        for told, size in behind
+    ]
+    found = [json.dumps({"id": "1", "inputs": [one]}).encode() for one in inputs]
+    found += [json.dumps({"inputs": [one]}).encode() + b"\0" + data for one, data in packed]
+    many = {"inputs": [one for one, _ in packed], "outputs": [{"name": "output"}]}
+    return [*found, json.dumps(many).encode() + b"\0" + b"".join(data for _, data in packed)]
+
+
 TARGETS: dict[str, Callable[[bytes], None]] = {
     "npy": npy,
     "json": json_body,
     "multipart": multipart,
+    "v2": v2,
 }
 SEEDS = {
     "npy": _seeds_of_npy(),
     "json": _seeds_of_json(),
     "multipart": _seeds_of_multipart(),
+    "v2": _seeds_of_v2(),
 }
 # What is seldom met by chance.
 WORDS = {
@@ -217,4 +279,9 @@ WORDS = {
         *("9223372036854775807", "18446744073709551615", "true", '"ref:'),
     ),
     "multipart": ('name="input"', '; filename="x"', "\r\n\r\n", "--" + BOUNDARY.decode(), "--\r\n"),
+    "v2": (
+        *('{"inputs":[{"name":"', '"datatype":"', '"shape":[', '"data":[', '"binary_data_size":'),
+        *('"parameters":{', '"outputs":[{"name":"', '"}]', "FP32", "FP16", "BF16", "BOOL", "INT64"),
+        *("UINT8", "FP64", "\0", "true", "null", "[[", "]]", "-1", "1e39", "9007199254740993"),
+    ),
 }

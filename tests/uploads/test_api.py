@@ -51,6 +51,25 @@ def name(client: TestClient) -> str:
     return str(answer.json()["name"])
 
 
+def test_is_a_model_for_clients_of_model_servers_by_its_name_alone(
+    client: TestClient, name: str
+) -> None:
+    assert name not in client.post("/v2/repository/index").text
+    assert name not in client.get("/v2/models/nobody").text
+    told = client.get(f"/v2/models/{name}").json()
+    assert told["inputs"] == [{"name": "input", "datatype": "FP32", "shape": [1, 3, 8, 8]}]
+    assert told["outputs"] == [{"name": "output", "datatype": "FP32", "shape": [1, 2, 6, 6]}]
+    sent = {"name": "input", "datatype": "FP32", "shape": [1, 3, 8, 8], "data": X.tolist()}
+    answer = client.post(f"/v2/models/{name}/infer", json={"inputs": [sent]})
+    [output] = answer.json()["outputs"]
+    weight = torch.tensor(numpy_helper.to_array(good().graph.initializer[0]))
+    expected = F.relu(F.conv2d(torch.tensor(X), weight)).numpy()
+    found = np.reshape(output["data"], output["shape"])
+    np.testing.assert_allclose(found, expected, 1e-3, 1e-5)
+    two = {**sent, "shape": [2, 3, 8, 8], "data": [X.tolist()[0]] * 2}
+    assert client.post(f"/v2/models/{name}/infer", json={"inputs": [two]}).status_code == 422
+
+
 def test_is_told_of_by_its_name_and_in_no_list(client: TestClient, name: str) -> None:
     found = client.get(f"{URL}/{name}").json()
     assert found["title"] == "Mine"

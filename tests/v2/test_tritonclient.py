@@ -128,6 +128,14 @@ def test_every_type_of_number(
     assert told == f"input: {array.dtype.name} became float32"
 
 
+def test_bfloat16(triton: http.InferenceServerClient) -> None:
+    array = np.array([[0.5, -2.0, 100.0]], np.float32)  # which bfloat16 holds exactly
+    half = http.InferInput("input", [1, 3], "BF16").set_data_from_numpy(array)
+    found = triton.infer("softmax", [half]).as_numpy("output")
+    expected = torch.softmax(torch.tensor(array), -1).numpy()
+    np.testing.assert_allclose(found, expected, 1e-5, 1e-30)
+
+
 def test_outputs_that_are_asked_for(triton: http.InferenceServerClient) -> None:
     wanted = [http.InferRequestedOutput("indices"), http.InferRequestedOutput("output")]
     given = {"kernel_size": 2, "return_indices": True}

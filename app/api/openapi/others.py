@@ -25,6 +25,7 @@ from app.api.openapi.pieces import (
     names,
     obj,
     problems,
+    strict,
     switch,
 )
 from app.api.openapi.why import why_routes
@@ -47,10 +48,6 @@ def _functions() -> list[str]:
 
 def _takes(schema: Schema, examples: Schema | None = None) -> Schema:
     return body(schema, {"input": FILE}, examples)
-
-
-def _strict(required: str, **properties: Schema) -> Schema:
-    return obj(required, **properties) | {"additionalProperties": False}
 
 
 def _json(schema: Schema, description: str, **more: Any) -> Schema:
@@ -88,7 +85,7 @@ def _tensors() -> dict[tuple[str, str], Schema]:
         },
     }
     made["201"]["links"] = links
-    kinds = [_strict("input", input=TENSOR), {"$ref": "#/components/schemas/Described"}]
+    kinds = [strict("input", input=TENSOR), {"$ref": "#/components/schemas/Described"}]
     shown = {"small": {"summary": "Four numbers", "value": {"input": [[1.0, 2.0], [3.0, 4.0]]}}}
     tensor = obj("output shape dtype stats", output=WRITTEN, shape=SHAPE, dtype=TEXT, stats=STATS)
     look = {"format": FORMAT, "colormap": COLORMAP, "scale": SCALE}
@@ -132,7 +129,7 @@ def _curves() -> dict[tuple[str, str], Schema]:
 
 def _model_sent() -> Schema:
     each = {"anyOf": [{"type": "number"}, {"type": "array", "items": {"type": "number"}}]}
-    sent = _strict(
+    sent = strict(
         "model",
         model=FILE,
         title=TEXT,
@@ -190,10 +187,10 @@ def _networks_run() -> dict[tuple[str, str], Schema]:
     whole = maybe(switch("The whole path, as by default, or that element alone."))
     order = maybe({"enum": ["index", "contribution"], "default": "contribution"})
     terms: Schema = {"limit": limit, "order": order, "path": whole}
-    followed = _strict("input node at", input=TENSOR, node=node, at=at, **terms)
+    followed = strict("input node at", input=TENSOR, node=node, at=at, **terms)
     listed = [node, {"type": "array", "items": node, "minItems": 1}]
     nodes = maybe({"anyOf": listed, "description": "The only stages whose outputs are given."})
-    traced = _strict("input", input=TENSOR, format=maybe(FORMAT), refs=maybe(REFS), nodes=nodes)
+    traced = strict("input", input=TENSOR, format=maybe(FORMAT), refs=maybe(REFS), nodes=nodes)
     top, steps = obj("model input top", top=_LIST), obj("model node at path", path=_LIST)
     return {
         ("post", f"{path}/trace"): {

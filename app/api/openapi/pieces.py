@@ -75,6 +75,11 @@ def obj(required: str = "", **properties: Schema) -> Schema:
     return found | ({"required": required.split()} if required else {})
 
 
+def strict(required: str = "", **properties: Schema) -> Schema:
+    """Return the schema of an object that has no other names."""
+    return obj(required, **properties) | {"additionalProperties": False}
+
+
 DEVICE = names(
     ("auto", "cpu", "cuda"), "Where to run; auto takes the fastest that works here.", default="auto"
 )

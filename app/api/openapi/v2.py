@@ -17,6 +17,7 @@ from app.api.openapi.pieces import (
     names,
     obj,
     refusals,
+    strict,
 )
 from app.api.openapi.requests import example
 from app.api.v2.datatypes import DATATYPES
@@ -40,10 +41,6 @@ def _errors(*codes: int) -> Schema:
     return refusals(_ERROR, *codes)
 
 
-def _strict(required: str, **properties: Schema) -> Schema:
-    return obj(required, **properties) | {"additionalProperties": False}
-
-
 def _request() -> Schema:
     data: Schema = {
         "description": "Flat or nested; true and false where the datatype is BOOL.",
@@ -54,19 +51,19 @@ def _request() -> Schema:
     }
     content = maybe(names(("np",), "As MLServer's clients say it."))
     own = {"content_type": content, "headers": {}}
-    sent = _strict(
+    sent = strict(
         "name shape datatype",
         name=TEXT,
         shape=SHAPE,
         datatype={"type": "string", "enum": list(DATATYPES)},
         data=maybe(data),
-        parameters=maybe(_strict("", binary_data_size=maybe(_SIZE), **own)),
+        parameters=maybe(strict("", binary_data_size=maybe(_SIZE), **own)),
     )
     classes = {"description": "How many of the highest values to name.", **_SIZE}
-    how = _strict("", binary_data=maybe(_TRUTH), classification=maybe(classes), **own)
-    wanted = _strict("name", name=TEXT, parameters=maybe(how))
+    how = strict("", binary_data=maybe(_TRUTH), classification=maybe(classes), **own)
+    wanted = strict("name", name=TEXT, parameters=maybe(how))
     given = obj("", binary_data_output=maybe(_TRUTH), content_type=content)
-    return _strict(
+    return strict(
         "inputs",
         id=maybe({"type": "string", "maxLength": LONGEST_ID}),
         parameters=maybe(given | {"description": "The layer's parameters; a list as JSON text."}),
@@ -157,7 +154,7 @@ def v2_routes() -> dict[tuple[str, str], Schema]:
         ("get", f"{PREFIX}/health/live"): {"responses": answers(_ANY, "It does.")},
         ("get", f"{PREFIX}/health/ready"): {"responses": answers(_ANY, "It has.") | _errors(503)},
         ("post", f"{PREFIX}/repository/index"): {
-            "requestBody": {"content": {JSON: {"schema": _strict("", ready=_TRUTH)}}},
+            "requestBody": {"content": {JSON: {"schema": strict("", ready=_TRUTH)}}},
             "responses": answers({"type": "array", "items": _ANY}, "Their names.")
             | _errors(400, 413, 422, 503),
         },

@@ -11,6 +11,7 @@ from app.api.openapi.pieces import (
     maybe,
     obj,
     problems,
+    strict,
 )
 from app.networks.features import MAPS, PROBABILITIES, SCORES
 
@@ -31,13 +32,12 @@ _GIVES: Schema = {"enum": [PROBABILITIES, SCORES, MAPS]}
 
 
 def _asked(**fields: Schema) -> Schema:
-    return _strict(**{"class": _CHOSEN}, **fields)
+    return _pictured(**{"class": _CHOSEN}, **fields)
 
 
-def _strict(**fields: Schema) -> Schema:
+def _pictured(**fields: Schema) -> Schema:
     named = {name: maybe(field) for name, field in fields.items()}
-    schema = obj("input", input=TENSOR, **named) | {"additionalProperties": False}
-    return schema
+    return strict("input", input=TENSOR, **named)
 
 
 def why_routes(shown: Schema) -> dict[tuple[str, str], Schema]:
@@ -50,7 +50,7 @@ def why_routes(shown: Schema) -> dict[tuple[str, str], Schema]:
     cells = obj("class stage bias cells", cells=WRITTEN, bias={"type": "number"})
     occluded = _asked(size=_SIDE, step=_SIDE, value=_GREY, tops=_PLACES, lefts=_PLACES)
     top = obj("model input gives top", gives=_GIVES, top=_LIST, classes=_LIST)
-    seen = _strict(classes=_PLACES, cover=_BOX, value=_GREY)
+    seen = _pictured(classes=_PLACES, cover=_BOX, value=_GREY)
     made = obj("class stage score bias total features rest maps", features=_LIST)
     most: Schema = {"type": "integer", "minimum": 1}
     return {

@@ -22,6 +22,7 @@ from app.runs import count
 from app.settings import Limits
 
 _NUMBER_BYTES = 4
+_MOST_NAMED = 4096
 Block = bytes | memoryview
 
 
@@ -53,11 +54,11 @@ def check_outputs(asked: Sent, made: Shapes, there: Sequence[str], limits: Limit
         )
     for one in wanted:
         named = count(_ranked(made[one.name], one.classes)) if one.classes else 0
-        if named > limits.terms:
+        if named > _MOST_NAMED:
             raise TooLarge(
                 "{named} values would be named; at most {most} can be",
                 named=named,
-                most=limits.terms,
+                most=_MOST_NAMED,
             )
     return list(wanted)
 
