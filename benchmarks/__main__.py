@@ -4,9 +4,12 @@ import argparse
 from pathlib import Path
 
 from benchmarks.explain import explain_lines
+from benchmarks.from_png import from_png
+from benchmarks.growth import growth
 from benchmarks.report import Part, measured, told, write
 from benchmarks.side_by_side import side_by_side
 from benchmarks.slider import measure_slider, slider_lines
+from benchmarks.starting import starting
 from benchmarks.works import works
 
 _RESULTS = Path(__file__).parent / "RESULTS.md"
@@ -19,6 +22,9 @@ by the program that measured it, in one run. What misses its goal stands here as
 def _parts(rounds: int) -> dict[str, Part]:
     return {
         "requests": Part("The works", lambda: side_by_side(rounds)),
+        "pipeline": Part("One pipeline from a PNG", lambda: from_png(rounds)),
+        "growth": Part("Growth", lambda: growth(min(rounds, 3))),
+        "start": Part("Start", starting),
         "explain": Part("One element of 16 megapixels explained", explain_lines),
         "slider": Part(
             "From a slider's movement to the painted maps",

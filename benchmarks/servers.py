@@ -16,7 +16,6 @@ from pathlib import Path
 from benchmarks.works import Request
 
 ROOT = Path(__file__).parents[1]
-_PSS = re.compile(r"^Pss: +(\d+) kB", re.M)
 _TICK = os.sysconf("SC_CLK_TCK")
 _START_S, _STOP_S = 90.0, 20.0
 
@@ -48,6 +47,14 @@ def _cpu_seconds(pid: int) -> float:
     return own + (int(fields[13]) + int(fields[14])) / _TICK
 
 
+def _bytes(pid: int, file: str, name: str) -> int:
+    """Return one of the figures that the kernel gives of a process's memory, 0 where it is gone."""
+    with contextlib.suppress(OSError):
+        found = re.search(rf"^{name}:\s+(\d+) kB", Path(f"/proc/{pid}/{file}").read_text(), re.M)
+        return int(found[1]) * 1024 if found else 0
+    return 0
+
+
 class Server:
     """A server that runs, in however many processes."""
 
@@ -59,19 +66,31 @@ class Server:
     def cpu_seconds(self) -> float:
         """Return the processor time of the whole process tree so far, ended children too."""
         spent = 0.0
-        for pid in tree(self.process.pid):
+        for pid in self.tree():
             with contextlib.suppress(OSError):
                 spent += _cpu_seconds(pid)
         return spent
 
     def memory(self) -> int:
         """Return the bytes of all processes, what they share counted once."""
-        total = 0
-        for pid in tree(self.process.pid):
-            with contextlib.suppress(OSError):
-                found = _PSS.search(Path(f"/proc/{pid}/smaps_rollup").read_text())
-                total += int(found[1]) * 1024 if found else 0
-        return total
+        return sum(_bytes(pid, "smaps_rollup", "Pss") for pid in self.tree())
+
+    def tree(self) -> list[int]:
+        """Return its processes, the one that was started first."""
+        return tree(self.process.pid)
+
+    def resident(self) -> list[int]:
+        """Return the bytes of each process, what it shares with others in each."""
+        return [_bytes(pid, "status", "VmRSS") for pid in self.tree()]
+
+    def peak(self) -> int:
+        """Return the sum of the most bytes that each process had since the peaks were cleared."""
+        return sum(_bytes(pid, "status", "VmHWM") for pid in self.tree())
+
+    def clear_peaks(self) -> None:
+        """Let each process's peak be what it has now."""
+        for pid in self.tree():
+            Path(f"/proc/{pid}/clear_refs").write_text("5")
 
     def post(self, request: Request) -> bytes:
         """Send a request over one connection that is kept, and return the body of its answer."""
@@ -146,10 +165,10 @@ def running(
 
 
 @contextmanager
-def serving(*arguments: str) -> Iterator[Server]:
+def serving(*arguments: str, workers: int = 1) -> Iterator[Server]:
     """Run our Python with these arguments and a port as the last one, until the block ends."""
     port = free_port()
     last = [str(port)] if arguments[-1] == "--port" else []
-    settings = {"LAYERLAB_PORT": str(port), "LAYERLAB_WORKERS": "1"}
+    settings = {"LAYERLAB_PORT": str(port), "LAYERLAB_WORKERS": str(workers)}
     with running([sys.executable, *arguments, *last], port, settings) as server:
         yield server

@@ -27,15 +27,17 @@ def _ms(value: float) -> str:
     return f"{value:.3f}" if value < 1 else f"{value:.2f}"
 
 
-def _table(found: Found) -> list[str]:
+def table(found: Found) -> list[str]:
+    """Return the figures as a table."""
     lines = [
         "| | CPU a request, ms | least – most | ratio | requests/s | p50, ms | p99, ms |",
         "|---|---:|---:|---:|---:|---:|---:|",
     ]
     for name, one in found.items():
+        told = f"{name} ({one.refused} refused)" if one.refused else name
         p50, p99 = (percentile(one.waits, share) * 1e3 for share in (0.5, 0.99))
         lines.append(
-            f"| {name} | {_ms(statistics.median(one.cpu))} | {_ms(min(one.cpu))} – "
+            f"| {told} | {_ms(statistics.median(one.cpu))} | {_ms(min(one.cpu))} – "
             f"{_ms(max(one.cpu))} | {ratio(found, [name]):.3g} "
             f"| {statistics.median(one.rate):.0f} | {_ms(p50)} | {_ms(p99)} |"
         )
@@ -49,7 +51,7 @@ def side_by_side(rounds: int, only: Collection[str] = ()) -> list[str]:
         for work in (work for work in works() if not only or work.name in only):
             for connections in CONNECTIONS:
                 found = measure(work, there, bare, connections, rounds)
-                told = _table(found)
+                told = table(found)
                 rows = [g.row(found, connections) for g in goals_of(work.name, connections)]
                 goals += [f"| {work.name}: {row[2:]}" for row in rows]
                 title = f"### {work.name}: {work.title}; {counted(connections)}"
