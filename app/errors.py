@@ -126,7 +126,8 @@ def _validation(request: Request, error: Exception) -> Response:
     return _answer(Invalid.of(faults), request)
 
 
-def _unexpected(request: Request, error: Exception) -> Response:
+def unexpected(request: Request, error: Exception) -> Response:
+    """Log an error that is our own mistake, and return what is said of it."""
     seen = seen_in(request.scope)
     extra = {"request_id": seen.id if seen else None}
     _log.error("unexpected error", exc_info=error, extra=extra)
@@ -143,7 +144,7 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(Problem, _problem)
     app.add_exception_handler(HTTPException, _http)
     app.add_exception_handler(RequestValidationError, _validation)
-    app.add_exception_handler(Exception, _unexpected)
+    app.add_exception_handler(Exception, unexpected)
 
 
 def fault_of(error: Mapping[str, object]) -> Fault:

@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 
 import anyio.to_thread
 from fastapi import FastAPI
+from starlette.routing import Route
 from starlette.types import ASGIApp
 
 from app import __version__, errors, memory
@@ -24,6 +25,8 @@ from app.api import (
     pipeline,
     tensors,
 )
+from app.api.direct import Direct
+from app.api.jobs import Endpoint
 from app.api.v2 import routes as v2
 from app.observe.requests import Observed, routes_of
 from app.pages import mount_pages
@@ -41,7 +44,10 @@ class _Application(FastAPI):
     """Its outermost layer sees every answer, those to our own mistakes too."""
 
     def build_middleware_stack(self) -> ASGIApp:
-        return Observed(super().build_middleware_stack(), routes_of(self))
+        plain = [
+            r for r in self.routes if isinstance(r, Route) and isinstance(r.endpoint, Endpoint)
+        ]
+        return Observed(Direct(self, plain, super().build_middleware_stack()), routes_of(self))
 
 
 @asynccontextmanager

@@ -60,7 +60,7 @@ def _run(
 ) -> Response:
     sent = {n: t.array for n, t in asked.tensors.items()}
     run = run_plan(plan, sent, want.device, state.sessions)
-    facts = _facts(asked, run, say)
+    facts = _facts(asked, run, want, say)
     timing = {"decode": decode_ms, "run": round(run.run_ms, 3)}
     facts["timing_ms"] = timing
     if want.refs:
@@ -94,7 +94,9 @@ def _checked(run: Run, limits: Limits, say: Callable[[str], str]) -> dict[str, A
     return {"check": check(run)}
 
 
-def _facts(asked: LayerRequest, run: Run, say: Callable[[str], str]) -> dict[str, Any]:
+def _facts(
+    asked: LayerRequest, run: Run, want: Wanted, say: Callable[[str], str]
+) -> dict[str, Any]:
     plan, output = run.plan, run.outputs["output"]
     return {
         "layer": plan.layer.family,
@@ -102,7 +104,7 @@ def _facts(asked: LayerRequest, run: Run, say: Callable[[str], str]) -> dict[str
         "input": described(asked.tensors["input"], run.tensors["input"].shape, say),
         "shape": output.shape,
         "dtype": output.dtype.name,
-        "stats": describe(output),
+        "stats": describe(output) if want.tells("stats") else None,
         "cost": plan.cost,
         "rule": plan.layer.rule(plan.shapes),
         "device": run.device,

@@ -49,7 +49,7 @@ def weigh_pipeline(state: State, _: str, body: bytes, headers: Headers, query: s
 def _tells(want: Wanted) -> bool:
     """Tell whether the answer has facts of every stage; a header has no room for them."""
     in_body = want.form in ("json", "safetensors")
-    return in_body and (want.fields is None or _STAGES in want.fields)
+    return in_body and want.tells(_STAGES)
 
 
 def _written(plan: ChainPlan, want: Wanted) -> int:
@@ -71,7 +71,7 @@ def _run(
     decode_ms: float,
 ) -> Response:
     run = run_chain(asked.plan, asked.received.array, asked.sent, want.device, state.sessions)
-    facts = _facts(asked, run, say)
+    facts = _facts(asked, run, want, say)
     timing = {"decode": decode_ms, "run": round(run.run_ms, 3)}
     facts["timing_ms"] = timing
     if want.refs:
@@ -94,18 +94,21 @@ def _run(
     )
 
 
-def _facts(asked: ChainRequest, run: ChainRun, say: Callable[[str], str]) -> dict[str, Any]:
+def _facts(
+    asked: ChainRequest, run: ChainRun, want: Wanted, say: Callable[[str], str]
+) -> dict[str, Any]:
     output, seen = run.outputs[-1][OUTPUT], run.plan.receptive_fields()[-1]
     told: dict[str, Any] = {}
     if run.plan.sees_all:
         told[_STAGES] = chain_facts(run.plan)
         for facts, outputs in zip(told[_STAGES], run.outputs, strict=True):
             facts["stats"] = describe(outputs[OUTPUT])
+    has_stats = want.tells("stats") and not told
     return told | {
         "input": described(asked.received, run.array.shape, say),
         "shape": output.shape,
         "dtype": output.dtype.name,
-        "stats": told[_STAGES][-1]["stats"] if told else describe(output),
+        "stats": describe(output) if has_stats else told and told[_STAGES][-1]["stats"],
         "cost": run.plan.cost,
         "receptive_field": None if seen is None else seen._asdict(),
         "device": run.device,

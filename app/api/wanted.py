@@ -37,6 +37,10 @@ class Wanted:
     colormap: Any
     scale: Any
 
+    def tells(self, name: str) -> bool:
+        """Tell whether a fact is wanted."""
+        return self.fields is None or name in self.fields
+
     def pick(self, facts: dict[str, Any]) -> dict[str, Any]:
         """Return the facts that were asked for."""
         if self.fields is None:
@@ -45,7 +49,7 @@ class Wanted:
 
     def has(self, name: str) -> bool:
         """Tell whether a tensor is to be written."""
-        return self.numbers and (self.fields is None or name in self.fields)
+        return self.numbers and self.tells(name)
 
 
 def wanted(options: dict[str, Any], headers: Headers) -> Wanted:

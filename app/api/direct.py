@@ -1,0 +1,63 @@
+"""The short way to the routes that are plain ASGI: past the framework's layers.
+
+Each layer of the framework costs about as much as a small layer of a network takes to run. What a
+route here needs of them is done here, the same: its scope, and answers to problems.
+"""
+
+from collections.abc import Sequence
+
+from fastapi import FastAPI
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.routing import Match, Route
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from app.errors import answer, unexpected
+from app.problems import Problem
+
+
+class _Begun:
+    """Sends, and knows whether an answer has begun."""
+
+    __slots__ = ("_send", "has_begun")
+
+    def __init__(self, send: Send) -> None:
+        self._send, self.has_begun = send, False
+
+    async def __call__(self, message: Message) -> None:
+        self.has_begun = True
+        await self._send(message)
+
+
+class Direct:
+    """Leads a request to one of the routes, or, if it is for none of them, to the framework.
+
+    Args:
+        app: that the routes are part of.
+        routes: that need nothing of the framework.
+        rest: the framework.
+    """
+
+    def __init__(self, app: FastAPI, routes: Sequence[Route], rest: ASGIApp) -> None:
+        self._app, self._routes, self._rest = app, routes, rest
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        for route in self._routes:
+            match, found = route.matches(scope)
+            if match is Match.FULL:
+                scope.update(found, app=self._app, route=route)
+                await self._answer(route.app, scope, receive, send)
+                return
+        await self._rest(scope, receive, send)
+
+    async def _answer(self, endpoint: ASGIApp, scope: Scope, receive: Receive, send: Send) -> None:
+        sending = _Begun(send)
+        try:
+            await endpoint(scope, receive, sending)
+        except Exception as error:
+            if sending.has_begun:
+                raise
+            request = Request(scope, receive)
+            is_told = isinstance(error, Problem | HTTPException)
+            response = (answer if is_told else unexpected)(request, error)
+            await response(scope, receive, send)
