@@ -12,6 +12,8 @@ from app.api.jobs import Job
 from app.api.plan import sent_shape
 from app.api.stages import located, read_stage, tensor_names
 from app.layers.base import INPUT
+from app.networks.facts import source_facts
+from app.networks.features import outcome
 from app.networks.later import Enough, Later, Questions, later
 from app.networks.planned import ChainPlan
 from app.plans import ranges
@@ -67,6 +69,7 @@ def _plan(
         "stages": _stages(plan, searched),
         "shape": plan.output,
         "cost": plan.cost,
+        "gives": outcome([stage.stage for stage in plan.stages], plan.stages[-1].name),
         "working_bytes": plan.totals.working,
         "receptive_field": _told(plan),
     }
@@ -91,6 +94,7 @@ def _told(plan: ChainPlan) -> dict[str, Any] | None:
 def _stages(plan: ChainPlan, searched: list[int]) -> list[dict[str, Any]]:
     questions, told = Questions(_MOST_QUESTIONS), chain_facts(plan)
     for number, (stage, facts) in enumerate(zip(plan.stages, told, strict=True)):
+        facts |= source_facts(stage.stage)
         facts["outputs"] = {n: {"shape": shape} for n, shape in stage.plan.outputs.items()}
         facts["working_bytes"] = stage.plan.working_bytes
         if number in searched:

@@ -26,7 +26,7 @@ def graph_facts(graph: Graph) -> dict[str, Any]:
         "input": {"shape": graph.shape, "dtype": "float32"},
         "stages": stages,
         "output": graph.output,
-        "gives": outcome(graph),
+        "gives": outcome(graph.stages, graph.output),
     }
 
 
@@ -57,8 +57,7 @@ def stage_facts(stage: Stage, seen: ReceptiveField | None) -> dict[str, Any]:
         "operator": stage.operator or None,
         "explained": is_explained(stage),
         "params": stage.layer.known(),
-        "sources": dict(stage.sources),
-        "links": {name: _told(links_of(stage, name)) for name in stage.sources},
+        **source_facts(stage),
         "input": {"shape": stage.shapes[INPUT.name]},
         "shape": stage.output,
         "cost": Cost(
@@ -67,6 +66,14 @@ def stage_facts(stage: Stage, seen: ReceptiveField | None) -> dict[str, Any]:
         "receptive_field": _told(seen),
         "rule": stage.layer.rule(stage.shapes),
         "tensors": {name: f"{stage.name}.{name}" for name in stage.weights},
+    }
+
+
+def source_facts(stage: Stage) -> dict[str, Any]:
+    """Return what a stage takes, and which maps of that each of its own is made of."""
+    return {
+        "sources": dict(stage.sources),
+        "links": {name: _told(links_of(stage, name)) for name in stage.sources},
     }
 
 

@@ -22,10 +22,15 @@ def is_row(shape: Sequence[int]) -> bool:
     return count(tuple(shape)) == max(shape, default=1)
 
 
-def outcome(graph: Graph) -> str:
-    """Return what comes out of a graph: shares of one whole, a row of other scores, or maps."""
-    stages = {stage.name: stage for stage in graph.stages}
-    stage = stages.get(graph.output)
+def outcome(every: Sequence[Stage], output: str) -> str:
+    """Return what comes out of a stage: shares of one whole, a row of other scores, or maps.
+
+    Args:
+        every: stages of a graph.
+        output: the name of the one that gives its output.
+    """
+    stages = {stage.name: stage for stage in every}
+    stage = stages.get(output)
     if stage is None or not is_row(stage.output):
         return MAPS
     while stage is not None and is_explained(stage):

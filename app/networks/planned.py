@@ -18,12 +18,14 @@ class Planned:
 
     Attributes:
         name: what it is called in the graph.
+        before: what the stage before it is called, `input` for none.
         layer: as it was asked for, before it was resolved.
         sent: the shapes of its tensors, the input among them, before they are arranged.
         plan: what it does by itself.
     """
 
     name: str
+    before: str
     layer: Layer
     sent: Mapping[str, Shape]
     plan: Plan
@@ -36,7 +38,7 @@ class Planned:
     @property
     def stage(self) -> Stage:
         """Return it as the graph takes it, its weights being inputs."""
-        return Stage(self.name, self.plan.layer, self.plan.shapes, {})
+        return Stage(self.name, self.plan.layer, self.plan.shapes, {}, {INPUT.name: self.before})
 
 
 class Totals(NamedTuple):
@@ -121,7 +123,8 @@ class ChainPlan:
         totals = self.totals.plus(totals_of(plan))
         self.check(totals)
         self.totals, self.effort = totals, self.effort + plan.effort
-        self.stages.append(Planned(name, layer, shapes, plan))
+        before = self.stages[-1].name if self.stages else INPUT.name
+        self.stages.append(Planned(name, before, layer, shapes, plan))
 
     def next_name(self, layer: Layer) -> str:
         """Return what a layer is called in the graph if it follows."""

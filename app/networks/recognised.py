@@ -72,7 +72,7 @@ def recognise(model: onnx.ModelProto, limits: Limits) -> Recognised:
     plan, stages = ChainPlan(shape, limits), list[Stage]()
     for number, spec in enumerate(specs):
         try:
-            stages.append(_added(plan, spec, held, stages[-1].name if stages else INPUT.name))
+            stages.append(_added(plan, spec, held))
         except Problem as problem:
             said = message(
                 "layer {number} of the chain that this file names: {reason}",
@@ -104,9 +104,7 @@ def _said(model: onnx.ModelProto, limits: Limits) -> tuple[Shape, list[Mapping[s
     return tuple(shape), specs
 
 
-def _added(
-    plan: ChainPlan, spec: Mapping[str, Any], held: Mapping[str, onnx.TensorProto], before: str
-) -> Stage:
+def _added(plan: ChainPlan, spec: Mapping[str, Any], held: Mapping[str, onnx.TensorProto]) -> Stage:
     """Let a layer follow with the weights that the file has for it."""
     layer = _layer(spec)
     name = plan.next_name(layer)
@@ -116,11 +114,12 @@ def _added(
         if f"{name}.{tensor.name}" in held
     }
     plan.add(layer, {tensor: array.shape for tensor, array in own.items()})
-    planned = plan.stages[-1].plan
-    if planned.to_make:
-        raise Invalid("the file has no '{name}' for it", name=min(planned.to_make))
-    weights = {tensor: array.reshape(planned.shapes[tensor]) for tensor, array in own.items()}
-    return Stage(name, planned.layer, planned.shapes, weights, {INPUT.name: before})
+    made = plan.stages[-1].plan.to_make
+    if made:
+        raise Invalid("the file has no '{name}' for it", name=min(made))
+    stage = plan.stages[-1].stage
+    shapes = stage.shapes
+    return stage._replace(weights={t: array.reshape(shapes[t]) for t, array in own.items()})
 
 
 def _layer(spec: Mapping[str, Any]) -> Layer:

@@ -5,6 +5,8 @@
 
 const BETWEEN = "*"; // layers, in the link; it needs no escape there
 const NAME = /^\w+$/;
+/** A tensor that the service holds, with its shape: `ref:TOKEN:6,1,5,5`. */
+export const REF = /^ref:([^:]*):([\d,]*)$/;
 /** Where a layer's weights come from is the page's choice, not a parameter. */
 export const SOURCE = "weights";
 
@@ -69,12 +71,29 @@ export function toSpecs(chain) {
  * @returns {Record<string, unknown>[]}
  */
 export function toPlanned(chain, tensorsOf) {
-  return chain.map(({ layer, params }) => ({ layer, ...valuesOf(params, (name, text) => (tensorsOf(layer).includes(name) ? shapeOf(valueOf(text)) : valueOf(text))) }));
+  return chain.map(({ layer, params }) => ({ layer, ...valuesOf(params, (name, text) => (tensorsOf(layer).includes(name) ? shapeOrNot(text) : valueOf(text))) }));
 }
 
-/** @param {unknown} value a list of numbers; anything else, the service refuses */
-function shapeOf(value) {
-  return Array.isArray(value) ? { shape: [value.length] } : value;
+/**
+ * The shape of a tensor that a link has: a list, an object that says it, a ref that has it beside it.
+ * @param {string} text
+ * @returns {number[] | null} null: the service will refuse it
+ */
+export function shapeIn(text) {
+  const held = REF.exec(text);
+  if (held) return held[2].split(",").filter(Boolean).map(Number);
+  /** @type {any} */
+  const value = valueOf(text);
+  if (value?.shape) return value.shape;
+  const shape = [];
+  for (let level = value; Array.isArray(level); level = level[0]) shape.push(level.length);
+  return shape.length ? shape : null;
+}
+
+/** @param {string} text */
+function shapeOrNot(text) {
+  const shape = shapeIn(text);
+  return shape ? { shape } : valueOf(text);
 }
 
 /**
@@ -91,6 +110,8 @@ function valuesOf(params, read) {
  * @returns {unknown}
  */
 function valueOf(text) {
+  const held = REF.exec(text);
+  if (held) return { ref: held[1] };
   try {
     return JSON.parse(text);
   } catch {

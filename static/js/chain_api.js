@@ -41,6 +41,17 @@ export function holdChain(layers, ref, options = {}) {
 }
 
 /**
+ * What an .onnx is that was exported here: its layers, and their tensors by `0.weight`.
+ * @param {Blob} file
+ * @param {Options} [options]
+ */
+export function openChain(file, options = {}) {
+  const form = new FormData();
+  form.append("model", file, "chain.onnx");
+  return postForTensors(`${PATH}/open`, form, options);
+}
+
+/**
  * The chain as a file that runs elsewhere.
  * @param {Specs} layers
  * @param {string} ref of the input

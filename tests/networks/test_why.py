@@ -189,7 +189,8 @@ def test_only_shares_of_one_whole_are_probabilities(nodes: list[Any], gives: str
         helper.make_node(operator, [names[n]], [names[n + 1]], **more)
         for n, (operator, more) in enumerate(nodes)
     ]
-    assert outcome(_read(made, {}, None, made[-1].output[0])) == gives
+    graph = _read(made, {}, None, made[-1].output[0])
+    assert outcome(graph.stages, graph.output) == gives
 
 
 @pytest.mark.parametrize("name", ["lenet-digits"])

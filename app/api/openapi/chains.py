@@ -27,6 +27,7 @@ from app.api.openapi.pieces import (
 from app.api.openapi.told import INPUT_TOLD
 from app.api.stages import CHAIN_OPTIONS
 from app.layers import FAMILIES
+from app.networks.features import MAPS, PROBABILITIES, SCORES
 
 _RETURN = names(("last", "all"), "Which outputs are given.", default="last")
 _SEEN: Schema = {"type": ["object", "null"]}
@@ -43,11 +44,12 @@ _RAN = obj(
     device=TEXT,
 )
 _PLANNED = obj(
-    "input stages shape cost working_bytes receptive_field",
+    "input stages shape cost gives working_bytes receptive_field",
     input=INPUT_TOLD,
     stages=_STAGES,
     shape=SHAPE,
     cost=COST,
+    gives=names((PROBABILITIES, SCORES, MAPS), "What comes out."),
     working_bytes={"type": "integer"},
     receptive_field=_SEEN,
 )

@@ -1,30 +1,32 @@
 // @ts-check
-// Build a chain: state → layers in a list → a plan → one run → every layer's maps.
+// Build a chain: state → layers in a list → a plan → one run → every stage's maps, and one number taken apart.
 import { Problem } from "../api.js";
-import { greyScale } from "../color.js";
 import { formatChain, fromSpecs, readChain, toSpecs } from "../chain.js";
 import { exportChain } from "../chain_api.js";
+import { greyScale } from "../color.js";
 import { count, milliseconds, shape, si, unbroken } from "../format.js";
 import { latest } from "../latest.js";
 import { onState, readState, setState } from "../state.js";
 import { t } from "../text.js";
-import { stageStrip } from "../views/stage_strip.js";
-import { openLab } from "./build_lab.js";
+import { mountAdding } from "./build_adding.js";
 import { CardList } from "./build_list.js";
+import { mountModelFile } from "./build_open.js";
 import { planOf, runOf } from "./build_run.js";
+import { ChainStages } from "./build_stages.js";
 import { bindExports } from "./export_files.js";
 import { mountCarry } from "./lab_carry.js";
 import { mountChange } from "./lab_change.js";
 import { saidLost, sendAgain, withoutLost } from "./lab_own.js";
 import { scaleOf } from "./lab_scales.js";
 import { forget, loadSource } from "./lab_source.js";
-import { featureMaps } from "../views/feature_maps.js";
-import { view, write } from "./page_text.js";
+import { write } from "./page_text.js";
 import { offerPicture } from "./pictures.js";
+import { lookAtStage } from "./stage_lab.js";
 import { mountZoomDialog } from "./zoom_dialog.js";
 
 /** @typedef {import("../state.js").State} State */
 /** @typedef {import("../chain.js").Link} Link */
+/** @typedef {import("./build_run.js").ChainRun} ChainRun */
 /** @typedef {import("./lab_source.js").Source} Source */
 /** @typedef {{name: string, title: string, summary: string, input: number[], layers: Record<string, unknown>[]}} Named a chain to start from */
 /** @typedef {import("./lab_source.js").Config & import("./build_list.js").Kinds & {chains: Named[], starts: Record<string, Record<string, string>>}} Config starts: what is set on a layer that is added */
@@ -34,20 +36,28 @@ const config = /** @type {Config} */ (JSON.parse(document.getElementById("lab")?
 const named = config.chains.map((chain) => formatChain(fromSpecs(chain.layers)));
 config.defaults.layers = named[0];
 
-const rangeButtons = /** @type {NodeListOf<HTMLElement>} */ (root.querySelectorAll("[data-range]"));
-const INPUT_SIZE = 88;
 const NOT_SAID = "–";
+const CHOICES = ["order", "range"];
 
 let wanted = /** @type {State | null} */ (null);
 let shown = /** @type {{chain: Link[], source: Source} | null} */ (null); // what is taken away
-let planned = /** @type {any[]} */ ([]); // the layers that fit
-let ran = "";
+let ran = /** @type {{key: string, run: ChainRun, chain: Link[], stages: any[]} | null} */ (null);
 let notice = "";
 
 const list = new CardList(root, config, {
   set: ({ chain, open }, how) => void setState({ layers: formatChain(chain), open: open ?? "" }, how),
   add: (at) => openAdding(at),
-  look: (at, before) => void look(at, before).catch((error) => complain([{ loc: ["input"], msg: error instanceof TypeError ? t("The server cannot be reached.") : String(error.message) }])),
+  look: (at) => {
+    if (ran && at < ran.stages.length) lookAtStage(ran, at, readState()).catch(report);
+  },
+});
+
+const stages = new ChainStages(root, {
+  pick: ({ node, at }, { byKey, isStage }) => {
+    setState({ open: node, at: at.join(",") }, { replace: byKey || !isStage });
+    if (isStage && !byKey) list.reveal(node);
+  },
+  complain: report,
 });
 
 const update = latest(async (/** @type {State} */ state, signal) => {
@@ -77,47 +87,27 @@ function openOf({ open }) {
 async function answer(state, signal) {
   const [chain, open] = [chainOf(state), openOf(state)];
   const source = await loadSource(config, state);
-  drawInput(source);
-  const { stages, whole, problem } = await planOf(chain, config.kinds, source, open !== null && open < chain.length ? [open] : [], signal);
-  planned = stages;
+  showInput(source);
+  const { stages: fitting, whole, problem } = await planOf(chain, config.kinds, source, open !== null && open < chain.length ? [open] : [], signal);
   shown = problem ? null : { chain, source };
-  list.plan(stages, problem?.errors ?? []);
-  drawWhole(whole);
+  list.plan(fitting, problem?.errors ?? []);
+  showWhole(whole);
   if (problem) write(root, "run", "");
-  const fitting = chain.slice(0, stages.length);
-  const key = JSON.stringify([source.ref, fitting, Boolean(problem)]);
-  if (key === ran || !fitting.length) return list.redraw();
-  const run = await runOf(fitting, source, stages, signal);
-  ran = key;
+  stages.element.hidden = open === null || open >= fitting.length;
+  if (!fitting.length) return undefined;
+  const [asked, key] = [{ chain: chain.slice(0, fitting.length), source, stages: fitting }, JSON.stringify([source.ref, chain.slice(0, fitting.length), Boolean(problem)])];
+  if (key !== ran?.key) ran = { ...asked, key, run: await runOf(asked, signal) };
+  const { run } = ran;
   const { timing_ms: { run: time }, device } = run.facts;
   if (!problem) write(root, "run", t("One run, all layers: {time} on {device}", { time: milliseconds(time), device: device.toUpperCase() }));
-  list.draw(run, fitting.length);
-}
-
-/**
- * @param {number} at
- * @param {Promise<import("../tensor.js").Tensor> | null} before what came out of the layer before it
- */
-async function look(at, before) {
-  const state = readState();
-  if (planned[at]) await openLab(chainOf(state)[at], planned[at].params, state, await before);
+  list.tell(run, fitting.length);
+  return stages.show({ run, stages: fitting, gives: whole?.gives ?? "maps", pictured: source.pictured, look: { order: state.order, range: state.range }, open, at: state.at });
 }
 
 /** @param {Source} source */
-function drawInput(source) {
-  const { tensor, conversions, pictured } = source;
-  offerInput(source);
-  const place = /** @type {HTMLElement} */ (view(root, "input"));
+function showInput({ tensor, conversions, pictured }) {
   write(root, "in-shape", shape(tensor.shape));
   write(root, "conversions", unbroken(conversions.join(t("; "))));
-  const largest = Math.max(tensor.shape.at(-1) ?? 1, tensor.shape.at(-2) ?? 1);
-  const zoom = largest > INPUT_SIZE ? INPUT_SIZE / largest : Math.floor(INPUT_SIZE / largest);
-  if (pictured) featureMaps(place, tensor, { picture: { min: 0, max: 1 }, zoom, name: t("Input") });
-  else stageStrip(place, tensor.shape.length === 2 && tensor.shape[0] > 1 ? { ...tensor, shape: [1, 1, ...tensor.shape] } : tensor, { scale: scaleOf(tensor), name: t("Input"), size: INPUT_SIZE });
-}
-
-/** @param {Source} source */
-function offerInput({ tensor, pictured }) {
   /** @type {import("./pictures.js").Picture["axes"]} */
   const kinds = tensor.shape.length > 4 ? ["sample", "map", "slice"] : ["sample", "map"];
   const axes = kinds.slice(Math.max(0, kinds.length + 2 - tensor.shape.length));
@@ -126,7 +116,7 @@ function offerInput({ tensor, pictured }) {
 }
 
 /** @param {any} whole the plan of all layers, null where not all fit */
-function drawWhole(whole) {
+function showWhole(whole) {
   write(root, "all-shape", whole ? shape(whole.shape) : NOT_SAID);
   write(root, "all-parameters", whole ? count(whole.cost.parameters) : NOT_SAID);
   write(root, "all-macs", whole ? si(whole.cost.macs) : NOT_SAID);
@@ -141,14 +131,19 @@ function drawWhole(whole) {
  */
 async function recover(error, state, signal) {
   if (signal.aborted) return;
-  if (error instanceof TypeError) return complain([{ loc: ["input"], msg: t("The server cannot be reached.") }]); // what fetch() throws
-  if (!(error instanceof Problem && error.isTensorGone)) return complain(error instanceof Problem && error.errors.length ? error.errors : [{ loc: ["input"], msg: error instanceof Error ? error.message : String(error) }]);
+  if (!(error instanceof Problem && error.isTensorGone)) return report(error);
   forget();
-  ran = "";
+  ran = null;
   const { again, lost } = await sendAgain(state);
   if (lost.length) notice = saidLost(lost);
-  if (lost.length || Object.keys(again).length) return render(setState({ ...again, ...withoutLost(lost) }, { replace: true, silent: true }));
+  if (lost.length || Object.keys(again).length) return render(setState({ ...again, ...withoutLost(lost, { ...state, ...again }) }, { replace: true, silent: true }));
   await answer(state, signal);
+}
+
+/** @param {unknown} error that no layer is to blame for */
+function report(error) {
+  if (error instanceof TypeError) return complain([{ loc: ["input"], msg: t("The server cannot be reached.") }]); // what fetch() throws
+  complain(error instanceof Problem && error.errors.length ? error.errors : [{ loc: ["input"], msg: error instanceof Error ? error.message : String(error) }]);
 }
 
 /** @param {import("../form.js").Wrong[]} errors that are no layer's */
@@ -166,48 +161,43 @@ function render(state) {
     return render(setState({ layers: null, open: null }, { replace: true, silent: true }));
   }
   list.show({ chain, open: openOf(state), isShared: state.range === "all" });
-  showNamed(state);
+  list.place(stages.element);
+  showChosen(state);
   wanted = state;
   root.setAttribute("data-waits", "");
   update(state).catch((error) => complain([{ loc: ["input"], msg: t("Something went wrong: {why}", { why: String(error) }) }]));
 }
 
 /** @param {State} state */
-function showNamed({ layers, range }) {
-  for (const button of /** @type {NodeListOf<HTMLElement>} */ (root.querySelectorAll("[data-chain]"))) button.setAttribute("aria-pressed", String(named[Number(button.dataset.chain)] === layers));
-  for (const button of rangeButtons) button.setAttribute("aria-pressed", String((button.dataset.range === "all") === (range === "all")));
-  write(root, "summary", config.chains[named.indexOf(layers)]?.summary ?? "");
+function showChosen(state) {
+  const press = (/** @type {HTMLElement} */ button, /** @type {boolean} */ isOn) => button.setAttribute("aria-pressed", String(isOn));
+  for (const button of /** @type {NodeListOf<HTMLElement>} */ (root.querySelectorAll("[data-chain]"))) press(button, named[Number(button.dataset.chain)] === state.layers);
+  for (const name of CHOICES) {
+    for (const button of /** @type {NodeListOf<HTMLElement>} */ (root.querySelectorAll(`[data-${name}]`))) press(button, button.dataset[name] === state[name]);
+  }
+  write(root, "summary", config.chains[named.indexOf(state.layers)]?.summary ?? "");
 }
 
 /** @param {number} which of the chains to start from; it brings the size that it is for */
 function start(which) {
   const [channels, height, width] = config.chains[which].input.slice(-3);
-  setState({ layers: named[which], open: null, "input.size": `${width}x${height}`, "input.mode": channels === 1 ? "L" : "", numbers: null });
+  setState({ layers: named[which], open: null, at: null, "input.size": `${width}x${height}`, "input.mode": channels === 1 ? "L" : "", numbers: null });
 }
 
-/** @param {number} at where the new layer comes to stand */
-function openAdding(at) {
-  adding.dataset.at = String(at);
-  write(adding, "where", at ? t("after layer {number}", { number: at }) : "");
-  adding.showModal();
-}
-
-const adding = /** @type {HTMLDialogElement} */ (document.getElementById("add"));
-adding.addEventListener("click", ({ target }) => {
-  const layer = target instanceof Element ? /** @type {HTMLElement | null} */ (target.closest("[data-layer]"))?.dataset.layer : undefined;
-  if (layer || target === adding) adding.close();
-  if (layer) list.add(Number(adding.dataset.at), { layer, params: config.starts[layer] ?? {} });
+const openAdding = mountAdding((at, layer) => list.add(at, { layer, params: config.starts[layer] ?? {} }));
+root.addEventListener("click", ({ target }) => {
+  const button = target instanceof Element ? /** @type {HTMLElement | null} */ (target.closest("[data-chain], [data-order], [data-range], [data-add-last]")) : null;
+  if (button?.dataset.chain) start(Number(button.dataset.chain));
+  else if (button?.dataset.order) setState({ order: button.dataset.order }, { replace: true });
+  else if (button?.dataset.range) setState({ range: button.dataset.range }, { replace: true });
+  else if (button) openAdding(chainOf(readState()).length);
 });
-for (const button of /** @type {NodeListOf<HTMLElement>} */ (root.querySelectorAll("[data-chain]"))) button.addEventListener("click", () => start(Number(button.dataset.chain)));
-for (const button of rangeButtons) button.addEventListener("click", () => setState({ range: button.dataset.range === "all" ? "all" : null }));
-root.querySelector("[data-add-last]")?.addEventListener("click", () => openAdding(chainOf(readState()).length));
 bindExports(/** @type {HTMLElement} */ (root.querySelector(".export")), async (format) => (shown ? { name: "chain", file: await exportChain(toSpecs(shown.chain), shown.source.ref, format) } : null));
-mountChange(config, complain);
+mountChange(config, complain, mountModelFile(root, () => ran?.run.tensor(-1)?.shape ?? [], report));
 mountCarry(config);
 mountZoomDialog();
-matchMedia("(max-width: 900px)").addEventListener("change", () => list.redraw());
 onState((state) => {
   notice = "";
   render(state);
 });
-render(readState(config.defaults));
+render(readState({ ...config.defaults, order: "index", range: "stage" }));

@@ -1,18 +1,15 @@
 // @ts-check
 // One layer of a chain in the list: its name, its settings, what it costs, what it made.
 import { spatialAxes } from "../axes.js";
-import { SOURCE } from "../chain.js";
-import { weightScale } from "../color.js";
+import { shapeIn, SOURCE } from "../chain.js";
 import { bindForm } from "../form.js";
 import { count, number, shape, si } from "../format.js";
 import { withOwnIds } from "../own_ids.js";
 import { showRanges } from "../ranges.js";
-import { range } from "../tensor.js";
-import { joined, t } from "../text.js";
+import { t } from "../text.js";
 import { paintIcons } from "../views/kernel.js";
-import { stageStrip } from "../views/stage_strip.js";
 import { showLater } from "./build_later.js";
-import { view, write } from "./page_text.js";
+import { write } from "./page_text.js";
 import { offerPicture } from "./pictures.js";
 
 /** @typedef {import("../chain.js").Link} Link */
@@ -23,8 +20,6 @@ import { offerPicture } from "./pictures.js";
 /** @typedef {{change: (number: number, link: Link, how: {replace: boolean}) => void, act: (number: number, deed: Deed) => void, open: (number: number, isOpen: boolean) => void}} Hands what can be done with a layer */
 
 const NOT_SAID = "–";
-const [SMALL, LARGE, NARROW] = [{ size: 64, lines: 1 }, { size: 128, lines: 3 }, { size: 64, lines: 2 }];
-const PHONE = 480;
 
 /** @param {Kind} kind @param {Link} link */
 function titleOf({ title, selector, default: first, tags }, { params }) {
@@ -62,6 +57,11 @@ export class Card {
     this.#form = bindForm(this.#formElement, (patch, how) => hands.change(this.#number, this.#changed(patch), how));
     this.#details.addEventListener("toggle", () => hands.open(this.#number, this.#details.open));
     for (const button of this.#buttons) button.addEventListener("click", () => hands.act(this.#number, /** @type {Deed} */ (button.dataset.do)));
+  }
+
+  /** Where what belongs to the unfolded layer stands. */
+  get opened() {
+    return /** @type {HTMLElement} */ (this.element.querySelector("[data-part=opened]"));
   }
 
   get layer() {
@@ -105,7 +105,17 @@ export class Card {
   #settings() {
     const { selector } = this.#kind;
     const said = Object.entries(this.#link.params).filter(([name, value]) => value !== "" && name !== selector && name !== SOURCE);
-    return said.length ? said.map(([name, value]) => `${name} ${value.replaceAll("-", "\u2212")}`).join(t(", ")) : t("settings");
+    return said.length ? said.map(([name, value]) => `${name} ${this.#said(name, value)}`).join(t(", ")) : t("settings");
+  }
+
+  /**
+   * Of a tensor, its shape.
+   * @param {string} name
+   * @param {string} value
+   */
+  #said(name, value) {
+    const sizes = this.#kind.tensors.includes(name) ? shapeIn(value) : null;
+    return sizes ? shape(sizes) : value.replaceAll("-", "\u2212");
   }
 
   /** @param {import("../form.js").Patch} patch @returns {Link} */
@@ -147,35 +157,10 @@ export class Card {
     this.element.classList.toggle("wrong", errors.length > 0);
   }
 
-  /**
-   * @param {Tensor} tensor
-   * @param {{scale: import("../color.js").Scale, stats: {min: number, max: number}, weight: Tensor | null}} beside
-   */
-  draw(tensor, { scale, stats, weight }) {
-    const place = /** @type {HTMLElement} */ (view(this.element, "maps"));
-    const { shown, count: all } = stageStrip(place, tensor, { scale, name: this.title, ...(!this.#details.open ? SMALL : place.clientWidth < PHONE ? NARROW : LARGE) });
-    write(this.element, "range", t("{min} to {max}", { min: number(stats.min), max: number(stats.max) }));
-    write(this.element, "count", shown < all ? t("the first {shown} of {count}", { shown, count: all }) : "");
-    this.element.removeAttribute("aria-busy");
-    this.#drawWeight(weight);
-    this.#offer(tensor, scale, stats);
-  }
-
-  /** What it made now is not here yet. */
-  wait() {
-    this.element.setAttribute("aria-busy", "true");
-    view(this.element, "maps")?.replaceChildren();
-  }
-
-  /** @param {Tensor | null} weight */
-  #drawWeight(weight) {
-    const part = /** @type {HTMLElement} */ (this.element.querySelector("[data-part=weight]"));
-    part.hidden = !this.#details.open || !weight || weight.shape.length < 3;
-    if (part.hidden || !weight) return;
-    const [outputs, inputs, ...size] = weight.shape;
-    const sheets = { ...weight, shape: [1, outputs * inputs, ...(size.length > 1 ? size : [1, ...size])] };
-    const { shown, count: all } = stageStrip(/** @type {HTMLElement} */ (view(part, "weight")), sheets, { scale: weightScale(range(weight.data)), name: t("weights"), size: 40, lines: 3 });
-    write(part, "weight", joined(shape(weight.shape), shown < all ? t("the first {shown} of {count}", { shown, count: all }) : ""));
+  /** @param {{min: number, max: number} | null} stats of what it made; null: nothing yet */
+  tell(stats) {
+    write(this.element, "range", stats ? t("{min} to {max}", { min: number(stats.min), max: number(stats.max) }) : "");
+    this.element.toggleAttribute("aria-busy", !stats);
   }
 
   /**
@@ -183,7 +168,7 @@ export class Card {
    * @param {import("../color.js").Scale} scale
    * @param {object} stats
    */
-  #offer(tensor, scale, stats) {
+  offer(tensor, scale, stats) {
     /** @type {import("./pictures.js").Picture["axes"]} */
     const kinds = tensor.shape.length > 4 ? ["sample", "map", "slice"] : ["sample", "map"];
     const axes = kinds.slice(0, Math.max(0, tensor.shape.length - 2));

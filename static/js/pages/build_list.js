@@ -1,7 +1,6 @@
 // @ts-check
 // The layers of a chain, one under the other, in the order of the link; and what is done to that order.
 import { withChanged, withInserted, withMoved, without } from "../chain.js";
-import { valueScale } from "../color.js";
 import { t } from "../text.js";
 import { draggedRows } from "../views/dragged_rows.js";
 import { Card } from "./build_card.js";
@@ -10,10 +9,10 @@ import { write } from "./page_text.js";
 
 /** @typedef {import("../chain.js").Link} Link */
 /** @typedef {import("./build_card.js").Deed} Deed */
-/** @typedef {import("./build_run.js").Run} Run */
+/** @typedef {import("./build_run.js").ChainRun} Run */
 /** @typedef {{kinds: Record<string, import("./build_card.js").Kind>, switched: Record<string, Record<string, string>>}} Kinds */
 /** @typedef {{chain: Link[], open: number | null, isShared?: boolean}} Listed open: whose settings are unfolded; isShared: one range of colours for all */
-/** @typedef {{set: (listed: Listed, how?: {replace: boolean}) => void, add: (at: number) => void, look: (at: number, before: Promise<import("../tensor.js").Tensor> | null) => void}} Wishes look: at one layer alone */
+/** @typedef {{set: (listed: Listed, how?: {replace: boolean}) => void, add: (at: number) => void, look: (at: number) => void}} Wishes look: at one layer alone */
 
 export class CardList {
   #root;
@@ -26,14 +25,14 @@ export class CardList {
   #listed = { chain: [], open: null };
   /** @type {Run | null} */
   #run = null;
-  #drawn = 0; // layers that the run has
+  #told = 0; // layers that the run has
   /** @type {Set<Element>} */
   #inView = new Set();
   #watcher = new IntersectionObserver((entries) => {
     for (const { target, isIntersecting } of entries) {
       if (isIntersecting) this.#inView.add(target);
       else this.#inView.delete(target);
-      if (isIntersecting) this.#draw(this.#cards.findIndex(({ element }) => element === target));
+      if (isIntersecting) this.#offer(this.#cards.findIndex(({ element }) => element === target)).catch(() => {});
     }
   }, { rootMargin: "200px" });
 
@@ -97,7 +96,7 @@ export class CardList {
    */
   #act(at, deed) {
     if (deed === "add") return this.#wishes.add(at + 1);
-    if (deed === "look") return this.#look(at);
+    if (deed === "look") return this.#wishes.look(at);
     const { chain } = this.#listed;
     const [title, count] = [this.#cards[at].title, chain.length];
     const to = deed === "up" ? at - 1 : deed === "down" ? at + 1 : at;
@@ -120,11 +119,6 @@ export class CardList {
     const { title } = this.#cards[from];
     this.#arrange(withMoved(chain, from, to), [...chain.keys()].toSpliced(from, 1).toSpliced(to, 0, from));
     write(this.#root, "spoken", t("{title} is now layer {number} of {count}", { title, number: to + 1, count: chain.length }));
-  }
-
-  /** @param {number} at */
-  #look(at) {
-    if (this.#run && at < this.#drawn) this.#wishes.look(at, at ? this.#run.tensorOf(at - 1) : null);
   }
 
   /**
@@ -171,32 +165,40 @@ export class CardList {
    * @param {Run} run
    * @param {number} count of the layers that it has
    */
-  draw(run, count) {
-    [this.#run, this.#drawn] = [run, count];
+  tell(run, count) {
+    [this.#run, this.#told] = [run, count];
     this.#cards.forEach((card, number) => {
-      if (run.isHere || this.#inView.has(card.element)) this.#draw(number);
-      else if (number < count) card.wait();
+      card.tell(run.facts.stages[number]?.stats ?? null);
+      if (this.#inView.has(card.element)) this.#offer(number).catch(() => {}); // without the numbers it is only not seen full size
     });
   }
 
-  /** All that are in sight, anew. */
-  redraw() {
-    if (this.#run) this.draw(this.#run, this.#drawn);
-  }
-
   /** @param {number} number */
-  async #draw(number) {
+  async #offer(number) {
     const [run, card] = [this.#run, this.#cards[number]];
-    if (!run || !card || number >= this.#drawn) return;
-    const tensor = await run.tensorOf(number).catch(() => null); // a later run has others
+    if (!run || !card || number >= this.#told) return;
+    await run.load([number]);
+    const tensor = run.tensor(number);
     if (!tensor || run !== this.#run || this.#cards[number] !== card) return;
-    card.draw(tensor, { scale: this.#listed.isShared ? scaleOfAll(run) : scaleOf(tensor), stats: run.facts.stages[number].stats, weight: run.weightOf(number) });
+    card.offer(tensor, this.#listed.isShared ? run.shared : scaleOf(tensor), run.facts.stages[number].stats);
   }
-}
 
-/** @param {Run} run @returns {import("../color.js").Scale} */
-function scaleOfAll({ facts }) {
-  const stats = facts.stages.map((/** @type {any} */ stage) => stage.stats);
-  const [min, max] = [Math.min(...stats.map((/** @type {any} */ { min }) => min ?? 0)), Math.max(...stats.map((/** @type {any} */ { max }) => max ?? 0))];
-  return valueScale({ min, max });
+  /**
+   * Puts an element where the unfolded layer is.
+   * @param {HTMLElement} element
+   */
+  place(element) {
+    const card = this.#cards[this.#listed.open ?? NaN];
+    if (card && element.parentElement !== card.opened) card.opened.append(element);
+  }
+
+  /**
+   * Brings a layer into the window.
+   * @param {number} number
+   */
+  reveal(number) {
+    const { element } = this.#cards[number];
+    const { top } = element.getBoundingClientRect();
+    if (top > innerHeight - 240 || top < 0) element.scrollIntoView({ block: "start", behavior: "instant" });
+  }
 }

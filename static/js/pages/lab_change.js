@@ -16,8 +16,9 @@ import { openPicture } from "./lab_source.js";
 /**
  * @param {Config} config
  * @param {(errors: import("../form.js").Wrong[]) => void} complain
+ * @param {(file: Blob, name: string) => boolean} [takeOther] a file that is no input, but something else to this page
  */
-export function mountChange(config, complain) {
+export function mountChange(config, complain, takeOther = () => false) {
   const dialog = /** @type {HTMLDialogElement} */ (document.getElementById("source"));
   paintIcons(document);
   for (const button of document.querySelectorAll("[data-open=source]")) button.addEventListener("click", () => dialog.showModal());
@@ -31,7 +32,7 @@ export function mountChange(config, complain) {
   for (const choice of /** @type {NodeListOf<HTMLSelectElement>} */ (dialog.querySelectorAll("select"))) {
     choice.addEventListener("change", () => setState({ [choice.name]: choice.value, input: null }));
   }
-  takeOwn(config, dialog, complain);
+  takeOwn(config, dialog, { complain, takeOther });
   takeNumbers(config, dialog);
   takeGrid(dialog);
   takePasted(config);
@@ -53,9 +54,9 @@ function setsFor({ sets = {} }, sample) {
 /**
  * @param {Config} config
  * @param {HTMLDialogElement} dialog
- * @param {(errors: import("../form.js").Wrong[]) => void} complain
+ * @param {{complain: (errors: import("../form.js").Wrong[]) => void, takeOther: (file: Blob, name: string) => boolean}} hands
  */
-function takeOwn(config, dialog, complain) {
+function takeOwn(config, dialog, { complain, takeOther }) {
   const place = /** @type {HTMLElement} */ (dialog.querySelector("[data-view=own]"));
   /** @param {string} msg */
   const onError = (msg) => complain([{ loc: ["input"], msg }]);
@@ -63,6 +64,7 @@ function takeOwn(config, dialog, complain) {
     accept: "image/*,.npy,.csv,.tsv,.txt,.json",
     onError,
     onPicture: async (picture, name) => {
+      if (takeOther(picture, name)) return;
       const state = readState(config.defaults);
       try {
         if (isText(picture, name)) return await useText(config, picture);

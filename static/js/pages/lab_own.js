@@ -3,6 +3,7 @@
 // in the link, and kept in this browser, so that they are sent again when the service has let go of them.
 import { getTensor, putTensor } from "../api.js";
 import { dropTensor, keepTensor, keptTensor } from "../kept_tensors.js";
+import { isOfChain, refsOfChain, withChainRef } from "../chain_tensors.js";
 import { latest } from "../latest.js";
 import { shortest } from "../format.js";
 import { areNumbers, formatNumbers } from "../numbers.js";
@@ -26,7 +27,8 @@ const [OTHER, OTHER_BIAS] = ["b", "b.bias"]; // the setting that is compared, wi
 export function refsIn(state) {
   const other = readSetting(state[OTHER]);
   const found = { ...state, [OTHER]: other?.weight, [OTHER_BIAS]: other?.bias };
-  return Object.entries(found).flatMap(([name, text]) => (isHeld(text) ? [{ name, ref: refOf(text) }] : []));
+  const own = Object.entries(found).flatMap(([name, text]) => (isHeld(text) ? [{ name, ref: refOf(text) }] : []));
+  return [...own, ...refsOfChain(state.layers)];
 }
 
 /**
@@ -37,6 +39,7 @@ export function refsIn(state) {
  * @returns {State}
  */
 function withRef(state, name, ref) {
+  if (isOfChain(name)) return { layers: withChainRef(state.layers, name, ref) };
   const setting = name === OTHER || name === OTHER_BIAS ? readSetting(state[OTHER]) : null;
   if (!setting) return { [name]: ref };
   return { [OTHER]: formatSetting({ ...setting, ...(name === OTHER ? { weight: ref } : { bias: ref }) }) };
@@ -148,18 +151,27 @@ export function withoutOwn({ weights = OWN }) {
 
 /** @param {string[]} lost */
 export function saidLost(lost) {
+  const ofChain = lost.filter(isOfChain).length;
+  if (ofChain && ofChain === lost.length) return sentences(t("This link does not carry all weights of its layers, and they are not held here: those layers need others."), t("A file that was saved with the link brings it back: open it under Change."));
   const what = lost.includes("input") ? t("This link does not carry its input, and it is not held here. This is the sample in its place.") : t("This link does not carry its weights, and they are not held here. Others stand in their place.");
   return sentences(what, t("A file that was saved with the link brings it back: open it under Change."));
 }
 
 /**
  * @param {string[]} lost
- * @returns {Record<string, null>}
+ * @param {State} [state]
+ * @returns {Record<string, string | null>}
  */
-export function withoutLost(lost) {
+export function withoutLost(lost, { layers = "" } = {}) {
   const [isOthers, isInput] = [(/** @type {string} */ name) => name === OTHER || name === OTHER_BIAS, (/** @type {string} */ name) => name === "input"];
-  const own = lost.filter((name) => !isOthers(name) && !isInput(name));
-  return { ...(lost.some(isInput) ? { input: null } : {}), ...(own.length ? { weight: null, weights: null, bias: null, ...Object.fromEntries(own.map((name) => [name, null])) } : {}), ...(lost.some(isOthers) ? { [OTHER]: null } : {}) };
+  const ofChain = lost.filter(isOfChain);
+  const own = lost.filter((name) => !isOthers(name) && !isInput(name) && !isOfChain(name));
+  return {
+    ...(ofChain.length ? { layers: ofChain.reduce((text, name) => withChainRef(text, name, null), layers) } : {}),
+    ...(lost.some(isInput) ? { input: null } : {}),
+    ...(own.length ? { weight: null, weights: null, bias: null, ...Object.fromEntries(own.map((name) => [name, null])) } : {}),
+    ...(lost.some(isOthers) ? { [OTHER]: null } : {}),
+  };
 }
 
 /**

@@ -11,7 +11,7 @@ import { pictureInput } from "../views/picture_input.js";
 import { mountCosts } from "./network_costs.js";
 import { mountFind } from "./network_find.js";
 import { NetworkGraph } from "./network_graph.js";
-import { labOf, labQuery } from "./network_lab.js";
+import { labOf, labQuery, tensorsOf } from "./stage_lab.js";
 import { NetworkPanel } from "./network_panel.js";
 import { Run } from "./network_run.js";
 import { openingSpot, strongestOn } from "./network_spots.js";
@@ -20,7 +20,7 @@ import { view, write } from "./page_text.js";
 
 /** @typedef {import("../state.js").State} State */
 /** @typedef {import("./network_panel.js").Spot} Spot */
-/** @typedef {import("./network_panel.js").Config & {samples: {name: string, title: string, url: string}[], families: import("./network_lab.js").Family[], totals: any}} Config */
+/** @typedef {import("./network_panel.js").Config & {samples: {name: string, title: string, url: string}[], families: import("./stage_lab.js").Family[], totals: any}} Config */
 
 const root = /** @type {HTMLElement} */ (document.querySelector("[data-network]"));
 /** @type {Config} */
@@ -146,7 +146,7 @@ function offerLab({ node, at }) {
 }
 
 /**
- * @param {import("./network_lab.js").Family} family
+ * @param {import("./stage_lab.js").Family} family
  * @param {number} node
  * @param {number[]} at
  */
@@ -155,8 +155,10 @@ async function openLab(family, node, at) {
   const [source] = Object.values(stage.sources);
   const before = config.stages.findIndex(({ name }) => name === source);
   await run?.need([before]);
-  const input = run?.tensor(before);
-  if (input) location.assign(family.url + (await labQuery(config.model, stage, input, at)));
+  const [now, input] = [run, run?.tensor(before)];
+  if (!now || !input) return;
+  const tensors = await tensorsOf(now, node, Object.keys(stage.tensors));
+  location.assign(family.url + (await labQuery(stage, { input, tensors, said: { at: at.join(",") } })));
 }
 
 /** @param {unknown} error */

@@ -1,5 +1,5 @@
 // @ts-check
-// The graph on the page of a network: what is in view is fetched and drawn, in the order and the colours that are chosen.
+// The graph of a network's or a chain's stages: what is in view is fetched and drawn, in the order and the colours that are chosen.
 import { greyScale, valueScale } from "../color.js";
 import { saidAs } from "../gives.js";
 import { orderOf } from "../map_order.js";
@@ -12,9 +12,9 @@ import { write } from "./page_text.js";
 
 /** @typedef {import("../tensor.js").Tensor} Tensor */
 /** @typedef {import("../color.js").Scale} Scale */
-/** @typedef {import("./network_run.js").Run} Run */
+/** @typedef {import("./network_run.js").StageRun} Run */
 /** @typedef {{order: string, range: string}} Look how the maps are shown */
-/** @typedef {import("./network_panel.js").Config} Config */
+/** @typedef {import("./network_panel.js").Config & {tiles?: number, most?: number}} Config tiles: that a stage shows at once; most: of what comes out, as bars */
 
 const MOST_CLASSES = 10;
 const QUANTILE = 0.99;
@@ -43,6 +43,7 @@ export class NetworkGraph {
     const place = /** @type {HTMLElement} */ (root.querySelector("[data-graph]"));
     this.#graph = new StageGraph(place, {
       stages: config.stages,
+      tiles: config.tiles,
       input: { name: t("picture"), shape: config.input.shape },
       onSee: (numbers) => this.#see(numbers),
       onLeave: (numbers) => this.#run?.drop(numbers),
@@ -51,6 +52,11 @@ export class NetworkGraph {
     });
     place.firstElementChild?.append(this.#classes);
     this.onClass = onClass;
+  }
+
+  /** Other stages take its place. */
+  close() {
+    this.#graph.close();
   }
 
   /**
@@ -107,18 +113,18 @@ export class NetworkGraph {
       const grey = greyScale({ min, max });
       return this.#graph.draw(number, { tensor: maps, order: [0], scale: () => grey, picture: isPicture ? { min, max } : null });
     }
-    const whole = valueScale(range(maps.data, { quantile: QUANTILE }));
+    const whole = (this.#look.range === "all" && this.#run?.shared) || valueScale(range(maps.data, { quantile: QUANTILE }));
     const scale = this.#look.range === "map" ? (/** @type {number} */ map) => valueScale(range(plane(maps, 0, map).data)) : () => whole;
     this.#graph.draw(number, { tensor: maps, order: orderOf(maps, maps.shape[1], this.#look.order), scale });
   }
 
   /** @param {Run} run */
   #showClasses({ output, notes }) {
-    const { classes, gives } = this.#config;
+    const { classes, gives, most = MOST_CLASSES } = this.#config;
     this.#classes.hidden = gives === "maps";
     if (gives === "maps") return;
     const all = Array.from(output?.data ?? [], (value, index) => ({ value, index }));
-    const first = all.length > MOST_CLASSES ? [...all].sort((a, b) => b.value - a.value).slice(0, MOST_CLASSES) : all;
+    const first = all.length > most ? [...all].sort((a, b) => b.value - a.value).slice(0, most) : all;
     const values = first.map(({ value }) => value);
     bars(this.#classes, {
       labels: first.map(({ index }) => classes[index] ?? String(index)),

@@ -17,10 +17,10 @@ import { drawWeights } from "./network_weights.js";
 import { view, write } from "./page_text.js";
 
 /** @typedef {import("../tensor.js").Tensor} Tensor */
-/** @typedef {import("./network_run.js").Run} Run */
+/** @typedef {import("./network_run.js").StageRun} Run */
 /** @typedef {{node: number, at: number[]}} Spot an element of a stage's output */
 /** @typedef {(spot: Spot, how: {byKey: boolean}) => void} Pick */
-/** @typedef {{model: string, stages: any[], input: {shape: number[], range: [number, number]}, classes: string[], output: string, gives: import("../gives.js").Gives}} Config */
+/** @typedef {{model: string, stages: readonly any[], input: {shape: number[], range: [number, number]}, classes: string[], output: string, gives: import("../gives.js").Gives, room?: number}} Config room: pixels for a map */
 
 const ROOM = 280;
 const FORM = "square";
@@ -47,6 +47,12 @@ export class NetworkPanel {
     this.#arithmetic = mountNetworkArithmetic(root);
   }
 
+  /** @param {Config} config of other stages than before */
+  configure(config) {
+    this.#config = config;
+    this.#spot = null;
+  }
+
   /**
    * @param {Run} run
    * @param {Spot} spot that is pinned
@@ -59,7 +65,7 @@ export class NetworkPanel {
     this.#drawMap(run, spot);
     this.#drawPicture(run);
     const [map] = onMaps(stages[spot.node].shape, spot.at);
-    drawWeights(this.#root, this.#config.model, stages[spot.node], map).catch(() => {}); // what cannot be had is not shown
+    drawWeights(this.#root, { run, number: spot.node, stage: stages[spot.node] }, map).catch(() => {}); // what cannot be had is not shown
     await this.look(spot);
   }
 
@@ -84,7 +90,8 @@ export class NetworkPanel {
     const name = laid.isRow ? stage.name : t("{name}, map {map}", { name: stage.name, map });
     write(this.#root, "chosen", name);
     write(this.#root, "chosen-shape", laid.isRow ? t("{count} numbers", { count: count(laid.count) }) : t("{height} × {width}, one of {maps} maps", { height: laid.height, width: laid.width, maps: count(laid.maps) }));
-    const zoom = Math.min(24, ROOM / Math.max(laid.height, laid.width));
+    const { room = ROOM } = this.#config;
+    const zoom = Math.min(24, room / Math.max(laid.height, laid.width));
     const toSpot = (/** @type {number[]} */ place) => inTensor(stage.shape, place, FORM);
     featureMaps(this.#part("map"), maps, {
       scale, maps: [map], name, zoom: zoom >= 1 ? Math.floor(zoom) : zoom,
@@ -113,10 +120,10 @@ export class NetworkPanel {
 
   /** @param {Run} run */
   #drawPicture(run) {
-    const { input: { shape: sizes, range: [min, max] }, model } = this.#config;
+    const { input: { shape: sizes, range: [min, max] }, model, room = ROOM } = this.#config;
     const tensor = asMaps(/** @type {Tensor} */ (run.tensor(-1)));
     const { height, width, maps } = laidOut(sizes);
-    const zoom = ROOM / Math.max(height, width);
+    const zoom = room / Math.max(height, width);
     const isPicture = maps === 1 || maps === 3;
     featureMaps(this.#part("picture"), tensor, { picture: isPicture ? { min, max } : null, maps: [0], scale: isPicture ? null : greyScale(range(tensor.data)), zoom: zoom >= 1 ? Math.floor(zoom) : zoom, name: t("the picture as the network gets it") });
     offerPictureOf(tensor, { min, max }, model);

@@ -1,18 +1,33 @@
 // @ts-check
 // One picture in a network: what is said of all stages, and the numbers of those that somebody looks at.
-import { Problem, explainAlone, trace } from "../api.js";
+import { Problem, explainAlone, getArray, trace } from "../api.js";
 
 /** @typedef {import("../tensor.js").Tensor} Tensor */
+/** @typedef {import("../color.js").Scale} Scale */
 
 const MOST_BYTES = 4 * 1024 * 1024; // of one answer, so that what is in view comes before what is beside it
 
-/** @typedef {{explained: boolean, shape: number[], cost: {macs: number, output_bytes: number}}} Stage */
+/** @typedef {{explained: boolean, shape: number[], cost: {macs: number, output_bytes: number}, tensors: Record<string, string>}} Stage */
+/**
+ * @typedef {object} StageRun what the graph of stages and its panel ask for, of a network or of a chain
+ * @property {(number: number) => Tensor | null} tensor of a stage that is here; −1 is the input
+ * @property {(numbers: readonly number[]) => Promise<void>} load
+ * @property {(numbers: readonly number[]) => Promise<void>} need
+ * @property {(numbers: readonly number[]) => void} drop
+ * @property {(number: number, at: readonly number[], options: {limit: number, order: string, signal?: AbortSignal}) => Promise<any>} explain
+ * @property {(number: number, name: string) => Promise<Tensor | null>} weight
+ * @property {Tensor} [output] of the last stage
+ * @property {any} notes `top`: the classes, the most probable first
+ * @property {Scale | null} [shared] the colours of all stages together
+ */
 
 export class Run {
   /** @type {Map<number, Tensor>} */
   #tensors = new Map();
   /** @type {Set<number>} */
   #wanted = new Set();
+  /** @type {Map<string, Promise<Tensor>>} */
+  #weights = new Map();
   /** @type {Promise<void> | null} */
   #working = null;
   #model;
@@ -100,6 +115,20 @@ export class Run {
   async explain(number, at, options) {
     if (!this.#stages[number].explained) return null;
     return this.#again(() => explainAlone(this.#model, number, at, { ref: this.ref, ...options }));
+  }
+
+  /**
+   * A tensor that a stage has, asked for once; null where it has none of this name.
+   * @param {number} number
+   * @param {string} name
+   */
+  async weight(number, name) {
+    const path = this.#stages[number].tensors[name];
+    if (!path) return null;
+    const found = this.#weights.get(path) ?? getArray(`/models/${this.#model}/tensors/${encodeURIComponent(path)}`);
+    this.#weights.set(path, found);
+    found.catch(() => this.#weights.delete(path));
+    return found;
   }
 
   /**

@@ -4,7 +4,7 @@ import { strengths } from "../map_order.js";
 import { asMaps, inTensor } from "../planes.js";
 import { plane } from "../tensor.js";
 
-/** @typedef {import("./network_run.js").Run} Run */
+/** @typedef {import("./network_run.js").StageRun} Run */
 /** @typedef {import("./network_panel.js").Spot} Spot */
 
 /**
@@ -24,7 +24,7 @@ export function strongestOn(run, node, map) {
 
 /**
  * The largest number of the strongest map of the first stage that has weights, or of the first stage.
- * @param {{stages: readonly {explained: boolean, shape: number[], tensors: Record<string, string>}[]}} config
+ * @param {{stages: readonly {explained: boolean, shape: number[], tensors: Record<string, unknown>}[]}} config
  * @param {Run} run
  * @returns {Promise<Spot>}
  */

@@ -1,6 +1,5 @@
 // @ts-check
 // The weights that the chosen map was made with, as pictures: one for each map before it.
-import { getArray } from "../api.js";
 import { weightScale } from "../color.js";
 import { count, shape } from "../format.js";
 import { range } from "../tensor.js";
@@ -17,36 +16,17 @@ const WEIGHT = "weight";
 const MOST = 64;
 const [FEW, SIDE, CELL] = [3, 24, 8];
 
-/** @type {Map<string, Promise<Tensor>>} */
-const known = new Map();
-
-/**
- * A tensor of a network, asked for once.
- * @param {string} model
- * @param {string} path
- * @returns {Promise<Tensor>}
- */
-export function weightOf(model, path) {
-  const key = `${model} ${path}`;
-  const found = known.get(key) ?? getArray(`/models/${model}/tensors/${encodeURIComponent(path)}`);
-  known.set(key, found);
-  found.catch(() => known.delete(key));
-  return found;
-}
-
-let wanted = "";
+let wanted = { number: -1, map: 0 };
 
 /**
  * @param {HTMLElement} root
- * @param {string} model
- * @param {{name: string, shape: number[], tensors: Record<string, string>}} stage
+ * @param {{run: import("./network_run.js").StageRun, number: number, stage: {name: string, shape: number[]}}} which
  * @param {number} map
  */
-export async function drawWeights(root, model, stage, map) {
+export async function drawWeights(root, { run, number, stage }, map) {
   const place = /** @type {HTMLElement} */ (root.querySelector("[data-part=kernel-of]"));
-  const asked = (wanted = `${stage.name} ${map}`);
-  const path = stage.tensors[WEIGHT];
-  const weight = path ? await weightOf(model, path) : null;
+  const asked = (wanted = { number, map });
+  const weight = await run.weight(number, WEIGHT);
   if (asked !== wanted) return;
   // Of a weight that is laid out otherwise, which part belongs to a map is not for this page to know.
   const isOfMaps = weight && weight.shape.length === stage.shape.length && weight.shape.length > 2 && weight.shape[0] === stage.shape[1];

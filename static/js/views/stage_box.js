@@ -10,6 +10,7 @@ import { t } from "../text.js";
 /** @typedef {import("../tensor.js").Tensor} Tensor */
 /** @typedef {import("../color.js").Scale} Scale */
 /** @typedef {{name: string, kind: string, shape: readonly number[]}} Told */
+/** @typedef {import("../planes.js").Laid & {strip: number}} Boxed strip: how high a row of numbers may be, in pixels */
 /** @typedef {{tensor: Tensor, order: readonly number[], scale: (map: number) => Scale | null, picture?: {min: number, max: number} | null}} Shown tensor: as maps; picture: its colours together are one */
 
 export const TILE = 64;
@@ -24,12 +25,13 @@ export class StageBox {
   /**
    * @param {number} number of the stage, −1 the picture
    * @param {Told} told
-   * @param {number} each how many tiles it has at once
+   * @param {{each: number, tiles: number}} room each: how many tiles it has at once; tiles: how many the highest has
    */
-  constructor(number, told, each) {
+  constructor(number, told, { each, tiles }) {
     this.number = number;
     this.told = told;
-    this.laid = laidOut(told.shape);
+    /** @type {Boxed} */
+    this.laid = { ...laidOut(told.shape), strip: Math.min(STRIP, tiles * (TILE + GAP) - GAP) };
     this.each = Math.min(each, this.laid.maps);
     this.element = document.createElement("section");
     this.element.className = "node";
@@ -143,10 +145,10 @@ function heading({ name, kind, shape: sizes }) {
   return [title, size];
 }
 
-/** @param {import("../planes.js").Laid} laid @returns {[number, number]} on the screen */
-function sizeOf({ height, width, isRow }) {
+/** @param {Boxed} laid @returns {[number, number]} on the screen */
+function sizeOf({ height, width, isRow, strip }) {
   if (isRow) {
-    const cell = Math.max(1, Math.min(CELL, Math.floor(STRIP / height), Math.floor(TILE / width)));
+    const cell = Math.max(1, Math.min(CELL, Math.floor(strip / height), Math.floor(TILE / width)));
     return [width * cell, height * cell];
   }
   const fit = TILE / Math.max(height, width);
@@ -158,7 +160,7 @@ function sizeOf({ height, width, isRow }) {
  * The canvas behind the tiles, empty, as fine as the screen is.
  * @param {HTMLCanvasElement} canvas
  * @param {readonly HTMLElement[]} tiles
- * @param {import("../planes.js").Laid} laid
+ * @param {Boxed} laid
  */
 function sheetOf(canvas, tiles, laid) {
   const [x, y, across, down] = placeOf(tiles.length - 1, laid);
@@ -174,7 +176,7 @@ function sheetOf(canvas, tiles, laid) {
 /**
  * Where the map of a tile lies on that canvas.
  * @param {number} i
- * @param {import("../planes.js").Laid} laid
+ * @param {Boxed} laid
  * @returns {[x: number, y: number, across: number, down: number]}
  */
 function placeOf(i, laid) {

@@ -13,6 +13,7 @@ import { svg } from "./svg.js";
  * @typedef {object} GraphOptions
  * @property {readonly Stage[]} stages
  * @property {{name: string, shape: readonly number[]}} input
+ * @property {number} [tiles] that a stage shows at once
  * @property {(numbers: number[]) => void} onSee these came into view and are not drawn yet
  * @property {(numbers: number[]) => void} onLeave these went out of view
  * @property {(number: number, map: number, byKey: boolean) => void} onPick
@@ -36,6 +37,9 @@ export class StageGraph {
   #marked = [];
   /** @type {HTMLElement | null} */
   #current = null;
+  /** @type {IntersectionObserver | null} */
+  #seen = null;
+  #resized = new ResizeObserver(() => this.#redraw());
 
   /**
    * @param {HTMLElement} element
@@ -53,7 +57,13 @@ export class StageGraph {
     for (const box of this.boxes.values()) box.turn(0);
     this.#listen(inner);
     this.#watch();
-    new ResizeObserver(() => this.#redraw()).observe(inner);
+    this.#resized.observe(inner);
+  }
+
+  /** Nobody looks at it any more. */
+  close() {
+    this.#seen?.disconnect();
+    this.#resized.disconnect();
   }
 
   /**
@@ -63,9 +73,9 @@ export class StageGraph {
   #column(numbers, column) {
     const place = Object.assign(document.createElement("div"), { className: "column" });
     for (const number of numbers) {
-      const { stages, input } = this.#options;
+      const { stages, input, tiles = EACH } = this.#options;
       const told = number < 0 ? { ...input, kind: "" } : { name: stages[number].name, kind: stages[number].operator ?? stages[number].layer ?? "", shape: stages[number].shape };
-      const box = new StageBox(number, told, number < 0 ? 1 : Math.max(2, Math.floor(EACH / numbers.length)));
+      const box = new StageBox(number, told, { each: number < 0 ? 1 : Math.max(2, Math.floor(tiles / numbers.length)), tiles });
       this.boxes.set(number, box);
       this.#columns.set(number, column);
       place.append(box.element);
@@ -96,6 +106,7 @@ export class StageGraph {
       { root: this.#element, rootMargin: `0px ${BESIDE}px` },
     );
     for (const { element } of this.boxes.values()) seen.observe(element);
+    this.#seen = seen;
   }
 
   /** Another picture: all that is drawn is of the last one. */

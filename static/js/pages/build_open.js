@@ -1,0 +1,85 @@
+// @ts-check
+// An .onnx that was exported here, chosen or dropped: it comes back as the chain that it is, with its weights.
+import { formatChain, fromSpecs, SOURCE } from "../chain.js";
+import { openChain } from "../chain_api.js";
+import { formatRef, formatTensor } from "../chain_tensors.js";
+import { OWN } from "../setting.js";
+import { fits, setState } from "../state.js";
+import { canCarry, lodgeOwn } from "./lab_own.js";
+
+/** @typedef {import("../chain.js").Link} Link */
+/** @typedef {import("../tensor.js").Tensor} Tensor */
+
+const WEIGHT = "weight";
+
+/**
+ * @param {HTMLElement} root
+ * @param {() => readonly number[]} shapeNow of the input that the page has
+ * @param {(error: unknown) => void} complain
+ * @returns {(file: Blob, name: string) => boolean} takes a file, if it is one of these
+ */
+export function mountModelFile(root, shapeNow, complain) {
+  const button = /** @type {HTMLElement} */ (root.querySelector("[data-model]"));
+  const input = /** @type {HTMLInputElement} */ (button.nextElementSibling);
+  const take = (/** @type {Blob} */ file) => void open(file, shapeNow()).catch(complain);
+  button.addEventListener("click", () => input.click());
+  input.addEventListener("change", () => {
+    if (input.files?.[0]) take(input.files[0]);
+    input.value = ""; // the same file can be chosen again
+  });
+  return (file, name) => {
+    if (!name.toLowerCase().endsWith(".onnx")) return false;
+    take(file);
+    return true;
+  };
+}
+
+/**
+ * @param {Blob} file
+ * @param {readonly number[]} shapeNow
+ */
+async function open(file, shapeNow) {
+  const { metadata, tensors } = await openChain(file);
+  const chain = await withTensors(fromSpecs(metadata.layers), tensors);
+  setState({ layers: formatChain(chain), open: "", at: null, ...inputFor(metadata.input.shape, shapeNow) });
+}
+
+/**
+ * The link carries the smallest tensors, as far as it has room; the others are lodged with the service.
+ * @param {Link[]} chain
+ * @param {Record<string, Tensor>} tensors by `0.weight`
+ */
+async function withTensors(chain, tensors) {
+  let found = chain;
+  const rising = Object.entries(tensors).sort(([, one], [, other]) => one.data.length - other.data.length);
+  for (const [name, tensor] of rising) {
+    const [at, param] = name.split(".");
+    const written = canCarry(tensor) ? withParam(found, Number(at), param, formatTensor(tensor)) : found;
+    const isCarried = written !== found && fits({ layers: formatChain(written) });
+    found = isCarried ? written : withParam(found, Number(at), param, formatRef(await lodgeOwn(tensor), tensor.shape));
+  }
+  return found;
+}
+
+/**
+ * @param {Link[]} chain
+ * @param {number} at
+ * @param {string} name
+ * @param {string} text
+ */
+function withParam(chain, at, name, text) {
+  const { layer, params } = chain[at];
+  return chain.with(at, { layer, params: { ...params, ...(name === WEIGHT ? { [SOURCE]: OWN } : {}), [name]: text } });
+}
+
+/**
+ * An input that the chain takes, where the page has another and a picture can be one.
+ * @param {readonly number[]} shape
+ * @param {readonly number[]} shapeNow
+ */
+function inputFor(shape, shapeNow) {
+  const [channels, height, width] = shape.slice(-3);
+  const isSame = String(shape.slice(1)) === String(shapeNow.slice(1));
+  if (isSame || shape.length !== 4 || (channels !== 1 && channels !== 3)) return {};
+  return { "input.size": `${width}x${height}`, "input.mode": channels === 1 ? "L" : "", numbers: null, input: null };
+}
