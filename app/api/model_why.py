@@ -27,7 +27,6 @@ from app.problems import TooLarge
 router = APIRouter(prefix=MODELS, tags=["networks"])
 
 _SQUARES_ACROSS = 4
-_FEATURES = 16
 
 
 @router.post("/{name}/occlude", summary="Cover parts of the picture", response_class=Response)
@@ -122,7 +121,7 @@ def _contributions(
     request: Request, found: Shown, array: Array, facts: dict[str, Any], fields: Fields
 ) -> Response:
     has_classes(found)
-    most = limit(fields.values.get("limit"), request.app.state.lab.limits, _FEATURES)
+    most = limit(fields.values.get("limit"), request.app.state.lab.limits)
     output = found.run(array)
     chosen = one_class(fields.values.get("class"), output)
     made = found.contributions(array, chosen)

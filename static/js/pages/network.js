@@ -1,6 +1,5 @@
 // @ts-check
 // The page of a network: a picture goes through it, every stage is shown, one number is taken apart.
-import { Problem } from "../api.js";
 import { givenTo, saidAs } from "../gives.js";
 import { keepPicture, keptPicture } from "../kept_picture.js";
 import { latest } from "../latest.js";
@@ -13,10 +12,11 @@ import { mountFind } from "./network_find.js";
 import { NetworkGraph } from "./network_graph.js";
 import { labOf, labQuery, tensorsOf } from "./stage_lab.js";
 import { NetworkPanel } from "./network_panel.js";
+import { Reasons } from "./network_reasons.js";
 import { Run } from "./network_run.js";
 import { openingSpot, strongestOn } from "./network_spots.js";
 import { mountZoomDialog } from "./zoom_dialog.js";
-import { view, write } from "./page_text.js";
+import { saidWrong, view, write } from "./page_text.js";
 
 /** @typedef {import("../state.js").State} State */
 /** @typedef {import("./network_panel.js").Spot} Spot */
@@ -35,6 +35,8 @@ let shown = "";
 let revealed = -1;
 
 const panel = new NetworkPanel(root, config, ({ node, at }, { byKey }) => setState({ stage: node, at: at.join(",") }, { replace: byKey }));
+const because = /** @type {HTMLElement | null} */ (root.querySelector("[data-reasons]"));
+const reasons = because && new Reasons(because, config, { onSpot });
 const graph = new NetworkGraph(root, config, { onPick, onClass, complain });
 
 const render = latest(async (/** @type {State} */ state, signal) => {
@@ -93,6 +95,7 @@ async function showAll(now, state) {
   await panel.show(now, spot);
   if (spot.node !== revealed) graph.reveal((revealed = spot.node));
   graph.choose(spot.node, stage.shape.length > 3 ? spot.at[1] : 0);
+  reasons?.show(now);
 }
 
 /** @param {State} state @returns {Spot | null} */
@@ -129,6 +132,13 @@ function onClass(index) {
   setState({ stage: node, at: at.join(",") });
 }
 
+/** @param {Spot} spot a number that is looked at from elsewhere on the page */
+function onSpot({ node, at }) {
+  setState({ stage: node, at: at.join(",") });
+  graph.reveal(node);
+  root.querySelector("[data-graph]")?.scrollIntoView({ block: "start", behavior: "instant" });
+}
+
 /** @param {Spot} spot */
 function offerLab({ node, at }) {
   const link = /** @type {HTMLAnchorElement} */ (root.querySelector("[data-lab]"));
@@ -163,7 +173,7 @@ async function openLab(family, node, at) {
 
 /** @param {unknown} error */
 function complain(error) {
-  problem(error instanceof Problem ? error.detail : error instanceof TypeError ? t("The server cannot be reached.") : String(error));
+  problem(saidWrong(error));
 }
 
 /** @param {string} message */
@@ -180,7 +190,7 @@ function problem(message) {
 async function takeOwn(picture, name) {
   own = { picture, name };
   shown = "";
-  setState({ sample: "own", at: null, stage: null }, { replace: readState().sample === "own" });
+  setState({ sample: "own", at: null, stage: null, class: null, cover: null }, { replace: readState().sample === "own" });
   await keepPicture(picture, name);
 }
 

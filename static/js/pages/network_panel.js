@@ -1,6 +1,6 @@
 // @ts-check
 // What is chosen in a network: one map at full size, one number of it taken apart, what that sees of the picture.
-import { greyScale, valueScale } from "../color.js";
+import { valueScale } from "../color.js";
 import { count, precise, shape } from "../format.js";
 import { latest } from "../latest.js";
 import { asMaps, inTensor, laidOut, onMaps } from "../planes.js";
@@ -12,7 +12,7 @@ import { legend } from "../views/legend.js";
 import { mark } from "../views/marker.js";
 import { valueBars } from "../views/value_bars.js";
 import { mountNetworkArithmetic, waysToAsk } from "./network_arithmetic.js";
-import { offerMap, offerPictureOf } from "./network_pictures.js";
+import { ROOM, drawPictureIn, offerMap, offerPictureOf } from "./network_pictures.js";
 import { drawWeights } from "./network_weights.js";
 import { view, write } from "./page_text.js";
 
@@ -22,7 +22,6 @@ import { view, write } from "./page_text.js";
 /** @typedef {(spot: Spot, how: {byKey: boolean}) => void} Pick */
 /** @typedef {{model: string, stages: readonly any[], input: {shape: number[], range: [number, number]}, classes: string[], output: string, gives: import("../gives.js").Gives, room?: number}} Config room: pixels for a map */
 
-const ROOM = 280;
 const FORM = "square";
 
 export class NetworkPanel {
@@ -120,13 +119,9 @@ export class NetworkPanel {
 
   /** @param {Run} run */
   #drawPicture(run) {
-    const { input: { shape: sizes, range: [min, max] }, model, room = ROOM } = this.#config;
-    const tensor = asMaps(/** @type {Tensor} */ (run.tensor(-1)));
-    const { height, width, maps } = laidOut(sizes);
-    const zoom = room / Math.max(height, width);
-    const isPicture = maps === 1 || maps === 3;
-    featureMaps(this.#part("picture"), tensor, { picture: isPicture ? { min, max } : null, maps: [0], scale: isPicture ? null : greyScale(range(tensor.data)), zoom: zoom >= 1 ? Math.floor(zoom) : zoom, name: t("the picture as the network gets it") });
-    offerPictureOf(tensor, { min, max }, model);
+    const { input: { range: [min, max] }, model } = this.#config;
+    drawPictureIn(this.#part("picture"), run, this.#config);
+    offerPictureOf(asMaps(/** @type {Tensor} */ (run.tensor(-1))), { min, max }, model);
   }
 
   /** @param {string} name */

@@ -1,11 +1,15 @@
 // @ts-check
 // The pictures of a network's page that can be seen full size: the chosen map and its neighbours, the picture, weights.
 import { greyScale, weightScale } from "../color.js";
+import { asMaps, laidOut } from "../planes.js";
 import { range } from "../tensor.js";
 import { t } from "../text.js";
+import { featureMaps } from "../views/feature_maps.js";
 import { offerPicture } from "./pictures.js";
 
 /** @typedef {import("../tensor.js").Tensor} Tensor */
+
+export const ROOM = 280; // of a picture, in screen pixels
 
 /**
  * @param {{maps: Tensor, scale: import("../color.js").Scale, stage: {name: string}, map: number, at: number[], model: string, onChoose: (place: number[]) => void}} chosen
@@ -26,6 +30,22 @@ export function offerMap({ maps, scale, stage, map, at, model, onChoose }) {
 export function offerPictureOf(tensor, colours, model) {
   const isColour = tensor.shape[1] === 3;
   offerPicture("given", { title: t("The picture as the network gets it"), file: `${model}-input`, tensor, axes: ["sample", "map"], lead: [0, 0], scale: greyScale(colours), colours: isColour ? colours : null, names: isColour ? ["R", "G", "B"] : null, isShared: true });
+}
+
+/**
+ * The picture as the network gets it, about as large as a column is wide.
+ * @param {HTMLElement} element
+ * @param {{tensor: (number: number) => Tensor | null}} run
+ * @param {import("./network_panel.js").Config} config
+ */
+export function drawPictureIn(element, run, { input: { shape: sizes, range: [min, max] }, room = ROOM }) {
+  const tensor = asMaps(/** @type {Tensor} */ (run.tensor(-1)));
+  const { height, width, maps } = laidOut(sizes);
+  const zoom = room / Math.max(height, width);
+  const isPicture = maps === 1 || maps === 3;
+  const whole = zoom >= 1 ? Math.floor(zoom) : zoom;
+  element.parentElement?.style.setProperty("--across", `${Math.round(width * whole)}px`); // what stands below is as wide
+  featureMaps(element, tensor, { picture: isPicture ? { min, max } : null, maps: [0], scale: isPicture ? null : greyScale(range(tensor.data)), zoom: whole, name: t("the picture as the network gets it") });
 }
 
 /**

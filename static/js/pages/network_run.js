@@ -99,7 +99,7 @@ export class Run {
       nodes.push(number);
     }
     if (!nodes.length) return;
-    const { tensors } = await this.#again(() => trace(this.#model, { ref: this.ref }, { nodes }));
+    const { tensors } = await this.again(() => trace(this.#model, { ref: this.ref }, { nodes }));
     for (const number of nodes) {
       this.#tensors.set(number, number < 0 ? tensors.input : tensors[number]);
       this.#wanted.delete(number);
@@ -114,7 +114,7 @@ export class Run {
    */
   async explain(number, at, options) {
     if (!this.#stages[number].explained) return null;
-    return this.#again(() => explainAlone(this.#model, number, at, { ref: this.ref, ...options }));
+    return this.again(() => explainAlone(this.#model, number, at, { ref: this.ref, ...options }));
   }
 
   /**
@@ -136,7 +136,7 @@ export class Run {
    * @template T
    * @param {() => Promise<T>} ask
    */
-  async #again(ask) {
+  async again(ask) {
     try {
       return await ask();
     } catch (error) {

@@ -1,9 +1,9 @@
 // @ts-check
 // The list of networks: one's own is sent, and its page opens.
-import { Problem, postForJson } from "../api.js";
+import { postForJson } from "../api.js";
 import { parseNumbers } from "../numbers.js";
 import { t } from "../text.js";
-import { write } from "./page_text.js";
+import { saidWrong, write } from "./page_text.js";
 
 const form = /** @type {HTMLFormElement} */ (document.querySelector("[data-send]"));
 
@@ -34,7 +34,7 @@ form.addEventListener("submit", async (event) => {
     const { name } = await postForJson("/models", filled(), {});
     location.assign(`${location.pathname.replace(/\/$/, "")}/${name}`);
   } catch (error) {
-    write(form, "refused", error instanceof Problem ? error.detail : error instanceof TypeError ? t("The server cannot be reached.") : String(error instanceof Error ? error.message : error));
+    write(form, "refused", saidWrong(error));
     write(form, "sending", "");
   } finally {
     button.disabled = false;

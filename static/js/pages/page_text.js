@@ -1,5 +1,7 @@
 // @ts-check
 // The places that a template leaves for words and pictures, by their names.
+import { Problem } from "../api.js";
+import { t } from "../text.js";
 
 /**
  * A live figure's places are its own: the page around it does not write into them.
@@ -58,4 +60,13 @@ export function save(blob, name) {
   const link = Object.assign(document.createElement("a"), { href: URL.createObjectURL(blob), download: name });
   link.click();
   setTimeout(() => URL.revokeObjectURL(link.href), 1000);
+}
+
+/**
+ * What went wrong, in a sentence for the visitor.
+ * @param {unknown} error
+ */
+export function saidWrong(error) {
+  if (error instanceof Problem) return error.detail;
+  return error instanceof TypeError ? t("The server cannot be reached.") : String(error instanceof Error ? error.message : error);
 }

@@ -66,7 +66,7 @@ function mapLabel(tensor) {
  * @param {HTMLElement} element
  */
 function canvasesOf(element) {
-  return /** @type {HTMLCanvasElement[]} */ ([...element.querySelectorAll("canvas:not(.lit)")]);
+  return /** @type {HTMLCanvasElement[]} */ ([...element.querySelectorAll("canvas:not(.lit, .heat)")]);
 }
 
 /**

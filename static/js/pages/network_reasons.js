@@ -1,0 +1,225 @@
+// @ts-check
+// Why a network gives a class what it gives it: which class and which square is chosen here, and every part is told.
+import { findClass, namesOf } from "../class_names.js";
+import { leastStep, openingStep, squares, within } from "../occlusion.js";
+import { classMap, contributions } from "../reasons_api.js";
+import { paintShare } from "../side_fields.js";
+import { latest } from "../latest.js";
+import { readState, setState } from "../state.js";
+import { t } from "../text.js";
+import { AddedPart } from "./network_added.js";
+import { CoverPart } from "./network_cover.js";
+import { EverywherePart } from "./network_everywhere.js";
+import { showSeen } from "./network_seen.js";
+import { make, saidWrong, view, write } from "./page_text.js";
+
+/** @typedef {import("../state.js").State} State */
+/** @typedef {import("./network_run.js").Run} Run */
+/** @typedef {import("./network_panel.js").Config & {totals: {macs: number}}} Config */
+/** @typedef {{run: Run, chosen: number, names: readonly string[], size: readonly number[], side: number, step: number, at: import("../occlusion.js").Place, value: number}} Asked size: of the picture; value: that a square is filled with */
+
+const MOST_MACS = 1e11; // of all squares together: about ten seconds
+const MOST_SQUARES = 1024;
+const SIDES_ACROSS = 4;
+
+export class Reasons {
+  #root;
+  #config;
+  /** @type {readonly string[]} */
+  #names = [];
+  /** @type {{cover: CoverPart, everywhere: EverywherePart} | null} */
+  #covers = null;
+  #added;
+  /** @type {Run | null} */
+  #run = null;
+  #isSeen = false;
+  #told = "";
+
+  /**
+   * @param {HTMLElement} root
+   * @param {Config} config
+   * @param {{onSpot: (spot: import("./network_panel.js").Spot) => void}} options
+   */
+  constructor(root, config, { onSpot }) {
+    this.#root = root;
+    this.#config = config;
+    this.#added = new AddedPart(root, config, onSpot);
+    if (view(root, "cover")) {
+      this.#covers = {
+        cover: new CoverPart(root, config, { onMove: (at) => this.#set({ cover: at.join(",") }), onClass: (index) => this.#choose(index) }),
+        everywhere: new EverywherePart(root, config, { onPick: (at) => this.#set({ cover: at.join(",") }) }),
+      };
+    }
+    this.#listen();
+    // What nobody looks at is not computed.
+    new IntersectionObserver((entries) => {
+      if (!entries.some(({ isIntersecting }) => isIntersecting)) return;
+      this.#isSeen = true;
+      this.#refresh();
+    }, { rootMargin: "200px" }).observe(root);
+  }
+
+  /** @param {Run} run */
+  show(run) {
+    this.#run = run;
+    if (!this.#names.length) this.#nameClasses(run.output?.data.length ?? 0);
+    this.#refresh();
+  }
+
+  /** @param {number} count */
+  #nameClasses(count) {
+    this.#names = namesOf(this.#config.classes, count);
+    this.#root.querySelector("datalist")?.replaceChildren(...this.#names.map((value) => make("option", { value })));
+  }
+
+  /**
+   * @param {Record<string, string | number | null>} patch
+   * @param {boolean} [replace]
+   */
+  #set(patch, replace = true) {
+    setState(patch, { replace, silent: true });
+    this.#refresh();
+  }
+
+  /** @param {number} index of a class; the one that is given most is chosen by naming none */
+  #choose(index) {
+    const first = this.#run?.notes.top[0].index;
+    this.#set({ class: index === first ? null : index }, false);
+  }
+
+  #refresh() {
+    if (!this.#run || !this.#isSeen) return;
+    const asked = this.#asked(this.#run, readState());
+    this.#showClass(asked, readState());
+    if (this.#covers) this.#showSettings(asked);
+    this.#covers?.cover.show(asked);
+    this.#covers?.everywhere.show(asked);
+    const key = `${asked.run.ref} ${asked.chosen}`;
+    if (key !== this.#told) this.#explain(asked);
+    this.#told = key;
+  }
+
+  /**
+   * @param {Run} run
+   * @param {State} state
+   * @returns {Asked}
+   */
+  #asked(run, { class: named, size: sent, step, cover, fill }) {
+    const size = this.#config.input.shape.slice(2);
+    const whole = (/** @type {string} */ text, /** @type {number} */ most, /** @type {number} */ other) => (/^\d+$/.test(text ?? "") && Number(text) >= 1 && Number(text) <= most ? Number(text) : other);
+    const shortest = Math.min(...size, Infinity);
+    const side = whole(sent, shortest, Math.max(1, Math.floor(shortest / SIDES_ACROSS)));
+    const chosen = /^\d+$/.test(named ?? "") && Number(named) < this.#names.length ? Number(named) : run.notes.top[0].index;
+    const place = /^\d+,\d+$/.test(cover ?? "") ? cover.split(",").map(Number) : size.map((length) => (length - side) / 2);
+    const [min, max] = this.#config.input.range;
+    const value = fill === "black" ? min : fill === "white" ? max : (min + max) / 2;
+    const least = this.#covers ? this.#leastStep(size, side) : 1;
+    const opening = this.#covers ? openingStep(size, side, this.#config.totals.macs) : 1;
+    return { run, chosen, names: this.#names, size, side, step: Math.max(least, whole(step, side, opening)), at: within(/** @type {[number, number]} */ (place), side, size), value };
+  }
+
+  /**
+   * @param {readonly number[]} size
+   * @param {number} side
+   */
+  #leastStep(size, side) {
+    const most = Math.min(MOST_SQUARES, Math.floor(MOST_MACS / Math.max(1, this.#config.totals.macs)));
+    return leastStep(size, side, Math.max(1, most));
+  }
+
+  /**
+   * @param {Asked} asked
+   * @param {State} state
+   */
+  #showClass({ chosen, run }, state) {
+    const field = /** @type {HTMLInputElement} */ (this.#root.querySelector("[data-ask-class] input"));
+    if (field !== document.activeElement) field.value = this.#names[chosen];
+    const back = /** @type {HTMLElement} */ (this.#root.querySelector("[data-predicted]"));
+    const first = run.notes.top[0].index;
+    back.hidden = chosen === first;
+    back.textContent = t("back to {name}, which is given most", { name: this.#names[first] });
+    write(this.#root, "no-class", "");
+    for (const button of /** @type {NodeListOf<HTMLElement>} */ (this.#root.querySelectorAll("[data-fill]"))) button.setAttribute("aria-pressed", String(button.dataset.fill === (state.fill ?? "grey")));
+  }
+
+  /** @param {Asked} asked */
+  #showSettings({ side, step, size }) {
+    this.#slide("square-size", side);
+    const slider = this.#slide("square-step", step);
+    const least = this.#leastStep(size, side);
+    [slider.min, slider.max] = [String(least), String(side)];
+    slider.value = String(step);
+    paintShare(slider);
+    write(this.#root, "step-least", String(least));
+    write(this.#root, "step-most", String(side));
+    write(this.#root, "square-step", t("{step}: {count} squares", { step, count: squares(size, side, step) }));
+  }
+
+  /**
+   * @param {string} id
+   * @param {number} value
+   */
+  #slide(id, value) {
+    const slider = /** @type {HTMLInputElement} */ (this.#root.querySelector(`#${id}`));
+    slider.value = String(value);
+    paintShare(slider);
+    write(this.#root, id, String(value));
+    return slider;
+  }
+
+  #explain = latest(async (/** @type {Asked} */ asked, signal) => {
+    const { run, chosen } = asked;
+    const parts = /** @type {HTMLElement[]} */ ([...this.#root.querySelectorAll("[data-part=seen], [data-part=added]")]);
+    for (const part of parts) part.setAttribute("aria-busy", "true");
+    try {
+      const made = await run.again(() => contributions(this.#config.model, { ref: run.ref, chosen, signal }));
+      this.#added.show(asked, made);
+      const seen = made.maps === null ? null : await run.again(() => classMap(this.#config.model, { ref: run.ref, chosen, signal }));
+      showSeen(this.#root, this.#config, asked, seen);
+      for (const name of ["seen-wrong", "added-wrong"]) write(this.#root, name, "");
+    } catch (error) {
+      if (signal.aborted) throw error;
+      for (const name of ["seen-wrong", "added-wrong"]) write(this.#root, name, saidWrong(error));
+    }
+    for (const part of parts) part.removeAttribute("aria-busy");
+  });
+
+  #listen() {
+    const form = /** @type {HTMLFormElement} */ (this.#root.querySelector("[data-ask-class]"));
+    const field = /** @type {HTMLInputElement} */ (form.querySelector("input"));
+    const find = () => {
+      const found = findClass(this.#names, field.value);
+      if (found >= 0) this.#choose(found);
+      else write(this.#root, "no-class", field.value.trim() ? t("no class is called so") : "");
+    };
+    form.addEventListener("submit", (event) => {
+      event.preventDefault();
+      field.blur();
+      find();
+    });
+    field.addEventListener("change", find);
+    this.#root.querySelector("[data-predicted]")?.addEventListener("click", () => this.#choose(this.#run?.notes.top[0].index));
+    this.#root.addEventListener("click", ({ target }) => {
+      const button = target instanceof Element ? /** @type {HTMLElement | null} */ (target.closest("[data-fill]")) : null;
+      if (button) this.#set({ fill: button.dataset.fill === "grey" ? null : (button.dataset.fill ?? null) });
+    });
+    this.#listenToSliders();
+  }
+
+  #listenToSliders() {
+    for (const [id, name] of [["square-size", "size"], ["square-step", "step"]]) {
+      this.#root.querySelector(`#${id}`)?.addEventListener("input", ({ target }) => this.#set({ [name]: /** @type {HTMLInputElement} */ (target).value }));
+    }
+    for (const [id, name] of [["heat-opacity", "everywhere"], ["seen-opacity", "seen"]]) {
+      const slider = /** @type {HTMLInputElement | null} */ (this.#root.querySelector(`#${id}`));
+      const show = () => {
+        if (!slider) return;
+        paintShare(slider);
+        write(this.#root, id, `${slider.value}\u00a0%`);
+        view(this.#root, name)?.style.setProperty("--opacity", String(Number(slider.value) / 100));
+      };
+      slider?.addEventListener("input", show);
+      show();
+    }
+  }
+}
