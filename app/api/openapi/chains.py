@@ -166,8 +166,9 @@ def _open() -> Schema:
         "application/octet-stream": {"schema": FILE},
         "multipart/form-data": {"schema": form},
     }
-    forms: Schema = {"type": "string", "enum": ["json", "safetensors"]}
-    refs: Schema = {"type": "boolean", "description": OPTIONS["refs"].get("description", "")}
+    # What stands in a query is text.
+    forms = names(("json", "safetensors", "null"), "Goes before Accept.")
+    refs = names(("true", "false", "1", "0", "null"), OPTIONS["refs"]["description"])
     return _post(
         "open",
         "Layers in a row: out of an exported `.onnx`",
@@ -180,7 +181,7 @@ def _open() -> Schema:
         answers(_OPENED, "The chain.", FORMATS["safetensors"]),
         parameters=[
             {"name": "format", "in": "query", "schema": forms, "example": "json"},
-            {"name": "refs", "in": "query", "schema": refs, "example": False},
+            {"name": "refs", "in": "query", "schema": refs, "example": "false"},
         ],
     )
 
