@@ -99,7 +99,7 @@ def weighed(graph: Graph, values: Values, chosen: int) -> Weighed | None:
         at = tuple(int(i) for i in np.unravel_index(chosen, stage.output))
         made, before = explain_stage(stage, values, at), stage.sources[INPUT.name]
         if _is_mean_of_map(made, values[before]):
-            index = _before(stage, values, tuple(made.terms[0]["input_index"]))
+            index = _before(stage, values, _place(made))
             return Weighed(stage, made, [Feature(before, index, is_mean=True)], added)
         is_operator = isinstance(stage.layer, Operator)
         if made.combine == "sum" and len(made.terms) > 1 and not is_operator:
@@ -133,8 +133,17 @@ def is_map(value: Array) -> bool:
 
 
 def _is_mean_of_map(found: Explanation, source: Array) -> bool:
-    whole = found.combine == "mean" and is_map(source)
-    return whole and len(found.terms) == count(source.shape[2:])
+    """Tell whether a number is the mean of all of a map, whatever padding was left out of it."""
+    if found.combine != "mean" or not is_map(source):
+        return False
+    real = sum(term["input_index"] is not None for term in found.terms)
+    return bool(real == found.facts.get("counted", real) == count(source.shape[2:]))
+
+
+def _place(found: Explanation) -> Shape:
+    """Return the first cell that a number is made of."""
+    listed = (term["input_index"] for term in found.terms)
+    return tuple(next((index for index in listed if index is not None), ()))
 
 
 def _followed(stages: Mapping[str, Stage], values: Values, name: str, at: Shape) -> Feature:
@@ -144,7 +153,7 @@ def _followed(stages: Mapping[str, Stage], values: Values, name: str, at: Shape)
         if stage is None or not is_explained(stage) or set(stage.sources) != {INPUT.name}:
             break
         found, source = explain_stage(stage, values, at), stage.sources[INPUT.name]
-        index = _before(stage, values, tuple(found.terms[0]["input_index"] or ()))
+        index = _before(stage, values, _place(found))
         if _is_mean_of_map(found, values[source]):
             return Feature(source, index, is_mean=True)
         if len(found.terms) != 1 or not _is_unchanged(stage, found, found.terms[0]):

@@ -380,6 +380,29 @@ def test_a_class_map_adds_up_to_the_score(open_page: OpenPage) -> None:
     assert number(found[1]) == pytest.approx(float(cells[1, 3]), abs=0.0051)
 
 
+def test_both_maps_can_be_seen_full_size(open_page: OpenPage) -> None:
+    page = reasons(opened(open_page(f"/en/networks/{VGG}")))
+    for name, title, shape in (
+        ("everywhere", "What cat loses by a square over each place", "7 × 7"),
+        ("seen", "Where cat was seen", "4 × 4"),
+    ):
+        page.locator(f"[data-zoom={name}]").click()
+        expect(page.locator("#zoom-title")).to_have_text(title)
+        expect(page.locator("#zoom [data-text=shape]")).to_contain_text(shape)
+        page.keyboard.press("Escape")
+
+
+def test_what_is_out_of_sight_is_not_computed(open_page: OpenPage) -> None:
+    page = opened(open_page(f"/en/networks/{VGG}", size=(1280, 300)))
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url.rsplit("/", 1)[-1]))
+    page.locator("[data-sample]").nth(1).click()
+    opened(page)
+    assert not {"predict", "occlude", "contributions", "class_map"} & set(asked)
+    reasons(page)
+    assert {"predict", "occlude", "contributions", "class_map"} <= set(asked)
+
+
 @needs_efficientnet
 def test_a_class_map_of_means(open_page: OpenPage) -> None:
     page = reasons(opened(open_page(f"/en/networks/{EFFICIENT}")))

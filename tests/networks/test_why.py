@@ -13,9 +13,11 @@ from app.layers.base import INPUT, Array
 from app.networks.features import outcome
 from app.networks.graph import Graph
 from app.networks.network import network
+from app.networks.open import open_graph
 from app.networks.read import read_graph
 from app.networks.why import begins, class_map, contributions, occlude
 from app.problems import Invalid
+from tests.networks.light import NAMES, light, with_drawn_weights
 
 X = np.random.default_rng(0).normal(0, 1, (1, 3, 10, 12)).astype(np.float32)
 _DRAW = np.random.default_rng(1)
@@ -135,6 +137,32 @@ def test_what_features_add_makes_the_score(ending: str, chosen: int) -> None:
         assert (feature["mean"], feature["at"][1]) == (True, feature["index"])
 
 
+@pytest.mark.parametrize(("counted", "is_mean"), [(0, True), (1, False)])
+def test_a_window_that_reaches_over_the_border_can_see_all_of_a_map(
+    counted: int, is_mean: bool
+) -> None:
+    """As Inception v1 pools; where the padding is counted it is no mean of the map."""
+    window: dict[str, Any] = {
+        "kernel_shape": [11, 13],
+        "pads": [0, 0, 1, 1],
+        "count_include_pad": counted,
+    }
+    nodes = [
+        helper.make_node("AveragePool", ["x"], ["pool"], **window),
+        helper.make_node("Flatten", ["pool"], ["flat"]),
+        helper.make_node("Gemm", ["flat", "w", "b"], ["y"], transB=1),
+    ]
+    graph = _read(nodes, {"w": ROWS[:, :3].copy(), "b": BIAS}, [1, 4])
+    values = {INPUT.name: X} | graph.run(X, [stage.name for stage in graph.stages])
+    made = contributions(graph, values, 2)
+    assert [f["mean"] for f in made.features] == [is_mean] * 3
+    assert made.maps == (-1 if is_mean else None)
+    if is_mean:
+        found = class_map(graph, values, 2)
+        expected = np.einsum("k,khw->hw", ROWS[2, :3], X[0]) / X[0, 0].size
+        np.testing.assert_allclose(found.cells, expected, 1e-4, 1e-5)
+
+
 def test_a_bias_that_an_operator_adds_is_in_the_sum() -> None:
     """As Keras exports it: MatMul, and an Add of its own."""
     nodes = [
@@ -168,6 +196,41 @@ def test_a_scaled_feature_is_not_taken_for_what_it_was_before() -> None:
     made = contributions(graph, values, 1)
     assert made.maps is None
     assert {graph.stages[f["stage"]].operator for f in made.features} == {"Mul"}
+
+
+# Whose last maps a class map is laid over: (rows, columns).
+MAPPED = {
+    "densenet121": (7, 7),
+    "inception_v1": (6, 6),
+    "inception_v2": (7, 7),
+    "resnet50": (7, 7),
+    "shufflenet": (7, 7),
+    "squeezenet": (13, 13),
+}
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_published_networks_say_what_their_scores_are_made_of(name: str) -> None:
+    graph = open_graph(with_drawn_weights(light(name)))
+    x = np.random.default_rng(4).uniform(0, 1, graph.shape).astype(np.float32)
+    values = {INPUT.name: x} | graph.run(x, [stage.name for stage in graph.stages])
+    made = contributions(graph, values, 7)
+    ending = outcome(graph.stages, graph.output)
+    assert ending == ("scores" if "densenet" in name else "probabilities")
+    assert made.score is not None
+    last = graph.stages[-1 if ending == "scores" else -2]
+    score = float(values[last.name].reshape(-1)[7])
+    scale = float(np.abs(values[last.name]).max())
+    assert made.score == pytest.approx(score, abs=1e-3 * scale)
+    if made.features:
+        total = sum(f["product"] for f in made.features) + made.bias
+        assert total == pytest.approx(score, abs=1e-3 * scale)
+    size = MAPPED.get(name.removeprefix("light_").removeprefix("bvlc_"))
+    assert (made.maps is None) == (size is None)
+    if size:
+        found = class_map(graph, values, 7)
+        assert found.cells.shape == size
+        assert found.cells.sum() + found.bias == pytest.approx(score, abs=1e-3 * scale)
 
 
 @pytest.mark.parametrize(

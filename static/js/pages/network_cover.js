@@ -3,7 +3,7 @@
 import { greyScale, valueScale } from "../color.js";
 import { givenTo, saidAs, sizeAs } from "../gives.js";
 import { latest } from "../latest.js";
-import { boxOf } from "../occlusion.js";
+import { boxOf, isSameWork } from "../occlusion.js";
 import { predictCovered } from "../reasons_api.js";
 import { t } from "../text.js";
 import { comparedBars } from "../views/compared_bars.js";
@@ -24,6 +24,7 @@ export class CoverPart {
   #picture;
   /** @type {Asked | null} */
   #now = null;
+  #isWrong = false;
 
   /**
    * @param {HTMLElement} root
@@ -42,6 +43,7 @@ export class CoverPart {
     const isOther = this.#now?.run !== asked.run;
     if (isOther) drawPictureIn(this.#picture, asked.run, this.#config);
     if (isOther || this.#now?.chosen !== asked.chosen) this.#part.setAttribute("aria-busy", "true");
+    if (this.#now && !isOther && isSameWork(this.#now, asked) && String(this.#now.at) === String(asked.at) && !this.#isWrong) return;
     this.#now = asked;
     const { at, side, size, step, value } = asked;
     const [min, max] = this.#config.input.range;
@@ -67,11 +69,13 @@ export class CoverPart {
     try {
       const told = await run.again(() => predictCovered(this.#config.model, { ref: run.ref, classes: shownClasses(asked), cover: [...start, ...stop], value, signal }));
       if (isOver()) return;
+      this.#isWrong = false;
       write(this.#root, "cover-wrong", "");
       this.#draw(asked, new Map([...told.top.slice(0, 1), ...told.classes].map((one) => [one.index, givenTo(one)])));
       this.#part.removeAttribute("aria-busy");
     } catch (error) {
       if (signal.aborted) throw error;
+      this.#isWrong = true;
       if (!isOver()) write(this.#root, "cover-wrong", saidWrong(error));
       this.#part.removeAttribute("aria-busy");
     }

@@ -10,6 +10,7 @@ import { heatOver, pointedCell } from "../views/heat.js";
 import { legend } from "../views/legend.js";
 import { mark } from "../views/marker.js";
 import { drawPictureIn } from "./network_pictures.js";
+import { offerPicture } from "./pictures.js";
 import { saidWrong, view, write } from "./page_text.js";
 
 /** @typedef {import("./network_reasons.js").Asked} Asked */
@@ -110,15 +111,18 @@ export class EverywherePart {
     const found = range(known);
     const extent = Math.max(-found.low, found.high, LEAST[this.#config.gives]) || 1;
     const scale = valueScale({ min: -extent, max: extent });
+    const name = t("What {name} loses by a square over each place", { name: names[chosen] });
     heatOver(this.#picture, {
       rows: limitsOf(tops, side, size[0]), columns: limitsOf(lefts, side, size[1]), values: lost, scale,
-      name: t("What {name} loses by a square over each place", { name: names[chosen] }),
+      name,
       onPoint: (cell) => this.#tell(work, cell),
       onPick: ([row, column]) => this.#onPick([tops[row], lefts[column]]),
     });
     const sized = sizeAs(this.#config.gives);
     const format = (/** @type {number} */ value) => (value === 0 ? "0" : value < 0 ? t("gains {size}", { size: sized(-value) }) : t("loses {size}", { size: sized(value) }));
     legend(/** @type {HTMLElement} */ (view(this.#root, "everywhere-legend")), scale, { format });
+    const shape = [1, 1, tops.length, lefts.length];
+    offerPicture("everywhere", { title: name, file: `${this.#config.model}-covered`, tensor: { shape, data: Float32Array.from(lost.flat(), (value) => value ?? NaN), dtype: "float32" }, axes: ["sample", "map"], lead: [0, 0], scale, note: t("a cell a square"), isShared: true });
     const words = { done: known.length, whole: tops.length * lefts.length };
     const isWhole = words.done === words.whole;
     this.#go.hidden = isWhole;

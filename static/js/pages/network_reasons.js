@@ -33,7 +33,8 @@ export class Reasons {
   /** @type {Run | null} */
   #run = null;
   #isSeen = false;
-  #told = "";
+  /** @type {Asked | null} */
+  #told = null;
 
   /**
    * @param {HTMLElement} root
@@ -53,8 +54,7 @@ export class Reasons {
     this.#listen();
     // What nobody looks at is not computed.
     new IntersectionObserver((entries) => {
-      if (!entries.some(({ isIntersecting }) => isIntersecting)) return;
-      this.#isSeen = true;
+      this.#isSeen = entries[entries.length - 1].isIntersecting;
       this.#refresh();
     }, { rootMargin: "200px" }).observe(root);
   }
@@ -94,9 +94,7 @@ export class Reasons {
     if (this.#covers) this.#showSettings(asked);
     this.#covers?.cover.show(asked);
     this.#covers?.everywhere.show(asked);
-    const key = `${asked.run.ref} ${asked.chosen}`;
-    if (key !== this.#told) this.#explain(asked);
-    this.#told = key;
+    if (asked.run !== this.#told?.run || asked.chosen !== this.#told.chosen) this.#explain((this.#told = asked));
   }
 
   /**
@@ -179,6 +177,7 @@ export class Reasons {
       for (const name of ["seen-wrong", "added-wrong"]) write(this.#root, name, "");
     } catch (error) {
       if (signal.aborted) throw error;
+      this.#told = null; // asked again at the next occasion
       for (const name of ["seen-wrong", "added-wrong"]) write(this.#root, name, saidWrong(error));
     }
     for (const part of parts) part.removeAttribute("aria-busy");

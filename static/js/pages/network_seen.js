@@ -10,6 +10,7 @@ import { heatOver } from "../views/heat.js";
 import { legend } from "../views/legend.js";
 import { mark } from "../views/marker.js";
 import { drawPictureIn } from "./network_pictures.js";
+import { offerPicture } from "./pictures.js";
 import { view, write } from "./page_text.js";
 
 /** @typedef {import("./network_reasons.js").Asked} Asked */
@@ -30,14 +31,16 @@ export function showSeen(root, config, asked, seen) {
   const { run, size, names, chosen } = asked;
   const picture = /** @type {HTMLElement} */ (view(root, "seen"));
   drawPictureIn(picture, run, config);
+  const name = t("Where {name} was seen", { name: names[chosen] });
   const values = seen.cells.flat().map((value) => value ?? NaN);
   const scale = valueScale({ ...range(values), signed: true });
   const [rows, columns] = [seen.cells.length, seen.cells[0].length];
   heatOver(picture, {
     rows: equalLimits(rows, size[0]), columns: equalLimits(columns, size[1]), values: seen.cells, scale,
-    name: t("Where {name} was seen", { name: names[chosen] }),
+    name,
     onPoint: (cell) => tell(root, config, asked, seen, cell),
   });
+  offerPicture("seen", { title: name, file: `${config.model}-class-map`, tensor: { shape: [1, 1, rows, columns], data: Float32Array.from(values), dtype: "float32" }, axes: ["sample", "map"], lead: [0, 0], scale, note: t("part of the score"), isShared: true });
   const format = (/** @type {number} */ value) => (value === 0 ? "0" : value < 0 ? t("against: {value}", { value: precise(value) }) : t("for: {value}", { value: precise(value) }));
   legend(/** @type {HTMLElement} */ (view(root, "seen-legend")), scale, { format });
   const sum = values.reduce((all, value) => all + value, 0);
