@@ -42,9 +42,10 @@ def main() -> None:
         "--work", choices=[w.name for w in works()], action="append",
         help="measure this work alone, and write nothing",
     )  # fmt: skip
+    parser.add_argument("--alone", action="store_true", help="with --work: without the others")
     asked = parser.parse_args()
     if asked.work:
-        side_by_side(asked.rounds, asked.work)
+        side_by_side(asked.rounds, asked.work, alone=asked.alone)
         return
     parts, found = _parts(asked.rounds), told(_RESULTS)
     for name, part in parts.items():

@@ -41,7 +41,6 @@ def _asked(server: Server, work: Work) -> bytes:
     """Return the raw request for a work, whose answer is the right one."""
     request = _request(work)
     work.check(read_npy(server.post(request)))
-    server.hang_up()
     return request.raw()
 
 
@@ -79,7 +78,6 @@ def _peak(server: Server) -> int:
     before = server.peak()
     for _ in range(_TRIES):
         server.post(request)
-    server.hang_up()
     return server.peak() - before
 
 

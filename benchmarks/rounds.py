@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from benchmarks.contender import Contender, write_models
-from benchmarks.contenders import contenders
+from benchmarks.contenders import OURS, OURS_V2, contenders
 from benchmarks.load import Batch, Figures, batch
 from benchmarks.servers import Server, serving, uvicorn
 from benchmarks.works import Request, Work, one_thread
@@ -31,18 +31,18 @@ class Running:
         request = self.contender.ask(work, self.server)
         if request is None:
             return None
-        self.server.hang_up()
         body = self.server.post(request)
         work.check(self.contender.read(work, body))
         return request, len(body)
 
 
 @contextmanager
-def all_running() -> Iterator[tuple[list[Running], Server]]:
-    """Start everyone, this service first, and the server that does no work."""
+def all_running(*, alone: bool = False) -> Iterator[tuple[list[Running], Server]]:
+    """Start everyone or this service alone, it first, and the server that does no work."""
     write_models()
+    who = [one for one in contenders() if not alone or one in (OURS, OURS_V2)]
     with contextlib.ExitStack() as stack:
-        there = [Running(one, stack.enter_context(one.serving())) for one in contenders()]
+        there = [Running(one, stack.enter_context(one.serving())) for one in who]
         yield there, stack.enter_context(serving(*BARE))
 
 

@@ -55,6 +55,11 @@ def _bytes(pid: int, file: str, name: str) -> int:
     return 0
 
 
+def shared_out(pids: Sequence[int]) -> int:
+    """Return the bytes of processes, what they share with each other counted once."""
+    return sum(_bytes(pid, "smaps_rollup", "Pss") for pid in pids)
+
+
 class Server:
     """A server that runs, in however many processes."""
 
@@ -62,6 +67,7 @@ class Server:
         self.process, self.port = process, port
         self.url = f"http://127.0.0.1:{port}"
         self._link = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
+        self._used = 0.0
 
     def cpu_seconds(self) -> float:
         """Return the processor time of the whole process tree so far, ended children too."""
@@ -73,7 +79,7 @@ class Server:
 
     def memory(self) -> int:
         """Return the bytes of all processes, what they share counted once."""
-        return sum(_bytes(pid, "smaps_rollup", "Pss") for pid in self.tree())
+        return shared_out(self.tree())
 
     def tree(self) -> list[int]:
         """Return its processes, the one that was started first."""
@@ -94,9 +100,13 @@ class Server:
 
     def post(self, request: Request) -> bytes:
         """Send a request over one connection that is kept, and return the body of its answer."""
+        # The server closes what is idle for some seconds.
+        if time.monotonic() - self._used > 1.0:
+            self._link.close()
         self._link.request("POST", request.path, request.body, request.headers)
         response = self._link.getresponse()
         body = response.read()
+        self._used = time.monotonic()
         if response.status >= 300:
             raise RuntimeError(f"{response.status} {body[:300]!r}")
         return body

@@ -44,10 +44,10 @@ def table(found: Found) -> list[str]:
     return lines
 
 
-def side_by_side(rounds: int, only: Collection[str] = ()) -> list[str]:
-    """Measure all works or only these, and return the lines of the report."""
+def side_by_side(rounds: int, only: Collection[str] = (), *, alone: bool = False) -> list[str]:
+    """Measure all works or only these, beside all or alone, and return the lines of the report."""
     lines, goals = [_SAYS.format(rounds, model_server_versions())], list[str]()
-    with all_running() as (there, bare):
+    with all_running(alone=alone) as (there, bare):
         for work in (work for work in works() if not only or work.name in only):
             for connections in CONNECTIONS:
                 found = measure(work, there, bare, connections, rounds)

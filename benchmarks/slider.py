@@ -5,6 +5,7 @@ import statistics
 
 from playwright.sync_api import sync_playwright
 
+from benchmarks.goals import GOAL_HEAD, goal_row
 from benchmarks.servers import serving
 from tests.browser.conftest import ARGUMENTS
 from tests.browser.find_browser import get_browser
@@ -82,4 +83,10 @@ def slider_lines(took: list[float], busy: float) -> list[str]:
         "| changes | median | 95th percentile | longest |",
         "|---:|---:|---:|---:|",
         f"| {len(took)} | {statistics.median(took):.0f} ms | {at_95:.0f} ms | {max(took):.0f} ms |",
+        "",
+        "### Goals",
+        "",
+        *GOAL_HEAD,
+        goal_row("median ≤ 50 ms", statistics.median(took), 50.0, " ms"),
+        goal_row("95th percentile ≤ 100 ms", at_95, 100.0, " ms"),
     ]

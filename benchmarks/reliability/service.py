@@ -3,7 +3,6 @@
 import contextlib
 import multiprocessing
 import os
-import re
 import shutil
 import socket
 import subprocess
@@ -16,8 +15,9 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from types import TracebackType
 
+from benchmarks.servers import free_port, shared_out, tree
+
 MIB = 1 << 20
-_PSS = re.compile(r"^Pss: +(\d+) kB", re.M)
 _LIVE = b"GET /health/live HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"
 _START_S, _LOOK_S, _REST_S = 60.0, 0.1, 6.0
 _FORK = multiprocessing.get_context("fork")
@@ -50,12 +50,7 @@ class Service:
 
     def tree(self) -> list[int]:
         """Return all of its processes, the one that was started first."""
-        found = [self.process.pid]
-        for pid in found:
-            with contextlib.suppress(OSError):
-                for task in Path(f"/proc/{pid}/task").iterdir():
-                    found += map(int, (task / "children").read_text().split())
-        return found
+        return tree(self.process.pid)
 
     def workers(self) -> list[int]:
         """Return the processes that have none below them."""
@@ -63,12 +58,7 @@ class Service:
 
     def processes_memory(self) -> int:
         """Return the bytes of all processes, what they share counted once."""
-        total = 0
-        for pid in self.tree():
-            with contextlib.suppress(OSError):
-                found = _PSS.search(Path(f"/proc/{pid}/smaps_rollup").read_text())
-                total += int(found[1]) * 1024 if found else 0
-        return total
+        return shared_out(self.tree())
 
     def memory(self) -> int:
         """Return the bytes of all processes and of the tensors held."""
@@ -89,13 +79,6 @@ class Service:
                 return link.recv(64).startswith(b"HTTP/1.1 200")
         except OSError:
             return False
-
-
-def free_port() -> int:
-    """Return a port on which nobody listens."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 @contextmanager
