@@ -69,8 +69,8 @@ async def index(request: Request) -> Response:
     return _json([{"name": name, **told} for name in model_names()])
 
 
-@router.get(_ONE, summary="One model: what goes in and comes out", response_class=Response)
 @router.get(_VERSION, summary="One version of it", response_class=Response)
+@router.get(_ONE, summary="One model: what goes in and comes out", response_class=Response)
 def metadata(request: Request, name: str, version: str = VERSION) -> Response:
     """Return a model's inputs and outputs; −1 is a size that is free.
 
@@ -89,16 +89,16 @@ def _tensors(tensors: Iterable[Tensor]) -> list[dict[str, Any]]:
     ]
 
 
-@router.get(f"{_ONE}/ready", summary="It can be run", response_class=Response)
 @router.get(f"{_VERSION}/ready", summary="This version can be run", response_class=Response)
+@router.get(f"{_ONE}/ready", summary="It can be run", response_class=Response)
 def model_ready(request: Request, name: str, version: str = VERSION) -> Response:
     """Return that a model is here."""
     found = find_model(request.app.state.lab, name, version)
     return _json({"name": found.name, "ready": True})
 
 
-@router.get(f"{_ONE}/config", summary="Its configuration", response_class=Response)
 @router.get(f"{_VERSION}/config", summary="Its version's configuration", response_class=Response)
+@router.get(f"{_ONE}/config", summary="Its configuration", response_class=Response)
 def config(request: Request, name: str, version: str = VERSION) -> Response:
     """Return the same as Triton's configuration of a model, without a batch axis of its own."""
     found = find_model(request.app.state.lab, name, version)
