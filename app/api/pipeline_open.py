@@ -60,7 +60,10 @@ def _sent(state: State, body: bytes, headers: Headers, query: str) -> tuple[byte
 def _open(state: State, file: bytes, form: str, *, refs: bool) -> Response:
     model = parse_model(file)
     check_held(model)
-    chain = recognise(model, state.limits)
+    try:
+        chain = recognise(model, state.limits)
+    except Invalid as problem:
+        raise problem if problem.faults else problem.at(MODEL) from None
     weights = [stage.weights for stage in chain.stages]
     told: list[dict[str, Any]] = [shortest(stage) for stage in chain.stages]
     if refs:

@@ -18,6 +18,7 @@ from app.problems import Fault, Invalid, Problem, TooLarge, message
 from app.room import need
 from app.runs import count
 from app.settings import Limits
+from app.tensors.received import check_shape
 
 _LONGEST = 256 * 1024  # characters of what a file says of its chain
 _LAYER, _LAYERS = "layer", "layers"
@@ -99,8 +100,14 @@ def _said(model: onnx.ModelProto, limits: Limits) -> tuple[Shape, list[Mapping[s
     is_list = isinstance(specs, list) and all(isinstance(spec, dict) for spec in specs)
     if not (is_shape and is_list and specs):
         raise Invalid("what this file says of its chain cannot be read")
-    if len(shape) > limits.rank or len(specs) > limits.stages or count(shape) > limits.elements:
-        raise TooLarge("the chain that this file names is too large to be built here")
+    check_shape(tuple(shape), limits)
+    if len(specs) > limits.stages:
+        raise TooLarge(
+            "a chain of {count} layers; at most {most} can be",
+            loc=(_LAYERS,),
+            count=len(specs),
+            most=limits.stages,
+        )
     return tuple(shape), specs
 
 
