@@ -19,7 +19,7 @@ import { mountChange } from "./lab_change.js";
 import { saidLost, sendAgain, withoutLost } from "./lab_own.js";
 import { scaleOf } from "./lab_scales.js";
 import { forget, loadSource } from "./lab_source.js";
-import { write } from "./page_text.js";
+import { saidWrong, write } from "./page_text.js";
 import { offerPicture } from "./pictures.js";
 import { lookAtStage } from "./stage_lab.js";
 import { mountZoomDialog } from "./zoom_dialog.js";
@@ -34,7 +34,7 @@ import { mountZoomDialog } from "./zoom_dialog.js";
 const root = /** @type {HTMLElement} */ (document.querySelector(".build"));
 const config = /** @type {Config} */ (JSON.parse(document.getElementById("lab")?.textContent ?? "{}"));
 const named = config.chains.map((chain) => formatChain(fromSpecs(chain.layers)));
-config.defaults.layers = named[0];
+Object.assign(config.defaults, { layers: named[0], order: "index", range: "stage" });
 
 const NOT_SAID = "–";
 const CHOICES = ["order", "range"];
@@ -142,8 +142,7 @@ async function recover(error, state, signal) {
 
 /** @param {unknown} error that no layer is to blame for */
 function report(error) {
-  if (error instanceof TypeError) return complain([{ loc: ["input"], msg: t("The server cannot be reached.") }]); // what fetch() throws
-  complain(error instanceof Problem && error.errors.length ? error.errors : [{ loc: ["input"], msg: error instanceof Error ? error.message : String(error) }]);
+  complain(error instanceof Problem && error.errors.length ? error.errors : [{ loc: ["input"], msg: saidWrong(error) }]);
 }
 
 /** @param {import("../form.js").Wrong[]} errors that are no layer's */
@@ -200,4 +199,4 @@ onState((state) => {
   notice = "";
   render(state);
 });
-render(readState({ ...config.defaults, order: "index", range: "stage" }));
+render(readState(config.defaults));

@@ -4,11 +4,14 @@ import { spatialAxes } from "../axes.js";
 import { shapeIn, SOURCE } from "../chain.js";
 import { bindForm } from "../form.js";
 import { count, number, shape, si } from "../format.js";
+import { isHeld } from "../held.js";
 import { withOwnIds } from "../own_ids.js";
 import { showRanges } from "../ranges.js";
+import { OWN } from "../setting.js";
 import { t } from "../text.js";
 import { paintIcons } from "../views/kernel.js";
 import { showLater } from "./build_later.js";
+import { WeightEditor } from "./build_weights.js";
 import { write } from "./page_text.js";
 import { offerPicture } from "./pictures.js";
 
@@ -17,9 +20,9 @@ import { offerPicture } from "./pictures.js";
 /** @typedef {import("../tensor.js").Tensor} Tensor */
 /** @typedef {{title: string, selector: string | null, default: string | null, tags: Record<string, string>, tensors: string[]}} Kind */
 /** @typedef {"up" | "down" | "copy" | "add" | "remove" | "look"} Deed */
-/** @typedef {{change: (number: number, link: Link, how: {replace: boolean}) => void, act: (number: number, deed: Deed) => void, open: (number: number, isOpen: boolean) => void}} Hands what can be done with a layer */
+/** @typedef {{weight: (number: number) => Promise<Tensor | null>, hasRoom: (number: number, link: Link) => boolean, change: (number: number, link: Link, how: {replace: boolean}) => void, act: (number: number, deed: Deed) => void, open: (number: number, isOpen: boolean) => void}} Hands what can be done with a layer; weight: what it has now */
 
-const NOT_SAID = "–";
+const [NOT_SAID, WEIGHT] = ["–", "weight"];
 
 /** @param {Kind} kind @param {Link} link */
 function titleOf({ title, selector, default: first, tags }, { params }) {
@@ -33,6 +36,8 @@ export class Card {
   #form;
   #formElement;
   #details;
+  #hands;
+  #weights;
   /** @type {Link} */
   #link;
   /** @type {Record<string, string>} all that was ever set here: it comes back with the source that it belongs to */
@@ -54,7 +59,13 @@ export class Card {
     this.#details = /** @type {HTMLDetailsElement} */ (this.element.querySelector("details"));
     this.#details.append(this.#formElement);
     paintIcons(this.#formElement);
-    this.#form = bindForm(this.#formElement, (patch, how) => hands.change(this.#number, this.#changed(patch), how));
+    this.#hands = hands;
+    this.#form = bindForm(this.#formElement, (patch, how) => this.#take(patch, how));
+    const place = /** @type {HTMLElement | null} */ (this.#formElement.querySelector("[data-part=own]"));
+    this.#weights = place && new WeightEditor(place, {
+      write: (text, how) => hands.change(this.#number, this.#changed({ [SOURCE]: OWN, [WEIGHT]: text }), how),
+      hasRoom: (text) => hands.hasRoom(this.#number, this.#changed({ [SOURCE]: OWN, [WEIGHT]: text })),
+    });
     this.#details.addEventListener("toggle", () => hands.open(this.#number, this.#details.open));
     for (const button of this.#buttons) button.addEventListener("click", () => hands.act(this.#number, /** @type {Deed} */ (button.dataset.do)));
   }
@@ -87,6 +98,7 @@ export class Card {
     this.#kept = { ...this.#kept, ...link.params };
     this.#form.show(link.params);
     this.#details.open = isOpen;
+    if (isOpen && link.params[SOURCE] === OWN) this.#weights?.show(link.params[WEIGHT]);
     write(this.element, "title", this.title);
     write(this.element, "settings", this.#settings());
     const place = /** @type {HTMLElement} */ (this.element.querySelector(".no"));
@@ -118,6 +130,28 @@ export class Card {
     return sizes ? shape(sizes) : value.replaceAll("-", "\u2212");
   }
 
+  /**
+   * @param {import("../form.js").Patch} patch
+   * @param {{replace: boolean}} how
+   */
+  #take(patch, how) {
+    // Weights by hand begin with those that the layer has.
+    const isNew = patch[SOURCE] === OWN && !this.#kept[WEIGHT];
+    const change = () => this.#hands.change(this.#number, this.#changed(patch), how);
+    if (!isNew) return change();
+    this.#hands.weight(this.#number).then((weight) => (weight ? this.#weights?.take(weight) : change()), change);
+  }
+
+  /**
+   * The tensors that this layer was given and that no control of the form says.
+   * @param {Record<string, string>} state
+   */
+  #own(state) {
+    const isOwn = !this.#weights || state[SOURCE] === OWN;
+    const given = this.#kind.tensors.filter((name) => state[name] && (isHeld(state[name]) || name === WEIGHT || !this.#formElement.querySelector(`[data-field="${name}"]`)));
+    return Object.fromEntries(isOwn ? given.map((name) => [name, state[name]]) : []);
+  }
+
   /** @param {import("../form.js").Patch} patch @returns {Link} */
   #changed(patch) {
     const before = SOURCE in patch ? { ...this.#switched, ...this.#kept } : this.#link.params;
@@ -126,7 +160,7 @@ export class Card {
     this.#form.show(state); // what is sent is what is in sight
     const emptied = Object.fromEntries(said.filter(([, value]) => value === ""));
     const source = this.#form.source(state);
-    return { layer: this.layer, params: { ...emptied, ...this.#form.params(state), ...(source && !source.defaultChecked ? { [SOURCE]: source.value } : {}) } };
+    return { layer: this.layer, params: { ...emptied, ...this.#form.params(state), ...this.#own(state), ...(source && !source.defaultChecked ? { [SOURCE]: source.value } : {}) } };
   }
 
   /**

@@ -1,6 +1,7 @@
 // @ts-check
 // The layers of a chain, one under the other, in the order of the link; and what is done to that order.
-import { withChanged, withInserted, withMoved, without } from "../chain.js";
+import { formatChain, withChanged, withInserted, withMoved, without } from "../chain.js";
+import { fits } from "../state.js";
 import { t } from "../text.js";
 import { draggedRows } from "../views/dragged_rows.js";
 import { Card } from "./build_card.js";
@@ -64,6 +65,8 @@ export class CardList {
   /** @param {number} number @param {Link} link */
   #put(number, link) {
     const card = new Card(link, this.#kinds.kinds[link.layer], this.#kinds.switched[link.layer] ?? {}, {
+      weight: async (at) => (this.#run && at < this.#told ? this.#run.weight(at, "weight") : null),
+      hasRoom: (at, changed) => fits({ layers: formatChain(withChanged(this.#listed.chain, at, changed)) }),
       change: (at, changed, how) => this.#wishes.set({ ...this.#listed, chain: withChanged(this.#listed.chain, at, changed) }, how),
       act: (at, deed) => this.#act(at, deed),
       open: (at, isOpen) => this.#open(at, isOpen),

@@ -2,10 +2,9 @@
 // An .onnx that was exported here, chosen or dropped: it comes back as the chain that it is, with its weights.
 import { formatChain, fromSpecs, SOURCE } from "../chain.js";
 import { openChain } from "../chain_api.js";
-import { formatRef, formatTensor } from "../chain_tensors.js";
 import { OWN } from "../setting.js";
 import { fits, setState } from "../state.js";
-import { canCarry, lodgeOwn } from "./lab_own.js";
+import { textOf } from "./build_weights.js";
 
 /** @typedef {import("../chain.js").Link} Link */
 /** @typedef {import("../tensor.js").Tensor} Tensor */
@@ -54,9 +53,8 @@ async function withTensors(chain, tensors) {
   const rising = Object.entries(tensors).sort(([, one], [, other]) => one.data.length - other.data.length);
   for (const [name, tensor] of rising) {
     const [at, param] = name.split(".");
-    const written = canCarry(tensor) ? withParam(found, Number(at), param, formatTensor(tensor)) : found;
-    const isCarried = written !== found && fits({ layers: formatChain(written) });
-    found = isCarried ? written : withParam(found, Number(at), param, formatRef(await lodgeOwn(tensor), tensor.shape));
+    const text = await textOf(tensor, { hasRoom: (written) => fits({ layers: formatChain(withParam(found, Number(at), param, written)) }) });
+    found = withParam(found, Number(at), param, text);
   }
   return found;
 }
