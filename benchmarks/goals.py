@@ -33,7 +33,7 @@ class Goal:
     def row(self, found: Found, connections: int) -> str:
         """Return the goal beside its figure."""
         names = self.of(found)
-        said = f"{self.said.format(' + '.join(names))}, {counted(connections)}"
+        said = f"{self.said.format(' + '.join(names) or 'none')}, {counted(connections)}"
         if not names or not all(name in found for name in names):
             return f"| {said} | not there | – |"
         return goal_row(said, ratio(found, names, self.whose), self.most)
