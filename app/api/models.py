@@ -175,6 +175,7 @@ def _trace(
             for stage, stats in zip(found.stages, traced.stats, strict=True)
         ],
         "classes": [say(label) for label in found.labels],
+        "gives": found.gives,
         "top": top(found, traced.output, say),
     }
     form = choose_format(fields.values.get("format"), request.headers.get("accept"))

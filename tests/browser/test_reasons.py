@@ -24,7 +24,7 @@ from tests.browser.server import serving
 from tests.browser.test_network import number, opened, tensor
 from tests.browser.test_pages import OVERHANG, PHONE
 from tests.networks.data import needs_efficientnet
-from tests.uploads.made import scoring
+from tests.uploads.made import model, node, scoring
 
 LENET, VGG = "lenet-digits", "tiny-vgg-photos"
 EFFICIENT = "efficientnet-lite0"
@@ -497,6 +497,22 @@ def test_a_network_of_ones_own_gives_scores(browser: Browser, tmp_path: Path) ->
         assert number(page.locator(".added .result .value").inner_text()) == pytest.approx(
             best, abs=0.0051
         )
+        page.close()
+
+
+def test_where_no_picture_can_be_run_nothing_is_asked(browser: Browser, tmp_path: Path) -> None:
+    """A network of two channels takes no photograph: the page says so, without empty frames."""
+    kernel = numpy_helper.from_array(np.ones((3, 2, 3, 3), np.float32), "k")
+    ending = [node("Conv", "x k", "c"), node("GlobalAveragePool", "c", "y")]
+    sent = model(ending, (1, 2, 12, 9), [kernel])
+    with serving(tmp_path / "log.txt", LAYERLAB_MODEL_UPLOADS="1") as url:
+        page = browser.new_page(base_url=url)
+        data = sent.SerializeToString()
+        file = FilePayload(name="m.onnx", mimeType="application/octet-stream", buffer=data)
+        answer = page.request.post("/api/v1/models", multipart={"model": file})
+        page.goto(f"/en/networks/{answer.json()['name']}")
+        expect(page.locator("[data-problem]")).to_contain_text("this network takes")
+        expect(page.locator("[data-reasons]")).to_be_hidden()
         page.close()
 
 

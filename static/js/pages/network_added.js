@@ -80,7 +80,7 @@ export class AddedPart {
   #saySides(made) {
     const { gained, lost, gaining, losing } = sides(made.features);
     const { gives } = this.#config;
-    const both = t("{gaining} features speak for the class, {gained} together; {losing} against it, {lost} together.", { gaining: count(gaining), gained: `+${precise(gained)}`, losing: count(losing), lost: precise(-lost) });
+    const both = t("Features for the class: {gaining}, together {gained}; against it: {losing}, together {lost}.", { gaining: count(gaining), gained: `+${precise(gained)}`, losing: count(losing), lost: precise(-lost) });
     const after = gives === "probabilities" ? t("The scores of all classes are then made into probabilities: this one becomes {p}.", { p: saidAs(gives)(made.output) }) : "";
     write(this.#root, "added-sides", sentences(both, after));
   }
@@ -93,7 +93,7 @@ export class AddedPart {
     for (const button of /** @type {NodeListOf<HTMLElement>} */ (this.#root.querySelectorAll("[data-first]"))) button.setAttribute("aria-pressed", String(button.dataset.first === this.#order));
     const pager = /** @type {HTMLElement} */ (this.#root.querySelector("[data-pager]"));
     pager.hidden = pages < 2;
-    write(this.#root, "added-page", t("{place} of {count}", { place: page + 1, count: pages }));
+    write(this.#root, "added-page", t("page {place} of {count}", { place: page + 1, count: pages }));
     for (const button of /** @type {NodeListOf<HTMLButtonElement>} */ (pager.querySelectorAll("[data-turn]"))) button.setAttribute("aria-disabled", String(Number(button.dataset.turn) < 0 ? page === 0 : page === pages - 1));
   }
 

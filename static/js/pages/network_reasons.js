@@ -1,6 +1,7 @@
 // @ts-check
 // Why a network gives a class what it gives it: which class and which square is chosen here, and every part is told.
 import { findClass, namesOf } from "../class_names.js";
+import { percent } from "../format.js";
 import { leastStep, openingStep, squares, within } from "../occlusion.js";
 import { classMap, contributions } from "../reasons_api.js";
 import { paintShare } from "../side_fields.js";
@@ -62,6 +63,7 @@ export class Reasons {
   /** @param {Run} run */
   show(run) {
     this.#run = run;
+    this.#root.hidden = false;
     if (!this.#names.length) this.#nameClasses(run.output?.data.length ?? 0);
     this.#refresh();
   }
@@ -214,7 +216,7 @@ export class Reasons {
       const show = () => {
         if (!slider) return;
         paintShare(slider);
-        write(this.#root, id, `${slider.value}\u00a0%`);
+        write(this.#root, id, percent(Number(slider.value) / 100, 0));
         view(this.#root, name)?.style.setProperty("--opacity", String(Number(slider.value) / 100));
       };
       slider?.addEventListener("input", show);
