@@ -145,7 +145,12 @@ def test_a_map_in_the_graph_opens_its_layer(open_page: OpenPage) -> None:
     expect(card(page, 3).locator("[data-text=chosen]")).to_have_text("pooling, map 1")
     expect(tile(page, 3, 1)).to_have_attribute("aria-current", "true")
     assert "open=2" in page.url
-    # The next number of the map, by a key; what comes out, by its bar.
+    # What is made of a map one to one is turned to with it.
+    page.locator('.node[data-node="2"] [data-turn="1"]').click()
+    tile(page, 3, 4).click()
+    expect(tile(page, 1, 4)).to_be_visible()
+    expect(tile(page, 2, 4)).to_be_visible()
+    # What comes out is taken apart by its bar.
     page.locator(".classes button").nth(4).click()
     expect(card(page, 5).locator("[data-text=where]:visible")).to_contain_text("4")
     page.go_back()

@@ -19,6 +19,7 @@ from app.settings import Limits, Settings
 from app.state import make_state
 from app.uploads.kept import KeptModels
 from tests.api.conftest import from_npy, npy
+from tests.tensors.test_safetensors import read
 from tests.uploads.made import HOSTILE, good, scoring
 
 URL = "/api/v1/models"
@@ -68,6 +69,29 @@ def test_is_a_model_for_clients_of_model_servers_by_its_name_alone(
     np.testing.assert_allclose(found, expected, 1e-3, 1e-5)
     two = {**sent, "shape": [2, 3, 8, 8], "data": [X.tolist()[0]] * 2}
     assert client.post(f"/v2/models/{name}/infer", json={"inputs": [two]}).status_code == 422
+
+
+@pytest.mark.parametrize("lies", [False, True])
+def test_what_a_file_says_of_its_chain_is_held_against_its_graph(
+    client: TestClient, lies: bool
+) -> None:
+    layers = [{"layer": "conv", "kernel": "sobel_x", "groups": 3}, {"layer": "activation"}]
+    asked = {"input": X.tolist(), "layers": layers}
+    model = onnx.load_from_string(
+        client.post("/api/v1/pipeline/export?format=onnx", json=asked).content
+    )
+    if lies:
+        next(node for node in model.graph.node if node.op_type == "Relu").op_type = "Abs"
+    sent = _send(client, model).json()
+    operators = [stage["operator"] for stage in sent["stages"]]
+    assert operators == (["Conv", "Abs"] if lies else [None, None])
+    expected = client.post("/api/v1/pipeline", json={**asked, "layers": layers[:1]}).json()
+    made = np.asarray(expected["output"], np.float32)
+    answer = client.post(
+        f"{URL}/{sent['name']}/trace?format=safetensors", json={"input": X.tolist()}
+    )
+    found = read(answer.content)[0]["output"]
+    np.testing.assert_allclose(found, np.abs(made) if lies else np.maximum(made, 0), 1e-4, 1e-5)
 
 
 def test_is_told_of_by_its_name_and_in_no_list(client: TestClient, name: str) -> None:

@@ -2,7 +2,7 @@
 // A network as a graph of stages, each a column of tiles: what is in view is asked for, what is pointed at lights up.
 import { columnsOf, joinsOf } from "../map_links.js";
 import { StageBox } from "./stage_box.js";
-import { besideTile, kinOf } from "./stage_kin.js";
+import { alongOf, besideTile, kinOf } from "./stage_kin.js";
 import { drawLinks, litPath } from "./stage_links.js";
 import { svg } from "./svg.js";
 
@@ -137,7 +137,8 @@ export class StageGraph {
    */
   choose(number, map) {
     const box = this.boxes.get(number);
-    box?.turnTo(map);
+    for (const along of alongOf(number, this.boxes, this.#joins)) this.boxes.get(along)?.turnTo(map);
+    this.#redraw();
     for (const tile of this.#element.querySelectorAll(".tile[aria-current]")) tile.removeAttribute("aria-current");
     const tile = box?.tileOf(box.laid.isRow ? 0 : map) ?? null;
     tile?.setAttribute("aria-current", "true");

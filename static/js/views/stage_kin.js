@@ -1,7 +1,7 @@
 // @ts-check
 // Which tiles of a network's graph belong to one of them: those it is made of, those it makes, those beside it.
 import { madeOf, makes } from "../map_links.js";
-import { shownTiles } from "./stage_links.js";
+import { isOneToOne, shownTiles } from "./stage_links.js";
 
 /** @typedef {import("./stage_box.js").StageBox} StageBox */
 /** @typedef {{made: number, makes: number}} Kin how many maps it is made of, and helps to make */
@@ -27,6 +27,24 @@ export function kinOf({ box, map, tile }, boxes, joins) {
     for (const found of inSpan(other, span)) pairs.push(isParent ? [found, tile] : [tile, found]);
   }
   return { pairs, kin };
+}
+
+/**
+ * A stage and those whose maps are each made of one of its own, or make one: they are seen page by page together.
+ * @param {number} number
+ * @param {ReadonlyMap<number, StageBox>} boxes
+ * @param {readonly import("./stage_links.js").Join[]} joins
+ */
+export function alongOf(number, boxes, joins) {
+  const along = new Set([number]);
+  for (const at of along) {
+    for (const { from, to, links } of joins) {
+      const [before, after] = [boxes.get(from), boxes.get(to)];
+      const isAlong = (from === at || to === at) && before && after && isOneToOne(links, before, after) && before.laid.maps === after.laid.maps;
+      if (isAlong) along.add(from).add(to);
+    }
+  }
+  return along;
 }
 
 /**

@@ -44,7 +44,7 @@ function fan(before, after) {
  * @param {StageBox} before
  * @param {StageBox} after
  */
-function isOneToOne(links, before, after) {
+export function isOneToOne(links, before, after) {
   return Boolean(links) && links?.groups === links?.maps && !before.laid.isRow && !after.laid.isRow && before.number >= 0;
 }
 
