@@ -24,8 +24,8 @@ def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         yield address
 
 
-def test_there_are_eleven() -> None:
-    assert len(COMMANDS) == 11
+def test_there_are_thirteen() -> None:
+    assert len(COMMANDS) == 13
 
 
 @pytest.mark.parametrize("command", COMMANDS)
