@@ -24,8 +24,8 @@ def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         yield address
 
 
-def test_there_are_thirteen() -> None:
-    assert len(COMMANDS) == 13
+def test_there_are_fourteen() -> None:
+    assert len(COMMANDS) == 14
 
 
 @pytest.mark.parametrize("command", COMMANDS)
