@@ -90,6 +90,14 @@ def forms() -> Iterator[Case]:
         yield posted(f"chain export {number}", url, asked, READ_OR_NOT)
 
 
+_WHY = {
+    "predict": ("classes", "cover", "value"),
+    "occlude": ("class", "size", "step", "tops", "lefts", "value"),
+    "class_map": ("class",),
+    "contributions": ("class", "limit"),
+}
+
+
 def networks() -> Iterator[Case]:
     """Yield odd nodes, odd options, shapes that the network does not take."""
     for route in ("predict", "trace", "explain"):
@@ -99,6 +107,12 @@ def networks() -> Iterator[Case]:
             yield sent(f"{route} of {shape}", f"{MODEL}/{route}", "application/x-npy", body,
                        READ_OR_NOT)  # fmt: skip
         for name in ("nodes", "node", "at", "top", "fields", "format", "limit", "outputs"):
+            for label, value in ODD.items():
+                given = {"input": np.zeros((3, 32, 32)).tolist(), name: value}
+                title = f"network {route}: {name} = {label}"
+                yield posted(title, f"{MODEL}/{route}", given, READ_OR_NOT)
+    for route, names in _WHY.items():
+        for name in names:
             for label, value in ODD.items():
                 given = {"input": np.zeros((3, 32, 32)).tolist(), name: value}
                 title = f"network {route}: {name} = {label}"
