@@ -222,6 +222,21 @@ def test_the_square_is_moved_by_keys_and_changed(open_page: OpenPage) -> None:
     expect(page.locator("[data-text=change]")).to_have_text(said)
 
 
+def test_a_tap_puts_the_square_there(open_page: OpenPage) -> None:
+    page = open_page(f"/en/networks/{VGG}", size=PHONE, has_touch=True, is_mobile=True)
+    reasons(opened(page))
+    page.locator("[data-view=cover]").scroll_into_view_if_needed()
+    box = page.locator("[data-view=cover]").bounding_box()
+    assert box
+    page.touchscreen.tap(box["x"] + 8 * 20.5, box["y"] + 8 * 10.5)
+    quiet(page)
+    top, _, left, _ = square(page)
+    assert abs(top - 6.5) <= 1
+    assert abs(left - 16.5) <= 1
+    expected = shares(VGG, covered(picture(page, VGG), square(page), 0.0))
+    assert list(bars(page).values()) == pytest.approx(expected.tolist(), abs=POINT)
+
+
 def read_out(page: Page) -> tuple[tuple[int, int, int, int], float]:
     """Return the square that the map tells of, and what the class is given with it."""
     said = page.locator("[data-text=everywhere-at]").inner_text()
