@@ -32,7 +32,7 @@ def _names(value: object) -> object:
     return tuple(names)
 
 
-BIAS = TensorSpec("bias", "One number added to each output channel.", required=False)
+BIAS = TensorSpec("bias", "One number added to each output channel.", required=False, axes=("out",))
 
 
 def groups_field() -> Any:

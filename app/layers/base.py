@@ -42,6 +42,8 @@ class TensorSpec(NamedTuple):
     """Counted among the parameters; PyTorch calls the others buffers."""
     least: float | None = None
     """What no value of it should be below; nothing is refused for it."""
+    axes: tuple[str, ...] = ()
+    """What its first axes count: maps that come `out`, or maps that go `in`."""
 
     def demand(self, shapes: "Shapes") -> None:
         """Refuse a request without this tensor.

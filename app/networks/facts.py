@@ -74,6 +74,7 @@ def source_facts(stage: Stage) -> dict[str, Any]:
     return {
         "sources": dict(stage.sources),
         "links": {name: _told(links_of(stage, name)) for name in stage.sources},
+        "axes": {spec.name: spec.axes for spec in stage.layer.inputs if spec.axes},
     }
 
 

@@ -16,7 +16,9 @@ from app.layers.activation._base import Activation
 from app.layers.base import INPUT, Array, Reading, Shape, Shapes, Tensors, TensorSpec
 from app.problems import Invalid
 
-SLOPES = TensorSpec("weight", "The slope left of zero: one number, or one for each channel.")
+SLOPES = TensorSpec(
+    "weight", "The slope left of zero: one number, or one for each channel.", axes=("out",)
+)
 # PyTorch starts its slopes here; a plot without a weight shows this one.
 _DRAWN = 0.25
 

@@ -31,6 +31,8 @@ from app.layers.batch_norm._numpy import batch_norm
 from app.layers.batch_norm._training import STATISTICS, of_batch, running
 from app.problems import Invalid
 
+_EACH = ("out",)
+
 
 class BatchNorm(Layer):
     """Computes `y[n, c] = (x[n, c] − mean[c]) / √(var[c] + eps) · weight[c] + bias[c]`.
@@ -59,12 +61,14 @@ class BatchNorm(Layer):
     )
     inputs = (
         INPUT,
-        TensorSpec("running_mean", "The mean of each channel, from training.", False, False),
         TensorSpec(
-            "running_var", "The variance of each channel, from training.", False, False, 0.0
+            "running_mean", "The mean of each channel, from training.", False, False, axes=_EACH
         ),
-        TensorSpec("weight", "The scale of each channel.", required=False),
-        TensorSpec("bias", "The shift of each channel.", required=False),
+        TensorSpec(
+            "running_var", "The variance of each channel, from training.", False, False, 0.0, _EACH
+        ),
+        TensorSpec("weight", "The scale of each channel.", required=False, axes=_EACH),
+        TensorSpec("bias", "The shift of each channel.", required=False, axes=_EACH),
     )
     formula = (X - Name("mean")) / Root(Name("var") + Name("eps")) * Name("scale") + Name("shift")
     examples: ClassVar = (

@@ -25,7 +25,10 @@ from app.layers.base import INPUT, Array, Reading, Shape, Shapes, Tensors, Tenso
 from app.layers.conv._sizes import ConvSizes
 
 WEIGHT = TensorSpec(
-    "weight", "The kernels, (out_channels, in_channels / groups, *kernel_size).", required=False
+    "weight",
+    "The kernels, (out_channels, in_channels / groups, *kernel_size).",
+    required=False,
+    axes=("out", "in"),
 )
 
 

@@ -28,7 +28,10 @@ from app.layers.conv_transpose._keras import keras_lines
 from app.layers.conv_transpose._sizes import ConvTransposeSizes
 
 WEIGHT = TensorSpec(
-    "weight", "The kernels, (in_channels, out_channels / groups, *kernel_size).", required=False
+    "weight",
+    "The kernels, (in_channels, out_channels / groups, *kernel_size).",
+    required=False,
+    axes=("in", "out"),
 )
 
 

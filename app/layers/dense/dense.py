@@ -31,9 +31,12 @@ from app.layers.base import (
 from app.problems import Invalid
 
 WEIGHT = TensorSpec(
-    "weight", "One row of numbers a class: (out_features, in_features).", required=False
+    "weight",
+    "One row of numbers a class: (out_features, in_features).",
+    required=False,
+    axes=("out", "in"),
 )
-BIAS = TensorSpec("bias", "One number added to each output.", required=False)
+BIAS = TensorSpec("bias", "One number added to each output.", required=False, axes=("out",))
 
 
 def linear(x: Array, weight: Array, bias: Array | None) -> Array:

@@ -5,6 +5,7 @@ import { toPlanned, toSpecs } from "../chain.js";
 import { holdChain, planChain, runChain } from "../chain_api.js";
 import { formParams, readRef } from "../chain_tensors.js";
 import { valueScale } from "../color.js";
+import { spanOf } from "../map_scales.js";
 import { parseNumbers } from "../numbers.js";
 
 /** @typedef {import("../chain.js").Link} Link */
@@ -89,7 +90,7 @@ export class ChainRun {
   /** The colours of all stages together. */
   get shared() {
     const stats = this.facts.stages.map((/** @type {any} */ stage) => stage.stats);
-    return valueScale({ min: Math.min(...stats.map((/** @type {any} */ { min }) => min ?? 0)), max: Math.max(...stats.map((/** @type {any} */ { max }) => max ?? 0)) });
+    return valueScale(spanOf(stats));
   }
 
   /** @param {number} number of a stage, −1 the input */

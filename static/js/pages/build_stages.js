@@ -55,7 +55,7 @@ export class ChainStages {
     await run.need([open]);
     if (scene !== this.#scene) return;
     const spot = spotOf(scene, open);
-    await this.#panel.show(run, spot);
+    await this.#panel.show(run, spot, look);
     if (scene !== this.#scene) return;
     if (open !== this.#revealed) this.#graph?.reveal((this.#revealed = open));
     this.#graph?.choose(open, stages[open].shape.length > 3 ? spot.at[1] : 0);

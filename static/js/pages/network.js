@@ -1,6 +1,7 @@
 // @ts-check
 // The page of a network: a picture goes through it, every stage is shown, one number is taken apart.
 import { givenTo, saidAs } from "../gives.js";
+import { keepChoice, keptChoice } from "../kept_choice.js";
 import { keepPicture, keptPicture } from "../kept_picture.js";
 import { latest } from "../latest.js";
 import { isWithin, inTensor } from "../planes.js";
@@ -22,6 +23,7 @@ import { saidWrong, view, write } from "./page_text.js";
 /** @typedef {import("./network_panel.js").Spot} Spot */
 /** @typedef {import("./network_panel.js").Config & {samples: {name: string, title: string, url: string}[], families: import("./stage_lab.js").Family[], totals: any}} Config */
 
+const LOOK = { order: "index", range: "stage" };
 const root = /** @type {HTMLElement} */ (document.querySelector("[data-network]"));
 /** @type {Config} */
 const config = JSON.parse(document.getElementById("config")?.textContent ?? "{}");
@@ -92,7 +94,7 @@ async function showAll(now, state) {
   const spot = pinned(state) ?? (await openingSpot(config, now));
   const stage = config.stages[spot.node];
   offerLab(spot);
-  await panel.show(now, spot);
+  await panel.show(now, spot, { range: state.range, order: state.order });
   if (spot.node !== revealed) graph.reveal((revealed = spot.node));
   graph.choose(spot.node, stage.shape.length > 3 ? spot.at[1] : 0);
   reasons?.show(now);
@@ -194,8 +196,21 @@ async function takeOwn(picture, name) {
   await keepPicture(picture, name);
 }
 
+/**
+ * How the maps are shown: it stands in the link, and this browser remembers it.
+ * @param {string} name
+ * @param {string} value
+ */
+function choose(name, value) {
+  keepChoice(name, value);
+  setState({ [name]: value }, { replace: true });
+}
+
 mountZoomDialog();
-mountFind(root, config.stages, (number) => graph.reveal(number));
+mountFind(root, config.stages, (number, map, isEnter) => {
+  graph.reveal(number, { map });
+  if (map !== null && isEnter) onPick(number, map, true);
+});
 mountCosts(root, config, (number) => {
   graph.reveal(number, { focus: true });
   onPick(number, 0, true);
@@ -204,7 +219,9 @@ pictureInput(/** @type {HTMLElement} */ (view(root, "own")), { onPicture: takeOw
 root.addEventListener("click", ({ target }) => {
   const button = target instanceof Element ? /** @type {HTMLElement | null} */ (target.closest("[data-sample], [data-order], [data-range]")) : null;
   if (button?.dataset.sample) setState({ sample: button.dataset.sample });
-  else if (button) setState({ ...(button.dataset.order ? { order: button.dataset.order } : { range: button.dataset.range }) }, { replace: true });
+  else if (button) choose(button.dataset.order ? "order" : "range", button.dataset.order ?? button.dataset.range ?? "");
 });
 onState(render);
-render(readState({ sample: config.samples[0].name, order: "index", range: "stage" }));
+const first = readState({ sample: config.samples[0].name, ...LOOK });
+const remembered = Object.keys(LOOK).filter((name) => !new URLSearchParams(location.search).has(name)).map((name) => [name, keptChoice(name) ?? undefined]);
+render({ ...first, ...setState(Object.fromEntries(remembered), { replace: true, silent: true }) });

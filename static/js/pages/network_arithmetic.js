@@ -12,7 +12,7 @@ import { view, write } from "./page_text.js";
 /** @typedef {import("./lab.js").Scene} Scene */
 /** @typedef {import("../tensor.js").Tensor} Tensor */
 /** @typedef {import("../terms.js").Element} Element */
-/** @typedef {{stage: any, name: (tensor: string) => string, input: Tensor, output: Tensor, at: number[], labels: string[] | null}} Asked name: of the stage that a tensor comes from */
+/** @typedef {{stage: any, maps: number[] | null, name: (tensor: string) => string, input: Tensor, output: Tensor, at: number[], labels: string[] | null}} Asked maps: what the input was before it was a row; name: of the stage that a tensor comes from */
 
 const MOST_CELLS = 600;
 const LARGEST = 24;
@@ -29,15 +29,15 @@ export function waysToAsk({ shape, cost }) {
 
 /** @param {HTMLElement} root */
 export function mountNetworkArithmetic(root) {
-  const modes = new Map(["cells", "largest", "sources"].map((mode) => [mode, /** @type {HTMLElement} */ (root.querySelector(`[data-mode="${mode}"]`))]));
-  const parts = new Map(["cells", "largest"].map((mode) => [mode, mountArithmetic(/** @type {HTMLElement} */ (modes.get(mode)))]));
+  const modes = new Map(["cells", "largest", "facts", "sources"].map((mode) => [mode, /** @type {HTMLElement} */ (root.querySelector(`[data-mode="${mode}"]`))]));
+  const parts = new Map(["cells", "largest", "facts"].map((mode) => [mode, mountArithmetic(/** @type {HTMLElement} */ (modes.get(mode)))]));
   /**
    * @param {Asked} asked
    * @param {Element | null} element null: that cannot be told
    */
   return (asked, element) => {
     write(root, "unexplained", element ? "" : t("This operator is run and shown here, but not explained."));
-    const mode = element ? modeOf(element) : "";
+    const mode = element ? (hasFacts(/** @type {HTMLElement} */ (modes.get("facts")), element) ? "facts" : modeOf(element)) : "";
     for (const [name, place] of modes) place.hidden = name !== mode;
     if (!element) return;
     const scene = sceneOf(asked, element);
@@ -45,6 +45,17 @@ export function mountNetworkArithmetic(root) {
     if (mode === "sources") showSources(place, asked, element, scene);
     else parts.get(mode)?.explain?.(scene);
   };
+}
+
+/**
+ * Whether the explanation has every number that the template names.
+ * @param {HTMLElement} place
+ * @param {Element} element
+ */
+function hasFacts(place, element) {
+  /** @type {{fact: string}[]} */
+  const wanted = JSON.parse(/** @type {HTMLElement} */ (place.querySelector("[data-facts]")).dataset.facts ?? "[]");
+  return wanted.every(({ fact }) => fact === "input" || fact === "output" || fact in element);
 }
 
 /** @param {Element} element */
@@ -59,9 +70,9 @@ function modeOf({ terms, terms_total: total }) {
  * @param {Element} element
  * @returns {Scene}
  */
-function sceneOf({ stage, input, output, at, labels }, element) {
+function sceneOf({ stage, maps, input, output, at, labels }, element) {
   const axes = Math.max(1, stage.shape.length - 2);
-  const source = { ref: "", tensor: { ...input, shape: stage.input.shape }, conversions: [], pictured: false, seen: null, seenRange: [0, 1] };
+  const source = { ref: "", tensor: { ...input, shape: maps ? [1, ...maps] : stage.input.shape }, conversions: [], pictured: false, seen: null, seenRange: [0, 1] };
   /** @type {any} only what the component looks at */
   const config = { layer: stage.layer ?? "", paint: "values" };
   return { config, state: {}, source, params: {}, sent: {}, facts: {}, tensors: { output }, weight: null, given: {}, axes: stage.shape.length < 4 ? 2 : axes, plan: null, labels, at, element };

@@ -2,12 +2,14 @@
 // The graph of a network's or a chain's stages: what is in view is fetched and drawn, in the order and the colours that are chosen.
 import { greyScale, valueScale } from "../color.js";
 import { saidAs } from "../gives.js";
+import { scalesOf } from "../map_scales.js";
 import { orderOf } from "../map_order.js";
 import { asMaps } from "../planes.js";
-import { plane, range } from "../tensor.js";
+import { range } from "../tensor.js";
 import { sentences, t } from "../text.js";
 import { bars } from "../views/bars.js";
 import { StageGraph } from "../views/stage_graph.js";
+import { KernelLines } from "./network_lines.js";
 import { write } from "./page_text.js";
 
 /** @typedef {import("../tensor.js").Tensor} Tensor */
@@ -17,12 +19,12 @@ import { write } from "./page_text.js";
 /** @typedef {import("./network_panel.js").Config & {tiles?: number, most?: number}} Config tiles: that a stage shows at once; most: of what comes out, as bars */
 
 const MOST_CLASSES = 10;
-const QUANTILE = 0.99;
 
 export class NetworkGraph {
   #root;
   #config;
   #graph;
+  #lines;
   #classes = Object.assign(document.createElement("ol"), { className: "classes" });
   /** @type {Run | null} */
   #run = null;
@@ -41,6 +43,7 @@ export class NetworkGraph {
     this.#config = config;
     this.#complain = complain;
     const place = /** @type {HTMLElement} */ (root.querySelector("[data-graph]"));
+    this.#lines = new KernelLines(root, config.stages, () => this.#graph.relight());
     this.#graph = new StageGraph(place, {
       stages: config.stages,
       tiles: config.tiles,
@@ -49,6 +52,7 @@ export class NetworkGraph {
       onLeave: (numbers) => this.#run?.drop(numbers),
       onPick: (number, map, byKey) => number >= 0 && onPick(number, map, byKey),
       onPoint: (number, map, kin) => this.#say(number, map, kin),
+      lineOf: this.#lines.lineOf,
     });
     place.firstElementChild?.append(this.#classes);
     this.onClass = onClass;
@@ -67,6 +71,7 @@ export class NetworkGraph {
     if (run !== this.#run) this.#graph.forget();
     const isOther = run !== this.#run || look.order !== this.#look.order || look.range !== this.#look.range;
     this.#run = run;
+    this.#lines.of(run);
     this.#look = look;
     if (!isOther) return;
     this.#showClasses(run);
@@ -85,10 +90,11 @@ export class NetworkGraph {
 
   /**
    * @param {number} number
-   * @param {{focus?: boolean}} [options]
+   * @param {{focus?: boolean, map?: number | null}} [options] map: its page is shown too
    */
-  reveal(number, options) {
+  reveal(number, options = {}) {
     this.#graph.reveal(number, options);
+    if (typeof options.map === "number") this.#graph.turnTo(number, options.map);
   }
 
   /** @param {readonly number[]} numbers */
@@ -113,8 +119,7 @@ export class NetworkGraph {
       const grey = greyScale({ min, max });
       return this.#graph.draw(number, { tensor: maps, order: [0], scale: () => grey, picture: isPicture ? { min, max } : null });
     }
-    const whole = (this.#look.range === "all" && this.#run?.shared) || valueScale(range(maps.data, { quantile: QUANTILE }));
-    const scale = this.#look.range === "map" ? (/** @type {number} */ map) => valueScale(range(plane(maps, 0, map).data)) : () => whole;
+    const scale = scalesOf(this.#look.range, maps, this.#run?.shared);
     this.#graph.draw(number, { tensor: maps, order: orderOf(maps, maps.shape[1], this.#look.order), scale });
   }
 
@@ -142,6 +147,6 @@ export class NetworkGraph {
     const name = number < 0 ? t("picture") : this.#config.stages[number].name;
     const of = number < 0 ? "" : made === 1 ? t("Made of one map.") : t("Made of {count} maps.", { count: made });
     const helps = makes === 0 ? "" : makes === 1 ? t("It helps to make one.") : t("It helps to make {count}.", { count: makes });
-    write(this.#root, "lit", sentences(number < 0 ? t("{name}.", { name }) : t("{name}, map {map}.", { name, map }), of, helps));
+    write(this.#root, "lit", sentences(number < 0 ? t("{name}.", { name }) : t("{name}, map {map}.", { name, map }), of, helps, this.#lines.say(number)));
   }
 }

@@ -1,8 +1,9 @@
 // @ts-check
 // What is chosen in a network: one map at full size, one number of it taken apart, what that sees of the picture.
-import { valueScale } from "../color.js";
 import { count, precise, shape } from "../format.js";
+import { mapsBehind } from "../flattened.js";
 import { latest } from "../latest.js";
+import { scalesOf } from "../map_scales.js";
 import { asMaps, inTensor, laidOut, onMaps } from "../planes.js";
 import { seenOf } from "../seen.js";
 import { plane, range } from "../tensor.js";
@@ -13,7 +14,7 @@ import { mark } from "../views/marker.js";
 import { valueBars } from "../views/value_bars.js";
 import { mountNetworkArithmetic, waysToAsk } from "./network_arithmetic.js";
 import { ROOM, drawPictureIn, offerMap, offerPictureOf } from "./network_pictures.js";
-import { drawWeights } from "./network_weights.js";
+import { NetworkWeights } from "./network_weights.js";
 import { view, write } from "./page_text.js";
 
 /** @typedef {import("../tensor.js").Tensor} Tensor */
@@ -29,6 +30,7 @@ export class NetworkPanel {
   #config;
   #pick;
   #arithmetic;
+  #weights;
   /** @type {Run | null} */
   #run = null;
   /** @type {Spot | null} */
@@ -44,6 +46,7 @@ export class NetworkPanel {
     this.#config = config;
     this.#pick = pick;
     this.#arithmetic = mountNetworkArithmetic(root);
+    this.#weights = new NetworkWeights(root, (channel) => this.#onChannel(channel));
   }
 
   /** @param {Config} config of other stages than before */
@@ -55,16 +58,15 @@ export class NetworkPanel {
   /**
    * @param {Run} run
    * @param {Spot} spot that is pinned
+   * @param {import("./network_graph.js").Look} look
    */
-  async show(run, spot) {
-    const { stages } = this.#config;
+  async show(run, spot, look) {
     await run.need([spot.node, ...this.#sourcesOf(spot.node)]);
     this.#run = run;
     this.#spot = spot;
-    this.#drawMap(run, spot);
+    this.#drawMap(run, spot, look.range);
     this.#drawPicture(run);
-    const [map] = onMaps(stages[spot.node].shape, spot.at);
-    drawWeights(this.#root, { run, number: spot.node, stage: stages[spot.node] }, map).catch(() => {}); // what cannot be had is not shown
+    this.#weights.show({ run, config: this.#config, spot, order: look.order }).catch(() => {}); // what cannot be had is not shown
     await this.look(spot);
   }
 
@@ -77,14 +79,16 @@ export class NetworkPanel {
   /**
    * @param {Run} run
    * @param {Spot} spot
+   * @param {string} sharing what shares its colours
    */
-  #drawMap(run, { node, at }) {
+  #drawMap(run, { node, at }, sharing) {
     const stage = this.#config.stages[node];
     const tensor = /** @type {Tensor} */ (run.tensor(node));
     const maps = asMaps(tensor, FORM);
     const laid = laidOut(tensor.shape, FORM);
     const [map] = onMaps(stage.shape, at, FORM);
-    const scale = valueScale(range(maps.data, { quantile: 0.99 }));
+    const scale = scalesOf(sharing, maps, run.shared)(map);
+    const said = { map: t("of this map"), all: t("of all stages") }[sharing] ?? t("of the whole stage");
     const values = plane(maps, 0, map).data;
     const name = laid.isRow ? stage.name : t("{name}, map {map}", { name: stage.name, map });
     write(this.#root, "chosen", name);
@@ -100,12 +104,19 @@ export class NetworkPanel {
         if (chosen) this.#pick({ node, at: chosen }, how);
       },
     });
-    legend(this.#part("map-legend"), scale, { label: laid.isRow ? "" : t("of the whole stage") });
+    legend(this.#part("map-legend"), scale, { label: laid.isRow && sharing !== "all" ? "" : said });
     const { low, high } = range(values);
     const mean = Array.from(values).reduce((all, value) => all + value, 0) / values.length;
     write(this.#root, "stats", laid.isRow ? "" : t("from {low} to {high}, {mean} in the mean", { low: precise(low), high: precise(high), mean: precise(mean) }));
     valueBars(this.#part("histogram"), { values, span: range(values), scale, name, width: 280 });
-    offerMap({ maps, scale, stage, map, at: [0, ...onMaps(stage.shape, at, FORM)], model: this.#config.model, onChoose: (place) => this.#onChoose(node, place) });
+    offerMap({ maps, scale, note: said, stage, map, at: [0, ...onMaps(stage.shape, at, FORM)], model: this.#config.model, onChoose: (place) => this.#onChoose(node, place) });
+  }
+
+  /** @param {number} channel another map of the chosen stage, or of a row one number */
+  #onChannel(channel) {
+    if (!this.#spot) return;
+    const { node, at } = this.#spot;
+    this.#pick({ node, at: at.map((index, axis) => (axis === 1 ? channel : index)) }, { byKey: false });
   }
 
   /**
@@ -146,7 +157,7 @@ export class NetworkPanel {
     this.#mark(node, at);
     const [first] = this.#sourcesOf(node);
     const numbers = new Map(Object.entries(stage.sources));
-    const asked = { stage, at, name: (/** @type {string} */ tensor) => String(numbers.get(tensor) ?? tensor), input: /** @type {Tensor} */ (run.tensor(first)), output: /** @type {Tensor} */ (run.tensor(node)), labels: this.#config.classes };
+    const asked = { stage, maps: mapsBehind(this.#config.stages, node), at, name: (/** @type {string} */ tensor) => String(numbers.get(tensor) ?? tensor), input: /** @type {Tensor} */ (run.tensor(first)), output: /** @type {Tensor} */ (run.tensor(node)), labels: this.#config.classes };
     this.#arithmetic(asked, element);
   });
 

@@ -12,12 +12,12 @@ import { offerPicture } from "./pictures.js";
 export const ROOM = 280; // of a picture, in screen pixels
 
 /**
- * @param {{maps: Tensor, scale: import("../color.js").Scale, stage: {name: string}, map: number, at: number[], model: string, onChoose: (place: number[]) => void}} chosen
+ * @param {{maps: Tensor, scale: import("../color.js").Scale, note: string, stage: {name: string}, map: number, at: number[], model: string, onChoose: (place: number[]) => void}} chosen
  */
-export function offerMap({ maps, scale, stage, map, at, model, onChoose }) {
+export function offerMap({ maps, scale, note, stage, map, at, model, onChoose }) {
   const several = maps.shape[1] > 1;
   /** @type {import("./pictures.js").Picture} */
-  const one = { title: stage.name, file: `${model}-${stage.name}`, tensor: maps, axes: ["sample", "map"], lead: [0, map], scale, note: t("of the whole stage"), isShared: true, at, onChoose, all: several ? "all-maps" : undefined };
+  const one = { title: stage.name, file: `${model}-${stage.name}`, tensor: maps, axes: ["sample", "map"], lead: [0, map], scale, note, isShared: true, at, onChoose, all: several ? "all-maps" : undefined };
   offerPicture("chosen", one);
   offerPicture("all-maps", several ? { ...one, title: t("{name}, all maps", { name: stage.name }), tiled: 1, single: "chosen", all: undefined, onChoose: undefined } : null);
 }

@@ -1,5 +1,7 @@
 // @ts-check
 // One picture in a network: what is said of all stages, and the numbers of those that somebody looks at.
+import { valueScale } from "../color.js";
+import { spanOf } from "../map_scales.js";
 import { Problem, explainAlone, getArray, trace } from "../api.js";
 
 /** @typedef {import("../tensor.js").Tensor} Tensor */
@@ -30,6 +32,8 @@ export class Run {
   #weights = new Map();
   /** @type {Promise<void> | null} */
   #working = null;
+  /** @type {Scale | null} */
+  #shared = null;
   #model;
   #picture;
   #stages;
@@ -52,9 +56,16 @@ export class Run {
   async start(signal) {
     const { metadata, tensors } = await trace(this.#model, this.#picture, { nodes: [-1], signal });
     this.notes = metadata;
+    this.#shared = null;
     this.ref = metadata.input.ref;
     this.#tensors.set(-1, tensors.input);
     this.output = tensors.output;
+  }
+
+  /** The colours of all stages together. */
+  get shared() {
+    this.#shared ??= valueScale(spanOf(this.notes.stages.map((/** @type {{stats: import("../map_scales.js").Stats}} */ { stats }) => stats)));
+    return this.#shared;
   }
 
   /** @param {number} number of a stage, −1 the picture */

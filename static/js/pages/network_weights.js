@@ -1,62 +1,137 @@
 // @ts-check
-// The weights that the chosen map was made with, as pictures: one for each map before it.
+// The weights that the chosen map was made with, as pictures: kernels, the row and the matrix of a dense layer, and
+// what has one number for each channel as bars. Pointing at one tells its number and its place.
 import { weightScale } from "../color.js";
-import { count, shape } from "../format.js";
+import { count, precise, shape } from "../format.js";
+import { kernelsOf } from "../kernels.js";
+import { mapsBehind } from "../flattened.js";
+import { laidOut } from "../planes.js";
 import { range } from "../tensor.js";
 import { joined, t } from "../text.js";
-import { featureMaps } from "../views/feature_maps.js";
-import { kernel } from "../views/kernel.js";
+import { channelBars } from "../views/channel_bars.js";
 import { legend } from "../views/legend.js";
+import { pager } from "../views/pager.js";
+import { drawKernels } from "./network_kernels.js";
+import { drawMatrix } from "./network_matrix.js";
 import { offerWeights } from "./network_pictures.js";
-import { view, write } from "./page_text.js";
+import { make, view, write } from "./page_text.js";
 
 /** @typedef {import("../tensor.js").Tensor} Tensor */
+/** @typedef {{run: import("./network_run.js").StageRun, config: import("./network_panel.js").Config, spot: import("./network_panel.js").Spot, order: string}} Asked order: of the kernels */
 
 const WEIGHT = "weight";
-const MOST = 64;
-const [FEW, SIDE, CELL] = [3, 24, 8];
+const MOST = 1 << 22; // numbers of a tensor that are fetched to be seen
+const EACH = 140; // bars beside each other
 
-let wanted = { number: -1, map: 0 };
+export class NetworkWeights {
+  #root;
+  #onChannel;
+  /** @type {Asked | null} */
+  #wanted = null;
+  #page = 0; // of the bars
 
-/**
- * @param {HTMLElement} root
- * @param {{run: import("./network_run.js").StageRun, number: number, stage: {name: string, shape: number[]}}} which
- * @param {number} map
- */
-export async function drawWeights(root, { run, number, stage }, map) {
-  const place = /** @type {HTMLElement} */ (root.querySelector("[data-part=kernel-of]"));
-  const asked = (wanted = { number, map });
-  const weight = await run.weight(number, WEIGHT);
-  if (asked !== wanted) return;
-  // Of a weight that is laid out otherwise, which part belongs to a map is not for this page to know.
-  const isOfMaps = weight && weight.shape.length === stage.shape.length && weight.shape.length > 2 && weight.shape[0] === stage.shape[1];
-  place.hidden = !isOfMaps;
-  offerWeights(isOfMaps ? weight : null, stage.name, map);
-  if (isOfMaps) draw(root, weight, map);
-}
-
-/**
- * @param {HTMLElement} root
- * @param {Tensor} weight
- * @param {number} map
- */
-function draw(root, weight, map) {
-  const [, inputs] = weight.shape;
-  const [height, width] = weight.shape.slice(-2);
-  const each = weight.data.length / weight.shape[0];
-  const own = { ...weight, shape: [1, each / (height * width), height, width], data: weight.data.subarray(map * each, (map + 1) * each) };
-  const scale = weightScale(range(weight.data));
-  const shown = Math.min(own.shape[1], MOST);
-  const rest = inputs > shown ? t("the first {shown} of {count}", { shown, count: count(inputs) }) : "";
-  write(root, "weight-shape", joined(shape(weight.shape.slice(1)), rest));
-  const place = /** @type {HTMLElement} */ (view(root, "weights"));
-  place.replaceChildren();
-  if (shown <= FEW) {
-    const size = height * width;
-    kernel(place, Array.from({ length: shown }, (_, i) => ({ width, height, data: own.data.subarray(i * size, (i + 1) * size) })), scale);
-  } else {
-    const maps = Array.from({ length: shown }, (_, i) => i);
-    featureMaps(place, own, { scale, maps, zoom: Math.max(1, Math.min(CELL, Math.floor(SIDE / Math.max(height, width)))), label: (channel) => t("weights for map {map}", { map: channel }) });
+  /**
+   * @param {HTMLElement} root
+   * @param {(channel: number) => void} onChannel another map is chosen by its weights
+   */
+  constructor(root, onChannel) {
+    this.#root = root;
+    this.#onChannel = onChannel;
   }
-  legend(/** @type {HTMLElement} */ (view(root, "weights-legend")), scale, { label: t("weight") });
+
+  /** @param {Asked} asked */
+  async show(asked) {
+    this.#wanted = asked;
+    const { run, config: { stages }, spot: { node, at } } = asked;
+    const stage = stages[node];
+    const place = /** @type {HTMLElement} */ (this.#root.querySelector("[data-part=kernel-of]"));
+    const names = Object.keys(stage.tensors);
+    if (!names.length || stage.cost.parameters > MOST) {
+      offerWeights(null, stage.name, 0);
+      place.hidden = !names.length;
+      for (const name of ["weights", "weights-legend", "weight-rows", "weight-pages", "row-pages"]) view(this.#root, name)?.replaceChildren();
+      return this.#say(t("Its {count} weights are too many to be drawn here.", { count: count(stage.cost.parameters) }), "");
+    }
+    const tensors = await Promise.all(names.map((name) => run.weight(node, name)));
+    if (asked !== this.#wanted) return;
+    place.hidden = false;
+    const channel = at[1] ?? 0;
+    /** @type {Map<string, Tensor>} */
+    const all = new Map(names.flatMap((name, i) => (tensors[i] ? [[name, tensors[i]]] : [])));
+    this.#say("", "");
+    this.#drawWeight(asked, all.get(WEIGHT) ?? null, channel);
+    this.#page = Math.floor(channel / EACH);
+    this.#drawRows(stage, all, channel);
+  }
+
+  /**
+   * @param {string} what
+   * @param {string} where
+   */
+  #say(what, where) {
+    write(this.#root, "weight-shape", what);
+    write(this.#root, "weight-at", where);
+  }
+
+  /**
+   * @param {Asked} asked
+   * @param {Tensor | null} weight
+   * @param {number} channel
+   */
+  #drawWeight({ config: { stages }, spot: { node }, order }, weight, channel) {
+    const stage = stages[node];
+    const place = /** @type {HTMLElement} */ (view(this.#root, "weights"));
+    const legendPlace = /** @type {HTMLElement} */ (view(this.#root, "weights-legend"));
+    place.replaceChildren();
+    legendPlace.replaceChildren();
+    const pages = /** @type {HTMLElement} */ (view(this.#root, "weight-pages"));
+    pages.hidden = true;
+    const isPicture = weight && stage.axes[WEIGHT]?.length > 1;
+    offerWeights(isPicture ? weight : null, stage.name, stage.axes[WEIGHT]?.[0] === "in" ? 0 : channel);
+    if (!weight || !isPicture) return;
+    const scale = weightScale(range(weight.data));
+    const shared = { place, pages, scale, order, onSay: (/** @type {string} */ text) => write(this.#root, "weight-at", text) };
+    if (weight.shape.length > 2) {
+      const laid = { axes: stage.axes[WEIGHT], links: stage.links.input, before: laidOut(stage.input.shape).maps };
+      const { first, kernels } = kernelsOf(weight, laid, channel);
+      write(this.#root, "weight-shape", shape([kernels.shape[1], ...weight.shape.slice(2)]));
+      drawKernels(kernels, { ...shared, first });
+    } else {
+      write(this.#root, "weight-shape", shape(weight.shape));
+      drawMatrix(weight, { ...shared, row: channel, maps: mapsBehind(stages, node), onRow: this.#onChannel });
+    }
+    legend(legendPlace, scale, { label: t("weight") });
+  }
+
+  /**
+   * @param {{axes: Record<string, string[]>}} stage
+   * @param {ReadonlyMap<string, Tensor>} tensors
+   * @param {number} channel
+   */
+  #drawRows(stage, tensors, channel) {
+    const rows = [...tensors].filter(([name]) => stage.axes[name]?.length === 1);
+    const most = Math.max(0, ...rows.map(([, { data }]) => data.length));
+    const draw = (/** @type {number} */ page) => {
+      this.#page = page;
+      this.#drawRows(stage, tensors, channel);
+    };
+    const first = this.#page * EACH;
+    view(this.#root, "weight-rows")?.replaceChildren(...rows.map(([name, { data }]) => this.#row(name, data, data.length > 1 ? first : 0, data.length > 1 ? channel : 0)));
+    pager(/** @type {HTMLElement} */ (view(this.#root, "row-pages")), { page: this.#page, pages: Math.ceil(most / EACH), name: t("channels"), last: most - 1, onTurn: draw, onFind: this.#onChannel });
+  }
+
+  /**
+   * @param {string} name
+   * @param {import("../tensor.js").Values} data
+   * @param {number} first
+   * @param {number} channel
+   */
+  #row(name, data, first, channel) {
+    const values = data.subarray(first, first + EACH);
+    const place = make("div", { className: "channel-bars" });
+    channelBars(place, { values, first, chosen: channel, scale: weightScale(range(data)), name, onSay: (text) => write(this.#root, "weight-at", text), onPick: (found) => data.length > 1 && this.#onChannel(found) });
+    const { low, high } = range(data);
+    const said = data.length > 1 ? joined(t("{value} here", { value: precise(data[channel]) }), t("from {low} to {high}", { low: precise(low), high: precise(high) })) : precise(data[0]);
+    return make("div", {}, make("p", { className: "small" }, make("code", { textContent: name }), " ", make("span", { className: "soft", textContent: said })), ...(data.length > 1 ? [place] : []));
+  }
 }

@@ -2,8 +2,9 @@
 // A network as a graph of stages, each a column of tiles: what is in view is asked for, what is pointed at lights up.
 import { columnsOf, joinsOf } from "../map_links.js";
 import { StageBox } from "./stage_box.js";
-import { alongOf, besideTile, kinOf } from "./stage_kin.js";
-import { drawLinks, litPath } from "./stage_links.js";
+import { alongOf, besideTile } from "./stage_kin.js";
+import { drawLinks } from "./stage_links.js";
+import { Lit } from "./stage_lit.js";
 import { svg } from "./svg.js";
 
 /** @typedef {import("./stage_box.js").Shown} Shown */
@@ -18,6 +19,7 @@ import { svg } from "./svg.js";
  * @property {(numbers: number[]) => void} onLeave these went out of view
  * @property {(number: number, map: number, byKey: boolean) => void} onPick
  * @property {(number: number, map: number, kin: Kin) => void} onPoint
+ * @property {(pair: import("./stage_kin.js").Pair) => import("./stage_links.js").Line | null} lineOf what a line between two maps looks like; null: as all do
  */
 
 const EACH = 8;
@@ -32,9 +34,7 @@ export class StageGraph {
   /** @type {Map<number, number>} */
   #columns = new Map();
   #links = svg("svg", { class: "links", "aria-hidden": "true" });
-  #lit = svg("path", { class: "lit" });
-  /** @type {Element[]} */
-  #marked = [];
+  #lit;
   /** @type {HTMLElement | null} */
   #current = null;
   /** @type {IntersectionObserver | null} */
@@ -49,10 +49,11 @@ export class StageGraph {
     this.#element = element;
     this.#options = options;
     this.#joins = joinsOf(options.stages);
+    this.#lit = new Lit(this.boxes, this.#joins, options);
     const inner = Object.assign(document.createElement("div"), { className: "columns" });
-    const over = svg("svg", { class: "links over", "aria-hidden": "true" }, this.#lit);
+    const over = svg("svg", { class: "links over", "aria-hidden": "true" }, this.#lit.lines);
     inner.append(this.#links, ...columnsOf(options.stages).map((numbers, column) => this.#column(numbers, column)), over);
-    inner.classList.toggle("has-far", this.#joins.some(({ from, to }) => this.#span(from, to) > 1));
+    inner.classList.toggle("has-far", this.#joins.some(({ from, to }) => this.#columnOf(to) - this.#columnOf(from) > 1));
     element.replaceChildren(inner);
     for (const box of this.boxes.values()) box.turn(0);
     this.#listen(inner);
@@ -83,16 +84,10 @@ export class StageGraph {
     return place;
   }
 
-  /**
-   * @param {number} from
-   * @param {number} to
-   */
-  #span(from, to) {
-    return (this.#columns.get(to) ?? 0) - (this.#columns.get(from) ?? 0);
-  }
+  #columnOf = (/** @type {number} */ number) => this.#columns.get(number) ?? 0;
 
   #redraw() {
-    drawLinks(this.#links, this.boxes, this.#joins, (number) => this.#columns.get(number) ?? 0);
+    drawLinks(this.#links, this.boxes, this.#joins, this.#columnOf);
   }
 
   #watch() {
@@ -137,12 +132,21 @@ export class StageGraph {
    */
   choose(number, map) {
     const box = this.boxes.get(number);
-    for (const along of alongOf(number, this.boxes, this.#joins)) this.boxes.get(along)?.turnTo(map);
-    this.#redraw();
+    this.turnTo(number, map);
     for (const tile of this.#element.querySelectorAll(".tile[aria-current]")) tile.removeAttribute("aria-current");
     const tile = box?.tileOf(box.laid.isRow ? 0 : map) ?? null;
     tile?.setAttribute("aria-current", "true");
     this.#settle(tile);
+  }
+
+  /**
+   * Shows the page that a map is on, with those whose maps go along.
+   * @param {number} number
+   * @param {number} map
+   */
+  turnTo(number, map) {
+    for (const along of alongOf(number, this.boxes, this.#joins)) this.boxes.get(along)?.turnTo(map);
+    this.#redraw();
   }
 
   /**
@@ -234,17 +238,12 @@ export class StageGraph {
     return key.startsWith("Arrow");
   }
 
+  relight() {
+    this.#lit.again();
+  }
+
   /** @param {HTMLElement | null} tile */
   #point(tile) {
-    for (const marked of this.#marked) marked.classList.remove("kin");
-    this.#marked = [];
-    this.#lit.setAttribute("d", "");
-    if (!tile) return;
-    const [box, map] = [this.#boxAt(tile), Number(tile.dataset.map)];
-    const { pairs, kin } = kinOf({ box, map, tile }, this.boxes, this.#joins);
-    this.#marked = [tile, ...pairs.flat()];
-    for (const marked of this.#marked) marked.classList.add("kin");
-    this.#lit.setAttribute("d", litPath(pairs));
-    this.#options.onPoint(box.number, map, kin);
+    this.#lit.show(tile && [this.#boxAt(tile), tile]);
   }
 }

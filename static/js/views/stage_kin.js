@@ -6,15 +6,16 @@ import { isOneToOne, shownTiles } from "./stage_links.js";
 /** @typedef {import("./stage_box.js").StageBox} StageBox */
 /** @typedef {{made: number, makes: number}} Kin how many maps it is made of, and helps to make */
 /** @typedef {{box: StageBox, map: number, tile: HTMLElement}} Which */
+/** @typedef {{tiles: [HTMLElement, HTMLElement], stages: [number, number], maps: [number, number]}} Pair what is made of what */
 
 /**
  * @param {Which} which
  * @param {ReadonlyMap<number, StageBox>} boxes
  * @param {readonly import("./stage_links.js").Join[]} joins
- * @returns {{pairs: [HTMLElement, HTMLElement][], kin: Kin}} pairs: of tiles that are shown; kin: of all
+ * @returns {{pairs: Pair[], kin: Kin}} pairs: of tiles that are shown; kin: of all
  */
 export function kinOf({ box, map, tile }, boxes, joins) {
-  /** @type {[HTMLElement, HTMLElement][]} */
+  /** @type {Pair[]} */
   const pairs = [];
   const kin = { made: 0, makes: 0 };
   for (const { from, to, links } of joins) {
@@ -24,7 +25,10 @@ export function kinOf({ box, map, tile }, boxes, joins) {
     const known = box.laid.isRow || other.laid.isRow ? null : links;
     const span = isParent ? madeOf(known, other.laid.maps, map) : makes(known, box.laid.maps, other.laid.maps, map);
     kin[isParent ? "made" : "makes"] += span.stop - span.start;
-    for (const found of inSpan(other, span)) pairs.push(isParent ? [found, tile] : [tile, found]);
+    for (const found of inSpan(other, span)) {
+      const theirs = Number(found.dataset.map);
+      pairs.push({ tiles: isParent ? [found, tile] : [tile, found], stages: [from, to], maps: isParent ? [theirs, map] : [map, theirs] });
+    }
   }
   return { pairs, kin };
 }

@@ -1,10 +1,11 @@
 // @ts-check
-// The lines of a network's graph: faint ones for all that hangs together, violet ones for the map that is pointed at.
+// The lines of a network's graph: faint ones for all that hangs together, strong ones for the map that is pointed at.
 import { svg } from "./svg.js";
 
 /** @typedef {import("./stage_box.js").StageBox} StageBox */
 /** @typedef {{from: number, to: number, links: import("../map_links.js").Links | null}} Join */
 /** @typedef {{x: number, y: number}} Point */
+/** @typedef {{colour: string, width: number}} Line */
 
 const [LOW, BESIDE, ROUND] = [8, 18, 8];
 
@@ -87,10 +88,23 @@ function lowest(boxes, columnOf, from, to) {
 }
 
 /**
- * @param {readonly [HTMLElement, HTMLElement][]} pairs of tiles
+ * The lines of a tile that is pointed at, each as strong as what it stands for; the strongest lie on top.
+ * @param {SVGElement} place
+ * @param {readonly import("./stage_kin.js").Pair[]} pairs
+ * @param {(pair: import("./stage_kin.js").Pair) => Line | null} lineOf null: nothing is known of it
  */
-export function litPath(pairs) {
-  return pairs.map(([one, other]) => curve(rightOf(one), leftOf(other))).join("");
+export function drawLit(place, pairs, lineOf) {
+  const lines = pairs.map((pair) => ({ pair, line: lineOf(pair) })).sort((a, b) => (a.line?.width ?? 0) - (b.line?.width ?? 0));
+  const paths = lines.flatMap(({ pair: { tiles: [one, other] }, line }) => {
+    const d = curve(rightOf(one), leftOf(other));
+    if (!line) return [svg("path", { d })];
+    const [casing, path] = [svg("path", { d, class: "casing" }), svg("path", { d, class: "weighed" })];
+    // The style sheet's own would win over attributes.
+    Object.assign(path.style, { stroke: line.colour, strokeWidth: line.width.toFixed(2) });
+    casing.style.strokeWidth = (line.width + 1.5).toFixed(2);
+    return [casing, path];
+  });
+  place.replaceChildren(...paths);
 }
 
 /** @param {StageBox} box */

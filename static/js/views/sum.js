@@ -64,7 +64,7 @@ export function runningSums(place, groups, { bias, names, scale, height = 48 }) 
       WIDTH, height + 16, t("The running sum ends at {total}", { total }),
       svg("line", { x1: 36, x2: WIDTH, y1: y(0), y2: y(0), stroke: "var(--rule-2)" }),
       label(32, y(0) + 4, "0", { "font-size": 12, "text-anchor": "end", class: "soft" }), ...ends, ...marks,
-      ...apart(starts(steps), LABEL / width, steps.length).map(([at, channel]) => label(x(at), height + 12, names?.[channel] ?? (groups.length > 1 ? String(channel) : ""), { "font-size": 12, class: "soft" })),
+      ...apart(starts(steps), LABEL / width, steps.length + 1 - LABEL / width).map(([at, channel]) => label(x(at), height + 12, names?.[channel] ?? (groups.length > 1 ? String(channel) : ""), { "font-size": 12, class: "soft" })),
       label(WIDTH, height + 12, t("bias"), { "font-size": 12, class: "soft", "text-anchor": "end" }),
     ),
   );

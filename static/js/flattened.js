@@ -1,0 +1,34 @@
+// @ts-check
+// What a row of numbers was before it was one: the maps that a network laid out. Plain data.
+
+/** @typedef {{name: string, input: {shape: number[]}, shape: number[], sources: Record<string, string>, tensors: Record<string, string>, cost: {macs: number}}} Stage */
+
+/**
+ * @param {readonly Stage[]} stages
+ * @param {number} number of a stage that weighs a row
+ * @returns {[maps: number, height: number, width: number] | null} null: it never was more than a row
+ */
+export function mapsBehind(stages, number) {
+  const features = sizeOf(stages[number].input.shape);
+  const numbers = new Map(stages.map(({ name }, i) => [name, i]));
+  for (let at = number; ; ) {
+    const { input, sources } = stages[at];
+    if (input.shape.length > 2) return asMaps(input.shape);
+    const [source, ...others] = Object.values(sources);
+    const before = stages[numbers.get(source) ?? -1];
+    if (!before || others.length || sizeOf(before.shape) !== features) return null;
+    if (before.shape.length > 2) return asMaps(before.shape);
+    if (before.cost.macs || Object.keys(before.tensors).length || sizeOf(before.input.shape) !== features) return null;
+    at = numbers.get(source) ?? -1;
+  }
+}
+
+/** @param {readonly number[]} shape @returns {[number, number, number] | null} */
+function asMaps([, maps, height, width, ...rest]) {
+  return rest.length === 0 && height * width > 1 ? [maps, height, width] : null;
+}
+
+/** @param {readonly number[]} shape */
+function sizeOf(shape) {
+  return shape.reduce((all, one) => all * one, 1);
+}

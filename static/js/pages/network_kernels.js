@@ -1,0 +1,67 @@
+// @ts-check
+// The kernels of the chosen map: a few with their numbers, many as tiles on pages, single numbers as one picture.
+import { precise } from "../format.js";
+import { orderOf, pageOf } from "../map_order.js";
+import { asMaps, inTensor } from "../planes.js";
+import { t } from "../text.js";
+import { featureMaps } from "../views/feature_maps.js";
+import { kernel } from "../views/kernel.js";
+import { pager } from "../views/pager.js";
+
+/** @typedef {import("../tensor.js").Tensor} Tensor */
+/** @typedef {{place: HTMLElement, pages: HTMLElement, scale: import("../color.js").Scale, order: string, onSay: (text: string) => void}} Shared */
+
+const EACH = 64;
+const [FEW, SIDE, CELL, ROOM] = [3, 24, 8, 280];
+
+/**
+ * @param {Tensor} kernels (1, maps, height, width)
+ * @param {Shared & {first: number}} options first: the map before that the first kernel belongs to
+ */
+export function drawKernels(kernels, options) {
+  const [, maps, height, width] = kernels.shape;
+  if (maps <= FEW) return drawFew(kernels, options);
+  if (height * width === 1) return drawSingle(kernels, options);
+  drawPage(kernels, orderOf(kernels, maps, options.order), 0, options);
+}
+
+/**
+ * @param {Tensor} kernels
+ * @param {Shared} options
+ */
+function drawFew({ shape: [, maps, height, width], data }, { place, scale }) {
+  const size = height * width;
+  kernel(place, Array.from({ length: maps }, (_, i) => ({ width, height, data: data.subarray(i * size, (i + 1) * size) })), scale);
+}
+
+/**
+ * @param {Tensor} kernels
+ * @param {Shared & {first: number}} options
+ */
+function drawSingle(kernels, { place, scale, first, onSay }) {
+  const row = { ...kernels, shape: [kernels.data.length] };
+  const laid = asMaps(row, "square");
+  const onHover = (/** @type {number[] | null} */ at) => {
+    const found = at && inTensor(row.shape, at, "square");
+    onSay(found ? t("{value} for map {map}", { value: precise(row.data[found[0]]), map: first + found[0] }) : "");
+  };
+  featureMaps(place, laid, { scale, zoom: Math.max(1, Math.min(CELL, Math.floor(ROOM / laid.shape[3]))), label: () => t("the weights, one for each map before"), onHover });
+}
+
+/**
+ * @param {Tensor} kernels
+ * @param {number[]} order
+ * @param {number} page
+ * @param {Shared & {first: number}} options
+ */
+function drawPage(kernels, order, page, options) {
+  const { place, pages, scale, first, onSay } = options;
+  const [, maps, height, width] = kernels.shape;
+  const turn = (/** @type {number} */ next) => drawPage(kernels, order, next, options);
+  const onHover = (/** @type {number[] | null} */ at) => {
+    const [map, y, x] = at?.slice(-3) ?? [];
+    onSay(at ? t("{value} for map {map}: row {y}, column {x}", { value: precise(kernels.data[(map * height + y) * width + x]), map: first + map, y, x }) : "");
+  };
+  featureMaps(place, kernels, { scale, maps: pageOf(order, page, EACH), zoom: Math.max(1, Math.min(CELL, Math.floor(SIDE / Math.max(height, width)))), label: (map) => t("weights for map {map}", { map: first + map }), onHover });
+  pager(pages, { page, pages: Math.ceil(maps / EACH), name: t("kernels"), last: maps - 1, onTurn: turn, onFind: (found) => turn(Math.floor(order.indexOf(Math.max(0, found - first)) / EACH)) });
+}
