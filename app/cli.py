@@ -1,50 +1,15 @@
-"""The command `layerlab`."""
+"""The command `layerlab`. It begins anew for the memory's sake, so it loads little before that."""
 
-import argparse
 import sys
-from typing import Any
 
-from pydantic_settings import BaseSettings
-
-from app.runtimes import complaint, installed_runtimes
-from app.settings import Limits, Settings, settings
-
-
-def _variables(kind: type[BaseSettings]) -> str:
-    prefix = kind.model_config["env_prefix"]
-    lines = [
-        f"  {prefix}{name.upper():<18} {field.description} (default {_default(field)})"
-        for name, field in kind.model_fields.items()
-    ]
-    return "\n".join(lines)
-
-
-def _default(field: Any) -> str:
-    if field.default_factory:
-        return "one a core"
-    return "none" if field.default is None else str(field.default)
-
-
-def parser() -> argparse.ArgumentParser:
-    """Return the command line's grammar."""
-    command = argparse.ArgumentParser(
-        "layerlab", description="See what each layer of a convolutional network does."
-    )
-    verbs = command.add_subparsers(dest="verb", required=True)
-    verbs.add_parser(
-        "serve",
-        help="serve the pages and the API",
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-        epilog="Environment variables:\n"
-        + _variables(Settings)
-        + "\n\nLimits:\n"
-        + _variables(Limits),
-    )
-    return command
+from app.huge_pages import begin_with_huge_pages
 
 
 def serve() -> int:
     """Serve until a signal; return the exit status."""
+    from app.runtimes import complaint, installed_runtimes
+    from app.settings import settings
+
     said = complaint(installed_runtimes())
     if said:
         sys.stderr.write(said)
@@ -56,6 +21,10 @@ def serve() -> int:
 
 def main() -> int:
     """Run the command; return the exit status."""
+    if sys.argv[1:] == ["serve"]:
+        begin_with_huge_pages()
+    from app.arguments import parser
+
     parser().parse_args()
     return serve()
 

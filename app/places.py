@@ -18,8 +18,8 @@ from app.shares import Share
 
 T = TypeVar("T")
 
-# What work may take without a share, in bytes.
-MEDIUM = 24 * MIB
+# What work may take without a share, in bytes: a picture of 512 x 512 through some layers.
+MEDIUM = 32 * MIB
 
 
 class Place:

@@ -87,8 +87,8 @@ def running_model(
     """Return one model of layers in a row to run here, whose weights are inputs of the graph.
 
     Every output of every stage, or of the last, is an output, called by `output_name`. With
-    `finite`, there is one more for each stage that minds: `nonfinite_name`, a NaN where its input
-    held one or an infinity.
+    `finite`, there is one more for each stage that minds: `nonfinite_name`, the sum of its input,
+    which is no finite number where its input holds one that is none (or adds up to too much).
     """
     nodes = Nodes()
     inputs, outputs = [symbolic(INPUT.name, len(stages[0].shapes[INPUT.name]))], []
@@ -100,8 +100,7 @@ def running_model(
         for name, shape in shown.items():
             outputs.append(symbolic(output_name(stage, name), len(shape)))
         if finite and stage.layer.minds_nonfinite:
-            nothing = nodes.add("Mul", source, nodes.constant(0.0))
-            give(nodes, nodes.add("ReduceSum", nothing, keepdims=0), nonfinite_name(stage))
+            give(nodes, nodes.add("ReduceSum", source, keepdims=0), nonfinite_name(stage))
             outputs.append(value_info(nonfinite_name(stage), ()))
     return model_of(nodes, inputs, outputs)
 

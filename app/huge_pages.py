@@ -1,0 +1,23 @@
+"""Memory in pages of 2 MiB where the system gives them to who asks, which glibc does if it is told.
+
+The system gives memory a page at a time, when it is first written to, and clears it: 4096 times for
+16 MiB in pages of 4 KiB. A convolution of 16 megapixels took twice the processor time by that.
+"""
+
+import os
+import platform
+import sys
+
+_VARIABLE, _TOLD = "GLIBC_TUNABLES", "glibc.malloc.hugetlb=1"
+
+
+def begin_with_huge_pages() -> None:
+    """Begin this process anew with glibc told so, for it listens when a process begins only.
+
+    Nothing happens where it is told something already, or where there is no glibc.
+    """
+    if _VARIABLE in os.environ or platform.libc_ver()[0] != "glibc":
+        return
+    os.environ[_VARIABLE] = _TOLD
+    # The same process by its number, and what it has open stays open.
+    os.execv(sys.executable, [sys.executable, *sys.orig_argv[1:]])
