@@ -55,7 +55,7 @@ rivals: $(RIVALS:%=build/rivals/%/ready) ## install the model servers that `make
 # atheris has no build for every Python, so it is no part of the tests.
 fuzz: .venv/.test ## search each reader of what strangers send for bytes that break it: make fuzz TIME=300
 	@$(PIP) -e '.[fuzz]'
-	@for reader in npy json multipart v2; do $(BIN)/python -m tests.fuzz.search $$reader $(or $(TIME),300); done
+	@for reader in npy json multipart v2 chain; do $(BIN)/python -m tests.fuzz.search $$reader $(or $(TIME),300); done
 
 reliability: .venv/.test ## load and faults: what a crowd, a heavy job, a killed process, a full disk do
 	@$(BIN)/python -m benchmarks.reliability $(ARGS)

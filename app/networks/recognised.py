@@ -16,7 +16,6 @@ from app.networks.compile import chain_model
 from app.networks.planned import ChainPlan
 from app.problems import Fault, Invalid, Problem, TooLarge, message
 from app.room import need
-from app.runs import count
 from app.settings import Limits
 from app.tensors.received import check_shape
 
@@ -116,7 +115,7 @@ def _added(plan: ChainPlan, spec: Mapping[str, Any], held: Mapping[str, onnx.Ten
     layer = _layer(spec)
     name = plan.next_name(layer)
     own = {
-        tensor.name: _array(held[f"{name}.{tensor.name}"])
+        tensor.name: _array(held[f"{name}.{tensor.name}"], plan.limits)
         for tensor in layer.inputs
         if f"{name}.{tensor.name}" in held
     }
@@ -146,14 +145,14 @@ def _layer(spec: Mapping[str, Any]) -> Layer:
         raise Invalid("its settings cannot be") from None
 
 
-def _array(tensor: onnx.TensorProto) -> Array:
+def _array(tensor: onnx.TensorProto, limits: Limits) -> Array:
     """Return the numbers of a weight as we write them: float32, as bytes, here."""
     shape = tuple(tensor.dims)
     known = {field.name for field, _ in tensor.ListFields()}
     is_ours = known <= {"dims", "data_type", "name", "raw_data"}
     is_ours = is_ours and tensor.data_type == onnx.TensorProto.FLOAT and min(shape, default=0) >= 0
     data = tensor.raw_data if is_ours else b""
-    if not is_ours or len(data) != _FLOAT_BYTES * count(shape):
+    if not is_ours or len(data) != _FLOAT_BYTES * check_shape(shape, limits):
         raise Invalid("its weights are not float32 numbers as they are exported")
     found: Array = np.frombuffer(data, np.dtype("<f4")).reshape(shape)
     return found

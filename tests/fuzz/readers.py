@@ -15,19 +15,28 @@ from typing import Any
 
 import ml_dtypes
 import numpy as np
+import onnx
+from onnx import numpy_helper
 from starlette.datastructures import Headers
 from tritonclient.utils import triton_to_np_dtype
 
 from app.api.fields import Fields, read_fields, take_tensors
 from app.api.form import read_multipart
+from app.api.pipeline_open import MOST_PARTS
 from app.api.requests import check_known
 from app.api.v2.sent import HEADER_LENGTH, read_sent
-from app.layers.base import Array
+from app.graphs import IR_VERSION
+from app.layers.base import Array, Shape
+from app.networks.chain import chain_metadata, make_stages
+from app.networks.compile import chain_model
+from app.networks.recognised import recognise
 from app.problems import Problem
 from app.settings import Limits
 from app.tensors import json_text, long_lists
 from app.tensors.npy import MAGIC, read_npy, write_npy
 from app.tensors.store import TensorStore
+from app.uploads.checks import check_held, parse_model
+from app.uploads.counted import count_fields
 
 LIMITS = Limits()
 BOUNDARY = b"----b"
@@ -191,6 +200,27 @@ def _by_triton(told: dict[str, Any], data: bytes) -> Array:
         return array.astype(np.float32).reshape(told["shape"])
 
 
+def chain(data: bytes) -> None:
+    """Read bytes as the file of a chain; ONNX's own checker must find nothing wrong with it."""
+    try:
+        count_fields(data, MOST_PARTS)
+        model = parse_model(data)
+        check_held(model)
+        found = recognise(model, LIMITS)
+    except Problem as problem:
+        _is_told(problem)
+        return
+    # What says nothing of the computing may be anything.
+    model.ir_version, model.graph.name = IR_VERSION, "graph"
+    del model.graph.value_info[:]
+    onnx.checker.check_model(model, full_check=True)
+    held = {tensor.name: numpy_helper.to_array(tensor) for tensor in model.graph.initializer}
+    for stage in found.stages:
+        for name, value in stage.weights.items():
+            theirs = held[f"{stage.name}.{name}"]
+            np.testing.assert_array_equal(value.reshape(-1), theirs.reshape(-1))
+
+
 def part(name: str, data: bytes, file: bool = False) -> bytes:
     """Return one part of a form as it is sent."""
     said = f'Content-Disposition: form-data; name="{name}"' + '; filename="x"' * file
@@ -258,17 +288,35 @@ def _seeds_of_v2() -> list[bytes]:
     return [*found, json.dumps(many).encode() + b"\0" + b"".join(data for _, data in packed)]
 
 
+def _seeds_of_chain() -> list[bytes]:
+    every: list[tuple[Shape, list[dict[str, Any]], dict[str, Shape]]] = [
+        ((1, 2), [{"layer": "softmax"}], {}),
+        ((1, 1, 3, 3), [{"layer": "conv"}, {"layer": "activation"}], {"conv.weight": (1, 1, 2, 2)}),
+        ((1, 4), [{"layer": "dense"}], {"dense.weight": (2, 4), "dense.bias": (2,)}),
+        ((1, 1, 2, 2), [{"layer": "pooling"}, {"layer": "flatten"}], {}),
+    ]
+    found = []
+    for shape, specs, sizes in every:
+        stages = make_stages(specs, {n: np.ones(s, np.float32) for n, s in sizes.items()}, shape)
+        for last in (True, False):
+            model = chain_model(stages, chain_metadata(specs, shape), last=last)
+            found.append(bytes(model.SerializeToString()))
+    return found
+
+
 TARGETS: dict[str, Callable[[bytes], None]] = {
     "npy": npy,
     "json": json_body,
     "multipart": multipart,
     "v2": v2,
+    "chain": chain,
 }
 SEEDS = {
     "npy": _seeds_of_npy(),
     "json": _seeds_of_json(),
     "multipart": _seeds_of_multipart(),
     "v2": _seeds_of_v2(),
+    "chain": _seeds_of_chain(),
 }
 # What is seldom met by chance.
 WORDS = {
@@ -283,5 +331,9 @@ WORDS = {
         *('{"inputs":[{"name":"', '"datatype":"', '"shape":[', '"data":[', '"binary_data_size":'),
         *('"parameters":{', '"outputs":[{"name":"', '"}]', "FP32", "FP16", "BF16", "BOOL", "INT64"),
         *("UINT8", "FP64", "\0", "true", "null", "[[", "]]", "-1", "1e39", "9007199254740993"),
+    ),
+    "chain": (
+        *('{"layer": "', '"layers": [', '"input": [', "conv.weight", "input", "output", "Conv"),
+        *("Relu", "Identity", "strides", "layerlab.chain", "\x0a\x00", "\x08\x01", "\x10\x0f"),
     ),
 }

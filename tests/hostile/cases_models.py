@@ -116,11 +116,15 @@ def lies() -> Iterator[Case]:
 
 def weights() -> Iterator[Case]:
     """Yield weights of odd kinds and sizes."""
-    for number, dims in enumerate(([], [-1], [2**62, 4], [0], [2**31, 2**31], [1] * 70)):
+    for number, dims in enumerate(
+        ([], [-1], [2**62, 4], [0], [2**31, 2**31], [1] * 70, [2, 0, 2**62])
+    ):
         model = onnx.load_from_string(_good())
         tensor = next(t for t in model.graph.initializer if t.name == "conv.weight")
         tensor.dims[:] = dims
         yield _asked(f"sizes {number}", model.SerializeToString())
+        tensor.raw_data = b""
+        yield _asked(f"sizes {number} of nothing", model.SerializeToString())
     for kind in range(1, 24):
         model = onnx.load_from_string(_good())
         next(t for t in model.graph.initializer if t.name == "conv.weight").data_type = kind
