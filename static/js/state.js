@@ -71,9 +71,10 @@ export function setState(patch, { replace = false, silent = false } = {}) {
 /**
  * Whether the link can still carry it all after such a change.
  * @param {State} patch
+ * @param {number} [left] characters that are to stay free
  */
-export function fits(patch) {
-  return formatState({ ...readState(), ...patch }, pageDefaults).length <= LONGEST;
+export function fits(patch, left = 0) {
+  return formatState({ ...readState(), ...patch }, pageDefaults).length <= LONGEST - left;
 }
 
 /**

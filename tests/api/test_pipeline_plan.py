@@ -190,3 +190,32 @@ def test_a_long_chain_has_an_end_of_questions(client: TestClient) -> None:
     assert stages[0]["later"] is not None
     assert stages[20]["later"] is None
     assert all(stage["ranges"] for stage in stages)
+
+
+def test_it_tells_what_a_page_draws_between_the_stages(client: TestClient) -> None:
+    """As of a network: what each stage takes, which maps each of its own is made of."""
+    layers = [
+        {"layer": "conv", "out_channels": 4},
+        {"layer": "activation"},
+        {"layer": "conv", "out_channels": 8, "groups": 2},
+        {"layer": "dense", "out_features": 3},
+        {"layer": "softmax"},
+    ]
+    asked = {"input": {"shape": [1, 3, 9, 9]}, "layers": layers, "ranges": []}
+    told = client.post("/api/v1/pipeline/plan", json=asked).json()
+    names = [stage["name"] for stage in told["stages"]]
+    assert names == ["conv", "activation", "conv_2", "dense", "softmax"]
+    sources = [stage["sources"] for stage in told["stages"]]
+    assert sources == [{"input": name} for name in ("input", *names[:-1])]
+    links = [stage["links"]["input"] for stage in told["stages"]]
+    assert links == [
+        {"groups": 1, "first": 0, "maps": 4},
+        {"groups": 4, "first": 0, "maps": 4},
+        {"groups": 2, "first": 0, "maps": 8},
+        None,
+        None,
+    ]
+    assert told["gives"] == "probabilities"
+    for more, gives in ((layers[:4], "scores"), (layers[:3], "maps")):
+        answer = client.post("/api/v1/pipeline/plan", json={**asked, "layers": more})
+        assert answer.json()["gives"] == gives

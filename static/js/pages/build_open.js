@@ -10,6 +10,7 @@ import { textOf } from "./build_weights.js";
 /** @typedef {import("../tensor.js").Tensor} Tensor */
 
 const WEIGHT = "weight";
+const FREE = 3000; // characters of the link, for what is built on it
 
 /**
  * @param {HTMLElement} root
@@ -53,7 +54,7 @@ async function withTensors(chain, tensors) {
   const rising = Object.entries(tensors).sort(([, one], [, other]) => one.data.length - other.data.length);
   for (const [name, tensor] of rising) {
     const [at, param] = name.split(".");
-    const text = await textOf(tensor, { hasRoom: (written) => fits({ layers: formatChain(withParam(found, Number(at), param, written)) }) });
+    const text = await textOf(tensor, { hasRoom: (written) => fits({ layers: formatChain(withParam(found, Number(at), param, written)) }, FREE) });
     found = withParam(found, Number(at), param, text);
   }
   return found;
