@@ -8,10 +8,12 @@ import contextlib
 import os
 import tempfile
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 _PRIVATE = 0o700
 _UNFINISHED = "."
+_BY_FILE = os.utime in os.supports_fd
 
 
 class KeptFiles:
@@ -46,6 +48,24 @@ class KeptFiles:
             with contextlib.suppress(OSError):
                 os.unlink(unfinished)
             raise
+
+    @contextlib.contextmanager
+    def opened(self, name: str) -> Iterator[int]:
+        """Open a file to be read.
+
+        Raises:
+            OSError: it is not there.
+        """
+        file = os.open(f"{self.folder}/{name}", os.O_RDONLY | getattr(os, "O_BINARY", 0))
+        try:
+            yield file
+        finally:
+            os.close(file)
+
+    def note_use(self, name: str, file: int) -> None:
+        """Note that a file, which is open, is used now; another worker may drop it meanwhile."""
+        with contextlib.suppress(OSError):
+            os.utime(file if _BY_FILE else self.folder / name)
 
     def is_fresh(self, found: os.stat_result) -> bool:
         """Tell whether a file was used not too long ago."""

@@ -25,6 +25,13 @@ def _ask_ours(work: Work, server: Server) -> Request:
     return Request(f"{path}?{'&'.join(query)}", NPY, npy(work.feeds["input"]))
 
 
+def _ask_output(work: Work, server: Server) -> Request:
+    """Return the request of who wants the numbers and nothing told of them, as others give."""
+    whole = _ask_ours(work, server)
+    mark = "&" if "?" in whole.path else "?"
+    return Request(f"{whole.path}{mark}fields=output", whole.headers, whole.body)
+
+
 def _ask_v2(work: Work, _: Server) -> Request:
     """Return the request of a client of model servers: bytes, as tritonclient's, or JSON."""
     path, given = f"/v2/models/{work.layer}/infer", work.feeds | work.held
@@ -68,6 +75,7 @@ def _start_ours(_: int) -> list[str]:
 
 
 OURS = Contender("Layerlab", _start_ours, _ask_ours, read_plain)
+OURS_OUTPUT = Contender("Layerlab, fields=output", _start_ours, _ask_output, read_plain)
 OURS_V2 = Contender("Layerlab, /v2", _start_ours, _ask_v2, _read_v2)
 _FIRST = partial(_start_uvicorn, "benchmarks.first_endpoint:app")
 FIRST = Contender("first endpoint", _FIRST, _ask_first, read_plain)
@@ -78,4 +86,4 @@ FIRST_ONE = Contender(
 
 def contenders() -> list[Contender]:
     """Return this service, the first endpoint and the model servers."""
-    return [OURS, OURS_V2, FIRST, FIRST_ONE, *model_servers()]
+    return [OURS, OURS_OUTPUT, OURS_V2, FIRST, FIRST_ONE, *model_servers()]

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from benchmarks.contender import Contender, write_models
-from benchmarks.contenders import OURS, OURS_V2, contenders
+from benchmarks.contenders import OURS, OURS_OUTPUT, OURS_V2, contenders
 from benchmarks.load import Batch, Figures, batch
 from benchmarks.servers import Server, serving, uvicorn
 from benchmarks.works import Request, Work, one_thread
@@ -40,7 +40,7 @@ class Running:
 def all_running(*, alone: bool = False) -> Iterator[tuple[list[Running], Server]]:
     """Start everyone or this service alone, it first, and the server that does no work."""
     write_models()
-    who = [one for one in contenders() if not alone or one in (OURS, OURS_V2)]
+    who = [one for one in contenders() if not alone or one in (OURS, OURS_OUTPUT, OURS_V2)]
     with contextlib.ExitStack() as stack:
         there = [Running(one, stack.enter_context(one.serving())) for one in who]
         yield there, stack.enter_context(serving(*BARE))

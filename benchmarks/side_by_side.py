@@ -18,9 +18,10 @@ processor time of the server's whole process tree a request: the median of {} ro
 and the most; the ratio is the median of the rounds' own ratios of this service's cost to the \
 other's. Bare HTTP takes and gives the same bytes and does no work; the bare run has one thread. \
 The first endpoint names no return type, so FastAPI's own encoder writes its answers; with one it \
-is faster. It speaks JSON only, so it has no part in W1. Over `/v2` the same is asked for as \
-clients of model servers do: bytes in and out where it is .npy, with the weight in each request. \
-The model servers: {}."""
+is faster; it speaks JSON only, so it has no part in W1. With `fields=output` the numbers come \
+alone, as the others give them, without what is told of them otherwise. Over `/v2` the same is \
+asked for as clients of model servers do: bytes in and out where it is .npy, with the weight in \
+each request. The model servers: {}."""
 
 
 def _ms(value: float) -> str:

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from benchmarks.client import Answer, Link, get
-from benchmarks.contenders import OURS, OURS_V2
+from benchmarks.contenders import OURS, OURS_OUTPUT, OURS_V2
 from benchmarks.goals import goal_row, goals_of, ratio
 from benchmarks.load import Batch, Figures
 from benchmarks.rounds import BARE_HTTP, BARE_RUN
@@ -99,8 +99,11 @@ def test_a_goal_is_met_or_not() -> None:
 def test_the_goals_of_a_work_are_those_of_the_issue() -> None:
     found = {name: Figures([1.0]) for name in (BARE_RUN, BARE_HTTP)}
     found |= {OURS.name: Figures([2.6]), OURS_V2.name: Figures([3.0])}
+    found[OURS_OUTPUT.name] = Figures([2.0])
     rows = [goal.row(found, 1) for goal in goals_of("W1", 1)]
     assert rows[0] == "| ≤ 1.25 × (bare `session.run` + bare HTTP), 1 connection | 1.3 | **no** |"
+    assert rows[1].startswith("| fields=output ≤ 1.25 × (")
+    assert rows[1].endswith("| 1 | yes |")
     assert rows[-1].endswith("| 1.15 | yes |")
 
 

@@ -71,7 +71,7 @@ def _run(
     decode_ms: float,
 ) -> Response:
     run = run_chain(asked.plan, asked.received.array, asked.sent, want.device, state.sessions)
-    facts = _facts(asked, run, want, say)
+    facts = want.make(_facts(asked, run, say))
     timing = {"decode": decode_ms, "run": round(run.run_ms, 3)}
     facts["timing_ms"] = timing
     if want.refs:
@@ -95,25 +95,33 @@ def _run(
 
 
 def _facts(
-    asked: ChainRequest, run: ChainRun, want: Wanted, say: Callable[[str], str]
-) -> dict[str, Any]:
-    output, seen = run.outputs[-1][OUTPUT], run.plan.receptive_fields()[-1]
-    told: dict[str, Any] = {}
-    if run.plan.sees_all:
-        told[_STAGES] = chain_facts(run.plan)
-        for facts, outputs in zip(told[_STAGES], run.outputs, strict=True):
-            facts["stats"] = describe(outputs[OUTPUT])
-    has_stats = want.tells("stats") and not told
-    return told | {
-        "input": described(asked.received, run.array.shape, say),
-        "shape": output.shape,
-        "dtype": output.dtype.name,
-        "stats": describe(output) if has_stats else told and told[_STAGES][-1]["stats"],
-        "cost": run.plan.cost,
-        "receptive_field": None if seen is None else seen._asdict(),
-        "device": run.device,
-        "provider": run.provider,
+    asked: ChainRequest, run: ChainRun, say: Callable[[str], str]
+) -> dict[str, Callable[[], Any]]:
+    output, stages = run.outputs[-1][OUTPUT], _stages(run)
+    return {
+        **({_STAGES: lambda: stages} if stages else {}),
+        "input": lambda: described(asked.received, run.array.shape, say),
+        "shape": lambda: output.shape,
+        "dtype": lambda: output.dtype.name,
+        "stats": lambda: stages[-1]["stats"] if stages else describe(output),
+        "cost": lambda: run.plan.cost,
+        "receptive_field": lambda: _seen(run),
+        "device": lambda: run.device,
+        "provider": lambda: run.provider,
     }
+
+
+def _stages(run: ChainRun) -> list[dict[str, Any]]:
+    """Return what is told of each stage, nothing where they are not looked at."""
+    if not run.plan.sees_all:
+        return []
+    pairs = zip(chain_facts(run.plan), run.outputs, strict=True)
+    return [facts | {"stats": describe(outputs[OUTPUT])} for facts, outputs in pairs]
+
+
+def _seen(run: ChainRun) -> dict[str, Any] | None:
+    seen = run.plan.receptive_fields()[-1]
+    return None if seen is None else seen._asdict()
 
 
 def _made(run: ChainRun, number: int) -> dict[str, Array]:

@@ -1,6 +1,6 @@
 """What a client wants of the answer: its form, how much of it, what beside it."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -40,6 +40,10 @@ class Wanted:
     def tells(self, name: str) -> bool:
         """Tell whether a fact is wanted."""
         return self.fields is None or name in self.fields
+
+    def make(self, facts: Mapping[str, Callable[[], Any]]) -> dict[str, Any]:
+        """Return the facts that were asked for, and make no others."""
+        return {name: made() for name, made in facts.items() if self.tells(name)}
 
     def pick(self, facts: dict[str, Any]) -> dict[str, Any]:
         """Return the facts that were asked for."""

@@ -29,15 +29,14 @@ def default_folder() -> Path:
     return base / f"layerlab-{os.getuid() if hasattr(os, 'getuid') else 'user'}"
 
 
-def _contents(path: Path) -> bytes | memoryview:
-    """Return the bytes of a file, of a large one only the pages that will be looked at.
+def _contents(file: int, size: int) -> bytes | memoryview:
+    """Return the bytes of an open file, of a large one only the pages that will be looked at.
 
     A file is never changed, and what is mapped stays when it is evicted.
     """
-    with path.open("rb") as file:
-        if os.fstat(file.fileno()).st_size < _MAPPED_FROM:
-            return file.read()
-        return memoryview(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ))
+    if size < _MAPPED_FROM:
+        return os.read(file, size)
+    return memoryview(mmap.mmap(file, 0, access=mmap.ACCESS_READ))
 
 
 class TensorStore:
@@ -72,14 +71,11 @@ class TensorStore:
             TensorGone: the ref is not known, or not any more.
         """
         if _REF.fullmatch(ref):
-            path = self._files.folder / ref
-            with contextlib.suppress(OSError, Unreadable):
-                if self._files.is_fresh(path.stat()):
-                    found = read_npy(_contents(path), self._reading).array
-                    # Another worker may evict the file meanwhile; what was read stays read.
-                    with contextlib.suppress(OSError):
-                        os.utime(path)
-                    return found
+            with contextlib.suppress(OSError, Unreadable), self._files.opened(ref) as file:
+                found = os.fstat(file)
+                if self._files.is_fresh(found):
+                    self._files.note_use(ref, file)
+                    return read_npy(_contents(file, found.st_size), self._reading).array
         raise TensorGone("no tensor is held under this ref; send the tensor again", loc=())
 
     def size(self) -> tuple[int, int]:
