@@ -132,6 +132,22 @@ def test_a_number_of_a_stage_is_taken_apart_as_pytorch_makes_it(
     assert violations(page) == []
 
 
+COVERED = """number => document.querySelectorAll(".card")[number].getBoundingClientRect().top
+    - document.querySelector(".seen").getBoundingClientRect().bottom"""
+
+
+@pytest.mark.parametrize("size", [(1280, 800), (1280, 660), (390, 844)])
+def test_a_layer_that_is_opened_is_not_covered(open_page: OpenPage, size: tuple[int, int]) -> None:
+    page = at_rest(open_page("/en/build?open=", size=size))
+    tile(page, 3).click()
+    expect(card(page, 3).locator(".chosen")).to_be_visible()
+    at_rest(page)
+    assert page.evaluate(COVERED, 2) >= 0
+    box = card(page, 3).bounding_box()
+    assert box
+    assert 0 <= box["y"] < size[1] - 100
+
+
 def test_a_map_in_the_graph_opens_its_layer(open_page: OpenPage) -> None:
     page = at_rest(open_page("/en/build?open="))
     expect(page.locator(".chosen")).to_be_hidden()

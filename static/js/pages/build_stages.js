@@ -38,10 +38,22 @@ export class ChainStages {
     const template = /** @type {HTMLTemplateElement} */ (document.getElementById("panel"));
     this.element = /** @type {HTMLElement} */ (/** @type {DocumentFragment} */ (document.importNode(template.content, true)).querySelector("section"));
     this.#panel = new NetworkPanel(this.element, this.#configOf([], [], [0, 1]), (spot, { byKey }) => hands.pick(spot, { byKey, isStage: false }));
+    this.#keepClear();
     NARROW.addEventListener("change", () => {
       this.#drawn = "";
       if (this.#scene) this.show(this.#scene).catch(hands.complain);
     });
+  }
+
+  /** What is scrolled to or worked at is not to lie under the graph where that stays in view. */
+  #keepClear() {
+    const seen = /** @type {HTMLElement} */ (this.#root.querySelector(".seen"));
+    const keep = () => {
+      const isKept = getComputedStyle(seen).position === "sticky";
+      document.documentElement.style.scrollPaddingTop = isKept ? `${seen.offsetHeight + 8}px` : "";
+    };
+    new ResizeObserver(keep).observe(seen);
+    addEventListener("resize", keep);
   }
 
   /** @param {Scene} scene */
