@@ -6,6 +6,7 @@ from pathlib import Path
 from benchmarks.explain import explain_lines
 from benchmarks.from_png import from_png
 from benchmarks.growth import growth
+from benchmarks.network_page import measure_network_page, network_lines
 from benchmarks.report import Part, measured, told, write
 from benchmarks.side_by_side import side_by_side
 from benchmarks.slider import measure_slider, slider_lines
@@ -29,6 +30,9 @@ def _parts(rounds: int) -> dict[str, Part]:
         "slider": Part(
             "From a slider's movement to the painted maps",
             lambda: slider_lines(*measure_slider()),
+        ),
+        "network": Part(
+            "A network of today on its page", lambda: network_lines(measure_network_page())
         ),
     }
 

@@ -15,7 +15,7 @@ import { labOf, labQuery, tensorsOf } from "./stage_lab.js";
 import { NetworkPanel } from "./network_panel.js";
 import { Reasons } from "./network_reasons.js";
 import { Run } from "./network_run.js";
-import { openingSpot, strongestOn } from "./network_spots.js";
+import { openingSpot, openingStage, strongestOn } from "./network_spots.js";
 import { mountZoomDialog } from "./zoom_dialog.js";
 import { saidWrong, view, write } from "./page_text.js";
 
@@ -64,7 +64,7 @@ async function start(sample, signal) {
   const found = config.samples.find(({ name }) => name === sample) ?? config.samples[0];
   const picture = sample === "own" && own ? own.picture : await (await fetch(found.url, { signal })).blob();
   const next = new Run(config.model, picture, config.stages);
-  await next.start(signal);
+  await next.start(signal, [pinned(readState())?.node ?? openingStage(config)]);
   run = next;
   shown = sample;
   for (const button of /** @type {NodeListOf<HTMLElement>} */ (root.querySelectorAll("[data-sample]"))) button.setAttribute("aria-pressed", String(button.dataset.sample === sample));

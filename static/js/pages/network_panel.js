@@ -10,7 +10,7 @@ import { plane, range } from "../tensor.js";
 import { sentences, t } from "../text.js";
 import { featureMaps, setCursor } from "../views/feature_maps.js";
 import { legend } from "../views/legend.js";
-import { mark } from "../views/marker.js";
+import { marking } from "../views/marker.js";
 import { valueBars } from "../views/value_bars.js";
 import { mountNetworkArithmetic, waysToAsk } from "./network_arithmetic.js";
 import { ROOM, drawPictureIn, offerMap, offerPictureOf } from "./network_pictures.js";
@@ -169,12 +169,13 @@ export class NetworkPanel {
   #mark(node, at) {
     const stage = this.#config.stages[node];
     const [map, y, x] = onMaps(stage.shape, at, FORM);
-    mark(this.#part("map"), { map, start: [y, x], stop: [y + 1, x + 1] });
     setCursor(this.#part("map"), [0, map, y, x]);
     const size = this.#config.input.shape.slice(2);
     const seen = seenOf(stage.receptive_field, at.slice(2), size);
     const [high, wide] = seen.stop.map((stop, axis) => stop - seen.start[axis]);
-    mark(this.#part("picture"), size.length === 2 ? seen : null);
+    // Both are read before either is put: what lies between would have the page laid out once more.
+    const marks = [marking(this.#part("map"), { map, start: [y, x], stop: [y + 1, x + 1] }), marking(this.#part("picture"), size.length === 2 ? seen : null)];
+    for (const put of marks) put();
     const cut = shape([high, wide]);
     const whole = stage.receptive_field ? shape(stage.receptive_field.size) : "";
     const isAll = seen.start.every((first) => first === 0) && seen.stop.every((stop, axis) => stop === size[axis]);

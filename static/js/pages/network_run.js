@@ -52,13 +52,17 @@ export class Run {
     this.notes = null;
   }
 
-  /** @param {AbortSignal} [signal] */
-  async start(signal) {
-    const { metadata, tensors } = await trace(this.#model, this.#picture, { nodes: [-1], signal });
+  /**
+   * @param {AbortSignal} [signal]
+   * @param {readonly number[]} [first] stages whose numbers come along
+   */
+  async start(signal, first = []) {
+    const { metadata, tensors } = await trace(this.#model, this.#picture, { nodes: [-1, ...first], signal });
     this.notes = metadata;
     this.#shared = null;
     this.ref = metadata.input.ref;
     this.#tensors.set(-1, tensors.input);
+    for (const number of first) this.#tensors.set(number, tensors[number]);
     this.output = tensors.output;
   }
 

@@ -23,13 +23,21 @@ export function strongestOn(run, node, map) {
 }
 
 /**
- * The largest number of the strongest map of the first stage that has weights, or of the first stage.
+ * The first stage that has weights, or the first stage.
+ * @param {{stages: readonly {explained: boolean, shape: number[], tensors: Record<string, unknown>}[]}} config
+ */
+export function openingStage({ stages }) {
+  return Math.max(0, stages.findIndex(({ explained, shape, tensors }) => explained && shape.length > 3 && Object.keys(tensors).length > 0));
+}
+
+/**
+ * The largest number of the strongest map of the stage that the page opens with.
  * @param {{stages: readonly {explained: boolean, shape: number[], tensors: Record<string, unknown>}[]}} config
  * @param {Run} run
  * @returns {Promise<Spot>}
  */
-export async function openingSpot({ stages }, run) {
-  const node = Math.max(0, stages.findIndex(({ explained, shape, tensors }) => explained && shape.length > 3 && Object.keys(tensors).length > 0));
+export async function openingSpot(config, run) {
+  const node = openingStage(config);
   await run.need([node]);
   const maps = asMaps(/** @type {import("../tensor.js").Tensor} */ (run.tensor(node)));
   const strong = strengths(maps);

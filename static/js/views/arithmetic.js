@@ -5,6 +5,7 @@ import { number } from "../format.js";
 import { groupTerms } from "../terms.js";
 import { t } from "../text.js";
 import { numberGrid } from "./number_grid.js";
+import { roomOf } from "./room.js";
 import { drawing, label } from "./svg.js";
 
 /** @typedef {import("../color.js").Scale} Scale */
@@ -36,7 +37,7 @@ export function arithmetic(place, element, { scales, inputShape = [], names = nu
   const groups = groupTerms(element, inputShape, axes);
   const columns = columnsOf(element.terms);
   const few = groups.length <= MOST_ROWS;
-  const room = Math.max(NARROWEST, Math.min(WIDTH, place.clientWidth || place.parentElement?.clientWidth || WIDTH)); // an empty place has no width yet
+  const room = Math.max(NARROWEST, Math.min(WIDTH, roomOf(place) || (place.parentElement && roomOf(place.parentElement)) || WIDTH)); // an empty place has no width yet
   place.replaceChildren(few ? inRows(groups, columns, scales, names, room) : inTiles(groups, columns, scales));
 }
 

@@ -12,20 +12,36 @@ const SMALLEST = 6; // screen pixels: one pixel at 2× would not be seen
  * @returns {HTMLElement | null}
  */
 export function mark(element, place) {
+  return marking(element, place)();
+}
+
+/**
+ * The same in two steps: where it goes is read now, and it is put there by calling what comes back. Several that are
+ * read first have the page laid out once.
+ * @param {HTMLElement} element
+ * @param {Place | null} place
+ * @returns {() => HTMLElement | null}
+ */
+export function marking(element, place) {
   const marker = markerOf(element);
   const canvas = place && findCanvas(element, place.map ?? 0);
-  marker.hidden = !canvas;
-  if (!place || !canvas) return null;
+  const style = place && canvas ? styleOf(canvas, place) : null;
+  return () => {
+    marker.hidden = !style;
+    Object.assign(marker.style, style);
+    return style && marker;
+  };
+}
+
+/**
+ * @param {HTMLCanvasElement} canvas
+ * @param {Place} place
+ */
+function styleOf(canvas, place) {
   const [down, across] = [canvas.offsetHeight / canvas.height, canvas.offsetWidth / canvas.width];
   const [top, height] = stretch(place.start[0] * down, place.stop[0] * down);
   const [left, width] = stretch(place.start[1] * across, place.stop[1] * across);
-  Object.assign(marker.style, {
-    left: `${canvas.offsetLeft + left}px`,
-    top: `${canvas.offsetTop + top}px`,
-    width: `${width}px`,
-    height: `${height}px`,
-  });
-  return marker;
+  return { left: `${canvas.offsetLeft + left}px`, top: `${canvas.offsetTop + top}px`, width: `${width}px`, height: `${height}px` };
 }
 
 /**

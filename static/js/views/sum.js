@@ -4,6 +4,7 @@ import { number } from "../format.js";
 import { runningSum } from "../terms.js";
 import { t } from "../text.js";
 import { numberGrid } from "./number_grid.js";
+import { roomOf } from "./room.js";
 import { drawing, frame, label, svg } from "./svg.js";
 
 /** @typedef {import("../color.js").Scale} Scale */
@@ -21,7 +22,7 @@ const LABEL = 28;
  */
 export function sumLine(place, parts, { atEnd = false } = {}) {
   const gap = parts.length > 7 ? 12 : 24;
-  const room = parts.length > 6 ? WIDTH : Math.min(WIDTH, place.clientWidth || WIDTH);
+  const room = parts.length > 6 ? WIDTH : Math.min(WIDTH, roomOf(place) || WIDTH);
   const width = Math.min(96, (room - gap * (parts.length - 1)) / parts.length);
   const start = atEnd ? room - parts.length * (width + gap) + gap : 0;
   const spread = parts.flatMap(({ said, value, scale, before, isOutput }, i) => {

@@ -1,0 +1,18 @@
+// @ts-check
+// How wide an element is, read once: to ask again amid changes has the page laid out each time.
+
+/** @type {WeakMap<Element, number>} */
+const rooms = new WeakMap();
+
+/** @type {ResizeObserver | null} */
+let observer = null;
+
+/** @param {Element} element @returns {number} 0 while it is not shown */
+export function roomOf(element) {
+  const known = rooms.get(element);
+  if (known) return known;
+  observer ??= new ResizeObserver((entries) => entries.forEach(({ target }) => rooms.set(target, target.clientWidth)));
+  rooms.set(element, element.clientWidth);
+  observer.observe(element);
+  return element.clientWidth;
+}
