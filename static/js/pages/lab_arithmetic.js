@@ -146,12 +146,13 @@ function allOf(groups) {
 }
 
 /**
- * Where an input element lies, when it was laid out in one row first.
+ * Where an input element lies, also when it was laid out in one row first.
  * @param {number[]} index
  * @param {number[]} shape
  */
 function inputName(index, shape) {
   const place = index.at(-1) ?? 0;
+  if (index.length === 4) return t("map {map}, row {y}, column {x}", { map: index[1], y: index[2], x: index[3] });
   if (index.length !== 2 || shape.length < 4) return t("input {place}", { place });
   const [height, width] = shape.slice(-2);
   const map = Math.floor(place / (height * width));

@@ -2,7 +2,6 @@
 // The kernels of the chosen map: a few with their numbers, many as tiles on pages, single numbers as one picture.
 import { precise } from "../format.js";
 import { orderOf, pageOf } from "../map_order.js";
-import { asMaps, inTensor } from "../planes.js";
 import { t } from "../text.js";
 import { featureMaps } from "../views/feature_maps.js";
 import { kernel } from "../views/kernel.js";
@@ -39,13 +38,15 @@ function drawFew({ shape: [, maps, height, width], data }, { place, scale }) {
  * @param {Shared & {first: number}} options
  */
 function drawSingle(kernels, { place, scale, first, onSay }) {
-  const row = { ...kernels, shape: [kernels.data.length] };
-  const laid = asMaps(row, "square");
+  const { data } = kernels;
+  const width = Math.ceil(Math.sqrt(data.length));
+  const height = Math.ceil(data.length / width);
+  const laid = { ...kernels, shape: [1, 1, height, width], data: Float32Array.from({ length: height * width }, (_, i) => (i < data.length ? data[i] : NaN)) };
   const onHover = (/** @type {number[] | null} */ at) => {
-    const found = at && inTensor(row.shape, at, "square");
-    onSay(found ? t("{value} for map {map}", { value: precise(row.data[found[0]]), map: first + found[0] }) : "");
+    const map = at ? at[2] * width + at[3] : data.length;
+    onSay(map < data.length ? t("{value} for map {map}", { value: precise(data[map]), map: first + map }) : "");
   };
-  featureMaps(place, laid, { scale, zoom: Math.max(1, Math.min(CELL, Math.floor(ROOM / laid.shape[3]))), label: () => t("the weights, one for each map before"), onHover });
+  featureMaps(place, laid, { scale, zoom: Math.max(1, Math.min(2 * CELL, Math.floor(ROOM / width))), label: () => t("the weights, one for each map before"), onHover });
 }
 
 /**
