@@ -30,6 +30,19 @@ export function readChain(text) {
   });
 }
 
+/** @typedef {{selector: string, default: string, tags: Record<string, Record<string, string>>}} Needed what its variants cannot be without */
+
+/**
+ * A layer with what it cannot be without, where the link leaves that out.
+ * @param {Link} link
+ * @param {Readonly<Record<string, Needed>>} needed by the names of the layers
+ * @returns {Link}
+ */
+export function withNeeded(link, needed) {
+  const own = needed[link.layer];
+  return own ? { ...link, params: { ...own.tags[link.params[own.selector] ?? own.default], ...link.params } } : link;
+}
+
 /** @param {string} text @returns {[string, string][]} */
 function readParam(text) {
   const [name, ...value] = text.split(":");

@@ -322,3 +322,11 @@ def test_a_large_input_of_ones_own_is_carried_by_a_file(
     choose(page, file)
     page.wait_for_url("**/en/build?**")
     expect(card(page, 1).locator("[data-text=range]")).to_have_text(spread, timeout=20_000)
+
+
+def test_a_link_may_leave_out_what_a_layer_starts_with(open_page: OpenPage) -> None:
+    """PReLU has a slope that its form opens with; a link that was written by hand names none."""
+    layers = "conv+out_channels:2+kernel_size:3*activation+function:prelu"
+    page = at_rest(open_page(f"/en/build?layers={layers}&open=1"))
+    expect(page.locator(".error:visible")).to_have_count(0)
+    expect(page.locator(".node")).to_have_count(3)

@@ -1,7 +1,7 @@
 // @ts-check
 import assert from "node:assert/strict";
 import test from "node:test";
-import { formatChain, fromSpecs, readChain, toPlanned, toSpecs, withChanged, withInserted, withMoved, without } from "../../static/js/chain.js";
+import { formatChain, fromSpecs, readChain, toPlanned, toSpecs, withChanged, withInserted, withMoved, withNeeded, without } from "../../static/js/chain.js";
 
 /** @param {string} layer @param {Record<string, string>} params */
 const link = (layer, params = {}) => ({ layer, params });
@@ -46,4 +46,12 @@ test("layers come, go and change places", () => {
   assert.deepEqual(withMoved([a, b, c, d], 0, 2), [b, c, a, d]);
   assert.deepEqual(withMoved([a, b, c, d], 3, 1), [a, d, b, c]);
   assert.deepEqual(withChanged([a, b], 0, d), [d, b]);
+});
+
+test("what a layer cannot be without is there where a link leaves it out", () => {
+  const needed = { bent: { selector: "function", default: "plain", tags: { learned: { weight: "[0.25]" } } } };
+  assert.deepEqual(withNeeded(link("bent", { function: "learned" }), needed).params, { weight: "[0.25]", function: "learned" });
+  assert.deepEqual(withNeeded(link("bent", { function: "learned", weight: "[1]" }), needed).params, { weight: "[1]", function: "learned" });
+  assert.deepEqual(withNeeded(link("bent"), needed).params, {});
+  assert.deepEqual(withNeeded(link("other", { function: "learned" }), needed).params, { function: "learned" });
 });

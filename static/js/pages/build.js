@@ -1,7 +1,7 @@
 // @ts-check
 // Build a chain: state → layers in a list → a plan → one run → every stage's maps, and one number taken apart.
 import { Problem } from "../api.js";
-import { formatChain, fromSpecs, readChain, toSpecs } from "../chain.js";
+import { formatChain, fromSpecs, readChain, toSpecs, withNeeded } from "../chain.js";
 import { exportChain } from "../chain_api.js";
 import { greyScale } from "../color.js";
 import { count, milliseconds, shape, si, unbroken } from "../format.js";
@@ -29,7 +29,7 @@ import { mountZoomDialog } from "./zoom_dialog.js";
 /** @typedef {import("./build_run.js").ChainRun} ChainRun */
 /** @typedef {import("./lab_source.js").Source} Source */
 /** @typedef {{name: string, title: string, summary: string, input: number[], layers: Record<string, unknown>[]}} Named a chain to start from */
-/** @typedef {import("./lab_source.js").Config & import("./build_list.js").Kinds & {chains: Named[], starts: Record<string, Record<string, string>>}} Config starts: what is set on a layer that is added */
+/** @typedef {import("./lab_source.js").Config & import("./build_list.js").Kinds & {needed: Record<string, import("../chain.js").Needed>, chains: Named[], starts: Record<string, Record<string, string>>}} Config starts: what is set on a layer that is added */
 
 const root = /** @type {HTMLElement} */ (document.querySelector(".build"));
 const config = /** @type {Config} */ (JSON.parse(document.getElementById("lab")?.textContent ?? "{}"));
@@ -72,7 +72,7 @@ const update = latest(async (/** @type {State} */ state, signal) => {
 
 /** @param {State} state */
 function chainOf({ layers }) {
-  return readChain(layers).filter(({ layer }) => layer in config.kinds);
+  return readChain(layers).filter(({ layer }) => layer in config.kinds).map((link) => withNeeded(link, config.needed));
 }
 
 /** @param {State} state @returns {number | null} */
