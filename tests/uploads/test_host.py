@@ -13,7 +13,6 @@ from app.problems import Problem
 from app.settings import MIB
 from app.uploads.host import Allowed, Host
 from app.uploads.sent import Sent
-from tests.conftest import FULL
 from tests.networks.light import NAMES, expected, light
 from tests.uploads.made import HOSTILE, function, good
 
@@ -92,10 +91,7 @@ def test_what_is_refused_does_not_end_the_process(start: Start) -> None:
     assert host.ask("facts").facts["stages"]
 
 
-SMALL = [name for name in NAMES if not name.endswith(("alexnet", "vgg19", "zfnet512"))]
-
-
-@pytest.mark.parametrize("name", NAMES if FULL else SMALL[-2:])
+@pytest.mark.parametrize("name", NAMES)
 def test_a_published_architecture_is_walked(start: Start, name: str) -> None:
     host = start(light(name))
     facts = host.ask("facts").facts
