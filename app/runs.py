@@ -18,6 +18,7 @@ FLOAT_BYTES = 4
 _MACS_AT_ONCE = 4
 # The next request has the same shapes mostly.
 _KEPT_PLANS = 256
+_SHORT = 16  # elements of a list
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,9 +87,14 @@ def make_plan(layer: Layer, sent: Mapping[str, Shape], limits: Limits) -> Plan:
         Invalid: sizes that cannot be.
         TooLarge: sizes that are not allowed here.
     """
-    plan = _planned(layer, tuple(sent.items()))
+    plan = (_planned if _is_small(layer) else _planned.__wrapped__)(layer, tuple(sent.items()))
     hold(limits, plan.made, plan.working_bytes, plan.cost.macs, plan.reads)
     return plan
+
+
+def _is_small(layer: Layer) -> bool:
+    """Tell whether a layer holds no long list; what a plan and its layer take is kept with it."""
+    return all(type(v) is not tuple or len(v) <= _SHORT for v in layer.__dict__.values())
 
 
 @lru_cache(_KEPT_PLANS)

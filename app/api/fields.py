@@ -1,9 +1,11 @@
 """What a request says, whatever form it came in: named values and named tensors, not yet judged."""
 
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
+import orjson
 from starlette.datastructures import Headers
 
 from app.api.body import JSON, media_type
@@ -23,7 +25,8 @@ MULTIPART = "multipart/form-data"
 URLENCODED = "application/x-www-form-urlencoded"
 _BESIDE = ("mode", "size")
 _REF = "ref:"
-_LONGEST_LIST = 65536  # characters of a list without brackets
+# Of a list without brackets: characters, and items where not all are numbers.
+_LONGEST_LIST, _MOST_NAMES = 65536, 1024
 
 
 @dataclass(slots=True)
@@ -128,12 +131,24 @@ def text_value(data: bytes, limits: Limits) -> Any:
     try:
         return read_json(data, limits)
     except Unreadable:
-        is_list = "," in text and len(text) < _LONGEST_LIST
-        return (
-            [text_value(item.strip().encode(), limits) for item in text.split(",")]
-            if is_list
-            else text
-        )
+        return _listed(text) if "," in text and len(text) < _LONGEST_LIST else text
+
+
+def _listed(text: str) -> Any:
+    """Read a list without brackets: of numbers, or of not too many names."""
+    with suppress(orjson.JSONDecodeError):
+        return orjson.loads(f"[{text}]")
+    items = text.split(",", _MOST_NAMES)
+    return text if len(items) > _MOST_NAMES else [_item(item.strip()) for item in items]
+
+
+def _item(text: str) -> Any:
+    if text.startswith(_REF):
+        return {"ref": text.removeprefix(_REF)}
+    # Who sends thousands of words waits for no sentence about each.
+    with suppress(orjson.JSONDecodeError):
+        return orjson.loads(text)
+    return text
 
 
 def take_tensors(

@@ -79,6 +79,9 @@ class Guard(Timed):
             if head > self.limits.head_bytes:
                 self.stop(self._head_too_large())
         has_body = self._check_body()
+        if has_body and self.parser.should_upgrade():
+            # The parser would take the body for what the upgrade leads to.
+            self.stop(Unreadable("nothing is upgraded here; send the body without 'Upgrade'"))
         super().on_headers_complete()
         cycle = self.cycle
         if not has_body or self.scope["http_version"] == "1.0":
