@@ -2,21 +2,21 @@
 
 from collections.abc import Callable
 from functools import partial
-from pathlib import Path
 from typing import Any
 
 from fastapi import APIRouter, Request
+from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
 from app.api.answers import choose_format, json_bytes, respond
 from app.api.body import reading
 from app.api.explain import check_order, element, place
 from app.api.fields import Fields, read_fields, take_tensors
-from app.api.files import PartOrWhole
+from app.api.files import PartOrWhole, RestOfFile
 from app.api.model_sent import MODEL, OPTIONS, read_sent
 from app.api.network_facts import find_network, stage_number, summary, top
 from app.api.requests import check_known
-from app.api.turns import in_turn
+from app.api.turns import at_once, in_turn
 from app.api.wanted import switch
 from app.i18n import catalog, choose
 from app.layers.base import INPUT, Array, Shape
@@ -76,24 +76,33 @@ def _take(request: Request, body: bytes) -> Response:
 
 
 @router.get("/{name}", summary="One network", response_class=Response)
-def model(request: Request, name: str) -> Response:
+async def model(request: Request, name: str) -> Response:
     """Return a network's layers, shapes, cost and accuracy."""
+    return await at_once(request.app.state.lab, await run_in_threadpool(_model, request, name))
+
+
+def _model(request: Request, name: str) -> Response:
     return json_response(summary(find_network(request.app.state.lab, name), translator(request)))
 
 
 @router.get("/{name}/file", summary="Its ONNX file", response_class=Response)
 def file(request: Request, name: str) -> Response:
     """Return the ONNX file."""
-    found, kind = find_network(request.app.state.lab, name).file(), "application/octet-stream"
-    if isinstance(found, Path):
-        return PartOrWhole(found, media_type=kind, filename=f"{name}.onnx")
-    said = {"Content-Disposition": f'attachment; filename="{name}.onnx"'}
-    return Response(found, headers=said, media_type=kind)
+    path, start = find_network(request.app.state.lab, name).file()
+    kind = "application/octet-stream"
+    if not start:
+        return PartOrWhole(path, media_type=kind, filename=f"{name}.onnx")
+    return RestOfFile(path, start, kind, f"{name}.onnx")
 
 
 @router.get("/{name}/tensors/{tensor}", summary="One of its weights", response_class=Response)
-def weight(request: Request, name: str, tensor: str, format: str | None = None) -> Response:
+async def weight(request: Request, name: str, tensor: str, format: str | None = None) -> Response:
     """Return a weight by `<stage>.<tensor>`, as JSON, .npy, PNG or safetensors."""
+    do = partial(_weight, request, name, tensor, format)
+    return await in_turn(request.app.state.lab, do, request.receive)
+
+
+def _weight(request: Request, name: str, tensor: str, format: str | None) -> Response:
     state: State = request.app.state.lab
     array = find_network(state, name).tensor(tensor)
     facts: dict[str, Any] = {

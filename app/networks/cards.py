@@ -28,8 +28,7 @@ def card(shown: Shown, say: Callable[[str], str]) -> dict[str, Any]:
         shown: one of `models/`, or one that was sent, of which nobody wrote anything.
         say: translates.
     """
-    written, file = words().get(shown.name, {}), shown.file()
-    size = file.stat().st_size if isinstance(file, Path) else len(file)
+    written = words().get(shown.name, {})
     samples = own_samples(shown.name)
     return {
         "name": shown.name,
@@ -39,7 +38,7 @@ def card(shown: Shown, say: Callable[[str], str]) -> dict[str, Any]:
         "test_pictures": shown.facts.get("test_pictures"),
         "parameters": shown.known["parameters"],
         "stages": len(shown.stages),
-        "bytes": size,
+        "bytes": shown.file().size,
         "classes": len(shown.labels),
         "thumb": samples[0]["url"] if samples else None,
         **{key: say(written[key]) if key in written else "" for key in SAID},

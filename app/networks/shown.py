@@ -35,6 +35,23 @@ class Traced(NamedTuple):
     output: Array
 
 
+class File(NamedTuple):
+    """An ONNX file on the disk, which may be the rest of another.
+
+    Attributes:
+        path: of what it stands in.
+        start: where it begins there.
+    """
+
+    path: Path
+    start: int = 0
+
+    @property
+    def size(self) -> int:
+        """Return how many bytes it has."""
+        return self.path.stat().st_size - self.start
+
+
 class Shown(ABC):
     """A network.
 
@@ -112,7 +129,7 @@ class Shown(ABC):
         """
 
     @abstractmethod
-    def file(self) -> Path | bytes:
+    def file(self) -> File:
         """Return the ONNX file."""
 
 
@@ -174,8 +191,8 @@ class Local(Shown):
             )
         return weights[name]
 
-    def file(self) -> Path:
-        return self._network.path
+    def file(self) -> File:
+        return File(self._network.path)
 
 
 def few(names: Sequence[str]) -> str:

@@ -7,13 +7,13 @@ from typing import Any
 from app.layers._explain import Explanation, Window
 from app.layers.base import INPUT, Array, Shape
 from app.networks.follow import Step
-from app.networks.shown import Shown, Traced
+from app.networks.shown import File, Shown, Traced
 from app.networks.why import ClassMap, Contributions
 from app.settings import Limits, Settings
 from app.uploads.hosts import Hosts
 from app.uploads.kept import KeptModels
 from app.uploads.messages import Message
-from app.uploads.sent import Sent, unpacked
+from app.uploads.sent import Sent, known_of
 
 _FOLDER = "models"
 
@@ -24,13 +24,14 @@ class Hosted(Shown):
     Args:
         name: that nobody can guess.
         path: of what is kept.
-        sent: what it holds.
+        sent: what is known of it.
+        start: where in the file the model begins.
         hosts: that run it.
     """
 
-    def __init__(self, name: str, path: Path, sent: Sent, hosts: Hosts) -> None:
+    def __init__(self, name: str, path: Path, sent: Sent, start: int, hosts: Hosts) -> None:
         super().__init__(name, sent.facts, sent.labels, sent.known)
-        self._path, self._model, self._hosts = path, sent.model, hosts
+        self._path, self._start, self._hosts = path, start, hosts
 
     def trace(self, array: Array, numbers: Sequence[int]) -> Traced:
         told = self._ask("trace", stages=list(numbers), arrays={INPUT.name: array})
@@ -62,8 +63,8 @@ class Hosted(Shown):
     def tensor(self, name: str) -> Array:
         return self._ask("tensor", called=name).arrays["tensor"]
 
-    def file(self) -> bytes:
-        return self._model
+    def file(self) -> File:
+        return File(self._path, self._start)
 
     def _ask(self, does: str, **message: Any) -> Message:
         return self._hosts.ask(self.name, self._path, does, **message)
@@ -109,13 +110,19 @@ class Uploads:
             self._kept.drop(name)
             raise
         sent = sent._replace(known=known)
-        self._kept.put_as(name, sent.packed())
-        return Hosted(name, path, sent, self._hosts)
+        packed = sent.packed()
+        self._kept.put_as(name, packed)
+        return Hosted(name, path, sent, len(packed) - len(sent.model), self._hosts)
 
     def find(self, name: str) -> Hosted | None:
         """Return the model of a name, None where there is none, or not any more."""
         path = self._kept.find(name) if self.is_on else None
-        return Hosted(name, path, unpacked(path.read_bytes()), self._hosts) if path else None
+        if path is None:
+            return None
+        try:
+            return Hosted(name, path, *known_of(path), self._hosts)
+        except OSError:  # dropped since it was found
+            return None
 
     def drop(self, name: str) -> None:
         """Forget a model."""

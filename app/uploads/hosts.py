@@ -66,19 +66,24 @@ class Hosts:
         Raises:
             Busy: all processes are at work for others.
         """
-        with self._lock:
-            return self._host_of(name, path).ask(does, **message)
+        end = time.monotonic() + self._limits.wait_seconds
+        if not self._lock.acquire(timeout=self._limits.wait_seconds):
+            raise _all_at_work()
+        try:
+            return self._host_of(name, path, end).ask(does, **message)
+        finally:
+            self._lock.release()
 
     def close(self) -> None:
         """End the process, if there is one."""
         with self._lock:
             self._end()
 
-    def _host_of(self, name: str, path: Path) -> Host:
+    def _host_of(self, name: str, path: Path, end: float) -> Host:
         if self._host and self._host.is_alive and self._name == name:
             return self._host
         self._end()
-        self._unit = self._free_unit()
+        self._unit = self._free_unit(end)
         try:
             self._host, self._name = Host(path, self._allowed), name
         except OSError:
@@ -89,16 +94,16 @@ class Hosts:
             self._minder.start()
         return self._host
 
-    def _free_unit(self) -> int:
+    def _free_unit(self, end: float) -> int:
         """Wait for one of the service's processes; those who have one look whether anyone waits."""
-        end, has_turn = time.monotonic() + self._limits.wait_seconds, False
+        has_turn = False
         try:
             while True:
                 if taken := self._units.take(1):
                     return taken[0]
                 has_turn = has_turn or self._units.lock_turn()
                 if time.monotonic() > end:
-                    raise Busy("the processes for models are all at work")
+                    raise _all_at_work()
                 time.sleep(_LOOK_S / 4)
         finally:
             if has_turn:
@@ -132,3 +137,7 @@ class Hosts:
             self._units.unlock_turn()
             return False
         return True
+
+
+def _all_at_work() -> Busy:
+    return Busy("the processes for models are all at work")

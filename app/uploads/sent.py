@@ -2,6 +2,7 @@
 
 import struct
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import orjson
@@ -19,7 +20,7 @@ class Sent(NamedTuple):
         labels: what the outputs stand for.
         shape: of the input, None for the file's own.
         known: its stages; nothing before it was opened.
-        model: the ONNX file.
+        model: the ONNX file; nothing where what is known was read alone.
     """
 
     facts: Mapping[str, Any]
@@ -41,6 +42,21 @@ def unpacked(data: bytes) -> Sent:
     """Read it back."""
     (length,) = _LENGTH.unpack_from(data)
     end = _LENGTH.size + length
-    head = orjson.loads(data[_LENGTH.size : end])
+    return _of_head(data[_LENGTH.size : end])._replace(model=data[end:])
+
+
+def known_of(path: Path) -> tuple[Sent, int]:
+    """Read what is known of a model without the model; return where in the file that begins.
+
+    Raises:
+        OSError: the file is not there any more.
+    """
+    with path.open("rb") as file:
+        (length,) = _LENGTH.unpack(file.read(_LENGTH.size))
+        return _of_head(file.read(length)), _LENGTH.size + length
+
+
+def _of_head(data: bytes) -> Sent:
+    head = orjson.loads(data)
     shape = head.pop("shape")
-    return Sent(**head, shape=tuple(shape) if shape else None, model=data[end:])
+    return Sent(**head, shape=tuple(shape) if shape else None, model=b"")
