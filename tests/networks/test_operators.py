@@ -58,6 +58,8 @@ CASES: dict[str, list[Spec]] = {
     "clip at 0": [("Clip", ["x", np.float32(0)], {})],
     "mean of a map": [("ReduceMean", ["x", np.array([2, -1])], {})],
     "largest of a map": [("ReduceMax", ["x", np.array([-2, -1])], {})],
+    "mean of a map, in a row": [("ReduceMean", ["x", np.array([2, 3])], {"keepdims": 0})],
+    "largest of a map, in a row": [("ReduceMax", ["x", np.array([3, -2])], {"keepdims": 0})],
     "product": [("MatMul", ["x", drawn(5, 2)], {})],
 }
 UNKNOWN: dict[str, list[Spec]] = {
@@ -68,6 +70,7 @@ UNKNOWN: dict[str, list[Spec]] = {
     "other hard sigmoid": [("HardSigmoid", ["x"], {})],
     "a slope each": [("PRelu", ["x", drawn(4, 3, 5)], {})],
     "mean of a row": [("ReduceMean", ["x", np.array([3])], {})],
+    "mean of all": [("ReduceMean", ["x", np.array([1, 2, 3])], {"keepdims": 0})],
     "erf": [("Erf", ["x"], {})],
 }
 
