@@ -73,10 +73,10 @@ def ranges(layer: Layer, sent: Mapping[str, Shape], limits: Limits) -> dict[str,
         sent: the shapes that were sent; with them the present values are valid.
         limits: count as well.
     """
-    return _ranges(layer, tuple(sent.items()), limits)
+    found = _kept if layer.is_light else _ranges
+    return found(layer, tuple(sent.items()), limits)
 
 
-@lru_cache(1024)
 def _ranges(layer: Layer, sent: tuple[tuple[str, Shape], ...], limits: Limits) -> dict[str, Any]:
     shapes = dict(sent)
     plan = make_plan(layer, shapes, limits)
@@ -94,6 +94,9 @@ def _ranges(layer: Layer, sent: tuple[tuple[str, Shape], ...], limits: Limits) -
         if valid is not None:
             found[name] = valid
     return found
+
+
+_kept = lru_cache(1024)(_ranges)
 
 
 def _fits(

@@ -18,7 +18,6 @@ FLOAT_BYTES = 4
 _MACS_AT_ONCE = 4
 # The next request has the same shapes mostly.
 _KEPT_PLANS = 256
-_SHORT = 16  # elements of a list
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,17 +86,20 @@ def make_plan(layer: Layer, sent: Mapping[str, Shape], limits: Limits) -> Plan:
         Invalid: sizes that cannot be.
         TooLarge: sizes that are not allowed here.
     """
-    plan = (_planned if _is_small(layer) else _planned.__wrapped__)(layer, tuple(sent.items()))
+    return _held(_planned(layer, tuple(sent.items())), limits)
+
+
+def kept_plan(layer: Layer, sent: Mapping[str, Shape], limits: Limits) -> Plan:
+    """Return the same plan, kept for the next request that asks alike."""
+    planned = _kept if layer.is_light else _planned
+    return _held(planned(layer, tuple(sent.items())), limits)
+
+
+def _held(plan: Plan, limits: Limits) -> Plan:
     hold(limits, plan.made, plan.working_bytes, plan.cost.macs, plan.reads)
     return plan
 
 
-def _is_small(layer: Layer) -> bool:
-    """Tell whether a layer holds no long list; what a plan and its layer take is kept with it."""
-    return all(type(v) is not tuple or len(v) <= _SHORT for v in layer.__dict__.values())
-
-
-@lru_cache(_KEPT_PLANS)
 def _planned(layer: Layer, sizes: tuple[tuple[str, Shape], ...]) -> Plan:
     sent = dict(sizes)
     for spec in layer.inputs:
@@ -129,6 +131,9 @@ def _planned(layer: Layer, sizes: tuple[tuple[str, Shape], ...]) -> Plan:
         working,
         resolved.reads(shapes),
     )
+
+
+_kept = lru_cache(_KEPT_PLANS)(_planned)
 
 
 def hold(limits: Limits, made: int, working: int, macs: int, reads: int) -> None:

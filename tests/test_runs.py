@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from app.problems import Invalid, TooLarge
-from app.runs import _planned, make_plan
+from app.runs import _kept, kept_plan, make_plan
 from app.settings import Limits
 from tests.layers.apply import layer_of
 
@@ -35,10 +35,10 @@ def test_what_would_be_too_large_is_refused_before_anything_is_made(
 
 def test_a_layer_with_long_lists_is_not_kept() -> None:
     """A hundred of them took 1.9 GB, for good."""
-    _planned.cache_clear()
+    _kept.cache_clear()
     for names, kept in ((["box"] * 2, 1), (["box"] * 20_000, 1), (["box"] * 3, 2)):
-        make_plan(layer_of("conv", kernel=names, padding=1), {"input": (1, 1, 1, 1)}, LIMITS)
-        assert _planned.cache_info().currsize == kept
+        kept_plan(layer_of("conv", kernel=names, padding=1), {"input": (1, 1, 1, 1)}, LIMITS)
+        assert _kept.cache_info().currsize == kept
 
 
 def test_each_limit_has_its_sentence() -> None:

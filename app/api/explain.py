@@ -12,7 +12,7 @@ from app.layers._explain import Explanation
 from app.layers._numbers import branch, equation
 from app.layers.base import Array, Layer, Shape
 from app.problems import Invalid, TooLarge
-from app.runs import Plan, complete, count, make_plan
+from app.runs import Plan, complete, count, kept_plan
 from app.settings import Limits
 
 _ORDERS = ("index", "contribution")
@@ -39,7 +39,7 @@ def ask(asked: LayerRequest, limits: Limits) -> Question:
         TooLarge: they have too many terms.
     """
     sent = {name: tensor.array for name, tensor in asked.tensors.items()}
-    plan = make_plan(asked.layer, {name: value.shape for name, value in sent.items()}, limits)
+    plan = kept_plan(asked.layer, {name: value.shape for name, value in sent.items()}, limits)
     found = places(asked.options.get("at"), plan.outputs["output"], limits)
     most, order = check_order(asked.options, limits)
     terms = len(found) * plan.layer.terms_each(plan.shapes)

@@ -19,7 +19,7 @@ from app.api.wanted import Wanted, wanted
 from app.check import check, check_effort, too_large_to_check
 from app.i18n import catalog, choose
 from app.problems import message
-from app.runs import Plan, Run, count, make_plan, run_plan
+from app.runs import Plan, Run, count, kept_plan, run_plan
 from app.settings import Limits
 from app.snippets import snippets
 from app.state import State
@@ -38,7 +38,7 @@ def weigh_run(state: State, name: str, body: bytes, headers: Headers, query: str
     want = wanted(asked.options, headers)
     decoded = time.perf_counter()
     shapes = {n: t.array.shape for n, t in asked.tensors.items()}
-    plan = make_plan(asked.layer, shapes, state.limits)
+    plan = kept_plan(asked.layer, shapes, state.limits)
     if want.form == "json":
         written = plan.outputs | {n: plan.shapes[n] for n in plan.to_make}
         check_json(sum(count(s) for n, s in written.items() if want.has(n)), state.limits)

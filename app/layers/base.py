@@ -232,6 +232,11 @@ class Layer(BaseModel):
         """True when the graph holds numbers that come from the input's spatial sizes."""
         return False
 
+    @property
+    def is_light(self) -> bool:
+        """True when it holds no list of more than 16: what is kept by layers keeps them too."""
+        return all(type(v) is not tuple or len(v) <= 16 for v in self.__dict__.values())
+
     def key(self, shapes: Shapes) -> Hashable:
         """Return what the graph depends on: class, fields but the recipe's, ranks, weights."""
         values, source = self.__dict__, shapes["input"]

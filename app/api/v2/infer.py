@@ -20,7 +20,7 @@ from app.layers import FAMILIES, Family
 from app.layers.base import INPUT
 from app.problems import Invalid, Message
 from app.room import need_in_all
-from app.runs import count, make_plan, run_plan
+from app.runs import count, kept_plan, run_plan
 from app.state import State
 from app.tensors.received import Received
 
@@ -44,7 +44,7 @@ def _weigh_layer(state: State, family: Family, body: bytes, headers: Headers) ->
     asked = understand(family, sent.fields, state.limits, state.store, _OPTIONS)
     timing = {"decode": round((time.perf_counter() - started) * 1e3, 3)}
     arrays = {name: tensor.array for name, tensor in asked.tensors.items()}
-    plan = make_plan(asked.layer, {n: a.shape for n, a in arrays.items()}, state.limits)
+    plan = kept_plan(asked.layer, {n: a.shape for n, a in arrays.items()}, state.limits)
     made = plan.outputs | {name: plan.shapes[name] for name in plan.to_make}
     wanted = check_outputs(sent, made, list(plan.outputs), state.limits)
     coding = coding_for(headers)
