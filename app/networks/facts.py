@@ -9,10 +9,13 @@ from app.networks.features import outcome
 from app.networks.follow import is_explained
 from app.networks.graph import Graph
 from app.networks.links import Links, links_of
+from app.networks.operators import Operator
 from app.networks.receptive import GRAPH_INPUT, Node, receptive_fields
 from app.runs import Cost, count
 
 _FLOAT_BYTES = 4
+# Operators whose further inputs say how they work.
+_ONLY_SET = frozenset({"Resize", "Upsample"})
 
 
 def graph_facts(graph: Graph) -> dict[str, Any]:
@@ -88,7 +91,15 @@ def _told(found: ReceptiveField | Links | None) -> dict[str, Any] | None:
 
 
 def _parameters(stage: Stage) -> int:
-    """Count the numbers that training finds; running means and shapes are none."""
+    """Count the numbers that training finds; running means, shapes and constants are none.
+
+    A layer says which of its tensors are learned. Of an operator's, that a file holds, a number by
+    itself is a constant that the node computes with, as the √2 of a GELU that is written out, and
+    so are the scales of a resize; the rest, as a bias that is added, may be learned and counts.
+    """
+    held = [(name, w) for name, w in stage.weights.items() if w.dtype.kind == "f"]
+    if isinstance(stage.layer, Operator):
+        is_set = stage.operator in _ONLY_SET
+        return 0 if is_set else sum(w.size for _, w in held if w.ndim)
     kept = {spec.name for spec in stage.layer.inputs if not spec.learned}
-    weights = stage.weights.items()
-    return sum(w.size for name, w in weights if name not in kept and w.dtype.kind == "f")
+    return sum(w.size for name, w in held if name not in kept)
