@@ -14,7 +14,7 @@ from starlette.types import Scope
 from app import errors, forms
 from app.api.answers import by_quality, json_bytes
 from app.api.files import PartOrWhole
-from app.api.network_facts import find_network, summary
+from app.api.network_facts import find_network, kept_hours, summary
 from app.i18n import LANGUAGES, catalog, choose
 from app.layers import FAMILIES
 from app.networks.cards import card, own_samples, sample_files
@@ -22,7 +22,7 @@ from app.networks.named import named_chains
 from app.networks.network import names, network
 from app.networks.shown import Local, Shown
 from app.networks.traces import Traces
-from app.problems import NotFound
+from app.problems import NetworkGone, NotFound
 from app.rendering import STATIC, TEMPLATES, arrays, context_of, language_of, page
 
 # Addresses where only programs call.
@@ -122,7 +122,7 @@ def networks(request: Request) -> Response:
     told["networks"] = [card(one, found.gettext) for one in shown]
     state = request.app.state.lab
     if state.uploads.is_on:
-        told["kept_hours"] = f"{state.limits.model_seconds / 3600:.2g}"
+        told["kept_hours"] = kept_hours(state.limits)
     return page(found, "networks.html", told)
 
 
@@ -167,6 +167,7 @@ def lost(request: Request, error: Exception) -> Response:
         found = catalog(code)
         told = context_of(request, found, "", quote(rest))
         told["summaries"] = {name: found.gettext(f.summary) for name, f in FAMILIES.items()}
+        told["gone"] = error.message.say(found.gettext) if isinstance(error, NetworkGone) else ""
         response = page(found, "lost.html", told, problem.status_code)
     response.headers["Vary"] = "Accept, Accept-Language"
     return response

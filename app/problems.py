@@ -107,6 +107,12 @@ class TensorGone(NotFound):
     slug, title = "tensor-gone", "This tensor is not held any more"
 
 
+class NetworkGone(NotFound):
+    """The name of a network that was sent, which is kept no more, or never was."""
+
+    slug, title = "network-gone", "This network is not held any more"
+
+
 class NotAllowed(Problem):
     """The address does not answer this method."""
 

@@ -36,12 +36,14 @@ class Fields:
     Attributes:
         values: parsed JSON values.
         files: bytes of parts or of the whole body, by the tensor's name.
+        filenames: what those parts say that they are called.
         decoding: what stands beside a picture, by tensor and option.
         unread: what reads a tensor that came in another form, by its name.
     """
 
     values: dict[str, Any] = field(default_factory=dict)
     files: dict[str, bytes] = field(default_factory=dict)
+    filenames: dict[str, str] = field(default_factory=dict)
     decoding: dict[tuple[str, str], str] = field(default_factory=dict)
     unread: dict[str, Callable[[Limits], Received]] = field(default_factory=dict)
 
@@ -104,6 +106,7 @@ def _add_parts(fields: Fields, parts: Iterable[Part], limits: Limits) -> None:
         owner, dot, option = part.name.rpartition(".")
         if part.is_file:
             fields.add_file(part.name, part.data)
+            fields.filenames[part.name] = part.filename
         elif dot and option in _BESIDE:
             fields.decoding[owner, option] = part.data.decode("utf-8", "replace")
         else:

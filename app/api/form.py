@@ -16,11 +16,12 @@ logging.getLogger("python_multipart").setLevel(logging.ERROR)
 
 
 class Part(NamedTuple):
-    """One part of a form."""
+    """One part of a form; of a file also what it says that it is called."""
 
     name: str
     data: bytes
     is_file: bool
+    filename: str = ""
 
 
 class _Collector:
@@ -62,8 +63,9 @@ class _Collector:
         name = options.get(b"name")
         if name is None:
             raise Unreadable("a part of the form has no name")
-        text = name.decode("utf-8", "replace")
-        self.parts.append(Part(text, b"".join(self._pieces), b"filename" in options))
+        text, called = name.decode("utf-8", "replace"), options.get(b"filename")
+        said = (called or b"").decode("utf-8", "replace")
+        self.parts.append(Part(text, b"".join(self._pieces), called is not None, said))
 
 
 def read_multipart(body: bytes, content_type: str, limits: Limits) -> list[Part]:

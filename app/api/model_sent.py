@@ -1,5 +1,6 @@
 """`POST /api/v1/models`: what comes with a model, understood."""
 
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -7,7 +8,7 @@ import numpy as np
 
 from app.api.fields import Fields
 from app.layers.base import Shape
-from app.problems import Invalid
+from app.problems import Invalid, message
 from app.uploads.sent import Sent
 
 MODEL = "model"
@@ -16,6 +17,8 @@ _LONGEST_TITLE, _LONGEST_LABEL = 120, 80
 _MOST_LABELS = 100_000
 _MOST_CHANNELS = 64
 _LARGEST = 4096
+_SUFFIX = ".onnx"
+_NO_TITLE = message("Your network").template
 
 
 def read_sent(fields: Fields) -> Sent:
@@ -41,10 +44,22 @@ def read_sent(fields: Fields) -> Sent:
             "title must be text of at most {most} characters", loc=("title",), most=_LONGEST_TITLE
         )
     # Pictures come in 0 to 1.
+    title = title.strip() or _titled(fields.filenames.get(MODEL, ""))
     facts = {"title": title, "scale": (1 / std).tolist(), "offset": (-mean / std).tolist()}
     return Sent(
         facts, _labels(values.get("labels")), _size(values.get("size")), {}, fields.files[MODEL]
     )
+
+
+def _titled(filename: str) -> str:
+    """Return what a file is called, without folders, what it ends in, and signs that show nothing.
+
+    Its name may be anything, so it is cut; whoever shows it escapes it.
+    """
+    name = re.split(r"[/\\]", filename)[-1]
+    plain = "".join(c for c in name if c.isprintable()).strip()
+    cut = plain[: -len(_SUFFIX)] if plain.lower().endswith(_SUFFIX) else plain
+    return cut.strip()[:_LONGEST_TITLE] or _NO_TITLE
 
 
 def _numbers(name: str, value: object) -> Any:

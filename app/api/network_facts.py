@@ -9,8 +9,10 @@ from app.layers.base import INPUT, Array
 from app.networks.features import MAPS, PROBABILITIES
 from app.networks.network import network
 from app.networks.shown import Local, Shown, few
-from app.problems import Invalid
+from app.problems import Invalid, NetworkGone
+from app.settings import Limits
 from app.state import State
+from app.uploads.kept import is_given
 
 _DIGITS = 8
 
@@ -19,9 +21,22 @@ def find_network(state: State, name: str) -> Shown:
     """Return a network by name: one that was sent, or one of `models/`.
 
     Raises:
+        NetworkGone: the name is one of a network that was sent, and none is held under it.
         NotFound: there is none.
     """
-    return state.uploads.find(name) or Local(network(name), state.traces)
+    sent = state.uploads.find(name)
+    if sent is None and is_given(name):
+        raise NetworkGone(
+            "this network was sent, and is forgotten: one is kept until it was not used for {hours}"
+            " h, or less when room is needed for others",
+            hours=kept_hours(state.limits),
+        )
+    return sent or Local(network(name), state.traces)
+
+
+def kept_hours(limits: Limits) -> str:
+    """Return for how many hours a network that was sent is kept unused."""
+    return f"{limits.model_seconds / 3600:.2g}"
 
 
 def summary(found: Shown, say: Callable[[str], str]) -> dict[str, Any]:

@@ -32,7 +32,7 @@ def card(shown: Shown, say: Callable[[str], str]) -> dict[str, Any]:
     samples = own_samples(shown.name)
     return {
         "name": shown.name,
-        "title": say(shown.facts["title"]) if shown.facts.get("title") else shown.name,
+        "title": say(shown.facts["title"]),
         "data": shown.facts.get("data"),
         "accuracy": shown.facts.get("accuracy"),
         "test_pictures": shown.facts.get("test_pictures"),

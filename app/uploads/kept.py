@@ -14,6 +14,11 @@ _PREFIX = "own-"
 _NAME = re.compile(r"own-[A-Za-z0-9_-]{32}")
 
 
+def is_given(name: str) -> bool:
+    """Tell whether a name is such as a model that was sent is given."""
+    return _NAME.fullmatch(name) is not None
+
+
 class KeptModels:
     """A bounded, expiring folder of models by unguessable names.
 
@@ -58,7 +63,7 @@ class KeptModels:
 
         The name is compared with those that are there; it never becomes a path.
         """
-        if not _NAME.fullmatch(name):
+        if not is_given(name):
             return None
         with contextlib.suppress(OSError):
             with os.scandir(self._files.folder) as entries:

@@ -3,6 +3,7 @@
 import json
 import os
 from collections.abc import Iterator
+from html import escape
 from pathlib import Path
 from typing import Any
 
@@ -171,6 +172,60 @@ def test_has_a_page_that_only_its_name_leads_to(client: TestClient, name: str) -
     assert "<h1>Mine</h1>" in page.text
     assert "data-measure" not in page.text
     assert name not in client.get("/en/networks").text
+
+
+@pytest.mark.parametrize(
+    ("filename", "title"),
+    [
+        ("resnet_18.onnx", "resnet_18"),
+        ("C:\\nets\\Mine.ONNX", "Mine"),
+        ("../../etc/passwd", "passwd"),
+        ("netz über 漢.onnx", "netz über 漢"),
+        ("a\u202eb.onnx", "ab"),
+        ("x" * 400 + ".onnx", "x" * 120),
+        ("<script>alert(1)<b>.onnx", "<script>alert(1)<b>"),
+        (".onnx", "Your network"),
+        (" ", "Your network"),
+    ],
+)
+def test_without_a_title_it_is_called_as_its_file_is(
+    client: TestClient, filename: str, title: str
+) -> None:
+    files = {"model": (filename, good().SerializeToString())}
+    sent = client.post(URL, files=files).json()
+    assert sent["title"] == title
+    page = client.get(f"/en/networks/{sent['name']}", headers={"Accept": "text/html"}).text
+    shown = escape(title, quote=False)
+    assert f"<h1>{shown}</h1>" in page
+    assert f"<title>{shown} · Layerlab</title>" in page
+    if title == "Your network":
+        page = client.get(f"/zh/networks/{sent['name']}", headers={"Accept": "text/html"}).text
+        assert "<h1>你的网络</h1>" in page
+
+
+@pytest.mark.parametrize(
+    ("language", "says"), [("en", "not held any more"), ("zh", "该网络已不再保存")]
+)
+def test_the_page_of_one_that_is_forgotten_says_so(
+    client: TestClient, language: str, says: str
+) -> None:
+    name = _send(client, good()).json()["name"]
+    client.app.state.lab.uploads.drop(name)  # type: ignore[attr-defined]
+    page = client.get(f"/{language}/networks/{name}", headers={"Accept": "text/html"})
+    assert page.status_code == 404
+    assert says in page.text
+    assert "mistyped" not in page.text
+    problem = client.get(f"{URL}/{name}")
+    assert (problem.status_code, name in problem.text) == (404, False)
+    assert problem.json()["type"].endswith("/network-gone")
+    assert "not used for 1 h, or less when room is needed" in problem.json()["detail"]
+    other = client.get(f"/{language}/networks/none", headers={"Accept": "text/html"})
+    assert (other.status_code, says in other.text) == (404, False)
+
+
+def test_the_form_says_how_long_it_is_kept(client: TestClient) -> None:
+    page = client.get("/en/networks", headers={"Accept": "text/html"}).text
+    assert "when it was not used for 1 h, or earlier when room is needed for others" in page
 
 
 @pytest.mark.parametrize("case", ["external", "terabyte", "endless"])
