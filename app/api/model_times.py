@@ -7,8 +7,10 @@ from starlette.responses import Response
 
 from app.api.answers import json_bytes
 from app.api.models import MODELS
+from app.api.network_facts import find_network
 from app.api.turns import in_turn
 from app.networks.network import network
+from app.networks.shown import Local
 from app.networks.times import RUNS, stage_times
 from app.problems import Busy, Invalid
 from app.state import State
@@ -24,8 +26,12 @@ async def times(request: Request, name: str) -> Response:
 
 
 def _measured(state: State, name: str) -> Response:
-    if state.uploads.find(name):
-        raise Invalid("what a model that was sent takes is not measured", loc=("name",))
+    if not isinstance(find_network(state, name), Local):
+        raise Invalid(
+            "the stages of a network that was sent are not timed: ONNX Runtime writes such times to"
+            " a file, and the process that runs the network may write none",
+            loc=("name",),
+        )
     found = network(name)
     try:
         taken = stage_times(found)

@@ -14,6 +14,7 @@ from app.networks.receptive import GRAPH_INPUT, Node, receptive_fields
 from app.runs import Cost, count
 
 _FLOAT_BYTES = 4
+_LONGEST = 80  # characters of a name from a file
 # Operators whose further inputs say how they work.
 _ONLY_SET = frozenset({"Resize", "Upsample"})
 
@@ -29,6 +30,7 @@ def graph_facts(graph: Graph) -> dict[str, Any]:
         "input": {"shape": graph.shape, "dtype": "float32"},
         "stages": stages,
         "output": graph.output,
+        "outputs": {"count": len(graph.outputs), "taken": graph.outputs[0][:_LONGEST]},
         "gives": outcome(graph.stages, graph.output),
     }
 

@@ -16,7 +16,8 @@ class Graph:
         stages: each after those that it takes from.
         values: the name in the file of each stage's output, by the stage's name.
         source: the name in the file of the input.
-        output: the stage whose value is the graph's own output.
+        output: the stage whose value is the graph's own output, the first where it has several.
+        outputs: the names in the file of all of them.
         shape: of the input.
         session: runs it node by node; every stage's value is an output.
     """
@@ -25,6 +26,7 @@ class Graph:
     values: Mapping[str, str]
     source: str
     output: str
+    outputs: tuple[str, ...]
     shape: Shape
     session: Session
 

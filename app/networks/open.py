@@ -46,7 +46,8 @@ def _chain(model: onnx.ModelProto, chain: Recognised) -> Graph:
     if OUTPUT in there:  # a model that gives the last stage's output only
         names[stages[-1].name] = OUTPUT
     session = load(_giving(model, set(names.values()) - there), "cpu", as_written=True)
-    return Graph(stages, names, INPUT.name, stages[-1].name, chain.shape, session)
+    last = stages[-1].name
+    return Graph(stages, names, INPUT.name, last, (names[last],), chain.shape, session)
 
 
 def _giving(model: onnx.ModelProto, names: Collection[str]) -> onnx.ModelProto:

@@ -50,8 +50,9 @@ def read_graph(model: onnx.ModelProto, shape: Shape | None = None) -> Graph:
     reader = _Reader(held, shapes, _opset(model), used, {source: INPUT.name})
     for node in nodes:
         reader.take(node)
-    output = reader.makers[model.graph.output[0].name]
-    return Graph(tuple(reader.stages), reader.values, source, output, shape, session)
+    outputs = tuple(value.name for value in model.graph.output)
+    output, stages = reader.makers[outputs[0]], tuple(reader.stages)
+    return Graph(stages, reader.values, source, output, outputs, shape, session)
 
 
 def _used(model: onnx.ModelProto) -> frozenset[str]:

@@ -171,6 +171,12 @@ def test_has_a_page_that_only_its_name_leads_to(client: TestClient, name: str) -
     assert page.status_code == 200
     assert "<h1>Mine</h1>" in page.text
     assert "data-measure" not in page.text
+    assert "The stages of a network that was sent are not timed: ONNX Runtime writes" in page.text
+    assert "outputs; what is told here" not in page.text
+    timed = client.get(f"{URL}/{name}/times")
+    assert timed.status_code == 422
+    assert "may write none" in timed.json()["detail"]
+    assert client.get(f"{URL}/{name}").json()["outputs"] == {"count": 1, "taken": "y"}
     assert name not in client.get("/en/networks").text
 
 
@@ -221,6 +227,22 @@ def test_the_page_of_one_that_is_forgotten_says_so(
     assert "not used for 1 h, or less when room is needed" in problem.json()["detail"]
     other = client.get(f"/{language}/networks/none", headers={"Accept": "text/html"})
     assert (other.status_code, says in other.text) == (404, False)
+
+
+def test_of_several_outputs_the_page_says_which_is_told_of(client: TestClient) -> None:
+    sent = scoring()
+    aside = onnx.ValueInfoProto()
+    aside.CopyFrom(sent.graph.output[0])
+    aside.name, sent.graph.output[0].name = "f", "<y>"
+    sent.graph.node[-1].output[0] = "<y>"
+    sent.graph.output.append(aside)
+    told = _send(client, sent).json()
+    assert told["outputs"] == {"count": 2, "taken": "<y>"}
+    assert told["output"] == told["stages"][-1]["name"]
+    page = client.get(f"/en/networks/{told['name']}", headers={"Accept": "text/html"}).text
+    says = "The file has 2 outputs; what is told here is of the first, &lt;y&gt;."
+    assert says in page
+    assert client.get(f"{URL}/{told['name']}").json()["outputs"] == told["outputs"]
 
 
 def test_the_form_says_how_long_it_is_kept(client: TestClient) -> None:
