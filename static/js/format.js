@@ -75,20 +75,38 @@ export function isRound(value) {
   return Math.abs(value - Math.round(value * 100) / 100) <= 1e-6 * Math.max(1, Math.abs(value));
 }
 
-const MOST_DIGITS = 6;
+/**
+ * How many decimals a sum needs, so that the smallest number shows more than zeros and what is written adds up.
+ * @param {readonly number[]} terms
+ * @param {number} total
+ * @param {{least?: number, most?: number, significant?: number}} [options] significant: digits of the smallest number, at least
+ */
+export function digitsOfSum(terms, total, { least = 2, most = 6, significant = 2 } = {}) {
+  const sizes = [...terms, total].map(Math.abs).filter((size) => size > 0 && size < Infinity);
+  let digits = Math.min(most, Math.max(least, ...sizes.map((size) => significant - 1 - Math.floor(Math.log10(size)))));
+  while (digits < most && !addsUp(terms, total, digits)) digits += 1;
+  return digits;
+}
 
 /**
- * How many decimals a subtraction needs, so that the smallest number shows more than zeros and what is written adds up.
+ * Whether numbers add up as they are written.
+ * @param {readonly number[]} terms
+ * @param {number} total
+ * @param {number} digits
+ */
+export function addsUp(terms, total, digits) {
+  const written = (/** @type {number} */ value) => Math.round(Number(value.toFixed(digits)) * 10 ** digits);
+  return terms.reduce((all, term) => all + written(term), 0) === written(total);
+}
+
+/**
+ * The same of a subtraction.
  * @param {number} a
  * @param {number} b
  * @param {number} [least]
  */
 export function digitsOfDifference(a, b, least = 2) {
-  const sizes = [a, b, a - b].map(Math.abs).filter((size) => size > 0 && size < Infinity);
-  let digits = Math.min(MOST_DIGITS, Math.max(least, ...sizes.map((size) => 1 - Math.floor(Math.log10(size)))));
-  const written = (/** @type {number} */ value) => Math.round(Number(value.toFixed(digits)) * 10 ** digits);
-  while (digits < MOST_DIGITS && written(a) - written(b) !== written(a - b)) digits += 1;
-  return digits;
+  return digitsOfSum([a, -b], a - b, { least });
 }
 
 /** @param {number} exponent */

@@ -26,6 +26,20 @@ export function sizeAs(gives) {
 }
 
 /**
+ * How much such a number changed, as the two are written: a reader who subtracts finds the same.
+ * @param {Gives} gives
+ * @returns {(one: number, other: number) => string}
+ */
+export function changeAs(gives) {
+  const size = sizeAs(gives);
+  const [factor, least] = gives === "probabilities" ? [1000, 0] : [100, 0.1];
+  return (one, other) => {
+    const written = Math.abs(Math.round(one * factor) - Math.round(other * factor)) / factor;
+    return written && Math.min(Math.abs(one), Math.abs(other)) >= least ? size(written) : size(Math.abs(one - other));
+  };
+}
+
+/**
  * That number of a class, as the service tells it.
  * @param {Given | {probability?: number, score?: number}} told
  */

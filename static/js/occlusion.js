@@ -104,15 +104,26 @@ export function squares([height, width], side, step) {
 }
 
 /**
- * The smallest step that asks for no more squares than may be.
+ * The smallest step that asks for few enough squares. Squares that touch may be more than those that overlap: as many as
+ * `longest`; where even these are too many, the step is above the side and only a sample of the places is covered.
  * @param {readonly number[]} size
  * @param {number} side
- * @param {number} most
+ * @param {{most: number, longest: number}} limits
  */
-export function leastStep(size, side, most) {
+export function leastStep(size, side, { most, longest }) {
   let step = 1;
-  while (squares(size, side, step) > most) step += 1;
+  while (step < side && squares(size, side, step) > most) step += 1;
+  while (step < Math.max(...size) && squares(size, side, step) > longest) step += 1;
   return step;
+}
+
+/**
+ * Whether a square changes what a class is given by as much as is told.
+ * @param {readonly (number | null)[]} lost
+ * @param {number} least
+ */
+export function isChanged(lost, least) {
+  return lost.some((value) => value !== null && Math.abs(value) > 0 && Math.abs(value) >= least);
 }
 
 /**

@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { findClass, namesOf } from "../../static/js/class_names.js";
 import { pageOf, sides } from "../../static/js/contributions.js";
-import { givenTo, saidAs, sizeAs } from "../../static/js/gives.js";
-import { bands, begins, boxOf, cellAt, equalLimits, isSameWork, leastStep, limitsOf, openingStep, squares, strongest, within } from "../../static/js/occlusion.js";
+import { changeAs, givenTo, saidAs, sizeAs } from "../../static/js/gives.js";
+import { bands, begins, boxOf, cellAt, equalLimits, isChanged, isSameWork, leastStep, limitsOf, openingStep, squares, strongest, within } from "../../static/js/occlusion.js";
 
 test("squares begin at every step, and the last one reaches the end", () => {
   assert.deepEqual(begins(9, 4, 4), [0, 4, 5]);
@@ -37,7 +37,7 @@ test("rows are asked for in bands, and no step asks for too much", () => {
   assert.deepEqual(bands([0, 3, 6, 9, 12], 5, 10), [[0, 3], [6, 9], [12]]);
   assert.deepEqual(bands([0, 3], 5, 0.2), [[0], [3]]);
   assert.deepEqual(bands([], 5, 10), []);
-  const step = leastStep([28, 28], 7, 100);
+  const step = leastStep([28, 28], 7, { most: 100, longest: 100 });
   assert.ok(squares([28, 28], 7, step) <= 100);
   assert.ok(squares([28, 28], 7, step - 1) > 100);
   assert.equal(openingStep([28, 28], 7, 1e5), 3);
@@ -93,4 +93,38 @@ test("only what is a probability is written as a share", () => {
   assert.equal(sizeAs("scores")(1.5), "1.50");
   assert.equal(givenTo({ score: 0 }), 0);
   assert.equal(givenTo({ probability: 0.25 }), 0.25);
+});
+
+test("the least stride is never above the square where each place can be covered once", () => {
+  const size = [224, 224];
+  assert.equal(leastStep(size, 56, { most: 5, longest: 20 }), 56); // a heavy network
+  for (const side of [1, 2, 7, 56, 223, 224]) {
+    for (const longest of [0, 1, 5, 400, 1024]) {
+      const step = leastStep(size, side, { most: Math.min(longest, 100), longest });
+      const once = squares(size, side, side);
+      if (once <= longest) assert.ok(step <= side, `${side} ${longest} ${step}`);
+      else assert.ok(step > side || side === 224, `${side} ${longest} ${step}`);
+      if (longest >= 4) assert.ok(squares(size, side, step) <= longest);
+    }
+  }
+});
+
+test("where no square changes anything, none is the strongest", () => {
+  assert.ok(!isChanged([0, null, NaN, -0], 0));
+  assert.ok(!isChanged([0.0004, -0.0004], 0.0005));
+  assert.ok(isChanged([0.0004, -0.0006], 0.0005));
+  assert.ok(isChanged([0, 1e-9], 0));
+});
+
+test("a change is the difference of the two numbers as they are written", () => {
+  for (let i = 0; i < 400; i += 1) {
+    const [one, other] = [Math.abs(Math.sin(i * 12.9898)), Math.abs(Math.sin(i * 78.233))];
+    const shown = (/** @type {string} */ text) => Number(text.replace(/[^\d.]/g, ""));
+    const written = Math.abs(shown(saidAs("probabilities")(one)) - shown(saidAs("probabilities")(other)));
+    assert.ok(Math.abs(shown(changeAs("probabilities")(one, other)) - written) < 1e-6, `${one} ${other}`);
+  }
+  assert.equal(changeAs("probabilities")(0.9984, 0.99951), "0.2 points"); // 99.8 % and 100.0 %
+  assert.equal(changeAs("probabilities")(0.50001, 0.50002), "under 0.1 points");
+  assert.equal(changeAs("scores")(1.518, 1.552), "0.030"); // 1.52 and 1.55
+  assert.equal(changeAs("scores")(0.0012, 0.0034), "0.0022");
 });

@@ -40,13 +40,13 @@ export function mountArithmetic(root) {
       grid.hidden = (element.terms.length < 2 && !weighted) || !isWhole;
       const isBeside = !weighted && element.terms.length > 1;
       place.classList.toggle("beside", isBeside && !grid.hidden);
-      if (!grid.hidden) arithmetic(grid, element, { scales, inputShape: source.tensor.shape, names, axes: scene.axes });
+      const hasProducts = !grid.hidden && arithmetic(grid, element, { scales, inputShape: source.tensor.shape, names, axes: scene.axes }).hasProducts;
       sumLine(line, sumParts(scene, isWhole ? groups : [], names, place.dataset), { atEnd: isBeside });
       steps.hidden = !weighted || !isWhole || Boolean(place.dataset.largest) || Boolean(scene.isSecret);
       if (!steps.hidden) runningSums(steps, groups, { bias: element.bias ?? 0, names, scale: scales.product });
       if (place.dataset.largest) largestTerms(largest, element, { scales, name: (index) => inputName(index, source.tensor.shape) });
       legends.hidden = !weighted || Boolean(scene.isSecret);
-      if (weighted) showLegends(legends, scales);
+      if (weighted) showLegends(legends, scales, hasProducts || Boolean(place.dataset.largest));
     },
   };
 }
@@ -162,10 +162,12 @@ function inputName(index, shape) {
 /**
  * @param {HTMLElement} place
  * @param {ReturnType<typeof termScales>} scales
+ * @param {boolean} hasProducts they are seen in these colours
  */
-function showLegends(place, scales) {
+function showLegends(place, scales, hasProducts) {
   while (place.children.length < 2) place.append(make("div"));
   const [weight, product] = /** @type {HTMLElement[]} */ ([...place.children]);
   legend(weight, scales.weight, { label: t("weight"), format: number });
+  product.hidden = !hasProducts;
   legend(product, scales.product, { label: t("product"), format: number });
 }

@@ -1,7 +1,7 @@
 // @ts-check
 // A square over the picture, and what the classes are given while it lies there.
 import { greyScale, valueScale } from "../color.js";
-import { givenTo, saidAs, sizeAs } from "../gives.js";
+import { changeAs, givenTo, saidAs } from "../gives.js";
 import { latest } from "../latest.js";
 import { boxOf, isSameWork } from "../occlusion.js";
 import { predictCovered } from "../reasons_api.js";
@@ -104,7 +104,7 @@ export class CoverPart {
    */
   #sayChange(name, value, before) {
     const said = saidAs(this.#config.gives);
-    const words = { name, before: said(before), size: sizeAs(this.#config.gives)(Math.abs(value - before)) };
+    const words = { name, before: said(before), size: changeAs(this.#config.gives)(value, before) };
     const less = value < before ? t("for {name} with the square; {size} less than without it ({before})", words) : t("for {name} with the square; {size} more than without it ({before})", words);
     const change = value === before ? t("for {name} with the square, as without it", words) : less;
     this.#root.querySelector("[data-text=change]")?.replaceChildren(make("b", { textContent: said(value) }), " ", change);

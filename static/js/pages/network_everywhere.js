@@ -1,8 +1,8 @@
 // @ts-check
 // A square laid over every place in turn: what the class loses by each, in colours over the picture.
 import { valueScale } from "../color.js";
-import { givenTo, saidAs, sizeAs } from "../gives.js";
-import { bands, begins, boxOf, isSameWork, limitsOf, strongest } from "../occlusion.js";
+import { changeAs, givenTo, saidAs, sizeAs } from "../gives.js";
+import { bands, begins, boxOf, isChanged, isSameWork, limitsOf, strongest } from "../occlusion.js";
 import { occlude } from "../reasons_api.js";
 import { range } from "../tensor.js";
 import { sentences, t } from "../text.js";
@@ -21,6 +21,7 @@ const AT_ONCE = 64; // squares of one question
 const MACS_AT_ONCE = 1.6e9;
 const REST = 150; // milliseconds in which a control may still move
 const LEAST = { probabilities: 0.01, scores: 0, maps: 0 }; // below a point all is as good as the same
+const SAID = { probabilities: 0.0005, scores: 0, maps: 0 }; // a tenth of a point, as it is written: less is nothing that a place is named for
 
 export class EverywherePart {
   #root;
@@ -120,7 +121,9 @@ export class EverywherePart {
     });
     const sized = sizeAs(this.#config.gives);
     const format = (/** @type {number} */ value) => (value === 0 ? "0" : value < 0 ? t("gains {size}", { size: sized(-value) }) : t("loses {size}", { size: sized(value) }));
-    legend(/** @type {HTMLElement} */ (view(this.#root, "everywhere-legend")), scale, { format });
+    const legendOf = /** @type {HTMLElement} */ (view(this.#root, "everywhere-legend"));
+    legendOf.hidden = !isChanged(known, SAID[this.#config.gives]); // no scale of nothing
+    legend(legendOf, scale, { format });
     const shape = [1, 1, tops.length, lefts.length];
     offerPicture("everywhere", { title: name, file: `${this.#config.model}-covered`, tensor: { shape, data: Float32Array.from(lost.flat(), (value) => value ?? NaN), dtype: "float32" }, axes: ["sample", "map"], lead: [0, 0], scale, note: t("a cell a square"), isShared: true });
     const words = { done: known.length, whole: tops.length * lefts.length };
@@ -131,12 +134,23 @@ export class EverywherePart {
     this.#tell(work, pointedCell(this.#picture));
   }
 
+  /** @param {string} name of the class */
+  #sayNothing(name) {
+    const { gives } = this.#config;
+    return gives === "probabilities" ? t("No square changes what {name} is given by as much as {size}.", { name, size: sizeAs(gives)(0.001) }) : t("No square changes what {name} is given.", { name });
+  }
+
   /**
    * The square that is pointed at, or the one that takes most.
    * @param {Work} work
    * @param {[number, number] | null} cell
    */
   #tell({ asked: { side, size, names, chosen }, tops, lefts, lost, before }, cell) {
+    const isSame = !cell && !isChanged(lost.flat(), SAID[this.#config.gives]);
+    if (isSame) {
+      mark(this.#picture, null);
+      return write(this.#root, "everywhere-at", lost.flat().includes(null) ? "" : this.#sayNothing(names[chosen]));
+    }
     const [row, column] = cell ?? strongest(lost);
     const value = lost[row]?.[column] ?? null;
     const { start, stop } = boxOf([tops[row], lefts[column]], side, size);
@@ -144,7 +158,7 @@ export class EverywherePart {
     const where = t("rows {top} to {bottom}, columns {left} to {right}", { top: start[0], bottom: stop[0] - 1, left: start[1], right: stop[1] - 1 });
     if (value === null) return write(this.#root, "everywhere-at", cell ? t("Not covered yet: {where}.", { where }) : "");
     const { gives } = this.#config;
-    const words = { name: names[chosen], given: saidAs(gives)(before - value), size: sizeAs(gives)(Math.abs(value)) };
+    const words = { name: names[chosen], given: saidAs(gives)(before - value), size: changeAs(gives)(before - value, before) };
     const change = value >= 0 ? t("{given} for {name}, {size} less than with nothing covered.", words) : t("{given} for {name}, {size} more than with nothing covered.", words);
     write(this.#root, "everywhere-at", sentences(cell ? t("Square over {where}:", { where }) : t("It takes most over {where}:", { where }), change));
   }

@@ -20,6 +20,7 @@ import { make, saidWrong, view, write } from "./page_text.js";
 /** @typedef {{run: Run, chosen: number, names: readonly string[], size: readonly number[], side: number, step: number, at: import("../occlusion.js").Place, value: number}} Asked size: of the picture; value: that a square is filled with */
 
 const MOST_MACS = 1e11; // of all squares together: about ten seconds
+const LONGEST_MACS = 4e11; // where each place is covered once
 const MOST_SQUARES = 1024;
 const SIDES_ACROSS = 4;
 
@@ -123,8 +124,8 @@ export class Reasons {
    * @param {number} side
    */
   #leastStep(size, side) {
-    const most = Math.min(MOST_SQUARES, Math.floor(MOST_MACS / Math.max(1, this.#config.totals.macs)));
-    return leastStep(size, side, Math.max(1, most));
+    const within = (/** @type {number} */ macs) => Math.min(MOST_SQUARES, Math.floor(macs / Math.max(1, this.#config.totals.macs)));
+    return leastStep(size, side, { most: within(MOST_MACS), longest: within(LONGEST_MACS) });
   }
 
   /**
@@ -147,11 +148,14 @@ export class Reasons {
     this.#slide("square-size", side);
     const slider = this.#slide("square-step", step);
     const least = this.#leastStep(size, side);
-    [slider.min, slider.max] = [String(least), String(side)];
+    const most = Math.max(least, side);
+    [slider.min, slider.max] = [String(least), String(most)];
     slider.value = String(step);
+    slider.disabled = least === most;
     paintShare(slider);
     write(this.#root, "step-least", String(least));
-    write(this.#root, "step-most", String(side));
+    write(this.#root, "step-most", String(most));
+    write(this.#root, "step-sample", step > side ? t("Only a sample of the places: squares of {side} pixels, {step} apart. All of them would take too long.", { side, step }) : "");
     write(this.#root, "square-step", t("{step}: {count} squares", { step, count: squares(size, side, step) }));
   }
 

@@ -4,7 +4,8 @@ import { textOn } from "../color.js";
 import { number } from "../format.js";
 import { groupTerms } from "../terms.js";
 import { t } from "../text.js";
-import { numberGrid } from "./number_grid.js";
+import { wholeOr } from "./kernel.js";
+import { numberGrid, writtenIn } from "./number_grid.js";
 import { roomOf } from "./room.js";
 import { drawing, label } from "./svg.js";
 
@@ -32,13 +33,16 @@ const MOST_ROWS = 4;
  * @param {HTMLElement} place
  * @param {Element} element
  * @param {ArithmeticOptions} options
+ * @returns {{hasProducts: boolean}} whether each product is seen
  */
 export function arithmetic(place, element, { scales, inputShape = [], names = null, axes = 2 }) {
   const groups = groupTerms(element, inputShape, axes);
   const columns = columnsOf(element.terms);
   const few = groups.length <= MOST_ROWS;
   const room = Math.max(NARROWEST, Math.min(WIDTH, roomOf(place) || (place.parentElement && roomOf(place.parentElement)) || WIDTH)); // an empty place has no width yet
-  place.replaceChildren(few ? inRows(groups, columns, scales, names, room) : inTiles(groups, columns, scales));
+  const shown = few && room < WIDTH ? columns.filter(({ field }) => field !== "product") : columns; // on a narrow screen the products are left to their sums
+  place.replaceChildren(few ? inRows(groups, shown, scales, names, room) : inTiles(groups, shown, scales));
+  return { hasProducts: shown.some(({ field }) => field === "product") };
 }
 
 /**
@@ -58,16 +62,16 @@ function columnsOf(terms) {
 
 /**
  * @param {Group[]} groups
- * @param {Column[]} columns
+ * @param {Column[]} shown
  * @param {ArithmeticOptions["scales"]} scales
  * @param {readonly string[] | null} names
- * @param {number} room on a narrow screen the products are left to their sums
+ * @param {number} room
  */
-function inRows(groups, columns, scales, names, room) {
-  const shown = room < WIDTH ? columns.filter(({ field }) => field !== "product") : columns;
+function inRows(groups, shown, scales, names, room) {
   const cols = Math.max(...groups.map((group) => group.cols));
-  const width = Math.min(40, Math.floor((columns.length === 1 ? ALONE : SIDE) / cols));
+  const width = Math.min(40, Math.floor((shown.length === 1 ? ALONE : SIDE) / cols));
   const height = width >= 30 ? 24 : width;
+  const says = shown.map(({ field }) => writtenIn(groups.flatMap(({ cells }) => cells.map(({ term }) => term[field] ?? NaN)), width, field === "weight" ? wholeOr : number));
   /** @type {SVGElement[]} */
   const parts = [...headings(shown, 24, APART, room)];
   let top = 20;
@@ -77,9 +81,9 @@ function inRows(groups, columns, scales, names, room) {
     shown.forEach(({ field, before }, i) => {
       const left = 24 + i * (SIDE + APART);
       if (before) parts.push(label(left - APART / 2, middle, before, { "font-size": 14, "text-anchor": "middle" }));
-      parts.push(numberGrid({ rows: group.rows, cols: group.cols, width, height, left, top, cell: cellOf(group, field, scales[field]) }));
+      parts.push(numberGrid({ rows: group.rows, cols: group.cols, width, height, left, top, cell: cellOf(group, field, scales[field], says[i]) }));
     });
-    if (columns.length > 1) parts.push(label(room, middle, `Σ ${number(group.sum)}`, { "font-size": 14, "text-anchor": "end", "font-weight": 500 }));
+    if (shown.length > 1) parts.push(label(room, middle, `Σ ${number(group.sum)}`, { "font-size": 14, "text-anchor": "end", "font-weight": 500 }));
     top += group.rows * height + 16;
   }
   return drawing(room, top - 16, t("Values, weights and products of one output value"), ...parts);
@@ -107,7 +111,7 @@ function inTiles(groups, columns, scales) {
     groups.forEach((group, place) => {
       const x = left + (place % across) * (tile + gap);
       const y = 20 + Math.floor(place / across) * step;
-      parts.push(numberGrid({ rows: group.rows, cols: group.cols, width: cell, height: cell, left: x, top: y, cell: cellOf(group, field, scales[field], false) }));
+      parts.push(numberGrid({ rows: group.rows, cols: group.cols, width: cell, height: cell, left: x, top: y, cell: cellOf(group, field, scales[field], null) }));
     });
   });
   return drawing(WIDTH, 20 + down * step - gap, t("Values, weights and products of one output value"), ...parts);
@@ -129,17 +133,17 @@ function headings(columns, left, apart = APART, room = WIDTH) {
  * @param {Group} group
  * @param {"input" | "weight" | "product"} field
  * @param {Scale} scale
- * @param {boolean} [readable]
+ * @param {((value: number) => string) | null} say null: there is no room for numbers
  */
-function cellOf(group, field, scale, readable = true) {
+function cellOf(group, field, scale, say) {
   const byPlace = new Map(group.cells.map(({ y, x, term }) => [`${y},${x}`, term]));
   return (/** @type {number} */ y, /** @type {number} */ x) => {
     const term = byPlace.get(`${y},${x}`);
     if (!term) return null;
     const value = term[field] ?? NaN;
     const isEmpty = field === "input" && term.padding && !term.input_index;
-    const text = field === "weight" && Number.isInteger(value) ? number(value, 0) : number(value);
-    return { rgb: isEmpty ? null : scale.rgb(value), text: readable ? text : undefined, strong: term.winner, data: dataOf(term, field) };
+    const text = term[field] === undefined ? number(undefined) : say?.(value);
+    return { rgb: isEmpty ? null : scale.rgb(value), text, strong: term.winner, data: dataOf(term, field) };
   };
 }
 

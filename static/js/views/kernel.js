@@ -4,7 +4,7 @@ import { weightScale } from "../color.js";
 import { number } from "../format.js";
 import { range } from "../tensor.js";
 import { t } from "../text.js";
-import { numberGrid } from "./number_grid.js";
+import { numberGrid, writtenIn } from "./number_grid.js";
 import { drawing } from "./svg.js";
 
 /** @typedef {{width: number, height: number, data: ArrayLike<number>}} Plane */
@@ -25,8 +25,9 @@ export function kernel(place, planes, scale, { index = null } = {}) {
   const height = planes.length === 1 ? Math.min(width, 32, Math.floor(96 / rows)) : width;
   /** @returns {Record<string, string>} */
   const dataOf = (/** @type {number} */ i, /** @type {number} */ y, /** @type {number} */ x) => (index ? { "weight-index": index(i, y, x).join(",") } : {});
+  const say = writtenIn(planes.flatMap(({ data }) => Array.from(data)), width, wholeOr);
   const grids = planes.map(({ data }, i) =>
-    numberGrid({ rows, cols, width, height, left: i * (room + gap), cell: (y, x) => ({ ...cellOf(data[y * cols + x], scale), data: dataOf(i, y, x) }) }),
+    numberGrid({ rows, cols, width, height, left: i * (room + gap), cell: (y, x) => ({ ...cellOf(data[y * cols + x], scale), text: say?.(data[y * cols + x]), data: dataOf(i, y, x) }) }),
   );
   const total = planes.length === 1 ? cols * width : WIDE;
   place.replaceChildren(drawing(total, rows * height, t("The kernel of this map"), ...grids));
@@ -37,8 +38,16 @@ export function kernel(place, planes, scale, { index = null } = {}) {
  * @param {import("../color.js").Scale} scale
  */
 function cellOf(value, scale) {
-  const text = number(value, Number.isInteger(value) ? 0 : 2);
-  return { rgb: scale.rgb(value), text, title: text };
+  return { rgb: scale.rgb(value), title: wholeOr(value, 2) };
+}
+
+/**
+ * A whole number without decimals.
+ * @param {number} value
+ * @param {number} digits
+ */
+export function wholeOr(value, digits) {
+  return number(value, Number.isInteger(value) ? 0 : digits);
 }
 
 /**

@@ -1,9 +1,9 @@
 // @ts-check
 // How the terms end: a cell for each channel's sum, the bias, the output; and the way there, term by term.
-import { number } from "../format.js";
+import { addsUp, digitsOfSum, number } from "../format.js";
 import { runningSum } from "../terms.js";
 import { t } from "../text.js";
-import { numberGrid } from "./number_grid.js";
+import { fits, numberGrid, writtenIn } from "./number_grid.js";
 import { roomOf } from "./room.js";
 import { drawing, frame, label, svg } from "./svg.js";
 
@@ -13,6 +13,7 @@ import { drawing, frame, label, svg } from "./svg.js";
 
 const WIDTH = 472;
 const LABEL = 28;
+const MOST_DIGITS = 4;
 
 /**
  * Cells in a row with signs between them; the last is the output.
@@ -25,21 +26,42 @@ export function sumLine(place, parts, { atEnd = false } = {}) {
   const room = parts.length > 6 ? WIDTH : Math.min(WIDTH, roomOf(place) || WIDTH);
   const width = Math.min(96, (room - gap * (parts.length - 1)) / parts.length);
   const start = atEnd ? room - parts.length * (width + gap) + gap : 0;
-  const spread = parts.flatMap(({ said, value, scale, before, isOutput }, i) => {
+  const { texts, digits, isClose } = writtenParts(parts, width);
+  const signOf = (/** @type {Part} */ { before, isOutput }) => (isOutput && isClose ? "≈" : (before ?? "+"));
+  const spread = parts.flatMap((part, i) => {
+    const { said, value, scale, isOutput } = part;
     const left = start + i * (width + gap);
-    const text = number(value);
+    const text = texts[i];
     const cell = () => ({ rgb: scale ? scale.rgb(value ?? NaN) : null, text, strong: isOutput });
     return [
       label(left, 12, said, { "font-size": 12, class: "soft" }),
-      ...(i ? [label(left - gap / 2, 41, before ?? "+", { "font-size": 14, "text-anchor": "middle" })] : []),
+      ...(i ? [label(left - gap / 2, 41, signOf(part), { "font-size": 14, "text-anchor": "middle" })] : []),
       scale ? numberGrid({ rows: 1, cols: 1, width, height: 32, left, top: 20, cell }) : label(left, 41, text, { "font-size": 14 }),
       ...(isOutput ? [frame(left, 20, width, 32)] : []),
     ];
   });
-  const spoken = parts.map(({ said, value, before }, i) => `${i ? (before ?? "+") : ""} ${said} ${number(value)}`.trim()).join(" ");
+  const spoken = parts.map((part, i) => `${i ? signOf(part) : ""} ${part.said} ${number(part.value, digits)}`.trim()).join(" ");
   const picture = drawing(room, 54, spoken, ...spread);
   picture.classList.add("sum-line");
   place.replaceChildren(picture);
+}
+
+/**
+ * How the parts are written: where they are a sum, with as many decimals as it takes to add up, if there is room.
+ * @param {Part[]} parts
+ * @param {number} width of each
+ * @returns {{texts: string[], digits: number, isClose: boolean}} isClose: what is written does not quite add up
+ */
+export function writtenParts(parts, width) {
+  const values = parts.map(({ value }) => value ?? NaN);
+  const [terms, total] = [values.slice(0, -1), values[values.length - 1]];
+  const isSum = terms.length > 1 && parts.every(({ before, isOutput }, i) => (i < terms.length ? before === undefined : isOutput && before === "=")) && values.every(Number.isFinite);
+  const inCells = values.filter((_, i) => parts[i].scale);
+  const wanted = isSum ? digitsOfSum(terms, total, { most: MOST_DIGITS, significant: 1 }) : 2;
+  const digits = inCells.every((value) => fits(number(value, wanted), width)) ? wanted : 2;
+  const write = digits === 2 ? writtenIn(inCells, width) : (/** @type {number} */ value) => number(value, digits);
+  const texts = parts.map(({ value, scale }) => (scale && typeof value === "number" ? (write?.(value) ?? "") : number(value, digits)));
+  return { texts, digits, isClose: isSum && !addsUp(terms, total, digits) };
 }
 
 /**

@@ -1,0 +1,53 @@
+"""What is printed of one output value: every number of a grid or none, and sums that add up."""
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import OpenPage
+from tests.browser.test_network import number
+
+PLACES = ["/en/networks/lenet-digits?stage=0&at=0,1,10,10", "/en/build"]
+COUNT_EACH = """(grids) => grids.map((grid) => [
+    [...grid.querySelectorAll("rect")].filter((one) => one.getAttribute("fill")?.startsWith("rgb"))
+        .length,
+    grid.querySelectorAll("text").length,
+])"""
+GRIDS = ".ar [data-mode]:not([hidden]) .terms svg > g"
+
+
+def grids(page: Page) -> list[tuple[int, int]]:
+    """Return how many coloured cells and how many numbers each grid has."""
+    return [(cells, numbers) for cells, numbers in page.locator(GRIDS).evaluate_all(COUNT_EACH)]
+
+
+@pytest.mark.parametrize("place", PLACES)
+@pytest.mark.parametrize("width", [1280, 390])
+def test_a_grid_prints_its_negative_numbers_too(
+    open_page: OpenPage, place: str, width: int
+) -> None:
+    page = open_page(place, size=(width, 900))
+    expect(page.locator(GRIDS).first).to_be_visible()
+    assert len(grids(page)) >= 2
+    for cells, numbers in grids(page):
+        assert numbers >= cells > 1
+    weights = page.locator(GRIDS).nth(1).locator("text").all_text_contents()
+    assert any(text.startswith("\u2212") for text in weights)
+    legends = page.locator(".legends:visible").locator("span:visible", has_text="product")
+    heads = page.locator(f"{GRIDS[:-4]} > text", has_text=re.compile("^product$"))
+    has_grid = heads.count()
+    expect(legends).to_have_count(1 if has_grid else 0)
+
+
+@pytest.mark.parametrize("place", PLACES)
+def test_a_printed_sum_adds_up(open_page: OpenPage, place: str) -> None:
+    page = open_page(place)
+    line = page.locator(".sum-line:visible")
+    expect(line).to_be_visible()
+    spoken = line.get_attribute("aria-label") or ""
+    *terms, total = (number(one) for one in re.findall(r"(?<![\w.])\u2212?\d+\.\d+", spoken))
+    assert len(terms) > 1
+    assert all(terms)
+    if "\u2248" not in spoken:
+        assert sum(terms) == pytest.approx(total, abs=1e-9)
