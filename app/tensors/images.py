@@ -216,9 +216,11 @@ def _plain(picture: Image.Image, mode: str, said: list[Message]) -> Image.Image:
         said.append(message("the alpha channel was dropped"))
     alike = {"RGB": ("RGB", "RGBA"), "L": ("L", "LA", "1")}[mode]
     if picture.mode not in alike:
-        to_mode = message("L (grey)") if mode == "L" else mode
+        stored = picture.mode
         said.append(
-            message("{from_mode} became {to_mode}", from_mode=picture.mode, to_mode=to_mode)
+            message("its colours ({from_mode}) became grey (L)", from_mode=stored)
+            if mode == "L"
+            else message("{from_mode} became {to_mode}", from_mode=stored, to_mode=mode)
         )
     return picture if picture.mode == mode else picture.convert(mode)
 

@@ -68,7 +68,10 @@ def test_how_a_picture_is_decoded_stands_beside_it(client: TestClient) -> None:
     answer = client.post(CONV, files={"input": ("a.png", png(pixels))}, data=form)
     said = answer.json()["input"]
     assert said["shape"] == [1, 1, 12, 8]
-    assert said["conversions"] == ["RGB became L (grey)", "resized from 4 × 6 to 8 × 12"]
+    assert said["conversions"] == [
+        "its colours (RGB) became grey (L)",
+        "resized from 4 × 6 to 8 × 12",
+    ]
 
 
 @pytest.mark.parametrize("dtype", ["float64", "float16", "int8", "uint16", ">i4", "bool"])

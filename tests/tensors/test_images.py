@@ -40,7 +40,7 @@ def test_black_is_0_and_white_is_1() -> None:
 def test_grey_from_colour_and_colour_from_grey() -> None:
     grey = read(encoded(RAMP), GREY)
     assert grey.array.shape == (1, 1, 5, 7)
-    assert said(grey) == ["RGB became L (grey)"]
+    assert said(grey) == ["its colours (RGB) became grey (L)"]
     colour = read(encoded(RAMP[..., 0]))
     assert colour.array.shape == (1, 3, 5, 7)
     assert said(colour) == ["L became RGB"]
@@ -75,14 +75,14 @@ def test_a_palette_with_a_transparent_colour() -> None:
     assert levels(found)[0].tolist() == [[255, 0, 0], [0, 0, 255]]
     assert said(found) == ["the palette became RGB", "the alpha channel was dropped"]
     grey = read(encoded(picture), GREY)
-    assert said(grey) == ["the palette became RGB", "RGB became L (grey)"]
+    assert said(grey) == ["the palette became RGB", "its colours (RGB) became grey (L)"]
 
 
 @pytest.mark.parametrize(
     ("mode", "how", "expected"),
     [
         ("RGBA", COLOUR, ["the alpha channel was dropped"]),
-        ("RGBA", GREY, ["the alpha channel was dropped", "RGBA became L (grey)"]),
+        ("RGBA", GREY, ["the alpha channel was dropped", "its colours (RGBA) became grey (L)"]),
         ("LA", GREY, ["the alpha channel was dropped"]),
         ("LA", COLOUR, ["the alpha channel was dropped", "LA became RGB"]),
         ("1", GREY, []),
