@@ -26,8 +26,10 @@ def one_class(value: object, output: Array) -> int:
     """Return the number of a class; that which is given most where none is named.
 
     Raises:
-        Invalid: there is none of this number.
+        Invalid: there is none of this number, or none at all.
     """
+    if not output.size:
+        raise Invalid("this network gives no scores for this input")
     return int(output.argmax()) if value is None else _class(value, output, "class")
 
 

@@ -43,11 +43,13 @@ def read_sent(fields: Fields) -> Sent:
         raise Invalid(
             "title must be text of at most {most} characters", loc=("title",), most=_LONGEST_TITLE
         )
-    # Pictures come in 0 to 1.
     title = title.strip() or _titled(fields.filenames.get(MODEL, ""))
-    facts = {"title": title, "scale": (1 / std).tolist(), "offset": (-mean / std).tolist()}
     return Sent(
-        facts, _labels(values.get("labels")), _size(values.get("size")), {}, fields.files[MODEL]
+        {"title": title, **_line(mean, std)},
+        _labels(values.get("labels")),
+        _size(values.get("size")),
+        {},
+        fields.files[MODEL],
     )
 
 
@@ -60,6 +62,27 @@ def _titled(filename: str) -> str:
     plain = "".join(c for c in name if c.isprintable()).strip()
     cut = plain[: -len(_SUFFIX)] if plain.lower().endswith(_SUFFIX) else plain
     return cut.strip()[:_LONGEST_TITLE] or _NO_TITLE
+
+
+def _line(mean: Any, std: Any) -> dict[str, Any]:
+    """Return by which two numbers 0 to 1, as pictures come, becomes what the network takes.
+
+    Raises:
+        Invalid: they, or what white becomes, are too large for float32.
+    """
+    if np.size(mean) != np.size(std) and 1 not in (np.size(mean), np.size(std)):
+        raise Invalid(
+            "mean has {means} numbers and std {stds}; both need one for each channel",
+            loc=("std",),
+            means=np.size(mean),
+            stds=np.size(std),
+        )
+    with np.errstate(all="ignore"):
+        scale, offset = 1 / std, -mean / std
+        ends = [np.asarray(one, np.float32) for one in (scale, offset, scale + offset)]
+    if not all(np.isfinite(one).all() for one in ends):
+        raise Invalid("1/std and mean/std are too large for float32", loc=("std",))
+    return {"scale": scale.tolist(), "offset": offset.tolist()}
 
 
 def _numbers(name: str, value: object) -> Any:
@@ -79,6 +102,8 @@ def _labels(value: object) -> Sequence[str]:
     listed = value.splitlines() if isinstance(value, str) else value
     if not isinstance(listed, list) or len(listed) > _MOST_LABELS:
         raise Invalid("labels must be a list of names, or a line for each", loc=("labels",))
+    if not all(isinstance(n, str | int | float) and not isinstance(n, bool) for n in listed):
+        raise Invalid("every label must be text", loc=("labels",))
     return [str(label)[:_LONGEST_LABEL] for label in listed]
 
 

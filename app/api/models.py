@@ -78,11 +78,9 @@ def _take(request: Request, body: bytes) -> Response:
 @router.get("/{name}", summary="One network", response_class=Response)
 async def model(request: Request, name: str) -> Response:
     """Return a network's layers, shapes, cost and accuracy."""
-    return await at_once(request.app.state.lab, await run_in_threadpool(_model, request, name))
-
-
-def _model(request: Request, name: str) -> Response:
-    return json_response(summary(find_network(request.app.state.lab, name), translator(request)))
+    state, say = request.app.state.lab, translator(request)
+    told = await run_in_threadpool(lambda: json_response(summary(find_network(state, name), say)))
+    return await at_once(state, told)
 
 
 @router.get("/{name}/file", summary="Its ONNX file", response_class=Response)
@@ -200,15 +198,20 @@ def _picked(nodes: object, found: Shown) -> list[int]:
     """Return the numbers of the stages that are asked for: all, and the input, by default.
 
     Raises:
-        Invalid: one that is not there.
+        Invalid: one that is not there, or more than there are.
     """
+    most = len(found.numbers)
     if nodes is None:
-        return list(range(-1, len(found.stages)))
-    listed = nodes.split(",") if isinstance(nodes, str) else nodes
+        return list(found.numbers.values())
+    listed = nodes.split(",", most) if isinstance(nodes, str) else nodes
     if type(listed) is int:
         listed = [listed]
     if not isinstance(listed, list) or not listed:
         raise Invalid("nodes must be names of stages, or their numbers", loc=("nodes",))
+    if len(listed) > most:
+        raise Invalid(
+            "nodes can be at most {most}: every stage, and the input", loc=("nodes",), most=most
+        )
     return [stage_number(node, found, "nodes") for node in listed]
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from app.layers.base import INPUT, Array
+from app.layers.base import Array
 from app.networks.features import MAPS, PROBABILITIES
 from app.networks.network import network
 from app.networks.shown import Local, Shown, few
@@ -15,6 +15,7 @@ from app.state import State
 from app.uploads.kept import is_given
 
 _DIGITS = 8
+_PIECE = 1 << 16
 
 
 def find_network(state: State, name: str) -> Shown:
@@ -57,7 +58,20 @@ def top(
     """Return the classes that are given most; none where no classes come out."""
     if found.gives == MAPS:
         return []
-    return told_classes(found, output, np.argsort(output.reshape(-1))[::-1][:most].tolist(), say)
+    return told_classes(found, output, highest(output.reshape(-1), most), say)
+
+
+def highest(line: Array, most: int) -> list[int]:
+    """Return the places of the highest values, the highest first; of a long row piece by piece."""
+    places = np.arange(len(line)) if len(line) <= _PIECE else _candidates(line, most)
+    return [int(place) for place in places[np.argsort(line[places])[::-1][:most]]]
+
+
+def _candidates(line: Array, most: int) -> Array:
+    """Return places among which the highest values are."""
+    starts = range(0, len(line), _PIECE)
+    parts = [np.argsort(line[start : start + _PIECE])[-most:] + start for start in starts]
+    return np.concatenate(parts)
 
 
 def told_classes(
@@ -86,9 +100,8 @@ def stage_number(node: object, found: Shown, field: str = "node") -> int:
     Raises:
         Invalid: there is no such stage; `field` is to blame.
     """
-    known = [INPUT.name, *(stage["name"] for stage in found.stages)]
-    if isinstance(node, str) and node in known:
-        return known.index(node) - 1
+    if isinstance(node, str) and node in found.numbers:
+        return found.numbers[node]
     if isinstance(node, str) and node.removeprefix("-").isdecimal() and len(node) < _DIGITS:
         node = int(node)
     if type(node) is not int or not -1 <= node < len(found.stages):
@@ -96,6 +109,6 @@ def stage_number(node: object, found: Shown, field: str = "node") -> int:
             "{field} must be one of {names}, or its number from 0, or -1 for the input",
             loc=(field,),
             field=field,
-            names=few(known),
+            names=few(list(found.numbers)),
         )
     return node

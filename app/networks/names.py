@@ -2,15 +2,17 @@
 
 import re
 
+from app.layers.base import INPUT
+
 _OTHER = re.compile(r"[^A-Za-z0-9_.-]+")
 _LONGEST = 80
 
 
 class Names:
-    """Gives every node a name of its own."""
+    """Gives every node a name of its own, which is not that of the input."""
 
     def __init__(self) -> None:
-        self._taken: set[str] = set()
+        self._taken: set[str] = {INPUT.name}
 
     def take(self, wanted: str, otherwise: str) -> str:
         """Return the wanted name, made plain; numbered where it is taken already."""

@@ -61,10 +61,10 @@ class Preparation:
         """
         said, wanted = list(sent.conversions), self.shape
         array = self._from_picture(sent.array, said) if sent.is_picture else sent.array
-        if array.shape == wanted[1:]:
+        if array.shape == wanted[1:] and array.shape != wanted:
             array = array[None]
-        fits = array.ndim == len(wanted) and array.shape[1:] == wanted[1:]
-        if not fits or (not any_batch and array.shape[0] != 1):
+        is_batch = any_batch and array.ndim == len(wanted) and array.shape[1:] == wanted[1:]
+        if array.shape != wanted and not is_batch:
             raise Invalid(
                 "this network takes {wanted}, not {shape}",
                 loc=(INPUT.name,),

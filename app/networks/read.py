@@ -52,6 +52,8 @@ def read_graph(model: onnx.ModelProto, shape: Shape | None = None) -> Graph:
         reader.take(node)
     outputs = tuple(value.name for value in model.graph.output)
     output, stages = reader.makers[outputs[0]], tuple(reader.stages)
+    if output == INPUT.name:
+        raise Invalid("what comes out of this graph is what goes in", loc=("model",))
     return Graph(stages, reader.values, source, output, outputs, shape, session)
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from app.layers._explain import Explanation
-from app.layers.base import Array, Shape
+from app.layers.base import INPUT, Array, Shape
 from app.networks.features import SCORES
 from app.networks.follow import Step, explain_stage, follow
 from app.networks.network import Network
@@ -72,6 +72,12 @@ class Shown(ABC):
         """Return what is known of each stage."""
         stages: Sequence[Mapping[str, Any]] = self.known["stages"]
         return stages
+
+    @cached_property
+    def numbers(self) -> Mapping[str, int]:
+        """Return the number of each stage by its name; the input's is −1."""
+        names = [INPUT.name, *(stage["name"] for stage in self.stages)]
+        return {name: number for number, name in enumerate(names, -1)}
 
     @property
     def gives(self) -> str:

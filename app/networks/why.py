@@ -31,13 +31,17 @@ def occlude(
         places: where rows and columns of squares begin.
         grey: what a square is filled with.
     """
-    return [
-        [
-            float(run(covered(array, (top, left, top + side, left + side), grey)).flat[chosen])
-            for left in places[1]
-        ]
-        for top in places[0]
-    ]
+
+    def given(top: int, left: int) -> float:
+        output = run(covered(array, (top, left, top + side, left + side), grey))
+        if chosen >= output.size:
+            raise Invalid(
+                "this network gives another number of scores where a part is covered: {size}",
+                size=output.size,
+            )
+        return float(output.flat[chosen])
+
+    return [[given(top, left) for left in places[1]] for top in places[0]]
 
 
 def covered(array: Array, box: tuple[int, int, int, int], grey: float) -> Array:
@@ -100,7 +104,9 @@ def _added(maps: Array, found: Weighed) -> Array:
     weights, places = np.zeros(maps.shape, np.float64), np.prod(maps.shape[2:])
     is_one = found.made.combine == "mean"
     for feature, term in zip(found.features, found.made.terms, strict=False):
-        weight = 1.0 if is_one else float(term["weight"])
+        # What is no finite number is told as none.
+        told = 1.0 if is_one else term["weight"]
+        weight = np.nan if told is None else float(told)
         if feature.is_mean:
             weights[feature.at[:2]] += weight / places
         else:

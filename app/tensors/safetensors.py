@@ -9,7 +9,12 @@ import orjson
 
 from app.layers.base import Array
 
-_NAMES = {"float32": "F32", "int64": "I64", "uint8": "U8"}
+_NAMES = {
+    "bool": "BOOL",
+    **{f"float{bits}": f"F{bits}" for bits in (16, 32, 64)},
+    **{f"int{bits}": f"I{bits}" for bits in (8, 16, 32, 64)},
+    **{f"uint{bits}": f"U{bits}" for bits in (8, 16, 32, 64)},
+}
 _ALIGN = 8
 
 

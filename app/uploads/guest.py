@@ -1,6 +1,7 @@
 """A model in its own process: opened once, then asked. This module runs inside the jail."""
 
 from collections.abc import Callable, Mapping
+from hashlib import blake2b
 from pathlib import Path
 from typing import Any
 
@@ -38,7 +39,8 @@ class Guest:
         self._graph = open_graph(read_model(sent.model), sent.shape)
         self._facts = graph_facts(self._graph)
         _hold(self._graph, macs, elements)
-        self._sent: Array | None = None
+        self._elements = elements
+        self._sent = b""
         self._values: Values = {}
         if sum(stage["cost"].macs for stage in self._facts["stages"]) <= _TRIED:
             # What cannot run is told now, not when somebody comes to look.
@@ -62,16 +64,29 @@ class Guest:
         return Message(self._facts, {})
 
     def _run(self, array: Array) -> Values:
-        if self._sent is None or not np.array_equal(self._sent, array):
+        # By its bits: of 0 and −0 a network can make different things.
+        sent = blake2b(array.tobytes(), digest_size=16).digest()
+        if self._sent != sent:
+            self._sent = b""
             names = [stage.name for stage in self._graph.stages]
-            self._values = {INPUT.name: array} | self._graph.run(array, names)
-            self._sent = array
+            self._values = {INPUT.name: array} | self._made(array, names)
+            self._sent = sent
         return self._values
+
+    def _made(self, array: Array, names: list[str]) -> dict[str, Array]:
+        """Run it; what comes out can be larger than was told, where its size is in the numbers.
+
+        Raises:
+            TooLarge: more numbers than a run may make.
+        """
+        made = self._graph.run(array, names)
+        _hold_numbers(array.size + sum(value.size for value in made.values()), self._elements)
+        return made
 
     def _run_alone(self, asked: Message) -> Message:
         """Run it for what comes out alone: of what is kept of the last run nothing changes."""
         output = self._graph.output
-        return Message({}, {"output": self._graph.run(asked.arrays[INPUT.name], [output])[output]})
+        return Message({}, {"output": self._made(asked.arrays[INPUT.name], [output])[output]})
 
     def _trace(self, asked: Message) -> Message:
         values, stages = self._run(asked.arrays[INPUT.name]), self._graph.stages
@@ -140,7 +155,10 @@ def _hold(graph: Graph, macs: int, elements: int) -> None:
             macs=needed,
             most=macs,
         )
-    made = count(graph.shape) + sum(count(stage.output) for stage in graph.stages)
+    _hold_numbers(count(graph.shape) + sum(count(s.output) for s in graph.stages), elements)
+
+
+def _hold_numbers(made: int, elements: int) -> None:
     if made > elements:
         raise TooLarge(
             "a run of this model would make {made} numbers; at most {most} can be",

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 from app import problems
 from app.problems import Invalid, Problem, TooLarge
-from app.room import current_room
+from app.room import NeedsMore, current_room, need
 from app.settings import ROOT
 from app.uploads.messages import Garbled, Message, read, write
 
@@ -109,10 +109,30 @@ class Host:
         try:
             for part in write(asked):
                 self._send(part, end)
-            return read(lambda size: self._take(size, end), self._allowed.message_bytes)
-        except (OSError, EOFError, Garbled, TimeoutError):
+            return read(
+                lambda size: self._take(size, end),
+                self._allowed.message_bytes,
+                lambda size: self._let_in(size, end),
+            )
+        except Garbled:
+            self.close()
+            raise Invalid("this model's process said what cannot be read", loc=("model",)) from None
+        except (OSError, EOFError, TimeoutError):
             self.close()
             raise self._why() from None
+
+    def _let_in(self, size: int, end: float) -> None:
+        """Count bytes before they are taken; what there is no room for is read past.
+
+        Raises:
+            NeedsMore: this work comes again with more room.
+        """
+        try:
+            need(size)
+        except NeedsMore:
+            for start in range(0, size, _PIECE):
+                self._take(min(_PIECE, size - start), end)
+            raise
 
     def _send(self, part: bytes | memoryview, end: float) -> None:
         assert self._process.stdin is not None

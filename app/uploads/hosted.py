@@ -9,6 +9,8 @@ from app.layers.base import INPUT, Array, Shape
 from app.networks.follow import Step
 from app.networks.shown import File, Shown, Traced
 from app.networks.why import ClassMap, Contributions
+from app.problems import Invalid
+from app.room import need
 from app.settings import Limits, Settings
 from app.uploads.hosts import Hosts
 from app.uploads.kept import KeptModels
@@ -34,6 +36,7 @@ class Hosted(Shown):
         self._path, self._start, self._hosts = path, start, hosts
 
     def trace(self, array: Array, numbers: Sequence[int]) -> Traced:
+        need(sum(self.stages[n]["cost"]["output_bytes"] for n in numbers if n >= 0))
         told = self._ask("trace", stages=list(numbers), arrays={INPUT.name: array})
         return Traced(
             told.facts["stats"],
@@ -81,6 +84,24 @@ def _element(told: Mapping[str, Any]) -> Explanation:
     return Explanation(**made, window=Window(**window) if window else None)
 
 
+def _check_channels(facts: Mapping[str, Any], shape: Sequence[int]) -> None:
+    """Refuse numbers for channels that no picture has which the model takes.
+
+    Raises:
+        Invalid: there are more or fewer.
+    """
+    channels = shape[1] if len(shape) == 4 else 3
+    for name in ("scale", "offset"):
+        told = facts.get(name, 0)
+        if isinstance(told, list) and len(told) not in (1, channels):
+            raise Invalid(
+                "mean and std have {told} numbers, a picture for this model {channels} channels",
+                loc=("mean",),
+                told=len(told),
+                channels=channels,
+            )
+
+
 class Uploads:
     """Takes models and finds them again.
 
@@ -106,6 +127,7 @@ class Uploads:
             path = self._kept.find(name)
             assert path is not None
             known = self._hosts.ask(name, path, "facts").facts
+            _check_channels(sent.facts, known["input"]["shape"])
         except BaseException:
             self._kept.drop(name)
             raise

@@ -13,9 +13,12 @@ import numpy as np
 import orjson
 
 from app.layers.base import Array
+from app.problems import Invalid
 
 _LENGTH = struct.Struct("<Q")
-_TYPES = frozenset({"float32", "float64", "float16", "int64", "int32", "uint8", "int8", "bool"})
+_FLOATS = ("float16", "float32", "float64")
+_WHOLE = ("int8", "int16", "int32", "int64", "uint8", "uint16", "uint32", "uint64")
+_TYPES = frozenset((*_FLOATS, *_WHOLE, "bool"))
 _ARRAYS = "arrays"
 _ORJSON = orjson.OPT_SERIALIZE_NUMPY
 
@@ -32,7 +35,18 @@ class Garbled(Exception):
 
 
 def write(message: Message) -> list[bytes | memoryview]:
-    """Return the parts of a message, to be sent one after the other."""
+    """Return the parts of a message, to be sent one after the other.
+
+    Raises:
+        Invalid: numbers of a type that neither side knows.
+    """
+    for value in message.arrays.values():
+        if value.dtype.name not in _TYPES:
+            raise Invalid(
+                "this model makes what is no number here: {kind}",
+                loc=("model",),
+                kind=value.dtype.name,
+            )
     held = {name: np.ascontiguousarray(value) for name, value in message.arrays.items()}
     listed = [
         [name, value.dtype.name, list(message.arrays[name].shape)] for name, value in held.items()
@@ -50,12 +64,21 @@ def _plain(value: object) -> object:
     raise TypeError(type(value).__name__)
 
 
-def read(take: Callable[[int], bytes | bytearray], most: int) -> Message:
+def _anything(size: int) -> None:
+    """Have nothing against arrays of so many bytes."""
+
+
+def read(
+    take: Callable[[int], bytes | bytearray],
+    most: int,
+    let_in: Callable[[int], None] = _anything,
+) -> Message:
     """Read a message.
 
     Args:
         take: returns exactly so many bytes.
         most: bytes of a head, and of all arrays together.
+        let_in: is asked before so many bytes of arrays are taken, and raises if they are too many.
 
     Raises:
         Garbled: lengths past that, a type that is no number, a head that is no JSON object.
@@ -72,6 +95,7 @@ def read(take: Callable[[int], bytes | bytearray], most: int) -> Message:
     sizes = [kind.itemsize * math.prod(shape) for _, kind, shape in kinds]
     if any(n < 0 for _, _, shape in kinds for n in shape) or sum(sizes) > most:
         raise Garbled
+    let_in(sum(sizes))
     arrays = {
         name: np.frombuffer(take(size), kind).reshape(shape)
         for (name, kind, shape), size in zip(kinds, sizes, strict=True)

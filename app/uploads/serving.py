@@ -10,6 +10,7 @@ from app.uploads.guest import Guest
 from app.uploads.messages import Message, read, write
 
 _REASON = 200
+_THEIRS = ("onnx", "onnxruntime")
 _NO_MEMORY = ("bad_alloc", "Failed to allocate", "BFCArena", "out of memory")
 
 
@@ -40,11 +41,11 @@ def serve(
         allow(asked.facts["seconds"])
         try:
             guest = guest or Guest(path, macs, elements)
-            told = guest.answer(asked)
+            parts = write(guest.answer(asked))
         except Exception as error:
-            told = Message({"problem": _as_told(error)}, {})
+            parts = write(Message({"problem": _as_told(error)}, {}))
         allow(0)
-        for part in write(told):
+        for part in parts:
             _send(answers, part)
 
 
@@ -80,8 +81,10 @@ def _plain(value: object) -> object:
 
 
 def _of_runtime(error: Exception) -> Problem:
-    """Say what ONNX Runtime, or anything else, could not do."""
-    reason = "".join(c if c.isprintable() else " " for c in str(error)[:_REASON])
+    """Say what ONNX Runtime, or anything else, could not do; Python's own words help nobody."""
     if isinstance(error, MemoryError) or any(word in str(error) for word in _NO_MEMORY):
         return TooLarge("this model needs more memory than a model may have")
+    if type(error).__module__.partition(".")[0] not in _THEIRS:
+        return Invalid("this model has something in it that is not foreseen here", loc=("model",))
+    reason = "".join(c if c.isprintable() else " " for c in str(error)[:_REASON])
     return Invalid("this model cannot be run: {reason}", loc=("model",), reason=reason)

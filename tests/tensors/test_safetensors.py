@@ -11,7 +11,11 @@ from hypothesis.extra import numpy as hnp
 from app.layers.base import Array
 from app.tensors.safetensors import write_safetensors
 
-NAMES = {"F32": np.float32, "I64": np.int64, "U8": np.uint8}
+NAMES: dict[str, str] = {"BOOL": "bool"}
+NAMES |= {f"F{bits}": f"<f{bits // 8}" for bits in (16, 32, 64)}
+NAMES |= {
+    f"{kind}{bits}": f"<{kind.lower()}{bits // 8}" for kind in "IU" for bits in (8, 16, 32, 64)
+}
 
 
 def read(data: bytes) -> tuple[dict[str, Array], dict[str, str]]:

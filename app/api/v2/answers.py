@@ -130,7 +130,15 @@ def _classes(array: Array, classes: int, labels: Sequence[str]) -> list[str]:
     found = []
     rows = len(array) if array.ndim > 1 else 1
     for row in array.reshape(rows, array.size // max(rows, 1)):
-        for place in np.argsort(-row, kind="stable")[:classes].tolist():
+        for place in _ordered(row)[:classes].tolist():
             label = f":{labels[place]}" if place < len(labels) else ""
-            found.append(f"{row[place]:f}:{place}{label}")
+            found.append(f"{float(row[place]):f}:{place}{label}")
     return found
+
+
+def _ordered(row: Array) -> Array:
+    """Return the places of a row's values, the highest first; of equal ones the first is first."""
+    if row.dtype.kind == "f":
+        return np.argsort(-row, kind="stable")
+    # What has no sign, or is a truth, has nothing below zero.
+    return len(row) - 1 - np.argsort(row[::-1], kind="stable")[::-1]

@@ -12,7 +12,7 @@ from app.api.coding import COMPRESSING, coding_for, is_coded
 from app.api.jobs import SMALL_BODY, SMALL_EFFORT, SMALL_TEXT, Endpoint, Job
 from app.api.requests import check_names, understand
 from app.api.v2.answers import check_outputs, infer_response
-from app.api.v2.models import VERSION, check_version, network_of
+from app.api.v2.models import VERSION, check_version, network_of, output_shape
 from app.api.v2.sent import HEADER_LENGTH, Sent, read_sent
 from app.graphs import OUTPUT
 from app.i18n import catalog, choose
@@ -82,11 +82,13 @@ def _run_network(state: State, name: str, body: bytes, headers: Headers) -> Resp
     array, _ = found.preparation.prepare(received, any_batch=found.takes_any_batch)
     batch = len(array)
     need_in_all(found.weigh(batch, state.limits) + sent.unpacked)
-    shapes = {stage["name"]: tuple(stage["shape"]) for stage in found.stages}
-    first, *rest = shapes[found.known["output"]]
-    wanted = check_outputs(sent, {OUTPUT: (first * batch, *rest)}, [OUTPUT], state.limits)
+    made = output_shape(found)
+    shape = (made[0] * batch, *made[1:]) if made else made
+    wanted = check_outputs(sent, {OUTPUT: shape}, [OUTPUT], state.limits)
     decoded = time.perf_counter()
     output = found.run(array)
+    if output.shape != shape:  # its size is in the numbers: what is in JSON, or named, is known now
+        wanted = check_outputs(sent, {OUTPUT: output.shape}, [OUTPUT], state.limits)
     ran = time.perf_counter()
     timing = {
         "decode": round((decoded - started) * 1e3, 3),

@@ -11,7 +11,7 @@ from app.api.network_facts import find_network
 from app.api.v2.datatypes import datatype_of
 from app.graphs import OUTPUT, layer_model
 from app.layers import FAMILIES, Family
-from app.layers.base import INPUT, Layer, Shapes
+from app.layers.base import INPUT, Layer, Shape, Shapes
 from app.networks.network import names as networks
 from app.networks.shown import Shown
 from app.problems import NotFound
@@ -101,11 +101,16 @@ def network_of(state: State, name: str) -> Shown:
 def _of(network: Shown) -> Model:
     first, *rest = network.preparation.shape
     batch = _FREE if network.takes_any_batch else first
-    shapes = {stage["name"]: stage["shape"] for stage in network.stages}
-    made = tuple(shapes[network.known["output"]])
+    made = output_shape(network)
     is_by_batch = made[:1] == (first,)
     output = Tensor(OUTPUT, _FLOAT, (batch, *made[1:]) if is_by_batch else made)
     return Model(network.name, (Tensor(INPUT.name, _FLOAT, (batch, *rest)),), (output,))
+
+
+def output_shape(network: Shown) -> Shape:
+    """Return the shape of what comes out of a network."""
+    stage = network.stages[network.numbers[network.known["output"]]]
+    return tuple(stage["shape"])
 
 
 @lru_cache

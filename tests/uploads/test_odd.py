@@ -1,0 +1,221 @@
+"""Models that make what one does not expect: every answer is right, or a sentence says why not."""
+
+import warnings
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+import onnx
+import pytest
+from starlette.testclient import TestClient
+
+from app.api.network_facts import highest
+from app.layers.base import INPUT
+from app.main import create_app
+from app.networks.network import network
+from app.problems import TooLarge
+from app.room import NeedsMore, Room, working_in
+from app.settings import MIB, Limits, Settings
+from app.state import make_state
+from tests.api.conftest import from_npy, npy
+from tests.tensors.test_safetensors import read
+from tests.uploads import odd
+from tests.uploads.made import good, scoring
+from tests.uploads.test_host import ALLOWED, Start, start
+
+URL = "/api/v1/models"
+_MANY = 50_000
+
+__all__ = ["start"]
+
+
+@pytest.fixture(scope="module")
+def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
+    """Return a client of a service that takes models, and lets them make few numbers."""
+    how = Settings(store_dir=tmp_path_factory.mktemp("odd"), model_uploads=True)
+    state = make_state(how, Limits(model_elements=_MANY))
+    with TestClient(create_app(state)) as made:
+        yield made
+    state.uploads.close()
+
+
+def _send(client: TestClient, model: onnx.ModelProto, **fields: str) -> Any:
+    return client.post(URL, files={"model": ("m.onnx", model.SerializeToString())}, data=fields)
+
+
+def _name(client: TestClient, model: onnx.ModelProto) -> str:
+    answer = _send(client, model)
+    assert answer.status_code == 201, answer.text
+    return str(answer.json()["name"])
+
+
+def _ask(client: TestClient, name: str, what: str, x: Any, **data: str) -> Any:
+    files = {"input": ("x.npy", npy(np.asarray(x, np.float32)))}
+    return client.post(f"{URL}/{name}/{what}", files=files, data=data)
+
+
+def _infer(client: TestClient, name: str, x: Any, **parameters: int) -> Any:
+    array = np.asarray(x, np.float32)
+    sent = {"name": "input", "datatype": "FP32", "shape": array.shape, "data": array.tolist()}
+    outputs = [{"name": "output", "parameters": parameters}]
+    return client.post(f"/v2/models/{name}/infer", json={"inputs": [sent], "outputs": outputs})
+
+
+def _sizes(most: float) -> Any:
+    return np.full((1, 1, 2, 2), most, np.float32)
+
+
+def test_no_more_comes_out_than_a_run_may_make(client: TestClient) -> None:
+    name = _name(client, odd.as_many_as_it_is_told())
+    assert len(_ask(client, name, "trace", _sizes(9), nodes="-1").json()["top"]) == 5
+    assert _infer(client, name, _sizes(9)).json()["outputs"][0]["shape"] == [9]
+    for what in ("predict", "trace", "explain", "occlude", "contributions"):
+        data = {"node": "0", "at": "[]"} if what == "explain" else {}
+        refused = _ask(client, name, what, _sizes(2 * _MANY), **data)
+        assert refused.status_code == 413, what
+        assert f"numbers; at most {_MANY} can be" in refused.json()["detail"]
+    assert _infer(client, name, _sizes(2 * _MANY)).status_code == 413
+
+
+def test_what_comes_out_is_counted_before_it_is_taken(start: Start) -> None:
+    host, x = start(odd.as_many_as_it_is_told()), _sizes(MIB)
+    room, pid = Room(MIB), host.pid
+    with working_in(room), pytest.raises(NeedsMore) as more:
+        host.ask("run", arrays={INPUT.name: x})
+    assert more.value.amount == 4 * MIB
+    with working_in(Room(4 * MIB)):
+        made = host.ask("run", arrays={INPUT.name: x}).arrays["output"]
+    assert made.size == MIB
+    assert (host.pid, host.is_alive) == (pid, True)
+    with pytest.raises(TooLarge, match="numbers"):
+        host.ask("run", arrays={INPUT.name: _sizes(ALLOWED.elements)})
+
+
+@pytest.mark.parametrize("size", [0, 3, 1000, 200_001])
+def test_the_highest_of_a_long_row_are_those_of_the_whole(size: int) -> None:
+    line = np.random.default_rng(size).permutation(size).astype(np.float32)
+    assert [line[place] for place in highest(line, 5)] == sorted(line, reverse=True)[:5]
+
+
+@pytest.mark.parametrize("own", [True, False])
+@pytest.mark.parametrize("form", ["list", "text"])
+def test_no_more_nodes_are_asked_for_than_there_are(
+    client: TestClient, own: bool, form: str
+) -> None:
+    name = _name(client, good()) if own else "lenet-digits"
+    there = 3 if own else len(network(name).stages) + 1
+    shape = (1, 3, 8, 8) if own else (1, 1, 28, 28)
+    details = []
+    for count in (there, there + 1, 100_000):
+        nodes: Any = ",".join(["0"] * count) if form == "text" else [0] * count
+        asked = {"input": np.zeros(shape).tolist(), "nodes": nodes}
+        answer = client.post(f"{URL}/{name}/trace", json=asked)
+        assert answer.status_code == (200 if count == there else 422), answer.text[:300]
+        details.append(answer.json().get("detail"))
+    assert f"at most {there}" in details[1]
+
+
+def test_a_zero_with_a_sign_is_another_input(client: TestClient) -> None:
+    name = _name(client, odd.one_by())
+    for zero in (0.0, -0.0, 0.0):
+        answer = _ask(client, name, "trace", [[zero, 1]], format="npy")
+        np.testing.assert_array_equal(from_npy(answer.content), [[np.copysign(np.inf, zero), 1]])
+
+
+@pytest.mark.parametrize("kind", odd.TYPES)
+def test_numbers_of_every_type_come_out(client: TestClient, kind: str) -> None:
+    name, x = _name(client, odd.cast(kind)), [[2.0, 0.0, 1.0]]
+    expected = np.array(x).astype(kind)
+    answer = _ask(client, name, "trace", x, format="safetensors")
+    assert answer.status_code == 200, answer.text
+    found = read(answer.content)[0]["output"]
+    assert found.dtype == np.dtype(kind)
+    np.testing.assert_array_equal(found, expected)
+    for form in ("json", "npy", "png"):
+        answer = _ask(client, name, "trace", x, format=form)
+        assert answer.status_code == 200, (form, answer.text)
+    predicted = _ask(client, name, "predict", x).json()
+    assert predicted["top"][0]["score"] == pytest.approx(float(expected.max()))
+    for classes in (0, 2):
+        answer = _infer(client, name, x, classification=classes)
+        assert answer.status_code == 200, answer.text
+        told = answer.json()["outputs"][0]
+    assert [int(one.split(":")[1]) for one in told["data"]] == [0, 2]
+
+
+def test_a_number_without_axes_comes_out(client: TestClient) -> None:
+    name = _name(client, odd.summed())
+    assert client.get(f"/v2/models/{name}").json()["outputs"][0]["shape"] == []
+    [told] = _infer(client, name, [[1, 2, 3]]).json()["outputs"]
+    assert (told["shape"], told["data"]) == ([], [6])
+    assert _infer(client, name, [[1, 2, 3]], classification=1).status_code == 200
+    for what in ("trace", "predict", "contributions"):
+        assert _ask(client, name, what, [[1, 2, 3]]).status_code == 200, what
+    for form in ("npy", "safetensors"):
+        assert _ask(client, name, "trace", [[1, 2, 3]], format=form).status_code == 200, form
+
+
+@pytest.mark.parametrize("case", odd.NOTHING_MADE)
+def test_a_graph_that_makes_nothing_is_refused(client: TestClient, case: str) -> None:
+    answer = _send(client, odd.NOTHING_MADE[case]())
+    assert answer.status_code == 422
+    assert answer.json()["detail"] == "what comes out of this graph is what goes in"
+
+
+def test_scores_of_another_number_are_told(client: TestClient) -> None:
+    name, x = _name(client, odd.sized_by_sign()), np.ones((1, 1, 4, 4))
+    answer = _ask(client, name, "occlude", x, **{"class": "15", "value": "0"})
+    assert answer.status_code == 422
+    assert "another number of scores" in answer.json()["detail"]
+    answer = _ask(client, name, "occlude", 0 * x)
+    assert (answer.status_code, answer.json()["detail"]) == (
+        422,
+        "this network gives no scores for this input",
+    )
+
+
+def test_a_row_is_taken_as_it_is(client: TestClient) -> None:
+    name = _name(client, odd.row())
+    made = _ask(client, name, "trace", [-1, 0, 1, 2, 3], format="npy")
+    np.testing.assert_array_equal(from_npy(made.content), [0, 0, 1, 2, 3])
+    refused = _ask(client, name, "trace", [[1, 2, 3, 4, 5]])
+    assert refused.json()["detail"] == "this network takes [5], not [1, 5]"
+
+
+def test_a_node_that_is_called_as_the_input_has_another_name(client: TestClient) -> None:
+    told = _send(client, odd.called_input()).json()
+    assert [stage["name"] for stage in told["stages"]] == ["input_2", "last"]
+    answer = _ask(client, told["name"], "explain", [[1, 2, 3]], node="1", at="[0, 1]")
+    assert answer.status_code == 200, answer.text
+    assert [step["name"] for step in answer.json()["path"]] == ["input_2", "last"]
+
+
+def test_weights_that_are_no_numbers_are_told_as_none(client: TestClient) -> None:
+    name, x = _name(client, odd.weighed_by_nothing()), np.ones((1, 2, 2, 2))
+    answer = _ask(client, name, "class_map", x, **{"class": "1"})
+    assert answer.status_code == 200, answer.text
+    assert answer.json()["cells"] == [[None, None], [None, None]]
+    assert _ask(client, name, "contributions", x, **{"class": "1"}).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("fields", "blamed"),
+    [
+        ({"std": "1e-310"}, "std"),
+        ({"std": "1e-39"}, "std"),
+        ({"mean": "1000000", "std": "1e-33"}, "std"),
+        ({"mean": "[1, 2, 3]", "std": "[1, 2]"}, "std"),
+        ({"mean": "[1, 2, 3, 4]"}, "mean"),
+        ({"labels": '["a", null]'}, "labels"),
+        ({"labels": '[{"a": 1}]'}, "labels"),
+        ({"labels": "[true]"}, "labels"),
+    ],
+)
+def test_what_comes_with_it_can_be_used(
+    client: TestClient, fields: dict[str, str], blamed: str
+) -> None:
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        answer = _send(client, scoring(), **fields)
+    assert answer.status_code == 422, answer.text
+    assert answer.json()["errors"][0]["loc"] == [blamed]
