@@ -28,8 +28,8 @@ def find_network(state: State, name: str) -> Shown:
     sent = state.uploads.find(name)
     if sent is None and is_given(name):
         raise NetworkGone(
-            "this network was sent, and is forgotten: one is kept until it was not used for {hours}"
-            " h, or less when room is needed for others",
+            "this network was sent, and is forgotten: that happens when nobody uses one for {hours}"
+            " h, or earlier when room is needed for others",
             hours=kept_hours(state.limits),
         )
     return sent or Local(network(name), state.traces)

@@ -224,7 +224,7 @@ def test_the_page_of_one_that_is_forgotten_says_so(
     problem = client.get(f"{URL}/{name}")
     assert (problem.status_code, name in problem.text) == (404, False)
     assert problem.json()["type"].endswith("/network-gone")
-    assert "not used for 1 h, or less when room is needed" in problem.json()["detail"]
+    assert "nobody uses one for 1 h, or earlier when room is needed" in problem.json()["detail"]
     other = client.get(f"/{language}/networks/none", headers={"Accept": "text/html"})
     assert (other.status_code, says in other.text) == (404, False)
 
@@ -247,7 +247,7 @@ def test_of_several_outputs_the_page_says_which_is_told_of(client: TestClient) -
 
 def test_the_form_says_how_long_it_is_kept(client: TestClient) -> None:
     page = client.get("/en/networks", headers={"Accept": "text/html"}).text
-    assert "when it was not used for 1 h, or earlier when room is needed for others" in page
+    assert "when nobody uses it for 1 h, or earlier when room is needed for others" in page
 
 
 @pytest.mark.parametrize("case", ["external", "terabyte", "endless"])
