@@ -20,6 +20,7 @@ from app.room import current_room
 
 PROVIDERS = {"cpu": "CPUExecutionProvider", "cuda": "CUDAExecutionProvider"}
 _LOG_ERRORS = 3
+_OTHER_NAMES = {"float": "float32", "double": "float64"}
 _LARGEST_KEPT = 1 << 20  # bytes of a model
 # Bytes of all models whose sessions are kept; a session takes about twice its model's.
 _KEPT_BYTES = 16 << 20
@@ -97,6 +98,12 @@ class Session:
             with room.stopping_by(lambda: setattr(how, "terminate", True)):
                 values = self.runtime.run(outputs, dict(tensors), how)
         return dict(zip(outputs, values, strict=True))
+
+    def dtype_of(self, output: str) -> str:
+        """Return what NumPy calls the type of an output's numbers."""
+        told = next(value.type for value in self.runtime.get_outputs() if value.name == output)
+        name = told.removeprefix("tensor(").removesuffix(")")
+        return _OTHER_NAMES.get(name, name)
 
     def is_free(self, name: str, axis: int) -> bool:
         """Tell whether an input may have any size along an axis."""

@@ -30,7 +30,11 @@ def graph_facts(graph: Graph) -> dict[str, Any]:
         "input": {"shape": graph.shape, "dtype": "float32"},
         "stages": stages,
         "output": graph.output,
-        "outputs": {"count": len(graph.outputs), "taken": graph.outputs[0][:_LONGEST]},
+        "outputs": {
+            "count": len(graph.outputs),
+            "taken": graph.outputs[0][:_LONGEST],
+            "dtype": graph.session.dtype_of(graph.values[graph.output]),
+        },
         "gives": outcome(graph.stages, graph.output),
     }
 

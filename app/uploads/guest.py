@@ -18,7 +18,7 @@ from app.problems import Invalid, NotFound, TooLarge
 from app.runs import count
 from app.tensors.stats import describe
 from app.uploads.checks import read_model
-from app.uploads.messages import Message
+from app.uploads.messages import Message, check_type
 from app.uploads.sent import unpacked
 
 # Multiply-accumulates of a run that is tried at once.
@@ -39,6 +39,7 @@ class Guest:
         self._graph = open_graph(read_model(sent.model), sent.shape)
         self._facts = graph_facts(self._graph)
         _hold(self._graph, macs, elements)
+        check_type(self._facts["outputs"]["dtype"])
         self._elements = elements
         self._sent = b""
         self._values: Values = {}

@@ -41,12 +41,7 @@ def write(message: Message) -> list[bytes | memoryview]:
         Invalid: numbers of a type that neither side knows.
     """
     for value in message.arrays.values():
-        if value.dtype.name not in _TYPES:
-            raise Invalid(
-                "this model makes what is no number here: {kind}",
-                loc=("model",),
-                kind=value.dtype.name,
-            )
+        check_type(value.dtype.name)
     held = {name: np.ascontiguousarray(value) for name, value in message.arrays.items()}
     listed = [
         [name, value.dtype.name, list(message.arrays[name].shape)] for name, value in held.items()
@@ -62,6 +57,16 @@ def _plain(value: object) -> object:
     if isinstance(value, Mapping):
         return dict(value)
     raise TypeError(type(value).__name__)
+
+
+def check_type(kind: str) -> None:
+    """Refuse numbers of a type that neither side knows.
+
+    Raises:
+        Invalid: it is such.
+    """
+    if kind not in _TYPES:
+        raise Invalid("this model makes what is no number here: {kind}", loc=("model",), kind=kind)
 
 
 def _anything(size: int) -> None:

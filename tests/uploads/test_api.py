@@ -176,7 +176,11 @@ def test_has_a_page_that_only_its_name_leads_to(client: TestClient, name: str) -
     timed = client.get(f"{URL}/{name}/times")
     assert timed.status_code == 422
     assert "may write none" in timed.json()["detail"]
-    assert client.get(f"{URL}/{name}").json()["outputs"] == {"count": 1, "taken": "y"}
+    assert client.get(f"{URL}/{name}").json()["outputs"] == {
+        "count": 1,
+        "taken": "y",
+        "dtype": "float32",
+    }
     assert name not in client.get("/en/networks").text
 
 
@@ -237,7 +241,7 @@ def test_of_several_outputs_the_page_says_which_is_told_of(client: TestClient) -
     sent.graph.node[-1].output[0] = "<y>"
     sent.graph.output.append(aside)
     told = _send(client, sent).json()
-    assert told["outputs"] == {"count": 2, "taken": "<y>"}
+    assert told["outputs"] == {"count": 2, "taken": "<y>", "dtype": "float32"}
     assert told["output"] == told["stages"][-1]["name"]
     page = client.get(f"/en/networks/{told['name']}", headers={"Accept": "text/html"}).text
     says = "The file has 2 outputs; what is told here is of the first, &lt;y&gt;."

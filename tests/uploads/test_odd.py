@@ -10,6 +10,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from app.api.network_facts import highest
+from app.api.v2.datatypes import DATATYPES
 from app.layers.base import INPUT
 from app.main import create_app
 from app.networks.network import network
@@ -136,6 +137,8 @@ def test_numbers_of_every_type_come_out(client: TestClient, kind: str) -> None:
         assert answer.status_code == 200, (form, answer.text)
     predicted = _ask(client, name, "predict", x).json()
     assert predicted["top"][0]["score"] == pytest.approx(float(expected.max()))
+    [output] = client.get(f"/v2/models/{name}").json()["outputs"]
+    assert np.dtype(DATATYPES[output["datatype"]]) == np.dtype(kind)
     for classes in (0, 2):
         answer = _infer(client, name, x, classification=classes)
         assert answer.status_code == 200, answer.text

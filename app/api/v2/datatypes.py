@@ -27,7 +27,12 @@ _NAMES = {np.dtype(kind): name for name, kind in DATATYPES.items() if kind != BF
 
 def datatype_of(array: Array) -> str:
     """Return what the protocol calls the type of an array that goes out."""
-    return _NAMES[array.dtype]
+    return datatype_named(array.dtype.name)
+
+
+def datatype_named(name: str) -> str:
+    """Return what the protocol calls a type, by NumPy's name of it."""
+    return _NAMES[np.dtype(name)]
 
 
 def numpy_name(datatype: object) -> str:

@@ -8,7 +8,7 @@ import numpy as np
 from onnx import helper
 
 from app.api.network_facts import find_network
-from app.api.v2.datatypes import datatype_of
+from app.api.v2.datatypes import datatype_named, datatype_of
 from app.graphs import OUTPUT, layer_model
 from app.layers import FAMILIES, Family
 from app.layers.base import INPUT, Layer, Shape, Shapes
@@ -103,7 +103,8 @@ def _of(network: Shown) -> Model:
     batch = _FREE if network.takes_any_batch else first
     made = output_shape(network)
     is_by_batch = made[:1] == (first,)
-    output = Tensor(OUTPUT, _FLOAT, (batch, *made[1:]) if is_by_batch else made)
+    kind = datatype_named(network.known["outputs"]["dtype"])
+    output = Tensor(OUTPUT, kind, (batch, *made[1:]) if is_by_batch else made)
     return Model(network.name, (Tensor(INPUT.name, _FLOAT, (batch, *rest)),), (output,))
 
 
