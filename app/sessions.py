@@ -101,7 +101,7 @@ class Session:
 
     def dtype_of(self, output: str) -> str:
         """Return what NumPy calls the type of an output's numbers."""
-        told = next(value.type for value in self.runtime.get_outputs() if value.name == output)
+        told: str = next(v.type for v in self.runtime.get_outputs() if v.name == output)
         name = told.removeprefix("tensor(").removesuffix(")")
         return _OTHER_NAMES.get(name, name)
 
