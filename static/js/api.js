@@ -13,13 +13,14 @@ const ROOT = "/api/v1";
 
 /** What the service says is wrong, as RFC 9457 has it. */
 export class Problem extends Error {
-  /** @param {{type?: string, title?: string, status?: number, detail?: string, errors?: {loc: (string | number)[], msg: string}[], stages?: any[]}} body */
-  constructor({ type = "about:blank", title = "", status = 0, detail = "", errors = [], stages = [] }) {
+  /** @param {{type?: string, title?: string, status?: number, detail?: string, errors?: {loc: (string | number)[], msg: string}[], stages?: any[], retryAfter?: number}} body */
+  constructor({ type = "about:blank", title = "", status = 0, detail = "", errors = [], stages = [], retryAfter = 0 }) {
     super(detail || title || `HTTP ${status}`);
     this.type = type;
     this.status = status;
     this.detail = this.message;
     this.errors = errors;
+    this.retryAfter = retryAfter; // seconds, of a service that is busy
     this.stages = stages; // of a chain: those before the one to blame
   }
 
@@ -38,7 +39,8 @@ export async function request(path, { accept = "application/json", body, signal 
   const response = await fetch(ROOT + path, { method: body ? "POST" : "GET", headers, body, signal });
   if (response.ok) return response;
   const isJson = /\bjson\b/.test(response.headers.get("Content-Type") ?? "");
-  throw new Problem({ status: response.status, ...(isJson ? await response.json() : { title: response.statusText }) });
+  const retryAfter = Number(response.headers.get("Retry-After")) || 0;
+  throw new Problem({ status: response.status, ...(isJson ? await response.json() : { title: response.statusText }), retryAfter });
 }
 
 /**

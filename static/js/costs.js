@@ -58,10 +58,18 @@ function compare(a, b) {
   return a < b ? -1 : 1;
 }
 
-/** @param {readonly Row[]} rows as a file that a spreadsheet opens */
-export function toCsv(rows) {
-  const lines = rows.map((row) => KEYS.map((key) => quoted(row[key])).join(","));
-  return `${[KEYS.join(","), ...lines].join("\r\n")}\r\n`;
+/**
+ * A file that a spreadsheet opens: what is everything says so, the time has its unit, all together stand last.
+ * @param {readonly Row[]} rows
+ * @param {number | null} time of all together, as it was measured
+ */
+export function toCsv(rows, time) {
+  const heads = KEYS.map((key) => (key === "time" ? "time_us" : key));
+  const lines = rows.map((row) => KEYS.map((key) => (key === "sees" && row.sees === null ? "all" : key === "begins" && row.begins ? `"${row.begins.join(",")}"` : quoted(row[key]))));
+  /** @type {Partial<Record<Key, number | string | null>>} */
+  const all = { name: "all stages", time };
+  for (const key of /** @type {("parameters" | "macs" | "bytes")[]} */ (["parameters", "macs", "bytes"])) all[key] = rows.reduce((sum, row) => sum + row[key], 0);
+  return [heads, ...lines, KEYS.map((key) => quoted(all[key] ?? null))].map((line) => `${line.join(",")}\r\n`).join("");
 }
 
 /** @param {Row[Key]} value */

@@ -170,7 +170,7 @@ def test_costs_are_those_of_the_network_and_can_be_sorted(open_page: OpenPage) -
     with page.expect_download() as saved:
         page.get_by_role("button", name="CSV", exact=True).first.click()
     lines = saved.value.path().read_text().splitlines()
-    assert lines[1] == "3,conv_2,conv,1x16x10x10,2416,240000,6400,14x14,2x2,-2x-2,"
+    assert lines[1] == '3,conv_2,conv,1x16x10x10,2416,240000,6400,14x14,2x2,"-2,-2",'
     page.get_by_role("button", name="measure the time").click()
     expect(page.locator("[data-text=measured]")).to_contain_text("graph optimisation off")
     times = [n for n in table.locator("tbody td:last-child").all_inner_texts() if n]

@@ -121,7 +121,10 @@ function showWhole(whole) {
   write(root, "all-parameters", whole ? count(whole.cost.parameters) : NOT_SAID);
   write(root, "all-macs", whole ? si(whole.cost.macs) : NOT_SAID);
   write(root, "all-sees", whole?.receptive_field ? shape(whole.receptive_field.size) : NOT_SAID);
-  for (const button of /** @type {NodeListOf<HTMLButtonElement>} */ (root.querySelectorAll("[data-format]"))) button.disabled = !whole;
+  for (const button of /** @type {NodeListOf<HTMLButtonElement>} */ (root.querySelectorAll("[data-format]"))) {
+    button.disabled = !whole;
+    button.title = whole ? "" : t("There is no file of a chain with a layer that is not right.");
+  }
 }
 
 /**

@@ -17,7 +17,7 @@ import { Reasons } from "./network_reasons.js";
 import { Run } from "./network_run.js";
 import { openingSpot, openingStage, strongestOn } from "./network_spots.js";
 import { mountZoomDialog } from "./zoom_dialog.js";
-import { saidWrong, view, write } from "./page_text.js";
+import { saidWrong, view, visit, write } from "./page_text.js";
 
 /** @typedef {import("../state.js").State} State */
 /** @typedef {import("./network_panel.js").Spot} Spot */
@@ -69,6 +69,7 @@ async function start(sample, signal) {
   shown = sample;
   for (const button of /** @type {NodeListOf<HTMLElement>} */ (root.querySelectorAll("[data-sample]"))) button.setAttribute("aria-pressed", String(button.dataset.sample === sample));
   write(root, "verdict", verdictOf(run));
+  write(document, "of-drawing", verdictOf(run)); // the sheet to draw on covers it
   write(root, "conversions", joined(isOwn({ sample }) ? (own?.name ?? "") : "", ...run.notes.input.conversions));
 }
 
@@ -115,13 +116,23 @@ function pinned({ stage, at }) {
  * @param {boolean} byKey
  */
 async function onPick(node, map, byKey) {
+  await pick(node, map, byKey);
+  const place = /** @type {HTMLElement} */ (root.querySelector("[data-chosen]"));
+  const isHigh = place.offsetHeight > innerHeight;
+  if (byKey || place.getBoundingClientRect().top > innerHeight - 160) place.scrollIntoView({ block: isHigh ? "start" : "center", behavior: "instant" });
+  if (byKey) visit(/** @type {HTMLElement} */ (place.querySelector("h2")));
+}
+
+/**
+ * @param {number} node
+ * @param {number} map
+ * @param {boolean} byKey
+ */
+async function pick(node, map, byKey) {
   if (!run) return;
   try {
     await run.need([node]);
     setState({ stage: node, at: strongestOn(run, node, map).join(",") }, { replace: byKey });
-    if (byKey) return;
-    const place = /** @type {HTMLElement} */ (root.querySelector("[data-chosen]"));
-    if (place.getBoundingClientRect().top > innerHeight - 160) place.scrollIntoView({ block: "center", behavior: "instant" });
   } catch (error) {
     complain(error);
   }
@@ -209,11 +220,11 @@ function choose(name, value) {
 mountZoomDialog();
 mountFind(root, config.stages, (number, map, isEnter) => {
   graph.reveal(number, { map });
-  if (map !== null && isEnter) onPick(number, map, true);
+  if (map !== null && isEnter) pick(number, map, true);
 });
 mountCosts(root, config, (number) => {
   graph.reveal(number, { focus: true });
-  onPick(number, 0, true);
+  pick(number, 0, true);
 });
 pictureInput(/** @type {HTMLElement} */ (view(root, "own")), { onPicture: takeOwn, onError: problem });
 root.addEventListener("click", ({ target }) => {

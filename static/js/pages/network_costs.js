@@ -52,7 +52,7 @@ export function mountCosts(root, { model, stages, totals }, onPick) {
     draw();
     /** @type {HTMLElement | null} */ (table.querySelector(`[data-sort="${button.dataset.sort}"]`))?.focus();
   });
-  root.querySelector("[data-csv]")?.addEventListener("click", () => save(new Blob([toCsv(sortedAs(rows))], { type: "text/csv" }), `${model}.csv`));
+  root.querySelector("[data-csv]")?.addEventListener("click", () => save(new Blob([toCsv(sortedAs(rows), time)], { type: "text/csv" }), `${model}.csv`));
   draw();
 }
 

@@ -67,7 +67,7 @@ export class CoverPart {
     const { start, stop } = boxOf(at, side, size);
     const isOver = () => run !== this.#now?.run || chosen !== this.#now.chosen;
     try {
-      const told = await run.again(() => predictCovered(this.#config.model, { ref: run.ref, classes: shownClasses(asked), cover: [...start, ...stop], value, signal }));
+      const told = await run.again(() => predictCovered(this.#config.model, { ref: run.ref, classes: shownClasses(asked), cover: [...start, ...stop], value, signal }), { signal });
       if (isOver()) return;
       this.#isWrong = false;
       write(this.#root, "cover-wrong", "");

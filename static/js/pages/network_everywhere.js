@@ -100,7 +100,7 @@ export class EverywherePart {
    */
   async #cover(work, band, signal) {
     const { asked: { run, chosen, side, value }, tops, lefts } = work;
-    const told = await run.again(() => occlude(this.#config.model, { ref: run.ref, chosen, size: side, tops: band, lefts, value, signal }));
+    const told = await run.again(() => occlude(this.#config.model, { ref: run.ref, chosen, size: side, tops: band, lefts, value, signal }), { isLast: true, signal });
     work.before = givenTo(told);
     band.forEach((top, i) => (work.lost[tops.indexOf(top)] = told.covered[i].map((given) => (given === null ? NaN : work.before - given))));
   }

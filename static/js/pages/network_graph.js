@@ -94,7 +94,9 @@ export class NetworkGraph {
    */
   reveal(number, options = {}) {
     this.#graph.reveal(number, options);
-    if (typeof options.map === "number") this.#graph.turnTo(number, options.map);
+    if (typeof options.map !== "number") return;
+    this.#graph.turnTo(number, options.map);
+    this.#graph.light(number, options.map);
   }
 
   /** @param {readonly number[]} numbers */

@@ -176,9 +176,9 @@ export class Reasons {
     const parts = /** @type {HTMLElement[]} */ ([...this.#root.querySelectorAll("[data-part=seen], [data-part=added]")]);
     for (const part of parts) part.setAttribute("aria-busy", "true");
     try {
-      const made = await run.again(() => contributions(this.#config.model, { ref: run.ref, chosen, signal }));
+      const made = await run.again(() => contributions(this.#config.model, { ref: run.ref, chosen, signal }), { signal });
       this.#added.show(asked, made);
-      const seen = made.maps === null ? null : await run.again(() => classMap(this.#config.model, { ref: run.ref, chosen, signal }));
+      const seen = made.maps === null ? null : await run.again(() => classMap(this.#config.model, { ref: run.ref, chosen, signal }), { signal });
       showSeen(this.#root, this.#config, asked, seen);
       for (const name of ["seen-wrong", "added-wrong"]) write(this.#root, name, "");
     } catch (error) {

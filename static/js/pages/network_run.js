@@ -3,6 +3,7 @@
 import { valueScale } from "../color.js";
 import { spanOf } from "../map_scales.js";
 import { Problem, explainAlone, getArray, trace } from "../api.js";
+import { Turns, patiently } from "../turns.js";
 
 /** @typedef {import("../tensor.js").Tensor} Tensor */
 /** @typedef {import("../color.js").Scale} Scale */
@@ -37,6 +38,7 @@ export class Run {
   #model;
   #picture;
   #stages;
+  #turns = new Turns();
 
   /**
    * @param {string} model
@@ -57,7 +59,7 @@ export class Run {
    * @param {readonly number[]} [first] stages whose numbers come along
    */
   async start(signal, first = []) {
-    const { metadata, tensors } = await trace(this.#model, this.#picture, { nodes: [-1, ...first], signal });
+    const { metadata, tensors } = await patiently(() => trace(this.#model, this.#picture, { nodes: [-1, ...first], signal }), { signal });
     this.notes = metadata;
     this.#shared = null;
     this.ref = metadata.input.ref;
@@ -129,7 +131,7 @@ export class Run {
    */
   async explain(number, at, options) {
     if (!this.#stages[number].explained) return null;
-    return this.again(() => explainAlone(this.#model, number, at, { ref: this.ref, ...options }));
+    return this.again(() => explainAlone(this.#model, number, at, { ref: this.ref, ...options }), options);
   }
 
   /**
@@ -147,17 +149,21 @@ export class Run {
   }
 
   /**
-   * The service may have let go of the picture: it is sent again.
+   * What is asked of this picture, in turn. The service may have let go of it: it is sent again.
    * @template T
    * @param {() => Promise<T>} ask
+   * @param {import("../turns.js").Turn} [turn]
    */
-  async again(ask) {
-    try {
-      return await ask();
-    } catch (error) {
-      if (!(error instanceof Problem && error.isTensorGone)) throw error;
-      await this.start();
-      return ask();
-    }
+  again(ask, { isLast, signal } = {}) {
+    const asked = () => patiently(ask, { signal });
+    return this.#turns.take(async () => {
+      try {
+        return await asked();
+      } catch (error) {
+        if (!(error instanceof Problem && error.isTensorGone)) throw error;
+        await this.start();
+        return asked();
+      }
+    }, { isLast, signal });
   }
 }

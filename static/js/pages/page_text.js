@@ -53,6 +53,19 @@ export function make(name, properties = {}, ...children) {
 }
 
 /**
+ * Takes the focus to a heading; Escape takes it back to where it was.
+ * @param {HTMLElement} heading
+ */
+export function visit(heading) {
+  const from = document.activeElement;
+  heading.tabIndex = -1;
+  heading.focus({ preventScroll: true });
+  heading.onkeydown = ({ key }) => {
+    if (key === "Escape" && from instanceof HTMLElement) from.focus();
+  };
+}
+
+/**
  * @param {Blob} blob
  * @param {string} name
  */

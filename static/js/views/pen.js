@@ -42,7 +42,10 @@ export function penDialog(onDrawing) {
   hint.textContent = t("By keys: arrows move the pen, Space sets it down and lifts it. The drawing is kept when this closes.");
   const tools = inkChoice();
   const width = widthSlider();
-  dialog.append(paper, tools, width, hint, buttons(dialog, canvas, tools, onDrawing));
+  const verdict = Object.assign(document.createElement("p"), { className: "small" }); // what the page says of the drawing
+  verdict.dataset.text = "of-drawing";
+  verdict.setAttribute("role", "status");
+  dialog.append(paper, tools, width, verdict, hint, buttons(dialog, canvas, tools, onDrawing));
   /** @returns {Pen} */
   const pen = () => ({ color: chosenInk(tools), width: Number(width.querySelector("input")?.value) });
   const finish = () => onDrawing(pictureOf(canvas));

@@ -86,9 +86,7 @@ export class StageGraph {
 
   #columnOf = (/** @type {number} */ number) => this.#columns.get(number) ?? 0;
 
-  #redraw() {
-    drawLinks(this.#links, this.boxes, this.#joins, this.#columnOf);
-  }
+  #redraw = () => drawLinks(this.#links, this.boxes, this.#joins, this.#columnOf);
 
   #watch() {
     const seen = new IntersectionObserver(
@@ -238,9 +236,12 @@ export class StageGraph {
     return key.startsWith("Arrow");
   }
 
-  relight() {
-    this.#lit.again();
+  /** As if it were pointed at, where its page is shown. @param {number} number @param {number} map */
+  light(number, map) {
+    this.#point(this.boxes.get(number)?.tileOf(this.boxes.get(number)?.laid.isRow ? 0 : map) ?? null);
   }
+
+  relight = () => this.#lit.again();
 
   /** @param {HTMLElement | null} tile */
   #point(tile) {
