@@ -1,9 +1,10 @@
 """Who may work now: lanes for what takes long, shares of the service's memory, an end to waiting.
 
 Small work is done at once on the event loop and takes no lane. Medium work takes little memory
-and has a lane of its own, so that it never waits behind heavy work. Heavy work takes a share of a
-budget that holds for all workers together. Bodies and answers take shares of two more while they
-are on their way, so that clients who send or read slowly hold no more than that.
+and has a lane of its own, so that it never waits behind heavy work; what asks a model that somebody
+sent, which may take its time, has another. Heavy work takes a share of a budget that holds for all
+workers together. Bodies and answers take shares of two more while they are on their way, so that
+clients who send or read slowly hold no more than that.
 """
 
 import sys
@@ -28,7 +29,7 @@ Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 T = TypeVar("T")
 
 # How much is done at a time in each process.
-_MEDIUM_LANES, _HEAVY_LANES = 2, 1
+_MEDIUM_LANES, _HEAVY_LANES, _SENT_LANES = 2, 1, 1
 # Bodies and answers below this are held without being counted: connections are few.
 UNCOUNTED = 64 * 1024
 _WORK_UNIT, _TRAVEL_UNIT = 8 * MIB, MIB
@@ -55,7 +56,8 @@ class Admission:
         self.answers = self._budget(how.sending_bytes, _TRAVEL_UNIT)
         self._medium = anyio.CapacityLimiter(_MEDIUM_LANES)
         self._heavy = anyio.CapacityLimiter(_HEAVY_LANES)
-        self._threads = anyio.CapacityLimiter(_MEDIUM_LANES + _HEAVY_LANES)
+        self._sent = anyio.CapacityLimiter(_SENT_LANES)
+        self._threads = anyio.CapacityLimiter(_MEDIUM_LANES + _HEAVY_LANES + _SENT_LANES)
         self.waiting = 0
         self._travelling = 0
 
@@ -67,7 +69,13 @@ class Admission:
         return Budget(units, unit)
 
     async def do(
-        self, work: Callable[[], T], receive: Receive, weigh: Callable[[T], int], size: int = 0
+        self,
+        work: Callable[[], T],
+        receive: Receive,
+        weigh: Callable[[T], int],
+        size: int = 0,
+        *,
+        asks_sent: bool = False,
     ) -> tuple[T, Share | None]:
         """Do work in its turn, in a thread.
 
@@ -76,6 +84,7 @@ class Admission:
             receive: tells that the client is gone, and then the work is dropped.
             weigh: how many bytes the answer has.
             size: bytes that the work is known to need.
+            asks_sent: it waits for the process of a model that somebody sent.
 
         Returns:
             The answer, and a share to be held until it is sent.
@@ -86,7 +95,8 @@ class Admission:
         # One who comes back for more room does not wait anew.
         end = anyio.current_time() + self._limits.wait_seconds
         while True:
-            turn = partial(self._in_turn, work, weigh, size, end)
+            lane = self._sent if asks_sent else self._medium
+            turn = partial(self._in_turn, work, weigh, size, end, lane)
             try:
                 return await self._while_wanted(turn, receive)
             except NeedsMore as more:
@@ -115,9 +125,14 @@ class Admission:
         return result_of(done, failed)
 
     async def _in_turn(
-        self, work: Callable[[], T], weigh: Callable[[T], int], size: int, end: float
+        self,
+        work: Callable[[], T],
+        weigh: Callable[[T], int],
+        size: int,
+        end: float,
+        lane: anyio.CapacityLimiter,
     ) -> tuple[T, Share | None]:
-        place = await self._enter(size, end)
+        place = await self._enter(size, end, lane)
         seconds, done, failed = self._limits.work_seconds, list[T](), list[Exception]()
         try:
             with anyio.fail_after(seconds):
@@ -134,10 +149,10 @@ class Admission:
         finally:
             place.give_up()
 
-    async def _enter(self, size: int, end: float) -> Place:
-        """Wait for a place in a lane, and in the heavy one for a share."""
+    async def _enter(self, size: int, end: float, lane: anyio.CapacityLimiter) -> Place:
+        """Wait for a place in a lane, and in the heavy one, where much is needed, for a share."""
         is_heavy = size > MEDIUM
-        lane = self._heavy if is_heavy else self._medium
+        lane = self._heavy if is_heavy else lane
         place = Place(lane)
         with self._waiting(end):
             await lane.acquire_on_behalf_of(place)

@@ -97,6 +97,28 @@ def test_work_is_done_in_a_thread_and_its_error_is_its_own(admit: Callable[..., 
     run(main())
 
 
+def test_no_other_work_waits_for_what_asks_a_model_that_was_sent(
+    admit: Callable[..., Admission],
+) -> None:
+    async def main() -> None:
+        admission, gates = admit(wait_seconds=1), [Gate(), Gate()]
+        asked = [
+            asyncio.ensure_future(
+                admission.do(gate.work, Client().receive, no_size, asks_sent=True)
+            )
+            for gate in gates
+        ]
+        await until(gates[0].started.is_set)
+        assert await do(admission, lambda: "light") == "light"
+        with pytest.raises(Busy, match="its turn did not come"):
+            await asked[1]
+        assert not gates[1].started.is_set()
+        gates[0].opened.set()
+        assert (await asked[0])[0] == "done"
+
+    run(main())
+
+
 def test_medium_work_does_not_wait_for_heavy_work(admit: Callable[..., Admission]) -> None:
     async def main() -> None:
         admission, gate = admit(), Gate(HEAVY)

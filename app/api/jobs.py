@@ -71,6 +71,7 @@ class Endpoint:
         state: State = scope["app"].state.lab
         headers, query = Headers(scope=scope), scope["query_string"].decode("latin-1")
         name = scope["path_params"].get(self._named, "")
+        sent = state.uploads.may_be(name)
         async with reading(receive, headers, state.limits, state.admission) as body:
 
             def weigh() -> Job:
@@ -86,9 +87,9 @@ class Endpoint:
                 if job.effort < SMALL_EFFORT:
                     response = await at_once(state, job.work())
                 else:
-                    response = await in_turn(state, job.work, receive, job.room)
+                    response = await in_turn(state, job.work, receive, job.room, asks_sent=sent)
             else:
                 is_text = media_type(headers) == JSON
                 room = _TEXT_ROOM * len(body) if is_text else 0
-                response = await in_turn(state, work, receive, room)
+                response = await in_turn(state, work, receive, room, asks_sent=sent)
         await response(scope, receive, send)

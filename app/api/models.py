@@ -62,7 +62,8 @@ async def send(request: Request) -> Response:
             setting="LAYERLAB_MODEL_UPLOADS=1",
         )
     async with reading(request.receive, request.headers, state.limits, state.admission) as body:
-        return await in_turn(state, partial(_take, request, body), request.receive)
+        do = partial(_take, request, body)
+        return await in_turn(state, do, request.receive, asks_sent=True)
 
 
 def _take(request: Request, body: bytes) -> Response:
@@ -96,8 +97,8 @@ def file(request: Request, name: str) -> Response:
 @router.get("/{name}/tensors/{tensor}", summary="One of its weights", response_class=Response)
 async def weight(request: Request, name: str, tensor: str, format: str | None = None) -> Response:
     """Return a weight by `<stage>.<tensor>`, as JSON, .npy, PNG or safetensors."""
-    do = partial(_weight, request, name, tensor, format)
-    return await in_turn(request.app.state.lab, do, request.receive)
+    state, do = request.app.state.lab, partial(_weight, request, name, tensor, format)
+    return await in_turn(state, do, request.receive, asks_sent=state.uploads.may_be(name))
 
 
 def _weight(request: Request, name: str, tensor: str, format: str | None) -> Response:
@@ -137,7 +138,7 @@ async def worked(
     state, receive, headers = request.app.state.lab, request.receive, request.headers
     async with reading(receive, headers, state.limits, state.admission) as body:
         do = partial(_with_input, request, name, body, work, options)
-        return await in_turn(state, do, receive)
+        return await in_turn(state, do, receive, asks_sent=state.uploads.may_be(name))
 
 
 def _with_input(

@@ -52,7 +52,12 @@ async def at_once(state: State, answer: Response) -> Response:
 
 
 async def in_turn(
-    state: State, work: Callable[[], Response], receive: Receive, size: int = 0
+    state: State,
+    work: Callable[[], Response],
+    receive: Receive,
+    size: int = 0,
+    *,
+    asks_sent: bool = False,
 ) -> Response:
     """Do work in a thread when its turn comes.
 
@@ -61,8 +66,9 @@ async def in_turn(
         work: what is done.
         receive: of the request whose body was read.
         size: bytes that the work is known to need.
+        asks_sent: it waits for the process of a model that somebody sent.
 
     Raises:
         Busy: its turn did not come, or it took too long.
     """
-    return _held(*await state.admission.do(work, receive, _size, size))
+    return _held(*await state.admission.do(work, receive, _size, size, asks_sent=asks_sent))

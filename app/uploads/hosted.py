@@ -13,7 +13,7 @@ from app.problems import Invalid
 from app.room import need
 from app.settings import Limits, Settings
 from app.uploads.hosts import Hosts
-from app.uploads.kept import KeptModels
+from app.uploads.kept import KeptModels, is_given
 from app.uploads.messages import Message
 from app.uploads.sent import Sent, known_of
 
@@ -145,6 +145,10 @@ class Uploads:
             return Hosted(name, path, *known_of(path), self._hosts)
         except OSError:  # dropped since it was found
             return None
+
+    def may_be(self, name: str) -> bool:
+        """Tell whether a name is one that a model gets here, without a look whether it is there."""
+        return self.is_on and is_given(name)
 
     def drop(self, name: str) -> None:
         """Forget a model."""
