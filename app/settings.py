@@ -72,9 +72,9 @@ class Settings(BaseSettings):
     port: int = Field(8000, ge=0, le=65535, description="port to listen on")
     workers: int = Field(default_factory=_cores, ge=1, le=64, description="processes")
     connections: int = Field(512, ge=1, description="connections to each process")
-    work_bytes: int = Field(640 * MIB, ge=1, description="bytes of all heavy work at once")
-    reading_bytes: int = Field(208 * MIB, ge=1, description="bytes of all bodies at once")
-    sending_bytes: int = Field(208 * MIB, ge=1, description="bytes of all answers at once")
+    work_bytes: int = Field(544 * MIB, ge=1, description="bytes of all heavy work at once")
+    reading_bytes: int = Field(192 * MIB, ge=1, description="bytes of all bodies at once")
+    sending_bytes: int = Field(192 * MIB, ge=1, description="bytes of all answers at once")
     store_dir: Path | None = Field(None, description="folder for tensors held, shared by workers")
     log: Literal["auto", "json", "plain", "off"] = Field(
         "auto", description="lines a request: json, plain, off; auto is plain on a terminal"
