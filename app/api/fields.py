@@ -8,7 +8,7 @@ from typing import Any
 import orjson
 from starlette.datastructures import Headers
 
-from app.api.body import JSON, media_type
+from app.api.body import JSON, NPY, media_type
 from app.api.form import Part, read_multipart, read_urlencoded
 from app.problems import Invalid, Problem, TooLarge, Unreadable, UnsupportedMedia
 from app.room import need
@@ -20,7 +20,6 @@ from app.tensors.npy import MAGIC, read_npy
 from app.tensors.received import Received
 from app.tensors.store import TensorStore
 
-NPY = "application/x-npy"
 MULTIPART = "multipart/form-data"
 URLENCODED = "application/x-www-form-urlencoded"
 _BESIDE = ("mode", "size")

@@ -18,7 +18,7 @@ from app.room import need
 from app.settings import Limits
 from app.tensors.received import check_shape
 
-# So much is done while no other thread has its turn: some 50 µs.
+# So much is done while no other thread has its turn.
 _PIECE = 8 * 1024
 BLANKS = b" \t\n\r"
 # Where numbers stand: brackets and commas stay, a number's characters become 0, all others x.
