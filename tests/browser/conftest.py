@@ -31,6 +31,8 @@ ARGUMENTS = [
     "--disable-component-update",
     "--disable-sync",
     "--no-first-run",
+    # A page that opens has the process of those before it: what that has compiled stays compiled.
+    "--process-per-site",
 ]
 # A page that no longer wants an answer gives it up; that is no failure.
 GIVEN_UP = "net::ERR_ABORTED"
@@ -135,6 +137,8 @@ def open_page(
             taken.add(way)
             if way not in kept:
                 kept[way] = browser.new_context(base_url=server, **options)
+                # Stays open, and with it the process of pages of this address.
+                kept[way].new_page().goto("/health/live")
             page = kept[way].new_page()
             forget(page, server)
         pages.append(page)

@@ -1,6 +1,7 @@
 """The layers of the header's menu, signals and volumes, and how far the controls go."""
 
 import re
+from itertools import product
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -10,6 +11,7 @@ from tests.browser import axe
 from tests.browser.conftest import OpenPage
 from tests.browser.rest import at_rest, quiet
 from tests.browser.test_pages import OVERHANG, PHONE
+from tests.conftest import every_other
 
 SHAPE = "[data-text=out-shape]"
 MENU = "[data-menu]"
@@ -62,10 +64,9 @@ def test_the_menu_opens_and_closes(open_page: OpenPage, size: tuple[int, int]) -
     expect(page.locator(f"{MENU}[data-current]")).to_have_count(1)
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("path", DEEP)
+@pytest.mark.parametrize(("path", "language"), every_other(list(product(DEEP, LANGUAGES))))
 def test_a_signal_is_a_curve_and_a_volume_slices(
-    open_page: OpenPage, language: str, path: str
+    open_page: OpenPage, path: str, language: str
 ) -> None:
     page = drawn(open_page(f"/{language}/{path}"), DEEP[path])
     if SIGNAL in path:
@@ -78,7 +79,7 @@ def test_a_signal_is_a_curve_and_a_volume_slices(
     assert axe.violations(page) == []
 
 
-@pytest.mark.parametrize("path", DEEP)
+@pytest.mark.parametrize("path", every_other(list(DEEP), 1))
 def test_deep_pages_need_no_sideways_scrolling(open_page: OpenPage, path: str) -> None:
     page = drawn(open_page(f"/en/{path}", size=PHONE, has_touch=True, is_mobile=True), DEEP[path])
     assert page.evaluate(OVERHANG) <= 0

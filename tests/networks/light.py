@@ -5,12 +5,17 @@ from pathlib import Path
 
 import numpy as np
 import onnx
+import pytest
 from onnx import numpy_helper
 
 from app.layers.base import Array
+from tests.conftest import FULL
 
 FOLDER = Path(onnx.__file__).parent / "backend/test/data/light"
 NAMES = sorted(path.stem for path in FOLDER.glob("*.onnx"))
+# Those of a hundred million weights take long, and have no operator that others have not.
+SMALL = [name for name in NAMES if not name.endswith(("alexnet", "vgg19", "zfnet512"))]
+every_light = pytest.mark.parametrize("name", NAMES if FULL else SMALL)
 
 
 @cache

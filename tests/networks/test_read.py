@@ -6,12 +6,9 @@ import pytest
 from app.layers.base import INPUT, Array
 from app.networks.graph import Graph
 from app.networks.read import read_graph
-from tests.conftest import FULL
-from tests.networks.light import NAMES, expected, light, with_drawn_weights
+from tests.networks.light import every_light, expected, light, with_drawn_weights
 
 # The others have so many weights that the run alone takes seconds.
-SMALL = [name for name in NAMES if not name.endswith(("alexnet", "vgg19", "zfnet512"))]
-every_light = pytest.mark.parametrize("name", NAMES if FULL else SMALL)
 
 
 def traced(graph: Graph) -> dict[str, Array]:

@@ -17,7 +17,7 @@ from app.networks.open import open_graph
 from app.networks.read import read_graph
 from app.networks.why import begins, class_map, contributions, occlude
 from app.problems import Invalid
-from tests.networks.light import NAMES, light, with_drawn_weights
+from tests.networks.light import every_light, light, with_drawn_weights
 
 X = np.random.default_rng(0).normal(0, 1, (1, 3, 10, 12)).astype(np.float32)
 _DRAW = np.random.default_rng(1)
@@ -209,7 +209,7 @@ MAPPED = {
 }
 
 
-@pytest.mark.parametrize("name", NAMES)
+@every_light
 def test_published_networks_say_what_their_scores_are_made_of(name: str) -> None:
     graph = open_graph(with_drawn_weights(light(name)))
     x = np.random.default_rng(4).uniform(0, 1, graph.shape).astype(np.float32)

@@ -1,9 +1,11 @@
 """Several workers at one store: what is read is whole and right, or it is gone."""
 
+import contextlib
 import multiprocessing
 import time
 from multiprocessing.queues import Queue
 from pathlib import Path
+from queue import Empty
 
 import numpy as np
 
@@ -24,6 +26,15 @@ def _limits() -> Limits:
     return Limits(store_bytes=_HELD * one)
 
 
+def _given(refs: "Queue[tuple[str, int]]", most: int) -> list[tuple[str, int]]:
+    """Return what there is in the queue; never wait, for another may take the last one."""
+    given: list[tuple[str, int]] = []
+    with contextlib.suppress(Empty):
+        while len(given) < most:
+            given.append(refs.get(timeout=0.001))
+    return given
+
+
 def _work(folder: Path, worker: int, refs: "Queue[tuple[str, int]]", said: "Queue[str]") -> None:
     """Put tensors, read one's own and the others', and tell of anything that is not right."""
     store = TensorStore(folder, _limits())
@@ -40,8 +51,7 @@ def _work(folder: Path, worker: int, refs: "Queue[tuple[str, int]]", said: "Queu
             said.put("no ref although there is room")
             return
         refs.put((ref, number))
-        while not refs.empty() and len(known) < 50:
-            known.append(refs.get())
+        known += _given(refs, 50 - len(known))
         for one, value in known[-20:]:
             try:
                 found = store.get(one)
