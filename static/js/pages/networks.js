@@ -24,6 +24,11 @@ function filled() {
   return sent;
 }
 
+const model = /** @type {HTMLInputElement} */ (form.elements.namedItem("model"));
+model.addEventListener("change", () => {
+  write(form, "picked", model.files?.[0]?.name ?? t("none chosen"));
+});
+
 form.addEventListener("submit", async (event) => {
   event.preventDefault();
   const button = /** @type {HTMLButtonElement} */ (form.querySelector("button"));
