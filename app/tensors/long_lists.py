@@ -23,7 +23,7 @@ from app.tensors.received import check_shape
 # So much is done while no other thread has its turn.
 _PIECE = 8 * 1024
 # After so many pieces others are let in. Python would ask for it after its interval, but who waits
-# for that wakes late on a busy machine: a light request beside it took ten times as long.
+# for that wakes late: 7 to 20 ms were seen where the interval is 1 ms.
 _IN_ONE_TURN = 4
 BLANKS = b" \t\n\r"
 # Where numbers stand: brackets and commas stay, a number's characters become 0, all others x.

@@ -16,7 +16,7 @@ from tests.browser.conftest import OpenPage
 from tests.browser.rest import at_rest, listen, quiet
 from tests.browser.server import serving
 from tests.browser.test_network import number
-from tests.conftest import FULL, every_other
+from tests.conftest import FULL
 from tests.networks.normed import normed
 
 SAMPLE = {
@@ -82,7 +82,7 @@ def opens(page: Page, path: str, known: dict[str, Any], lab: str) -> None:
         assert number(there) == pytest.approx(number(here), abs=0.011)
 
 
-@pytest.mark.parametrize(("name", "stage"), every_other(stages()))
+@pytest.mark.parametrize(("name", "stage"), stages())
 def test_a_stage_opens_in_its_lab(open_page: OpenPage, name: str, stage: str) -> None:
     told = network(name).known["stages"]
     place = next(i for i, one in enumerate(told) if one["name"] == stage)

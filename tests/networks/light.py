@@ -13,7 +13,7 @@ from tests.conftest import FULL
 
 FOLDER = Path(onnx.__file__).parent / "backend/test/data/light"
 NAMES = sorted(path.stem for path in FOLDER.glob("*.onnx"))
-# Those of a hundred million weights take long, and have no operator that others have not.
+# The others have so many weights that the run alone takes seconds: in the full run only.
 SMALL = [name for name in NAMES if not name.endswith(("alexnet", "vgg19", "zfnet512"))]
 every_light = pytest.mark.parametrize("name", NAMES if FULL else SMALL)
 

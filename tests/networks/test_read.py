@@ -8,8 +8,6 @@ from app.networks.graph import Graph
 from app.networks.read import read_graph
 from tests.networks.light import every_light, expected, light, with_drawn_weights
 
-# The others have so many weights that the run alone takes seconds.
-
 
 def traced(graph: Graph) -> dict[str, Array]:
     """Return every value of one run, the input's own among them."""

@@ -25,9 +25,9 @@ function filled() {
 }
 
 const model = /** @type {HTMLInputElement} */ (form.elements.namedItem("model"));
-model.addEventListener("change", () => {
-  write(form, "picked", model.files?.[0]?.name ?? t("none chosen"));
-});
+const sayPicked = () => write(form, "picked", model.files?.[0]?.name ?? t("none chosen"));
+model.addEventListener("change", sayPicked);
+sayPicked(); // a browser may keep the choice when the page is loaded again
 
 form.addEventListener("submit", async (event) => {
   event.preventDefault();
