@@ -18,7 +18,7 @@ from app.settings import ROOT
 from tests.hostile.cases import LONG
 from tests.hostile.corpus import requests
 from tests.hostile.fired import fire
-from tests.serving.server import Server, serving, until
+from tests.serving.server import serving, until
 
 _HOOK = """
 import os, sys
@@ -38,7 +38,8 @@ _OPEN = "open"
 # What the store of refs does with its own files.
 _OF_FILES = {"os.remove", "os.rename", "os.mkdir", "tempfile.mkstemp"}
 _WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_APPEND | os.O_TRUNC
-_WORKERS = b"GET /metrics HTTP/1.1\r\nHost: x\r\n\r\n"
+# What each worker says when it has loaded all that it needs and begins to serve.
+_BEGINS = b"Application startup complete."
 
 
 class Watched(NamedTuple):
@@ -55,10 +56,6 @@ class Watched(NamedTuple):
     store: Path
 
 
-def _has_begun(server: Server) -> bool:
-    return b"\nlayerlab_workers 2" in server.ask(_WORKERS).body and server.is_well()
-
-
 @pytest.fixture(scope="module")
 def watched(tmp_path_factory: pytest.TempPathFactory) -> Watched:
     folder = tmp_path_factory.mktemp("watched")
@@ -69,7 +66,7 @@ def watched(tmp_path_factory: pytest.TempPathFactory) -> Watched:
         patched.setenv("PYTHONDONTWRITEBYTECODE", "1")
         patched.setenv("LAYERLAB_TEST_SEEN", str(seen))
         with log.open("wb") as told, serving(told, workers=2, store_dir=store) as server:
-            assert until(lambda: _has_begun(server))
+            assert until(lambda: log.read_bytes().count(_BEGINS) == 2 and server.is_well())
             begun = seen.stat().st_size
             assert begun, "nothing is told"
             for case in requests():
