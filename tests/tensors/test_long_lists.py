@@ -190,3 +190,13 @@ def test_a_long_list_whose_name_comes_again_is_not_left_unread(first: str) -> No
     for body in (f'{{"input": {first}, "input": [2]}}', f'{{"input": {first}, "input": 2}}'):
         with pytest.raises(Invalid, match="'input' is given twice"):
             read_json(body.encode(), LIMITS)
+
+
+def test_others_are_let_in_again_and_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    turns: list[float] = []
+    monkeypatch.setattr("app.tensors.long_lists.time.sleep", turns.append)
+    body = json.dumps([[0.5]] * 200_000).encode()
+    LongList(body, 0, len(body)).read(LIMITS)
+    # No more than 64 KiB of text, a few hundred microseconds, between two turns.
+    assert len(turns) >= len(body) // (64 * 1024) > 20
+    assert set(turns) == {0}
