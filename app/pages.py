@@ -134,7 +134,6 @@ def whole_network(request: Request) -> Response:
     model = json.loads(json_bytes(summary(shown, found.gettext)))
     own = own_samples(name)
     told |= {"model": model, "card": card(shown, found.gettext), "own_samples": own}
-    told["shown_here"] = names()
     return page(found, "network.html", told)
 
 

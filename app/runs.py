@@ -10,7 +10,8 @@ import numpy as np
 from app.graphs import layer_model
 from app.layers.base import INPUT, Array, Layer, Shape
 from app.problems import TooLarge
-from app.sessions import SessionCache, choose_device
+from app.session_cache import SessionCache
+from app.sessions import choose_device
 from app.settings import Limits
 
 FLOAT_BYTES = 4

@@ -1,29 +1,29 @@
-"""The one file that knows ONNX Runtime: devices, sessions made once and kept, runs."""
+"""The one file that knows ONNX Runtime: devices, sessions, runs, how long they take."""
 
-import json
-import threading
-from collections import OrderedDict
-from collections.abc import Callable, Hashable, Mapping, Sequence
+import time
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from pathlib import Path
+from typing import TypeVar
 
+import numpy as np
 import onnx
 import onnxruntime as ort
+from onnx import numpy_helper
 
 from app.graphs import IR_VERSION, OPSET
 from app.layers.base import Array
-from app.observe.counts import counts
-from app.observe.layout import Number
 from app.problems import Invalid
 from app.room import current_room
 
 PROVIDERS = {"cpu": "CPUExecutionProvider", "cuda": "CUDAExecutionProvider"}
 _LOG_ERRORS = 3
 _OTHER_NAMES = {"float": "float32", "double": "float64"}
-_LARGEST_KEPT = 1 << 20  # bytes of a model
-# Bytes of all models whose sessions are kept; a session takes about twice its model's.
-_KEPT_BYTES = 16 << 20
+# Bytes of a constant up to which a model holds it: the standard's rules for shapes read those.
+_SMALL = 4096
+_RUNS_OF_NOTHING = 20
+
+T = TypeVar("T")
 
 
 @lru_cache(1)
@@ -73,6 +73,21 @@ def choose_device(wanted: str) -> str:
     return wanted
 
 
+def _ending(run: Callable[[ort.RunOptions | None], T]) -> T:
+    """Call `run` with what ONNX Runtime is told so that it ends when the work is ended.
+
+    Raises:
+        Ended: the work was.
+    """
+    room = current_room()
+    if room is None:
+        return run(None)
+    how = ort.RunOptions()
+    # ONNX Runtime looks at this between two nodes.
+    with room.stopping_by(lambda: setattr(how, "terminate", True)):
+        return run(how)
+
+
 @dataclass(frozen=True, slots=True)
 class Session:
     """A loaded model and the provider that runs it."""
@@ -89,14 +104,8 @@ class Session:
         Raises:
             Ended: the work of which this is a part was ended meanwhile.
         """
-        room, outputs = current_room(), self.outputs if wanted is None else tuple(wanted)
-        if room is None:
-            values = self.runtime.run(outputs, dict(tensors))
-        else:
-            how = ort.RunOptions()
-            # ONNX Runtime looks at this between two nodes.
-            with room.stopping_by(lambda: setattr(how, "terminate", True)):
-                values = self.runtime.run(outputs, dict(tensors), how)
+        outputs = self.outputs if wanted is None else tuple(wanted)
+        values = _ending(lambda how: self.runtime.run(outputs, dict(tensors), how))
         return dict(zip(outputs, values, strict=True))
 
     def dtype_of(self, output: str) -> str:
@@ -138,10 +147,11 @@ def load(model: onnx.ModelProto, device: str, *, as_written: bool = False) -> Se
     Raises:
         Invalid: the device cannot run it; there is no silent fall back to another.
     """
-    return _load(model.SerializeToString(), device, as_written=as_written)
+    return load_bytes(model.SerializeToString(), device, as_written=as_written)
 
 
-def _load(model: bytes, device: str, *, as_written: bool = False) -> Session:
+def load_bytes(model: bytes, device: str, *, as_written: bool = False) -> Session:
+    """Make a session as `load` does, from a model that is serialized already."""
     provider = PROVIDERS[device]
     try:
         runtime = ort.InferenceSession(
@@ -156,81 +166,74 @@ def _load(model: bytes, device: str, *, as_written: bool = False) -> Session:
     return Session(runtime, tuple(o.name for o in runtime.get_outputs()), provider)
 
 
-def node_times(
-    model: onnx.ModelProto, tensors: Mapping[str, Array], runs: int, folder: str
-) -> list[list[int]]:
-    """Run a model node by node, as it is written, and measure each.
+def run_times(
+    model: onnx.ModelProto,
+    held: Mapping[str, Array],
+    feeds: Mapping[str, Array],
+    outputs: Mapping[str, Array],
+    runs: int,
+) -> list[float]:
+    """Run a model as it is written again and again, on one thread, and measure each run.
 
     Args:
-        model: with its weights in it.
-        tensors: its inputs.
+        model: whose initializers say only their types and shapes.
+        held: the numbers of these, which are not copied.
+        feeds: its inputs.
+        outputs: arrays that its outputs are written to.
         runs: how many are measured; one more comes before.
-        folder: where ONNX Runtime may write what it measured.
 
     Returns:
-        The microseconds of every run, for each node in the graph's order; none for one that did
-        not run.
+        The microseconds of each, less what a run of nothing takes.
+
+    Raises:
+        Ended: the work of which this is a part was ended meanwhile.
     """
-    named = onnx.ModelProto()
-    named.CopyFrom(model)
-    for number, node in enumerate(named.graph.node):
-        node.name = str(number)
-    options = _options("cpu", as_written=True)
-    options.enable_profiling, options.profile_file_prefix = True, f"{folder}/"
-    runtime = ort.InferenceSession(named.SerializeToString(), options, providers=[PROVIDERS["cpu"]])
+    options, values = _options("cpu", as_written=True), dict[str, ort.OrtValue]()
+    for tensor in model.graph.initializer:
+        value = np.ascontiguousarray(held[tensor.name]).reshape(tuple(tensor.dims))
+        if value.nbytes <= _SMALL:
+            tensor.CopyFrom(numpy_helper.from_array(value, tensor.name))
+            continue
+        tensor.data_location = onnx.TensorProto.EXTERNAL
+        tensor.external_data.add(key="location", value="memory")
+        values[tensor.name] = ort.OrtValue.ortvalue_from_numpy(value)
+    options.add_external_initializers(list(values), list(values.values()))
+    times = _measured(model, options, feeds, outputs, runs)
+    return [max(taken - _run_of_nothing(), 0.0) for taken in times]
+
+
+def _measured(
+    model: onnx.ModelProto,
+    options: ort.SessionOptions,
+    feeds: Mapping[str, Array],
+    outputs: Mapping[str, Array],
+    runs: int,
+) -> list[float]:
+    runtime = ort.InferenceSession(model.SerializeToString(), options, providers=[PROVIDERS["cpu"]])
+    # Bound, so that no array is made or copied within the time that is measured.
+    bound = runtime.io_binding()
+    for name, array in feeds.items():
+        bound.bind_ortvalue_input(name, ort.OrtValue.ortvalue_from_numpy(array))
+    for name, array in outputs.items():
+        bound.bind_ortvalue_output(name, ort.OrtValue.ortvalue_from_numpy(array))
+    times = []
     for _ in range(runs + 1):
-        runtime.run(None, dict(tensors))
-    told = json.loads(Path(runtime.end_profiling()).read_text())
-    times: list[list[int]] = [[] for _ in named.graph.node]
-    for event in told:
-        place, _, what = str(event.get("name")).partition("_")
-        if event.get("cat") == "Node" and what == "kernel_time":
-            times[int(place)].append(event["dur"])
-    return [found[1:] for found in times]
+        started = time.perf_counter()
+        _ending(lambda how: runtime.run_with_iobinding(bound, how))
+        times.append((time.perf_counter() - started) * 1e6)
+    return times[1:]
+
+
+@lru_cache(1)
+def _run_of_nothing() -> float:
+    """Return the microseconds that a run takes whatever it does."""
+    one = np.zeros(1, np.float32)
+    options = _options("cpu", as_written=True)
+    return min(_measured(_nothing(), options, {"x": one}, {"y": one.copy()}, _RUNS_OF_NOTHING))
 
 
 def _cannot(device: str) -> Invalid:
     return Invalid("device '{device}' cannot run this", loc=("device",), device=device)
-
-
-class SessionCache:
-    """Sessions by key, the one unused for longest dropped first.
-
-    Args:
-        most: how many are kept.
-        most_bytes: how many bytes their models have together.
-    """
-
-    def __init__(self, most: int, most_bytes: int = _KEPT_BYTES) -> None:
-        self._most, self._most_bytes = most, most_bytes
-        self._kept: OrderedDict[Hashable, Session] = OrderedDict()
-        self._sizes: dict[Hashable, int] = {}
-        self._lock = threading.Lock()
-        self._counts = counts()
-
-    def __len__(self) -> int:
-        return len(self._kept)
-
-    def get(self, key: Hashable, device: str, build: Callable[[], onnx.ModelProto]) -> Session:
-        """Return the session for `key`, made from `build()` if it is not kept."""
-        place = (device, key)
-        with self._lock:
-            if place in self._kept:
-                self._kept.move_to_end(place)
-                self._counts.add(Number.SESSION_HITS)
-                return self._kept[place]
-            self._counts.add(Number.SESSION_MISSES)
-        data = build().SerializeToString()
-        made = _load(data, device)
-        if len(data) > _LARGEST_KEPT:
-            return made
-        with self._lock:
-            self._kept[place], self._sizes[place] = made, len(data)
-            while len(self._kept) > self._most or sum(self._sizes.values()) > self._most_bytes:
-                dropped, _ = self._kept.popitem(last=False)
-                del self._sizes[dropped]
-            self._counts.put(Number.SESSIONS, len(self._kept))
-        return made
 
 
 def provider_names(found: Sequence[str]) -> list[str]:

@@ -6,7 +6,8 @@ import pytest
 
 from app.graphs import layer_model
 from app.problems import Invalid
-from app.sessions import PROVIDERS, SessionCache, choose_device, devices
+from app.session_cache import SessionCache
+from app.sessions import PROVIDERS, choose_device, devices
 from tests.layers.apply import layer_of
 
 SHAPES = {"input": (2, 3)}

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from app.graphs import Stage
 from app.layers.base import Array, Shape
+from app.networks.settled import Settled
 from app.sessions import Session
 
 
@@ -20,6 +21,7 @@ class Graph:
         outputs: the names in the file of all of them.
         shape: of the input.
         session: runs it node by node; every stage's value is an output.
+        settled: its nodes and constants as the file has them.
     """
 
     stages: tuple[Stage, ...]
@@ -29,6 +31,7 @@ class Graph:
     outputs: tuple[str, ...]
     shape: Shape
     session: Session
+    settled: Settled
 
     def run(self, array: Array, names: Iterable[str]) -> dict[str, Array]:
         """Return the outputs of some stages, by name."""

@@ -9,6 +9,7 @@ from app.layers.base import INPUT, Shape
 from app.networks.graph import Graph
 from app.networks.read import read_graph
 from app.networks.recognised import Recognised, names_chain, recognise
+from app.networks.settled import settle, shapes_of
 from app.problems import Problem
 from app.sessions import load
 from app.settings import limits
@@ -46,8 +47,9 @@ def _chain(model: onnx.ModelProto, chain: Recognised) -> Graph:
     if OUTPUT in there:  # a model that gives the last stage's output only
         names[stages[-1].name] = OUTPUT
     session = load(_giving(model, set(names.values()) - there), "cpu", as_written=True)
-    last = stages[-1].name
-    return Graph(stages, names, INPUT.name, last, (names[last],), chain.shape, session)
+    last, settled = stages[-1].name, settle(model, shapes_of(model, INPUT.name, chain.shape))
+    outputs = (names[last],)
+    return Graph(stages, names, INPUT.name, last, outputs, chain.shape, session, settled)
 
 
 def _giving(model: onnx.ModelProto, names: Collection[str]) -> onnx.ModelProto:

@@ -13,7 +13,7 @@ from app.layers.base import INPUT, Array, Shape
 from app.networks.graph import Graph
 from app.networks.names import Names
 from app.networks.operators import read_any, tensor_name
-from app.networks.settled import constants_of, shapes_of, weights_of
+from app.networks.settled import settle, shapes_of
 from app.problems import Invalid
 from app.sessions import load
 
@@ -36,9 +36,9 @@ def read_graph(model: onnx.ModelProto, shape: Shape | None = None) -> Graph:
     source = _source(model).name
     shape = shape or _shape_of(_source(model))
     shapes = shapes_of(model, source, shape)
-    held, settled = constants_of(model, weights_of(model), shapes)
-    nodes = [node for node in model.graph.node if node.output[0] not in settled]
-    if not nodes or model.graph.output[0].name in settled:
+    settled = settle(model, shapes)
+    nodes = settled.nodes
+    if not nodes or model.graph.output[0].name not in _made(nodes) | {source}:
         raise Invalid("what comes out of this graph does not depend on its input")
     used = _used(model)
     values = [v for node in nodes for n, v in enumerate(node.output) if v and (n == 0 or v in used)]
@@ -47,14 +47,18 @@ def read_graph(model: onnx.ModelProto, shape: Shape | None = None) -> Graph:
     if missing:
         made = session.run({source: np.zeros(shape, np.float32)}, missing)
         shapes |= {value: array.shape for value, array in made.items()}
-    reader = _Reader(held, shapes, _opset(model), used, {source: INPUT.name})
+    reader = _Reader(settled.held, shapes, _opset(model), used, {source: INPUT.name})
     for node in nodes:
         reader.take(node)
     outputs = tuple(value.name for value in model.graph.output)
     output, stages = reader.makers[outputs[0]], tuple(reader.stages)
     if output == INPUT.name:
         raise Invalid("what comes out of this graph is what goes in", loc=("model",))
-    return Graph(stages, reader.values, source, output, outputs, shape, session)
+    return Graph(stages, reader.values, source, output, outputs, shape, session, settled)
+
+
+def _made(nodes: Iterable[onnx.NodeProto]) -> set[str]:
+    return {name for node in nodes for name in node.output}
 
 
 def _used(model: onnx.ModelProto) -> frozenset[str]:

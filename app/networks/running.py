@@ -10,7 +10,8 @@ from app.layers.base import INPUT, Array
 from app.networks.compile import nonfinite_name, output_name, reshaped, running_model
 from app.networks.planned import ChainPlan, Planned
 from app.runs import complete
-from app.sessions import Session, SessionCache, choose_device
+from app.session_cache import SessionCache
+from app.sessions import Session, choose_device
 
 
 @dataclass(frozen=True, slots=True)

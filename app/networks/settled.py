@@ -1,6 +1,7 @@
 """What of a graph is known before its input comes: the shape of every value, and constants."""
 
 from collections.abc import Mapping, Sequence
+from typing import NamedTuple
 
 import numpy as np
 import onnx
@@ -10,6 +11,34 @@ from app.layers.base import Array, Shape
 from app.sessions import load
 
 _OF_SHAPES = ("Shape", "Size")
+
+
+class Settled(NamedTuple):
+    """A graph for an input of one shape: what is left of it when its constants are known.
+
+    Attributes:
+        nodes: those whose values depend on the input's numbers, in the file's order.
+        held: the constants.
+        opsets: that the nodes are written in.
+        ir_version: of the file.
+    """
+
+    nodes: tuple[onnx.NodeProto, ...]
+    held: Mapping[str, Array]
+    opsets: tuple[onnx.OperatorSetIdProto, ...]
+    ir_version: int
+
+
+def settle(model: onnx.ModelProto, shapes: Mapping[str, Shape]) -> Settled:
+    """Fold what does not depend on the input.
+
+    Args:
+        model: with its weights in it.
+        shapes: of the values for this input, as far as they are known.
+    """
+    held, names = _constants(model, _weights(model), shapes)
+    nodes = tuple(node for node in model.graph.node if node.output[0] not in names)
+    return Settled(nodes, held, tuple(model.opset_import), model.ir_version)
 
 
 def shapes_of(model: onnx.ModelProto, source: str, shape: Shape) -> dict[str, Shape]:
@@ -34,7 +63,7 @@ def shapes_of(model: onnx.ModelProto, source: str, shape: Shape) -> dict[str, Sh
     return found
 
 
-def weights_of(model: onnx.ModelProto) -> dict[str, Array]:
+def _weights(model: onnx.ModelProto) -> dict[str, Array]:
     """Return the tensors that the file holds."""
     held = {tensor.name: numpy_helper.to_array(tensor) for tensor in model.graph.initializer}
     for node in model.graph.node:
@@ -46,7 +75,7 @@ def weights_of(model: onnx.ModelProto) -> dict[str, Array]:
     return held
 
 
-def constants_of(
+def _constants(
     model: onnx.ModelProto, held: Mapping[str, Array], shapes: Mapping[str, Shape]
 ) -> tuple[dict[str, Array], set[str]]:
     """Fold what nodes make of tensors that the file holds, and of shapes that are known.

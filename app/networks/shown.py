@@ -12,9 +12,11 @@ from app.networks.features import SCORES
 from app.networks.follow import Step, explain_stage, follow
 from app.networks.network import Network
 from app.networks.preparation import Preparation
+from app.networks.times import StageTimes, stage_times
 from app.networks.traces import Traces
 from app.networks.why import ClassMap, Contributions, class_map, contributions
 from app.problems import NotFound
+from app.room import need
 from app.runs import FLOAT_BYTES, count, hold
 from app.settings import Limits
 
@@ -127,6 +129,10 @@ class Shown(ABC):
         """Run it; return what the features that its scores weigh add to one."""
 
     @abstractmethod
+    def times(self) -> StageTimes:
+        """Return how long each stage takes."""
+
+    @abstractmethod
     def tensor(self, name: str) -> Array:
         """Return a weight by `<stage>.<tensor>`.
 
@@ -186,6 +192,10 @@ class Local(Shown):
     def contributions(self, array: Array, chosen: int) -> Contributions:
         run = self._traces.of(self._network, array)
         return contributions(self._network.graph, run.values, chosen)
+
+    def times(self) -> StageTimes:
+        need(2 * self.known["totals"].output_bytes)  # every value, and room for it to be made again
+        return stage_times(self._network.graph)
 
     def tensor(self, name: str) -> Array:
         weights = self._network.tensors()

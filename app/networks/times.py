@@ -1,40 +1,54 @@
-"""How long each stage of a network takes, measured node by node."""
+"""How long each stage of a network takes."""
 
+import time
+from collections.abc import Mapping
 from statistics import median
-from tempfile import TemporaryDirectory
+from typing import NamedTuple
 
 import numpy as np
-import onnx
 
-from app.networks.network import Network
-from app.sessions import node_times
+from app.layers.base import INPUT
+from app.networks.graph import Graph
+from app.networks.parts import parts
+from app.sessions import run_times
 
-RUNS = 5
+_MOST_RUNS = 5
+_SECONDS = 2.0
 
 
-def stage_times(network: Network) -> dict[str, float]:
-    """Return the microseconds of each stage, the median of `RUNS` runs on one thread.
+class StageTimes(NamedTuple):
+    """What was measured.
 
-    Nothing is fused: where ONNX Runtime would join two nodes into one, both are measured. Stages
-    that the runtime had nothing to do for are left out.
-
-    Raises:
-        OSError: there is no folder to write to.
+    Attributes:
+        runs: of each stage; a time is their median.
+        microseconds: by the names of the stages.
     """
-    model = onnx.load(network.path)
-    zeros = np.zeros(network.input_shape, np.float32)
-    with TemporaryDirectory() as folder:
-        measured = node_times(model, {network.graph.source: zeros}, RUNS, folder)
-    stages = {network.graph.values[stage.name]: stage for stage in network.stages}
-    found: dict[str, float] = {}
-    carried = 0.0
-    for node, times in zip(model.graph.node, measured, strict=True):
-        taken = float(median(times)) if times else 0.0
-        stage = next((stages[name] for name in node.output if name in stages), None)
-        if stage is None:
-            # A stage of a chain of ours can be several nodes, the last of which has its name.
-            carried += taken
-            continue
-        found[stage.name] = taken if stage.operator else taken + carried
-        carried = 0.0
-    return found
+
+    runs: int
+    microseconds: Mapping[str, float]
+
+
+def stage_times(graph: Graph, seconds: float = _SECONDS) -> StageTimes:
+    """Run a network stage by stage on one thread, each several times, and measure.
+
+    Each stage is a session of its own, which has nothing to join it with: what is measured is the
+    node as the file has it. What every run takes, whatever it does, is taken off. The second and
+    further outputs of a node have no time of their own.
+
+    Args:
+        graph: run on zeros.
+        seconds: that the measuring may take, about; a slow network is run fewer times.
+    """
+    zeros = np.zeros(graph.shape, np.float32)
+    started = time.perf_counter()
+    values = {INPUT.name: zeros} | graph.run(zeros, [stage.name for stage in graph.stages])
+    passes = seconds / (time.perf_counter() - started)
+    # One run goes before those that count.
+    runs = max(1, min(int(passes) - 1, _MOST_RUNS))
+    found = {}
+    for stage, part in parts(graph, values):
+        feeds = {name: values[source] for name, source in part.inputs.items()}
+        made = np.empty_like(values[stage.name], order="C")
+        taken = run_times(part.model, part.held, feeds, {part.output: made}, runs)
+        found[stage.name] = median(taken)
+    return StageTimes(runs, found)

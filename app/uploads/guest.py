@@ -13,6 +13,7 @@ from app.networks.facts import graph_facts
 from app.networks.follow import Step, Values, explain_stage, follow
 from app.networks.graph import Graph
 from app.networks.open import open_graph
+from app.networks.times import stage_times
 from app.networks.why import class_map, contributions
 from app.problems import Invalid, NotFound, TooLarge
 from app.runs import count
@@ -57,6 +58,7 @@ class Guest:
             "explain": self._explain,
             "class_map": self._class_map,
             "contributions": self._contributions,
+            "times": self._times,
             "tensor": self._tensor,
         }
         return does[asked.facts["does"]](asked)
@@ -113,6 +115,11 @@ class Guest:
     def _contributions(self, asked: Message) -> Message:
         values = self._run(asked.arrays[INPUT.name])
         return Message(contributions(self._graph, values, asked.facts["chosen"])._asdict(), {})
+
+    def _times(self, asked: Message) -> Message:
+        self._values, self._sent = {}, b""  # there is room for the values of one run
+        # The other half is for what comes before: parts are cut out, sessions are made.
+        return Message(stage_times(self._graph, asked.facts["seconds"] / 2)._asdict(), {})
 
     def _tensor(self, asked: Message) -> Message:
         wanted: str = asked.facts["called"]

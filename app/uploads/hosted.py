@@ -8,6 +8,7 @@ from app.layers._explain import Explanation, Window
 from app.layers.base import INPUT, Array, Shape
 from app.networks.follow import Step
 from app.networks.shown import File, Shown, Traced
+from app.networks.times import StageTimes
 from app.networks.why import ClassMap, Contributions
 from app.problems import Invalid
 from app.room import need
@@ -62,6 +63,9 @@ class Hosted(Shown):
     def contributions(self, array: Array, chosen: int) -> Contributions:
         told = self._ask("contributions", chosen=chosen, arrays={INPUT.name: array})
         return Contributions(*(told.facts[name] for name in Contributions._fields))
+
+    def times(self) -> StageTimes:
+        return StageTimes(**self._ask("times").facts)
 
     def tensor(self, name: str) -> Array:
         return self._ask("tensor", called=name).arrays["tensor"]

@@ -8,7 +8,6 @@ import torch.nn.functional as F
 from app.layers.base import INPUT, Array
 from app.networks.follow import explain_stage, follow
 from app.networks.network import FOLDER, Network, names, network
-from app.networks.times import stage_times
 from app.problems import NotFound
 from tests.layers.cases import run
 
@@ -92,12 +91,3 @@ def test_a_number_is_followed_by_terms_that_join(shown: Network) -> None:
 def test_a_network_that_is_not_there_is_refused_naming_those_that_are() -> None:
     with pytest.raises(NotFound, match=f"there is {', '.join(names())}"):
         network("no-such")
-
-
-@pytest.mark.parametrize("name", names())
-def test_every_stage_has_its_time(name: str) -> None:
-    shown = network(name)
-    times = stage_times(shown)
-    assert all(taken >= 0 for taken in times.values())
-    working = {stage.name for stage in shown.stages if stage.layer.macs(stage.shapes)}
-    assert working <= times.keys() <= {stage.name for stage in shown.stages}

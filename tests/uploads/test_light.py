@@ -48,3 +48,6 @@ def test_is_sent_and_walked(client: TestClient, name: str) -> None:
     np.testing.assert_allclose(np.array(traced[str(last)]), expected(name), 1e-3, 1e-6)
     assert [stage["name"] for stage in traced["stages"]] == names
     assert all(stage["stats"]["nonfinite"] == 0 for stage in traced["stages"])
+    timed = client.get(f"{URL}/{told['name']}/times")
+    assert timed.status_code == 200, timed.text
+    assert all(stage["microseconds"] >= 0 for stage in timed.json()["stages"])

@@ -166,7 +166,7 @@ def _networks() -> dict[tuple[str, str], Schema]:
         ("get", f"{path}/{{name}}/times"): {
             "parameters": _named(),
             "responses": answers(obj("model stages microseconds", stages=_LIST), "Now.")
-            | problems(404, 422, 503),
+            | problems(404, 413, 422, 503),
         },
         ("get", f"{path}/{{name}}/tensors/{{tensor}}"): {
             "parameters": _named(tensor=tensor, format=FORMAT),

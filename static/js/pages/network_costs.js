@@ -57,7 +57,7 @@ export function mountCosts(root, { model, stages, totals }, onPick) {
 }
 
 /**
- * The button that lets the service measure, where it can.
+ * The button that lets the service measure.
  * @param {HTMLElement} root
  * @param {string} model
  * @param {(times: {name: string, microseconds: number | null}[], all: number) => void} onTimes

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from app.layers import FAMILIES
-from app.sessions import SessionCache
+from app.session_cache import SessionCache
 from tests.layers.cases import run
 
 E = math.e
