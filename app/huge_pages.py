@@ -7,6 +7,7 @@ The system gives memory a page at a time, when it is first written to, and clear
 import os
 import platform
 import sys
+from contextlib import suppress
 
 _VARIABLE, _TOLD = "GLIBC_TUNABLES", "glibc.malloc.hugetlb=1"
 
@@ -14,10 +15,13 @@ _VARIABLE, _TOLD = "GLIBC_TUNABLES", "glibc.malloc.hugetlb=1"
 def begin_with_huge_pages() -> None:
     """Begin this process anew with glibc told so, for it listens when a process begins only.
 
-    Nothing happens where it is told something already, or where there is no glibc.
+    Nothing happens where it is told something already, where there is no glibc, or where this
+    process cannot begin anew.
     """
     if _VARIABLE in os.environ or platform.libc_ver()[0] != "glibc":
         return
     os.environ[_VARIABLE] = _TOLD
-    # The same process by its number, and what it has open stays open.
-    os.execv(sys.executable, [sys.executable, *sys.orig_argv[1:]])
+    # Python may lie where this user cannot start it again; then pages stay small.
+    with suppress(OSError):
+        # The same process by its number, and what it has open stays open.
+        os.execv(sys.executable, [sys.executable, *sys.orig_argv[1:]])

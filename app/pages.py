@@ -132,8 +132,8 @@ def whole_network(request: Request) -> Response:
     shown = find_network(request.app.state.lab, name)
     told = context_of(request, found, "networks", f"networks/{name}")
     model = json.loads(json_bytes(summary(shown, found.gettext)))
-    own = own_samples(name)
-    told |= {"model": model, "card": card(shown, found.gettext), "own_samples": own}
+    told |= {"model": model, "file_name": shown.file_name}
+    told |= {"card": card(shown, found.gettext), "own_samples": own_samples(name)}
     return page(found, "network.html", told)
 
 

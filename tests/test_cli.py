@@ -5,6 +5,7 @@ import sys
 
 import pytest
 
+from app.huge_pages import begin_with_huge_pages
 from app.runtimes import complaint, installed_runtimes
 from app.settings import Limits, Settings
 
@@ -37,3 +38,12 @@ def test_help_lists_every_setting_and_limit() -> None:
         assert f"LAYERLAB_{name.upper()}" in done.stdout
     for name in Limits.model_fields:
         assert f"LAYERLAB_MAX_{name.upper()}" in done.stdout
+
+
+def test_a_python_that_cannot_be_started_again_serves_all_the_same(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("GLIBC_TUNABLES", "")  # so that it is put back afterwards
+    monkeypatch.delenv("GLIBC_TUNABLES")
+    monkeypatch.setattr(sys, "executable", "/nowhere/python")
+    begin_with_huge_pages()

@@ -36,7 +36,9 @@ class Coding(NamedTuple):
 
 def is_coded(headers: Headers) -> bool:
     """Tell whether a body is compressed."""
-    return _coding_of(headers) not in _IDENTITY
+    # Looked for in the list as it is: every request is asked.
+    said = any(name == b"content-encoding" for name, _ in headers.raw)
+    return said and _coding_of(headers) not in _IDENTITY
 
 
 def _coding_of(headers: Headers) -> str:

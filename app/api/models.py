@@ -18,6 +18,7 @@ from app.api.network_facts import find_network, stage_number, summary, top
 from app.api.requests import check_known
 from app.api.turns import at_once, in_turn
 from app.api.wanted import switch
+from app.exports import BINARY
 from app.i18n import catalog, choose
 from app.layers.base import INPUT, Array, Shape
 from app.networks.follow import Step
@@ -87,11 +88,11 @@ async def model(request: Request, name: str) -> Response:
 @router.get("/{name}/file", summary="Its ONNX file", response_class=Response)
 def file(request: Request, name: str) -> Response:
     """Return the ONNX file."""
-    path, start = find_network(request.app.state.lab, name).file()
-    kind = "application/octet-stream"
+    found = find_network(request.app.state.lab, name)
+    (path, start), called = found.file(), f"{found.file_name}.onnx"
     if not start:
-        return PartOrWhole(path, media_type=kind, filename=f"{name}.onnx")
-    return RestOfFile(path, start, kind, f"{name}.onnx")
+        return PartOrWhole(path, media_type=BINARY, filename=called)
+    return RestOfFile(path, start, BINARY, called)
 
 
 @router.get("/{name}/tensors/{tensor}", summary="One of its weights", response_class=Response)
@@ -104,11 +105,7 @@ async def weight(request: Request, name: str, tensor: str, format: str | None = 
 def _weight(request: Request, name: str, tensor: str, format: str | None) -> Response:
     state: State = request.app.state.lab
     array = find_network(state, name).tensor(tensor)
-    facts: dict[str, Any] = {
-        "shape": array.shape,
-        "dtype": array.dtype.name,
-        "stats": describe(array),
-    }
+    facts = {"shape": array.shape, "dtype": array.dtype.name, "stats": describe(array)}
     form = choose_format(format, request.headers.get("accept"))
     return respond(form, {"output": array}, facts, state.limits)
 

@@ -1,10 +1,10 @@
 """What there is to say of a graph before it runs: its stages and what they cost."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from typing import Any
 
 from app.graphs import Stage
-from app.layers.base import INPUT, ReceptiveField
+from app.layers.base import INPUT, Array, ReceptiveField
 from app.networks.features import outcome
 from app.networks.follow import is_explained
 from app.networks.graph import Graph
@@ -24,9 +24,14 @@ def graph_facts(graph: Graph) -> dict[str, Any]:
     seen = fields_of(graph)
     stages = [stage_facts(*pair) for pair in zip(graph.stages, seen, strict=True)]
     costs: list[Cost] = [stage["cost"] for stage in stages]
+    totals = Cost(
+        _parameters(graph.stages),
+        sum(cost.macs for cost in costs),
+        sum(cost.output_bytes for cost in costs),
+    )
     return {
-        "parameters": sum(cost.parameters for cost in costs),
-        "totals": _together(costs),
+        "parameters": totals.parameters,
+        "totals": totals,
         "input": {"shape": graph.shape, "dtype": "float32"},
         "stages": stages,
         "output": graph.output,
@@ -70,7 +75,7 @@ def stage_facts(stage: Stage, seen: ReceptiveField | None) -> dict[str, Any]:
         "input": {"shape": stage.shapes[INPUT.name]},
         "shape": stage.output,
         "cost": Cost(
-            _parameters(stage), stage.layer.macs(stage.shapes), _FLOAT_BYTES * count(stage.output)
+            _parameters([stage]), stage.layer.macs(stage.shapes), _FLOAT_BYTES * count(stage.output)
         ),
         "receptive_field": _told(seen),
         "rule": stage.layer.rule(stage.shapes),
@@ -87,25 +92,31 @@ def source_facts(stage: Stage) -> dict[str, Any]:
     }
 
 
-def _together(costs: Sequence[Cost]) -> Cost:
-    parts = ([c.parameters, c.macs, c.output_bytes] for c in costs)
-    return Cost(*(sum(amounts) for amounts in zip(*parts, strict=True)))
-
-
 def _told(found: ReceptiveField | Links | None) -> dict[str, Any] | None:
     return None if found is None else found._asdict()
 
 
-def _parameters(stage: Stage) -> int:
-    """Count the numbers that training finds; running means, shapes and constants are none.
+def _parameters(stages: Iterable[Stage]) -> int:
+    """Count the numbers that training finds; what several stages share counts once."""
+    learned = (tensor for stage in stages for tensor in _learned(stage))
+    return sum({_place(tensor): tensor.size for tensor in learned}.values())
+
+
+def _place(tensor: Array) -> tuple[int, int]:
+    """Return where in memory a tensor begins, and its size: those of one tensor of a file agree."""
+    return tensor.__array_interface__["data"][0], tensor.size
+
+
+def _learned(stage: Stage) -> list[Array]:
+    """Return the tensors that training finds; running means, shapes and constants are none.
 
     A layer says which of its tensors are learned. Of an operator's, that a file holds, a number by
     itself is a constant that the node computes with, as the √2 of a GELU that is written out, and
     so are the scales of a resize; the rest, as a bias that is added, may be learned and counts.
     """
-    held = [(name, w) for name, w in stage.weights.items() if w.dtype.kind == "f"]
+    held = {name: w for name, w in stage.weights.items() if w.dtype.kind == "f"}
     if isinstance(stage.layer, Operator):
         is_set = stage.operator in _ONLY_SET
-        return 0 if is_set else sum(w.size for _, w in held if w.ndim)
+        return [] if is_set else [w for w in held.values() if w.ndim]
     kept = {spec.name for spec in stage.layer.inputs if not spec.learned}
-    return sum(w.size for name, w in held if name not in kept)
+    return [w for name, w in held.items() if name not in kept]

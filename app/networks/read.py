@@ -13,12 +13,11 @@ from app.layers.base import INPUT, Array, Shape
 from app.networks.graph import Graph
 from app.networks.names import Names
 from app.networks.operators import read_any, tensor_name
-from app.networks.settled import settle, shapes_of
+from app.networks.settled import PASSED_ON, settle, shapes_of
 from app.problems import Invalid
 from app.sessions import load
 
 _FREE = 224
-_PASSED_ON = "Identity"
 _FLOATS = onnx.TensorProto.FLOAT
 
 
@@ -118,7 +117,7 @@ class _Reader:
 
     def take(self, node: onnx.NodeProto) -> None:
         """Add a node's stages: one for each output that anything takes."""
-        if node.op_type == _PASSED_ON:
+        if node.op_type == PASSED_ON:
             self.makers[node.output[0]] = self.makers[node.input[0]]
             return
         for place, value in enumerate(node.output):

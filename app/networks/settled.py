@@ -11,6 +11,8 @@ from app.layers.base import Array, Shape
 from app.sessions import load
 
 _OF_SHAPES = ("Shape", "Size")
+PASSED_ON = "Identity"
+"""The operator that makes nothing."""
 
 
 class Settled(NamedTuple):
@@ -89,6 +91,8 @@ def _constants(
     for node in model.graph.node:
         if node.op_type in _OF_SHAPES and node.input[0] in shapes:
             settled[node.output[0]] = _of_shape(node, shapes[node.input[0]])
+        elif node.op_type == PASSED_ON and node.input[0] in settled:
+            settled[node.output[0]] = settled[node.input[0]]  # one tensor by two names stays one
         elif node.op_type != "Constant" and _is_settled(node, settled.keys() | made):
             nodes.append(node)
             made.update(name for name in node.output if name)

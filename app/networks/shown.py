@@ -70,6 +70,11 @@ class Shown(ABC):
         self.name, self.facts, self.labels, self.known = name, facts, labels, known
 
     @property
+    def file_name(self) -> str:
+        """Return what its files are called where they are saved, without an ending."""
+        return self.name
+
+    @property
     def stages(self) -> Sequence[Mapping[str, Any]]:
         """Return what is known of each stage."""
         stages: Sequence[Mapping[str, Any]] = self.known["stages"]

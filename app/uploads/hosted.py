@@ -1,5 +1,6 @@
 """Models that were sent, as networks: kept by name, run in processes of their own."""
 
+import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,8 @@ from app.uploads.messages import Message
 from app.uploads.sent import Sent, known_of
 
 _FOLDER = "models"
+_STRANGE = re.compile(r"[^A-Za-z0-9._-]+")
+_LONGEST_FILE = 60
 
 
 class Hosted(Shown):
@@ -35,6 +38,12 @@ class Hosted(Shown):
     def __init__(self, name: str, path: Path, sent: Sent, start: int, hosts: Hosts) -> None:
         super().__init__(name, sent.facts, sent.labels, sent.known)
         self._path, self._start, self._hosts = path, start, hosts
+
+    @property
+    def file_name(self) -> str:
+        """Return one made of the title: its own name is a secret, and files are passed on."""
+        plain = _STRANGE.sub("_", str(self.facts.get("title", ""))).strip("._-")
+        return plain[:_LONGEST_FILE] or "network"
 
     def trace(self, array: Array, numbers: Sequence[int]) -> Traced:
         need(sum(self.stages[n]["cost"]["output_bytes"] for n in numbers if n >= 0))

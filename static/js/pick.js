@@ -11,6 +11,9 @@
  */
 export function pickElement({ shape, data }, text = "", axes = 2) {
   const said = text.split(",").filter(Boolean).map(Number);
+  // What gives one number of each map can be asked for without the axes of places, of which there is one.
+  const left = said.length ? shape.slice(said.length) : [];
+  if (left.every((size) => size === 1)) said.push(...left.map(() => 0));
   const isIndex = said.length === shape.length && said.every((place) => Number.isInteger(place) && place >= 0);
   const leading = shape.map((size, axis) => (isIndex ? Math.min(size - 1, said[axis]) : 0)).slice(0, -axes);
   const plane = shape.slice(-axes);

@@ -1,5 +1,6 @@
 """Errors are part of the product: the status, the place, the rule with its numbers."""
 
+import gzip
 from collections.abc import Callable
 from typing import Any
 
@@ -151,6 +152,13 @@ def test_statuses(client: TestClient) -> None:
     _problem(client.post(CONV, json=good, headers={"Accept": "text/csv"}), 406)
     _problem(client.post(CONV, content=b"a,b", headers={"Content-Type": "text/csv"}), 415)
     _problem(client.post(CONV, files={"input": ("a.png", b"hello")}), 415, "input")
+    packed = {"Content-Encoding": "gzip", "Content-Type": "application/json"}
+    told = _problem(client.post(CONV, content=gzip.compress(b"{}"), headers=packed), 415)
+    assert "without Content-Encoding" in told
+    plain = {"Content-Encoding": "identity"}
+    assert (
+        client.post("/api/v1/layers/softmax", json={"input": [0]}, headers=plain).status_code == 200
+    )
     _problem(client.post(f"{CONV}?format=bmp", json=good), 422, "format")
     _problem(client.post(CONV, json={**good, "input": {"ref": "x"}}), 404, "input")
 

@@ -2,6 +2,7 @@
 
 import re
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import onnx
@@ -11,6 +12,8 @@ import torch.nn.functional as F
 from onnx import numpy_helper
 from playwright.sync_api import FilePayload, Page, expect
 
+from app.networks.chain import chain_metadata, make_stages
+from app.networks.compile import chain_model
 from app.tensors.store import default_folder
 from tests.browser.axe import violations
 from tests.browser.conftest import OpenPage
@@ -89,6 +92,24 @@ def test_a_small_one_stands_in_the_link_and_can_be_dropped(
     weights = {tensor.name: numpy_helper.to_array(tensor) for tensor in held}
     first = np.array(kernel[0].split(","), np.float32)
     np.testing.assert_array_equal(first, weights["conv.weight"].reshape(-1))
+
+
+def test_an_input_that_no_picture_can_be_becomes_numbers(open_page: OpenPage) -> None:
+    layers: list[dict[str, Any]] = [
+        {"layer": "conv", "out_channels": 2, "kernel_size": 3},
+        {"layer": "activation", "function": "relu"},
+    ]
+    weight = np.random.default_rng(0).normal(0, 1, (2, 8, 3, 3)).astype(np.float32)
+    shape = (1, 8, 6, 5)
+    stages = make_stages(layers, {"conv.weight": weight}, shape)
+    model = chain_model(stages, chain_metadata(layers, shape), last=True)
+    page = at_rest(open_page("/en/build?open="))
+    sent = FilePayload(name="a.onnx", mimeType="", buffer=model.SerializeToString())
+    page.get_by_label("An .onnx that was exported here").set_input_files(sent)
+    expect(page.locator("[data-text=in-shape]")).to_have_text("1 × 8 × 6 × 5")
+    expect(page.locator(".card")).to_have_count(2)
+    expect(told(at_rest(page), 1, "shape")).to_have_text("1 × 2 × 4 × 3")
+    assert violations(page) == []
 
 
 def test_what_is_no_chain_is_refused_with_the_reason(

@@ -34,6 +34,11 @@ def test_a_network_is_sent_and_its_page_opens(browser: Browser, tmp_path: Path) 
         expect(page.locator("h1")).to_have_text("Mine")
         expect(page.locator(".sum-line:visible")).to_be_visible(timeout=60_000)
         expect(page.locator(".node")).to_have_count(3)
-        assert page.locator("[data-measure]").count() == 0
+        page.get_by_role("button", name="measure the time").click()
+        expect(page.locator("[data-text=measured]")).to_contain_text("the median of 5 runs")
+        with page.expect_download() as saved:
+            page.get_by_role("button", name="CSV").click()
+        # Its name is a secret, and files are passed on.
+        assert saved.value.suggested_filename == "Mine.csv"
         assert wrong == []
         page.close()

@@ -10,6 +10,7 @@ test("the element of the link, as far as it is there", () => {
   assert.deepEqual(pickElement(map, "0,2,3,4"), [0, 2, 3, 4]);
   assert.deepEqual(pickElement(map, "0,9,3,4"), [0, 3, 3, 4]);
   assert.deepEqual(pickElement(map, "0,1,50,4"), [0, 1, 5, 10]);
+  assert.deepEqual(pickElement({ shape: [1, 4, 1, 1], data: [1, 2, 3, 4] }, "0,2"), [0, 2, 0, 0]);
   for (const text of ["", "1,2", "a,b,c,d", "0,0,-1,0"]) assert.deepEqual(pickElement(map, text), [0, 0, 5, 10]);
 });
 

@@ -1,6 +1,7 @@
 """What counts as a parameter of somebody's file: what PyTorch counts of the network it is from."""
 
 import warnings
+from collections.abc import Callable
 from pathlib import Path
 
 import onnx
@@ -34,7 +35,23 @@ class Scaled(nn.Module):
         return (x * self.each * self.all + 3.0) / 1.5
 
 
-NETWORKS = {
+class Again(nn.Module):
+    """The same layers twice: what they learn is there once."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.conv = nn.Conv2d(3, 3, 3, padding=1)
+        self.dense = nn.Linear(64, 64)
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Return what both make of it, one after the other, and again."""
+        maps = self.conv(nn.functional.relu(self.conv(x))).flatten(2)
+        row: Tensor = self.dense(self.dense(maps).relu())
+        return row
+
+
+NETWORKS: dict[str, Callable[[], nn.Module]] = {
+    "again": Again,
     "gelu": lambda: nn.Sequential(nn.Conv2d(3, 4, 3), nn.GELU(), nn.Conv2d(4, 2, 1), nn.GELU()),
     "gelu by tanh": lambda: nn.Sequential(nn.Conv2d(3, 4, 3), nn.GELU("tanh")),
     "layer norm": lambda: nn.Sequential(nn.Conv2d(3, 4, 3), nn.LayerNorm((4, 6, 6))),

@@ -180,6 +180,9 @@ def test_has_a_page_that_only_its_name_leads_to(client: TestClient, name: str) -
     assert page.status_code == 200
     assert "<h1>Mine</h1>" in page.text
     assert "data-measure" in page.text
+    assert '"file": "Mine"' in page.text
+    saved = client.get(f"{URL}/{name}/file").headers["content-disposition"]
+    assert saved == 'attachment; filename="Mine.onnx"'
     assert "outputs; what is told here" not in page.text
     assert client.get(f"{URL}/{name}").json()["outputs"] == {
         "count": 1,

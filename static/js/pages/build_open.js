@@ -5,6 +5,7 @@ import { openChain } from "../chain_api.js";
 import { OWN } from "../setting.js";
 import { fits, setState } from "../state.js";
 import { textOf } from "./build_weights.js";
+import { lodgeOwn } from "./lab_own.js";
 
 /** @typedef {import("../chain.js").Link} Link */
 /** @typedef {import("../tensor.js").Tensor} Tensor */
@@ -41,7 +42,7 @@ export function mountModelFile(root, shapeNow, complain) {
 async function open(file, shapeNow) {
   const { metadata, tensors } = await openChain(file);
   const chain = await withTensors(fromSpecs(metadata.layers), tensors);
-  setState({ layers: formatChain(chain), open: "", at: null, ...inputFor(metadata.input.shape, shapeNow) });
+  setState({ layers: formatChain(chain), open: "", at: null, ...(await inputFor(metadata.input.shape, shapeNow)) });
 }
 
 /**
@@ -72,13 +73,25 @@ function withParam(chain, at, name, text) {
 }
 
 /**
- * An input that the chain takes, where the page has another and a picture can be one.
+ * An input that the chain takes, where the page has another: a picture where one can be it, else numbers.
  * @param {readonly number[]} shape
  * @param {readonly number[]} shapeNow
+ * @returns {Promise<Record<string, string | null>>}
  */
-function inputFor(shape, shapeNow) {
+async function inputFor(shape, shapeNow) {
+  if (String(shape.slice(1)) === String(shapeNow.slice(1))) return {};
   const [channels, height, width] = shape.slice(-3);
-  const isSame = String(shape.slice(1)) === String(shapeNow.slice(1));
-  if (isSame || shape.length !== 4 || (channels !== 1 && channels !== 3)) return {};
+  if (shape.length !== 4 || (channels !== 1 && channels !== 3)) return { input: await lodgeOwn(scattered(shape)), numbers: null };
   return { "input.size": `${width}x${height}`, "input.mode": channels === 1 ? "L" : "", numbers: null, input: null };
+}
+
+/**
+ * Numbers from 0 to 1 without an order, the same whenever a file is opened.
+ * @param {readonly number[]} shape
+ * @returns {Tensor}
+ */
+function scattered(shape) {
+  const data = new Float32Array(shape.reduce((all, size) => all * size, 1));
+  const mixed = (/** @type {number} */ n) => Math.imul(n ^ (n >>> 15), 0x45d9f3b);
+  return { shape: [...shape], data: data.map((_, place) => (mixed(mixed(place + 1)) >>> 8) / 2 ** 24), dtype: "float32" };
 }

@@ -28,10 +28,10 @@ const heads = () => [
 
 /**
  * @param {HTMLElement} root
- * @param {{model: string, stages: readonly import("../costs.js").Stage[], totals: Totals}} config
+ * @param {{model: string, file: string, stages: readonly import("../costs.js").Stage[], totals: Totals}} config
  * @param {(number: number) => void} onPick a stage
  */
-export function mountCosts(root, { model, stages, totals }, onPick) {
+export function mountCosts(root, { model, file, stages, totals }, onPick) {
   const table = /** @type {HTMLTableElement} */ (view(root, "costs"));
   let rows = rowsOf(stages);
   /** @type {number | null} */
@@ -52,7 +52,7 @@ export function mountCosts(root, { model, stages, totals }, onPick) {
     draw();
     /** @type {HTMLElement | null} */ (table.querySelector(`[data-sort="${button.dataset.sort}"]`))?.focus();
   });
-  root.querySelector("[data-csv]")?.addEventListener("click", () => save(new Blob([toCsv(sortedAs(rows), time)], { type: "text/csv" }), `${model}.csv`));
+  root.querySelector("[data-csv]")?.addEventListener("click", () => save(new Blob([toCsv(sortedAs(rows), time)], { type: "text/csv" }), `${file}.csv`));
   draw();
 }
 

@@ -87,9 +87,12 @@ function pictureOf(canvas) {
   return new Blob([bytes], { type: "image/png" });
 }
 
-/** @param {HTMLCanvasElement} canvas */
+/**
+ * Without an alpha channel: the sheet has none, and whoever gets the picture would be told that one was dropped.
+ * @param {HTMLCanvasElement} canvas
+ */
 function contextOf(canvas) {
-  return /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
+  return /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d", { alpha: false }));
 }
 
 function inkChoice() {
