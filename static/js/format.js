@@ -190,5 +190,5 @@ export function bytes(value) {
  * @param {number} value
  */
 export function milliseconds(value) {
-  return value < 0.1 ? `${number(value * 1000, 0)}${NBSP}µs` : `${threeDigits(value)}${NBSP}ms`;
+  return value < 0.1 ? `${number(value * 1000, value < 0.01 ? 1 : 0)}${NBSP}µs` : `${threeDigits(value)}${NBSP}ms`;
 }

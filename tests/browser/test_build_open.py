@@ -109,6 +109,11 @@ def test_an_input_that_no_picture_can_be_becomes_numbers(open_page: OpenPage) ->
     expect(page.locator("[data-text=in-shape]")).to_have_text("1 × 8 × 6 × 5")
     expect(page.locator(".card")).to_have_count(2)
     expect(told(at_rest(page), 1, "shape")).to_have_text("1 × 2 × 4 × 3")
+    given = page.locator(".node").first
+    expect(given.locator("h3")).to_have_text("input")
+    expect(given.locator(".pager")).to_contain_text("1/3")  # its maps, not the first one alone
+    given.locator(".tile").nth(1).hover()
+    expect(page.locator("[data-text=lit]")).to_contain_text("input, map 1. It helps to make 2.")
     assert violations(page) == []
 
 

@@ -45,6 +45,7 @@ test("prefixes keep three digits", () => {
   assert.equal(bytes(602112), "588\u00a0KiB");
   assert.equal(bytes(12), "12\u00a0B");
   assert.equal(milliseconds(0.045), "45\u00a0µs");
+  assert.equal(milliseconds(0.0034), "3.4\u00a0µs");
   assert.equal(milliseconds(0.45), "0.45\u00a0ms");
 });
 

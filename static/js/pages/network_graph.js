@@ -4,7 +4,7 @@ import { greyScale, valueScale } from "../color.js";
 import { saidAs } from "../gives.js";
 import { scalesOf } from "../map_scales.js";
 import { orderOf } from "../map_order.js";
-import { asMaps } from "../planes.js";
+import { asMaps, laidOut } from "../planes.js";
 import { range } from "../tensor.js";
 import { sentences, t } from "../text.js";
 import { bars } from "../views/bars.js";
@@ -47,7 +47,7 @@ export class NetworkGraph {
     this.#graph = new StageGraph(place, {
       stages: config.stages,
       tiles: config.tiles,
-      input: { name: t("picture"), shape: config.input.shape },
+      input: { name: this.#inputName, shape: config.input.shape, isOne: this.#isPicture },
       onSee: (numbers) => this.#see(numbers),
       onLeave: (numbers) => this.#run?.drop(numbers),
       onPick: (number, map, byKey) => number >= 0 && onPick(number, map, byKey),
@@ -56,6 +56,16 @@ export class NetworkGraph {
     });
     place.firstElementChild?.append(this.#classes);
     this.onClass = onClass;
+  }
+
+  /** Whether the channels of the input are the colours of one picture. */
+  get #isPicture() {
+    const { maps, isRow } = laidOut(this.#config.input.shape);
+    return !isRow && (maps === 1 || maps === 3);
+  }
+
+  get #inputName() {
+    return this.#isPicture ? t("picture") : t("input");
   }
 
   /** Other stages take its place. */
@@ -115,11 +125,10 @@ export class NetworkGraph {
     const tensor = this.#run?.tensor(number);
     if (!tensor) return;
     const maps = asMaps(tensor);
-    if (number < 0) {
+    if (number < 0 && this.#isPicture) {
       const [min, max] = this.#config.input.range;
-      const isPicture = maps.shape[1] === 1 || maps.shape[1] === 3;
       const grey = greyScale({ min, max });
-      return this.#graph.draw(number, { tensor: maps, order: [0], scale: () => grey, picture: isPicture ? { min, max } : null });
+      return this.#graph.draw(number, { tensor: maps, order: [0], scale: () => grey, picture: { min, max } });
     }
     const scale = scalesOf(this.#look.range, maps, this.#run?.shared);
     this.#graph.draw(number, { tensor: maps, order: orderOf(maps, maps.shape[1], this.#look.order), scale });
@@ -146,9 +155,9 @@ export class NetworkGraph {
    * @param {import("../views/stage_kin.js").Kin} kin
    */
   #say(number, map, { made, makes }) {
-    const name = number < 0 ? t("picture") : this.#config.stages[number].name;
+    const name = number < 0 ? this.#inputName : this.#config.stages[number].name;
     const of = number < 0 ? "" : made === 1 ? t("Made of one map.") : t("Made of {count} maps.", { count: made });
     const helps = makes === 0 ? "" : makes === 1 ? t("It helps to make one.") : t("It helps to make {count}.", { count: makes });
-    write(this.#root, "lit", sentences(number < 0 ? t("{name}.", { name }) : t("{name}, map {map}.", { name, map }), of, helps, this.#lines.say(number)));
+    write(this.#root, "lit", sentences(number < 0 && this.#isPicture ? t("{name}.", { name }) : t("{name}, map {map}.", { name, map }), of, helps, this.#lines.say(number)));
   }
 }

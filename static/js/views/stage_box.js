@@ -9,7 +9,7 @@ import { t } from "../text.js";
 
 /** @typedef {import("../tensor.js").Tensor} Tensor */
 /** @typedef {import("../color.js").Scale} Scale */
-/** @typedef {{name: string, kind: string, shape: readonly number[]}} Told */
+/** @typedef {{name: string, kind: string, shape: readonly number[], isOne?: boolean}} Told */
 /** @typedef {import("../planes.js").Laid & {strip: number}} Boxed strip: how high a row of numbers may be, in pixels */
 /** @typedef {{tensor: Tensor, order: readonly number[], scale: (map: number) => Scale | null, picture?: {min: number, max: number} | null}} Shown tensor: as maps; picture: its colours together are one */
 
@@ -23,16 +23,17 @@ export class StageBox {
   #canvas = document.createElement("canvas"); // one for all tiles: hundreds of them are slow to put together
 
   /**
-   * @param {number} number of the stage, −1 the picture
+   * @param {number} number of the stage, −1 the input
    * @param {Told} told
    * @param {{each: number, tiles: number}} room each: how many tiles it has at once; tiles: how many the highest has
    */
   constructor(number, told, { each, tiles }) {
     this.number = number;
     this.told = told;
+    this.isOne = told.isOne ?? false; // its maps are the colours of one picture, seen in one tile
     /** @type {Boxed} */
     this.laid = { ...laidOut(told.shape), strip: Math.min(STRIP, tiles * (TILE + GAP) - GAP) };
-    this.each = Math.min(each, this.laid.maps);
+    this.each = this.isOne ? 1 : Math.min(each, this.laid.maps);
     this.element = document.createElement("section");
     this.element.className = "node";
     this.element.dataset.node = String(number);
@@ -44,7 +45,7 @@ export class StageBox {
   }
 
   get pages() {
-    return this.number < 0 ? 1 : Math.ceil(this.laid.maps / this.each);
+    return this.isOne ? 1 : Math.ceil(this.laid.maps / this.each);
   }
 
   get isDrawn() {
@@ -131,7 +132,7 @@ export class StageBox {
   /** @param {number} map */
   #saidTile(map) {
     const { name } = this.told;
-    if (this.number < 0) return name;
+    if (this.isOne) return name;
     return this.laid.isRow ? t("{name}: {count} numbers", { name, count: count(this.laid.count) }) : t("{name}, map {map}", { name, map });
   }
 }

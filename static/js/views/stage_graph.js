@@ -13,7 +13,7 @@ import { svg } from "./svg.js";
 /**
  * @typedef {object} GraphOptions
  * @property {readonly Stage[]} stages
- * @property {{name: string, shape: readonly number[]}} input
+ * @property {{name: string, shape: readonly number[], isOne: boolean}} input isOne: it is seen as one picture
  * @property {number} [tiles] that a stage shows at once
  * @property {(numbers: number[]) => void} onSee these came into view and are not drawn yet
  * @property {(numbers: number[]) => void} onLeave these went out of view
@@ -76,7 +76,7 @@ export class StageGraph {
     for (const number of numbers) {
       const { stages, input, tiles = EACH } = this.#options;
       const told = number < 0 ? { ...input, kind: "" } : { name: stages[number].name, kind: stages[number].operator ?? stages[number].layer ?? "", shape: stages[number].shape };
-      const box = new StageBox(number, told, { each: number < 0 ? 1 : Math.max(2, Math.floor(tiles / numbers.length)), tiles });
+      const box = new StageBox(number, told, { each: Math.max(2, Math.floor(tiles / numbers.length)), tiles });
       this.boxes.set(number, box);
       this.#columns.set(number, column);
       place.append(box.element);

@@ -58,7 +58,7 @@ export function alongOf(number, boxes, joins) {
  */
 function inSpan(box, { start, stop }) {
   const [shown, maps] = [shownTiles(box), box.maps];
-  if (box.number < 0) return stop > start ? shown : [];
+  if (box.isOne) return stop > start ? shown : [];
   return shown.filter((_, i) => maps[i] >= start && maps[i] < stop);
 }
 

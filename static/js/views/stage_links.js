@@ -46,7 +46,7 @@ function fan(before, after) {
  * @param {StageBox} after
  */
 export function isOneToOne(links, before, after) {
-  return Boolean(links) && links?.groups === links?.maps && !before.laid.isRow && !after.laid.isRow && before.number >= 0;
+  return Boolean(links) && links?.groups === links?.maps && !before.laid.isRow && !after.laid.isRow && !before.isOne;
 }
 
 /**
