@@ -1,5 +1,8 @@
 """The hostile corpus over sockets, at the real service with two workers and its own limits.
 
+`LAYERLAB_TEST_WORKERS` names another number of workers: what is promised holds with any, the memory
+by what each keeps.
+
 After each case a good request gets its right numbers, over the same connection too where that stays
 open. `make test` fires a sample, `make test-full` all of it.
 """
@@ -12,14 +15,19 @@ from tests.conftest import FULL
 from tests.hostile import crowds, wire
 from tests.hostile.cases import Case
 from tests.hostile.corpus import requests
-from tests.hostile.fired import MOST_BYTES, Target, fire, target, wrong_with
+from tests.hostile.fired import (
+    KEPT_BYTES,
+    MOST_BYTES,
+    WORKERS,
+    Target,
+    fire,
+    target,
+    wrong_with,
+)
 from tests.hostile.wire import Exchange
 from tests.serving.server import until
 
 Record = Callable[[str, object], None]
-# What two workers keep by design, all of it bounded: 64 MiB of networks' runs and about 35 MB of
-# sessions each, and free pages within their heaps.
-_BACK_BYTES = 224_000_000
 
 
 @pytest.fixture(scope="module")
@@ -72,5 +80,5 @@ def test_memory_is_given_back(service: Target) -> None:
         assert fresh.server.is_well()
         least = fresh.memory.now()
     held = service.memory.held()
-    is_back = until(lambda: service.memory.now() - held < least + _BACK_BYTES)
+    is_back = until(lambda: service.memory.now() - held < least + KEPT_BYTES * WORKERS)
     assert is_back, f"{service.memory.now() - held} bytes are kept, {least} to begin with"
