@@ -3,7 +3,8 @@
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
+from typing import Any
 
 import numpy as np
 
@@ -30,7 +31,7 @@ class Cost:
     output_bytes: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Plan:
     """A layer resolved for certain shapes, before anything is allocated.
 
@@ -53,6 +54,17 @@ class Plan:
     made: int
     working_bytes: int
     reads: int
+
+    @cached_property
+    def told(self) -> Mapping[str, Any]:
+        """Return what answers tell of it; a kept plan has it made once."""
+        return {
+            "layer": self.layer.family,
+            "params": self.layer.known(),
+            "shape": self.outputs["output"],
+            "cost": self.cost,
+            "rule": self.layer.rule(self.shapes),
+        }
 
     @property
     def effort(self) -> int:

@@ -84,14 +84,11 @@ def stage_facts(stage: Planned, seen: ReceptiveField | None) -> dict[str, Any]:
     plan = stage.plan
     return {
         "name": stage.name,
-        "layer": plan.layer.family,
-        "params": plan.layer.known(),
+        **plan.told,
         "input": {"shape": plan.shapes[INPUT.name], "dtype": "float32"},
         "tensors": {n: {"shape": s} for n, s in plan.shapes.items() if n != INPUT.name},
         "shape": stage.output,
-        "cost": plan.cost,
         "receptive_field": None if seen is None else seen._asdict(),
-        "rule": plan.layer.rule(plan.shapes),
         "dropped": plan.layer.dropped(plan.shapes),
     }
 

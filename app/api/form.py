@@ -104,6 +104,8 @@ def read_multipart(body: bytes, content_type: str, limits: Limits) -> list[Part]
 
 def read_urlencoded(text: bytes | str, limits: Limits) -> list[Part]:
     """Return the fields of a query string or an urlencoded body."""
+    if not text:
+        return []
     try:
         plain = text.decode("utf-8") if isinstance(text, bytes) else text
         pairs = parse_qsl(plain, keep_blank_values=True, max_num_fields=limits.parts)

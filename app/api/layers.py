@@ -60,7 +60,7 @@ def _run(
 ) -> Response:
     sent = {n: t.array for n, t in asked.tensors.items()}
     run = run_plan(plan, sent, want.device, state.sessions)
-    facts = want.make(_facts(asked, run, say))
+    facts = want.pick(dict(plan.told)) | want.make(_facts(asked, run, say))
     timing = {"decode": decode_ms, "run": round(run.run_ms, 3)}
     facts["timing_ms"] = timing
     if want.refs:
@@ -97,16 +97,11 @@ def _checked(run: Run, limits: Limits, say: Callable[[str], str]) -> dict[str, A
 def _facts(
     asked: LayerRequest, run: Run, say: Callable[[str], str]
 ) -> dict[str, Callable[[], Any]]:
-    plan, output = run.plan, run.outputs["output"]
+    output = run.outputs["output"]
     return {
-        "layer": lambda: plan.layer.family,
-        "params": plan.layer.known,
         "input": lambda: described(asked.tensors["input"], run.tensors["input"].shape, say),
-        "shape": lambda: output.shape,
         "dtype": lambda: output.dtype.name,
         "stats": lambda: describe(output),
-        "cost": lambda: plan.cost,
-        "rule": lambda: plan.layer.rule(plan.shapes),
         "device": lambda: run.device,
         "provider": lambda: run.provider,
     }

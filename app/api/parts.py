@@ -14,14 +14,21 @@ class PartsResponse(Response):
     def __init__(
         self,
         parts: Sequence[bytes | memoryview],
-        headers: Mapping[str, str],
+        headers: dict[str, str],
         media_type: str,
         timing: Mapping[str, float] | None,
     ) -> None:
-        self.size = sum(len(part) for part in parts)
-        length = {"Content-Length": str(self.size)}
-        super().__init__(None, 200, {**headers, **length}, media_type)
+        self.size = sum(map(len, parts))
+        super().__init__(None, 200, headers | {"Content-Length": str(self.size)}, media_type)
         self._parts, self._timing = parts, timing
+
+    def init_headers(self, headers: Mapping[str, str] | None = None) -> None:
+        """Take the headers as they are: they are ours, and none is to be found out."""
+        told = {**(headers or {}), "Content-Type": self.media_type or ""}
+        self.raw_headers = [
+            (name.lower().encode("latin-1"), value.encode("latin-1"))
+            for name, value in told.items()
+        ]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if self._timing:

@@ -39,15 +39,11 @@ def plan_layer(state: State, name: str, body: bytes, headers: Headers, query: st
     layer = build(variant, fields.values)
     plan = make_plan(layer, sent, state.limits)
     found: dict[str, Any] = {
-        "layer": plan.layer.family,
-        "params": plan.layer.known(),
+        **plan.told,
         "input": {"shape": plan.shapes["input"], "dtype": "float32"},
         "tensors": {n: {"shape": shape} for n, shape in plan.shapes.items() if n != "input"},
-        "shape": plan.outputs["output"],
         "outputs": {n: {"shape": shape} for n, shape in plan.outputs.items()},
-        "cost": plan.cost,
         "working_bytes": plan.working_bytes,
-        "rule": plan.layer.rule(plan.shapes),
         "dropped": plan.layer.dropped(plan.shapes),
         "receptive_field": _seen(plan.layer.receptive_field(plan.shapes)),
         "ranges": ranges(layer, sent, state.limits),

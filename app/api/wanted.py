@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from starlette.datastructures import Headers
@@ -9,6 +10,8 @@ from starlette.datastructures import Headers
 from app.api.answers import choose_format
 from app.problems import Invalid
 from app.tensors.pictures import check_look
+
+_LONGEST = 2000  # characters of Accept that are looked at
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,12 +66,22 @@ def wanted(options: dict[str, Any], headers: Headers) -> Wanted:
         Invalid: one that cannot be.
         NotAcceptable: no form of answer is accepted.
     """
+    accept = headers.get("accept")
+    return _judged(options, accept) if options else _with_nothing_said(accept and accept[:_LONGEST])
+
+
+@lru_cache(64)
+def _with_nothing_said(accept: str | None) -> Wanted:
+    return _judged({}, accept)
+
+
+def _judged(options: dict[str, Any], accept: str | None) -> Wanted:
     output = options.get("output")
     if output not in (None, "ref"):
         raise Invalid("output can only be 'ref', to leave the numbers out", loc=("output",))
     check_look(options.get("colormap"), options.get("scale"))
     return Wanted(
-        choose_format(options.get("format"), headers.get("accept")),
+        choose_format(options.get("format"), accept),
         options.get("device") or "auto",
         switch(options, "refs") or output == "ref",
         output is None,

@@ -54,8 +54,13 @@ def catalog(language: str) -> Catalog:
 
 def choose(accept_language: str | None) -> str:
     """Return the language that an Accept-Language header prefers; English if it says nothing."""
+    return _chosen(accept_language[:1000]) if accept_language else "en"
+
+
+@lru_cache(256)
+def _chosen(accept_language: str) -> str:
     ranked: list[tuple[float, int, str]] = []
-    for place, item in enumerate((accept_language or "")[:1000].split(",")):
+    for place, item in enumerate(accept_language.split(",")):
         tag, _, quality = item.replace(" ", "").partition(";q=")
         try:
             weight = float(quality or 1)

@@ -10,7 +10,7 @@ import numpy as np
 from app.layers.base import INPUT
 from app.networks.graph import Graph
 from app.networks.parts import parts
-from app.sessions import run_times
+from app.sessions import empty_run_time, run_times
 
 _MOST_RUNS = 5
 _SECONDS = 2.0
@@ -45,10 +45,10 @@ def stage_times(graph: Graph, seconds: float = _SECONDS) -> StageTimes:
     passes = seconds / (time.perf_counter() - started)
     # One run goes before those that count.
     runs = max(1, min(int(passes) - 1, _MOST_RUNS))
-    found = {}
+    found, empty = {}, empty_run_time()
     for stage, part in parts(graph, values):
         feeds = {name: values[source] for name, source in part.inputs.items()}
         made = np.empty_like(values[stage.name], order="C")
         taken = run_times(part.model, part.held, feeds, {part.output: made}, runs)
-        found[stage.name] = median(taken)
+        found[stage.name] = max(median(taken) - empty, 0.0)
     return StageTimes(runs, found)

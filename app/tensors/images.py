@@ -9,6 +9,7 @@ from typing import NamedTuple
 import numpy as np
 from PIL import Image, ImageOps
 
+from app.layers.base import Array
 from app.observe.stderr import quiet
 from app.problems import (
     Invalid,
@@ -21,6 +22,7 @@ from app.problems import (
 )
 from app.room import need
 from app.settings import Limits
+from app.tensors.plain_png import plain_pixels
 from app.tensors.received import Received
 
 FORMATS = ("PNG", "JPEG", "WEBP", "GIF", "BMP", "TIFF")
@@ -87,7 +89,7 @@ def read_image(data: bytes | memoryview, how: HowToDecode, limits: Limits) -> Re
             warnings.simplefilter("ignore")
             # The JPEG within a TIFF is read by a library that tells the terminal of its troubles.
             with quiet() if picture.format == "TIFF" else contextlib.nullcontext():
-                return _decode(picture, how)
+                return _decode(picture, data, how)
     except Problem:
         raise
     except Exception as error:  # a broken file can make the decoders raise anything
@@ -147,7 +149,11 @@ def _frames(picture: Image.Image) -> int:
     return int(getattr(picture, "n_frames", 1))
 
 
-def _decode(picture: Image.Image, how: HowToDecode) -> Received:
+def _decode(picture: Image.Image, data: bytes | memoryview, how: HowToDecode) -> Received:
+    if how == HowToDecode(picture.mode):
+        pixels = plain_pixels(picture, data)
+        if pixels is not None:
+            return _of_pixels(pixels, ())
     said: list[Message] = []
     stored = [tile.args for tile in getattr(picture, "tile", ())]
     if picture.mode in _DEEP or any(";16" in str(how) for how in stored):
@@ -173,11 +179,14 @@ def _decode(picture: Image.Image, how: HowToDecode) -> Received:
             how.size,
             Image.Resampling.BOX if _shrinks(picture, how.size) else Image.Resampling.BICUBIC,
         )
-    pixels = np.asarray(picture, np.uint8)
+    return _of_pixels(np.asarray(picture, np.uint8), tuple(said))
+
+
+def _of_pixels(pixels: Array, said: tuple[Message, ...]) -> Received:
     planes = pixels[None] if pixels.ndim == 2 else pixels.transpose(2, 0, 1)
     values = np.ascontiguousarray(planes[None], np.float32)
     values *= np.float32(1 / 255)
-    return Received(values, tuple(said), True)
+    return Received(values, said, True)
 
 
 def _square(picture: Image.Image, said: list[Message]) -> Image.Image:

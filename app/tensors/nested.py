@@ -47,7 +47,9 @@ def read_nested(value: object, limits: Limits, *, truths: bool = False) -> Recei
     """
     if isinstance(value, dict):
         return _described(value, limits, _TRUTHS if truths else _NUMBERS)
-    return as_float32(_read(value, limits, _TRUTHS if truths else _NUMBERS)[0], quiet=True)
+    numbers, _ = _read(value, limits, _TRUTHS if truths else _NUMBERS)
+    # JSON numbers have no type of their own, so nothing is said of what they became.
+    return Received(numbers.astype(np.float32))
 
 
 def _read(
@@ -172,7 +174,7 @@ def _flatten(
 
 def _numbers(flat: list[Any], shape: tuple[int, ...]) -> Array:
     try:
-        numbers = np.array(flat, np.float64)
+        numbers = np.fromiter(flat, np.float64, len(flat))
     except OverflowError:
         numbers = np.array([float(v) if abs(v) < 10**300 else np.inf for v in flat], np.float64)
     return _finite(numbers.reshape(shape))

@@ -22,12 +22,11 @@ class Received:
     is_picture: bool = False
 
 
-def as_float32(array: Array, *, quiet: bool = False) -> Received:
+def as_float32(array: Array) -> Received:
     """Convert a numeric tensor to the working type and say so.
 
     Args:
         array: float, integer or bool of any width and byte order.
-        quiet: JSON numbers have no type of their own, so nothing is said.
 
     Raises:
         UnsupportedMedia: complex, text, dates or objects.
@@ -39,7 +38,7 @@ def as_float32(array: Array, *, quiet: bool = False) -> Received:
     native = array.dtype.newbyteorder("=")
     with np.errstate(over="ignore"):
         converted = np.ascontiguousarray(array, np.float32).reshape(array.shape)
-    if quiet or native == np.float32:
+    if native == np.float32:
         return Received(converted)
     return Received(converted, (message("{dtype} became float32", dtype=native.name),))
 

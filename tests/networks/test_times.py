@@ -99,8 +99,6 @@ def test_every_stage_has_its_time(name: str) -> None:
     assert found.runs == 5
     assert list(found.microseconds) == [stage.name for stage in shown.stages]
     assert all(taken >= 0 for taken in found.microseconds.values())
-    large = [s.name for s in shown.stages if s.layer.macs(s.shapes) > 100_000]
-    assert all(found.microseconds[name] > 0 for name in large)
 
 
 def test_a_slow_network_is_run_fewer_times() -> None:

@@ -28,3 +28,9 @@ def test_is_answered(client: TestClient, case: Case) -> None:
         assert len(answer.content) < _LONGEST
     good = client.post(infer("softmax"), json=asked(tensor("input", [0.0, 0.0])))
     assert good.json()["outputs"][0]["data"] == [0.5, 0.5]
+
+
+def test_the_index_takes_json_or_nothing(client: TestClient) -> None:
+    assert client.post("/v2/repository/index").status_code == 200
+    # Blank to Python, not to JSON.
+    assert client.post("/v2/repository/index", content=b"\x0b").status_code == 400

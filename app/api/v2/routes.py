@@ -61,7 +61,7 @@ async def index(request: Request) -> Response:
                 said=len(body),
                 most=_LONGEST_ASKED,
             )
-        asked = read_json(body, state.limits) if body.strip() else {}
+        asked = read_json(body, state.limits) if body else {}
     if not isinstance(asked, dict) or not isinstance(asked.get("ready", True), bool):
         raise Invalid("ready must be true or false", loc=("ready",))
     check_names(asked, ("ready",))
