@@ -14,6 +14,7 @@ from app.sessions import empty_run_time, run_times
 
 _MOST_RUNS = 5
 _SECONDS = 2.0
+_AT_MOST = 1.75
 
 
 class StageTimes(NamedTuple):
@@ -22,10 +23,12 @@ class StageTimes(NamedTuple):
     Attributes:
         runs: of each stage; a time is their median.
         microseconds: by the names of the stages.
+        is_whole: there was time for all of them.
     """
 
     runs: int
     microseconds: Mapping[str, float]
+    is_whole: bool
 
 
 def stage_times(graph: Graph, seconds: float = _SECONDS) -> StageTimes:
@@ -37,7 +40,8 @@ def stage_times(graph: Graph, seconds: float = _SECONDS) -> StageTimes:
 
     Args:
         graph: run on zeros.
-        seconds: that the measuring may take, about; a slow network is run fewer times.
+        seconds: that the runs may take, about; a slow network is run fewer times. Of one that has
+            so many stages that to prepare them takes as long again, the last are left out.
     """
     zeros = np.zeros(graph.shape, np.float32)
     started = time.perf_counter()
@@ -45,10 +49,12 @@ def stage_times(graph: Graph, seconds: float = _SECONDS) -> StageTimes:
     passes = seconds / (time.perf_counter() - started)
     # One run goes before those that count.
     runs = max(1, min(int(passes) - 1, _MOST_RUNS))
-    found, empty = {}, empty_run_time()
+    found, empty = dict[str, float](), empty_run_time()
     for stage, part in parts(graph, values):
+        if time.perf_counter() - started > _AT_MOST * seconds:
+            return StageTimes(runs, found, False)
         feeds = {name: values[source] for name, source in part.inputs.items()}
         made = np.empty_like(values[stage.name], order="C")
         taken = run_times(part.model, part.held, feeds, {part.output: made}, runs)
         found[stage.name] = max(median(taken) - empty, 0.0)
-    return StageTimes(runs, found)
+    return StageTimes(runs, found, True)

@@ -61,14 +61,13 @@ function compare(a, b) {
 /**
  * A file that a spreadsheet opens: what is everything says so, the time has its unit, all together stand last.
  * @param {readonly Row[]} rows
- * @param {number | null} time of all together, as it was measured
+ * @param {{parameters: number, macs: number, output_bytes: number, time: number | null}} totals of all together
  */
-export function toCsv(rows, time) {
+export function toCsv(rows, totals) {
   const heads = KEYS.map((key) => (key === "time" ? "time_us" : key));
   const lines = rows.map((row) => KEYS.map((key) => (key === "sees" && row.sees === null ? "all" : key === "begins" && row.begins ? `"${row.begins.join(",")}"` : quoted(row[key]))));
   /** @type {Partial<Record<Key, number | string | null>>} */
-  const all = { name: "all stages", time };
-  for (const key of /** @type {("parameters" | "macs" | "bytes")[]} */ (["parameters", "macs", "bytes"])) all[key] = rows.reduce((sum, row) => sum + row[key], 0);
+  const all = { name: "all stages", parameters: totals.parameters, macs: totals.macs, bytes: totals.output_bytes, time: totals.time };
   return [heads, ...lines, KEYS.map((key) => quoted(all[key] ?? null))].map((line) => `${line.join(",")}\r\n`).join("");
 }
 

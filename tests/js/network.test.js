@@ -84,8 +84,10 @@ test("costs are sorted by any column, and are a file for a spreadsheet", () => {
   assert.deepEqual(sorted(rows, "shape", false).map(({ number }) => number), [2, 0, 1]);
   const timed = withTimes(rows, [{ name: "b", microseconds: 12.5 }, { name: "=a", microseconds: 3 }]);
   assert.deepEqual(sorted(timed, "time", false).map(({ number }) => number), [1, 0, 2]);
-  assert.equal(toCsv(timed, 20).split("\r\n")[1].split(",").at(-1), "12.5");
-  const lines = toCsv(rows, null).split("\r\n");
+  const totals = { parameters: 7, macs: 19, output_bytes: 12 };
+  assert.equal(toCsv(timed, { ...totals, time: 20 }).split("\r\n")[1].split(",").at(-1), "12.5");
+  assert.equal(toCsv(timed, { ...totals, time: 20 }).split("\r\n")[4], ",all stages,,,7,19,12,,,,20");
+  const lines = toCsv(rows, { ...totals, time: null }).split("\r\n");
   assert.equal(lines[0], "number,name,operator,shape,parameters,macs,bytes,sees,step,begins,time_us");
   assert.equal(lines[1], "0,b,Conv,1x2,0,5,4,3x3,1x1,\"-1,-1\",");
   assert.equal(lines[2], "1,'=a,y,1x3,0,9,4,all,,,");

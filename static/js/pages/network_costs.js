@@ -4,7 +4,7 @@ import { getJson } from "../api.js";
 import { rowsOf, sorted, toCsv, withTimes } from "../costs.js";
 import { bytes, count, milliseconds, shape, si } from "../format.js";
 import { readState, setState } from "../state.js";
-import { t } from "../text.js";
+import { sentences, t } from "../text.js";
 import { make, save, view, write } from "./page_text.js";
 
 /** @typedef {import("../costs.js").Key} Key */
@@ -52,7 +52,7 @@ export function mountCosts(root, { model, file, stages, totals }, onPick) {
     draw();
     /** @type {HTMLElement | null} */ (table.querySelector(`[data-sort="${button.dataset.sort}"]`))?.focus();
   });
-  root.querySelector("[data-csv]")?.addEventListener("click", () => save(new Blob([toCsv(sortedAs(rows), time)], { type: "text/csv" }), `${file}.csv`));
+  root.querySelector("[data-csv]")?.addEventListener("click", () => save(new Blob([toCsv(sortedAs(rows), { ...totals, time })], { type: "text/csv" }), `${file}.csv`));
   draw();
 }
 
@@ -60,7 +60,7 @@ export function mountCosts(root, { model, file, stages, totals }, onPick) {
  * The button that lets the service measure.
  * @param {HTMLElement} root
  * @param {string} model
- * @param {(times: {name: string, microseconds: number | null}[], all: number) => void} onTimes
+ * @param {(times: {name: string, microseconds: number | null}[], all: number | null) => void} onTimes
  */
 function mountMeasure(root, model, onTimes) {
   const button = /** @type {HTMLButtonElement | null} */ (root.querySelector("[data-measure]"));
@@ -70,7 +70,8 @@ function mountMeasure(root, model, onTimes) {
     try {
       const { stages, microseconds, runs } = await getJson(`/models/${model}/times`);
       onTimes(stages, microseconds);
-      write(root, "measured", t("Time on this service's machine: one thread, graph optimisation off, the median of {runs} runs.", { runs }));
+      const late = microseconds === null ? t("It was too slow for all of its stages to be measured.") : "";
+      write(root, "measured", sentences(t("Time on this service's machine: one thread, graph optimisation off, the median of {runs} runs.", { runs }), late));
     } catch (error) {
       write(root, "measured", error instanceof Error ? error.message : String(error));
     } finally {
@@ -99,7 +100,7 @@ function sortedAs(rows) {
  */
 function drawTable(table, rows, totals) {
   const { key, isDown } = wanted();
-  table.classList.toggle("timed", totals.time !== null);
+  table.classList.toggle("timed", rows.some(({ time }) => time !== null));
   const head = heads().map(([name, said]) => {
     const button = make("button", { type: "button", textContent: said });
     button.dataset.sort = name;
