@@ -1,5 +1,7 @@
 """The body of a request, read under a limit."""
 
+from functools import lru_cache
+
 import anyio
 import anyio.to_thread
 from starlette.datastructures import Headers
@@ -12,11 +14,18 @@ from app.shares import Share
 
 JSON, NPY = "application/json", "application/x-npy"
 _FIRST, _PART = MIB, 4 * MIB
+_LONGEST_TYPE = 1000  # characters that are looked at
 
 
 def media_type(headers: Headers) -> str:
     """Return the bare media type of the body, in lower case."""
-    return headers.get("content-type", "").split(";")[0].strip().lower()
+    said = headers.get("content-type")
+    return _bare(said[:_LONGEST_TYPE]) if said else ""
+
+
+@lru_cache(256)
+def _bare(content_type: str) -> str:
+    return content_type.split(";")[0].strip().lower()
 
 
 class reading:

@@ -182,7 +182,10 @@ def _numbers(flat: list[Any], shape: tuple[int, ...]) -> Array:
 
 def _finite(numbers: Array) -> Array:
     """Return numbers that float32 has."""
-    if numbers.size and not np.abs(numbers).max() < FLOAT_END:
+    flat = numbers.reshape(-1)
+    if flat.size and not (
+        np.minimum.reduce(flat) > -FLOAT_END and np.maximum.reduce(flat) < FLOAT_END
+    ):
         place = np.unravel_index(np.argmax(~(np.abs(numbers) < FLOAT_END)), numbers.shape)
         raise Invalid(
             "the number at {place} is too large for float32, which ends at 3.4e38",
