@@ -18,7 +18,7 @@ def begin_with_huge_pages() -> None:
     Nothing happens where it is told something already, where there is no glibc, or where this
     process cannot begin anew.
     """
-    if _VARIABLE in os.environ or platform.libc_ver()[0] != "glibc":
+    if _VARIABLE in os.environ or platform.libc_ver()[0] != "glibc" or not sys.executable:
         return
     os.environ[_VARIABLE] = _TOLD
     # Python may lie where this user cannot start it again; then pages stay small.

@@ -41,6 +41,18 @@ def is_coded(headers: Headers) -> bool:
     return said and _coding_of(headers) not in _IDENTITY
 
 
+def check_plain(headers: Headers) -> None:
+    """Refuse a body that is compressed.
+
+    Raises:
+        UnsupportedMedia: it is.
+    """
+    if is_coded(headers):
+        raise UnsupportedMedia(
+            "a compressed body is not read here; send it without Content-Encoding"
+        )
+
+
 def _coding_of(headers: Headers) -> str:
     return ",".join(headers.getlist("content-encoding")).strip().lower()
 

@@ -9,7 +9,7 @@ import orjson
 from starlette.datastructures import Headers
 
 from app.api.body import JSON, NPY, media_type
-from app.api.coding import is_coded
+from app.api.coding import check_plain
 from app.api.form import Part, read_multipart, read_urlencoded
 from app.problems import Invalid, Problem, TooLarge, Unreadable, UnsupportedMedia
 from app.room import need
@@ -75,10 +75,7 @@ def read_fields(body: bytes, headers: Headers, query: str, limits: Limits) -> Fi
         UnsupportedMedia: a media type that is not read here, or a compressed body.
     """
     fields, kind = Fields(), media_type(headers)
-    if is_coded(headers):
-        raise UnsupportedMedia(
-            "a compressed body is not read here; send it without Content-Encoding"
-        )
+    check_plain(headers)
     if kind == JSON or (kind == "" and body[:1] == b"{"):
         fields.values.update(_object(body, limits))
     elif kind == MULTIPART:

@@ -8,6 +8,7 @@ from starlette.responses import Response
 
 from app.api.answers import FORMATS, check_json, choose_format, respond, written_list
 from app.api.body import JSON, media_type
+from app.api.coding import check_plain
 from app.api.fields import MULTIPART, URLENCODED, Fields, read_fields
 from app.api.jobs import Job
 from app.api.model_sent import MODEL
@@ -44,6 +45,7 @@ def weigh_chain_open(state: State, _: str, body: bytes, headers: Headers, query:
 
 def _sent(state: State, body: bytes, headers: Headers, query: str) -> tuple[bytes, Fields]:
     """Return the file, which is the body or a part of a form, and what stands beside it."""
+    check_plain(headers)
     kind = media_type(headers)
     if kind in (JSON, MULTIPART, URLENCODED) or not body:
         fields = read_fields(body, headers, query, state.limits)

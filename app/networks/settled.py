@@ -1,7 +1,7 @@
 """What of a graph is known before its input comes: the shape of every value, and constants."""
 
 from collections.abc import Mapping, Sequence
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 import numpy as np
 import onnx
@@ -11,6 +11,14 @@ from app.layers.base import Array, Shape
 from app.sessions import load
 
 _OF_SHAPES = ("Shape", "Size")
+# Of a constant that is no tensor, by the name of its attribute.
+_KINDS = {
+    "value_float": np.float32,
+    "value_floats": np.float32,
+    "value_int": np.int64,
+    "value_ints": np.int64,
+}
+M = TypeVar("M", onnx.NodeProto, onnx.OperatorSetIdProto)
 PASSED_ON = "Identity"
 """The operator that makes nothing."""
 
@@ -39,8 +47,18 @@ def settle(model: onnx.ModelProto, shapes: Mapping[str, Shape]) -> Settled:
         shapes: of the values for this input, as far as they are known.
     """
     held, names = _constants(model, _weights(model), shapes)
-    nodes = tuple(node for node in model.graph.node if node.output[0] not in names)
-    return Settled(nodes, held, tuple(model.opset_import), model.ir_version)
+    # A node or a version of a model holds on to all of it, weights too; a copy does not.
+    nodes = tuple(_copy(node) for node in model.graph.node if node.output[0] not in names)
+    taken = {name for node in nodes for name in node.input}
+    opsets = tuple(_copy(opset) for opset in model.opset_import)
+    used = {name: value for name, value in held.items() if name in taken}
+    return Settled(nodes, used, opsets, model.ir_version)
+
+
+def _copy(part: M) -> M:
+    copied = type(part)()
+    copied.CopyFrom(part)
+    return copied
 
 
 def shapes_of(model: onnx.ModelProto, source: str, shape: Shape) -> dict[str, Shape]:
@@ -73,7 +91,10 @@ def _weights(model: onnx.ModelProto) -> dict[str, Array]:
             [value] = node.attribute
             found = helper.get_attribute_value(value)
             is_tensor = isinstance(found, onnx.TensorProto)
-            held[node.output[0]] = numpy_helper.to_array(found) if is_tensor else np.asarray(found)
+            kind = _KINDS.get(value.name)
+            held[node.output[0]] = (
+                numpy_helper.to_array(found) if is_tensor else np.asarray(found, kind)
+            )
     return held
 
 

@@ -10,7 +10,7 @@ import numpy as np
 from app.layers.base import INPUT
 from app.networks.graph import Graph
 from app.networks.parts import parts
-from app.sessions import empty_run_time, run_times
+from app.sessions import Unmeasured, empty_run_time, run_times
 
 _MOST_RUNS = 5
 _SECONDS = 2.0
@@ -40,21 +40,27 @@ def stage_times(graph: Graph, seconds: float = _SECONDS) -> StageTimes:
 
     Args:
         graph: run on zeros.
-        seconds: that the runs may take, about; a slow network is run fewer times. Of one that has
-            so many stages that to prepare them takes as long again, the last are left out.
+        seconds: that the runs may take, about; a slow network is run fewer times. Stages that
+            there is no time for are left out, and those that ONNX Runtime does not run alone.
     """
     zeros = np.zeros(graph.shape, np.float32)
     started = time.perf_counter()
+    end = started + _AT_MOST * seconds
     values = {INPUT.name: zeros} | graph.run(zeros, [stage.name for stage in graph.stages])
-    passes = seconds / (time.perf_counter() - started)
+    whole = time.perf_counter() - started
     # One run goes before those that count.
-    runs = max(1, min(int(passes) - 1, _MOST_RUNS))
-    found, empty = dict[str, float](), empty_run_time()
+    runs = max(1, min(int(seconds / whole) - 1, _MOST_RUNS))
+    found, empty, is_whole = dict[str, float](), empty_run_time(), True
     for stage, part in parts(graph, values):
-        if time.perf_counter() - started > _AT_MOST * seconds:
+        # One stage can be nearly all of the network: there must be room for that.
+        if time.perf_counter() + 2 * whole > end:
             return StageTimes(runs, found, False)
         feeds = {name: values[source] for name, source in part.inputs.items()}
         made = np.empty_like(values[stage.name], order="C")
-        taken = run_times(part.model, part.held, feeds, {part.output: made}, runs)
-        found[stage.name] = max(median(taken) - empty, 0.0)
-    return StageTimes(runs, found, True)
+        try:
+            taken = run_times(part.model, part.held, feeds, {part.output: made}, runs)
+        except Unmeasured:
+            is_whole = False
+        else:
+            found[stage.name] = max(median(taken) - empty, 0.0)
+    return StageTimes(runs, found, is_whole)

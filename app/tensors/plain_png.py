@@ -1,6 +1,7 @@
-"""A plain PNG decoded by libpng, where imagecodecs is installed: in a third of Pillow's time."""
+"""A plain PNG decoded by libpng, where imagecodecs is installed: quicker than by Pillow."""
 
 import logging
+from collections.abc import Iterator
 from typing import Any
 
 from PIL import Image
@@ -15,8 +16,10 @@ except ImportError:
 # It tells of each thing that is odd in a file; Pillow says what is wrong with one.
 logging.getLogger("imagecodecs").setLevel(logging.CRITICAL + 1)
 _MODES = ("RGB", "L")
-# What turns a picture around can stand behind its pixels too, where only Pillow looks.
-_TURNING = (b"eXIf", b"XML:com.adobe.xmp", b"Raw profile type")
+# Chunks that change nothing. Others say how a picture lies, which of its colours is none or that it
+# moves, wherever in the file they stand; or are texts, which would take memory a second time.
+_IDLE = {b"IHDR", b"IDAT", b"IEND", b"gAMA", b"sRGB", b"cHRM", b"pHYs", b"bKGD", b"tIME"}
+_SIGNATURE, _MOST_CHUNKS = 8, 10_000
 
 
 def plain_pixels(picture: Image.Image, data: bytes | memoryview) -> Array | None:
@@ -33,13 +36,24 @@ def plain_pixels(picture: Image.Image, data: bytes | memoryview) -> Array | None
     if png_decode is None or not _is_plain(picture):
         return None
     file = bytes(data)
-    if any(mark in file for mark in _TURNING):
+    if not _IDLE.issuperset(_chunks(file)):
         return None
     try:
         pixels: Array = png_decode(file)
     except Exception:
         return None
     return pixels if pixels.shape[:2] == (picture.height, picture.width) else None
+
+
+def _chunks(file: bytes) -> Iterator[bytes]:
+    """Return the names of the chunks, and an empty one where they are too many to be looked at."""
+    place = _SIGNATURE
+    for _ in range(_MOST_CHUNKS):
+        if place + 8 > len(file):
+            return
+        yield file[place + 4 : place + 8]
+        place += 12 + int.from_bytes(file[place : place + 4], "big")
+    yield b""
 
 
 def _is_plain(picture: Image.Image) -> bool:

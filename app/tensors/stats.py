@@ -88,7 +88,8 @@ def _exactly(piece: Array) -> tuple[float, float]:
     values = piece.astype(np.float64)
     mean = float(np.add.reduce(values)) / values.size
     values -= mean
-    values *= values
+    with np.errstate(over="ignore"):
+        values *= values
     return mean, float(np.add.reduce(values))
 
 

@@ -19,6 +19,7 @@ from app.problems import Invalid, NotFound, TooLarge
 from app.runs import count
 from app.tensors.stats import describe
 from app.uploads.checks import read_model
+from app.uploads.jail import seconds_left
 from app.uploads.messages import Message, check_type
 from app.uploads.sent import unpacked
 
@@ -118,8 +119,9 @@ class Guest:
 
     def _times(self, asked: Message) -> Message:
         self._values, self._sent = {}, b""  # there is room for the values of one run
-        # The other half is for what comes before: parts are cut out, sessions are made.
-        return Message(stage_times(self._graph, asked.facts["seconds"] / 2)._asdict(), {})
+        # Half is for the runs; the rest is for what comes before: parts are cut out, sessions made.
+        seconds = seconds_left() or asked.facts["seconds"]
+        return Message(stage_times(self._graph, seconds / 2)._asdict(), {})
 
     def _tensor(self, asked: Message) -> Message:
         wanted: str = asked.facts["called"]

@@ -47,3 +47,8 @@ class Jail(NamedTuple):
 def allow_seconds(seconds: float) -> None:
     """End this process when it has used so much processor time from now on; 0 takes that back."""
     signal.setitimer(signal.ITIMER_PROF, seconds)
+
+
+def seconds_left() -> float:
+    """Return how much of that is left; 0 where nothing was allowed."""
+    return signal.getitimer(signal.ITIMER_PROF)[0]

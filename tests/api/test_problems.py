@@ -155,6 +155,9 @@ def test_statuses(client: TestClient) -> None:
     packed = {"Content-Encoding": "gzip", "Content-Type": "application/json"}
     told = _problem(client.post(CONV, content=gzip.compress(b"{}"), headers=packed), 415)
     assert "without Content-Encoding" in told
+    for url in ("/api/v1/pipeline/open", "/v2/repository/index"):
+        packed = {"Content-Encoding": "gzip", "Content-Type": "application/octet-stream"}
+        assert client.post(url, content=gzip.compress(b"{}"), headers=packed).status_code == 415
     plain = {"Content-Encoding": "identity"}
     assert (
         client.post("/api/v1/layers/softmax", json={"input": [0]}, headers=plain).status_code == 200

@@ -92,6 +92,20 @@ def test_what_depends_on_shapes_alone_is_a_constant_of_a_part() -> None:
     assert len(graph.stages) == 5
 
 
+def test_a_constant_that_is_a_plain_number_is_float32() -> None:
+    nodes = [
+        helper.make_node("Constant", [], ["two"], value_float=2.0),
+        helper.make_node("Mul", ["x", "two"], ["y"]),
+    ]
+    x, y = (helper.make_tensor_value_info(n, TensorProto.FLOAT, (1, 4)) for n in "xy")
+    opset = helper.make_opsetid("", 18)
+    graph = helper.make_graph(nodes, "g", [x], [y])
+    read = read_graph(helper.make_model(graph, opset_imports=[opset], ir_version=8))
+    assert list(read.settled.held) == ["two"]
+    assert read.settled.held["two"].dtype == np.float32
+    assert stage_times(read).is_whole
+
+
 @pytest.mark.parametrize("name", names())
 def test_every_stage_has_its_time(name: str) -> None:
     shown = network(name)

@@ -85,6 +85,7 @@ def _said(name: str) -> bytes:
 OTHERS = {
     "turned": _turned(),
     "with notes on how it lies": _said("XML:com.adobe.xmp"),
+    "with a text": _said("Comment"),
     "alpha": png(np.zeros((2, 2, 4), np.uint8)),
     "transparent": png(RAMP, transparency=(0, 1, 2)),
     "16 bits": png(np.zeros((2, 2), np.uint16)),

@@ -11,6 +11,7 @@ from app import __version__
 from app.api import info
 from app.api.answers import json_bytes
 from app.api.body import reading
+from app.api.coding import check_plain
 from app.api.requests import check_names
 from app.api.v2.infer import InferEndpoint
 from app.api.v2.models import VERSION, Model, Tensor, find_model, model_names
@@ -61,6 +62,7 @@ async def index(request: Request) -> Response:
                 said=len(body),
                 most=_LONGEST_ASKED,
             )
+        check_plain(request.headers)
         asked = read_json(body, state.limits) if body else {}
     if not isinstance(asked, dict) or not isinstance(asked.get("ready", True), bool):
         raise Invalid("ready must be true or false", loc=("ready",))

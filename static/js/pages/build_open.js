@@ -79,7 +79,8 @@ function withParam(chain, at, name, text) {
  * @returns {Promise<Record<string, string | null>>}
  */
 async function inputFor(shape, shapeNow) {
-  if (String(shape.slice(1)) === String(shapeNow.slice(1))) return {};
+  const isBatch = shape.length > 1 && shape.length === shapeNow.length;
+  if (String(isBatch ? shape.slice(1) : shape) === String(isBatch ? shapeNow.slice(1) : shapeNow)) return {};
   const [channels, height, width] = shape.slice(-3);
   if (shape.length !== 4 || (channels !== 1 && channels !== 3)) return { input: await lodgeOwn(scattered(shape)), numbers: null };
   return { "input.size": `${width}x${height}`, "input.mode": channels === 1 ? "L" : "", numbers: null, input: null };

@@ -104,7 +104,7 @@ export class ChainStages {
   #configOf(stages, shape, ends) {
     /** @type {import("../gives.js").Gives} */
     const gives = "maps";
-    return { gives, model: NAME, stages, input: { shape: [...shape], range: ends }, classes: [], output: "", room: ROOM, ...(NARROW.matches ? SMALL : WIDE) };
+    return { gives, model: NAME, file: NAME, stages, input: { shape: [...shape], range: ends }, classes: [], output: "", room: ROOM, ...(NARROW.matches ? SMALL : WIDE) };
   }
 
   /**

@@ -21,7 +21,7 @@ import { saidWrong, view, visit, write } from "./page_text.js";
 
 /** @typedef {import("../state.js").State} State */
 /** @typedef {import("./network_panel.js").Spot} Spot */
-/** @typedef {import("./network_panel.js").Config & {file: string, samples: {name: string, title: string, url: string}[], families: import("./stage_lab.js").Family[], totals: any}} Config */
+/** @typedef {import("./network_panel.js").Config & {samples: {name: string, title: string, url: string}[], families: import("./stage_lab.js").Family[], totals: any}} Config */
 
 const LOOK = { order: "index", range: "stage" };
 const root = /** @type {HTMLElement} */ (document.querySelector("[data-network]"));

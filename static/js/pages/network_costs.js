@@ -70,7 +70,7 @@ function mountMeasure(root, model, onTimes) {
     try {
       const { stages, microseconds, runs } = await getJson(`/models/${model}/times`);
       onTimes(stages, microseconds);
-      const late = microseconds === null ? t("It was too slow for all of its stages to be measured.") : "";
+      const late = microseconds === null ? t("There was no time to measure all of its stages.") : "";
       write(root, "measured", sentences(t("Time on this service's machine: one thread, graph optimisation off, the median of {runs} runs.", { runs }), late));
     } catch (error) {
       write(root, "measured", error instanceof Error ? error.message : String(error));

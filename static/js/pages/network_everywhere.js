@@ -125,7 +125,7 @@ export class EverywherePart {
     legendOf.hidden = !isChanged(known, SAID[this.#config.gives]); // no scale of nothing
     legend(legendOf, scale, { format });
     const shape = [1, 1, tops.length, lefts.length];
-    offerPicture("everywhere", { title: name, file: `${this.#config.model}-covered`, tensor: { shape, data: Float32Array.from(lost.flat(), (value) => value ?? NaN), dtype: "float32" }, axes: ["sample", "map"], lead: [0, 0], scale, note: t("a cell a square"), isShared: true });
+    offerPicture("everywhere", { title: name, file: `${this.#config.file}-covered`, tensor: { shape, data: Float32Array.from(lost.flat(), (value) => value ?? NaN), dtype: "float32" }, axes: ["sample", "map"], lead: [0, 0], scale, note: t("a cell a square"), isShared: true });
     const words = { done: known.length, whole: tops.length * lefts.length };
     const isWhole = words.done === words.whole;
     this.#go.hidden = isWhole;

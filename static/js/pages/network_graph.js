@@ -4,7 +4,7 @@ import { greyScale, valueScale } from "../color.js";
 import { saidAs } from "../gives.js";
 import { scalesOf } from "../map_scales.js";
 import { orderOf } from "../map_order.js";
-import { asMaps, laidOut } from "../planes.js";
+import { asMaps } from "../planes.js";
 import { range } from "../tensor.js";
 import { sentences, t } from "../text.js";
 import { bars } from "../views/bars.js";
@@ -60,8 +60,8 @@ export class NetworkGraph {
 
   /** Whether the channels of the input are the colours of one picture. */
   get #isPicture() {
-    const { maps, isRow } = laidOut(this.#config.input.shape);
-    return !isRow && (maps === 1 || maps === 3);
+    const { shape: sizes } = this.#config.input;
+    return sizes.length === 4 && sizes[0] === 1 && (sizes[1] === 1 || sizes[1] === 3);
   }
 
   get #inputName() {

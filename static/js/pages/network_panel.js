@@ -21,7 +21,7 @@ import { view, write } from "./page_text.js";
 /** @typedef {import("./network_run.js").StageRun} Run */
 /** @typedef {{node: number, at: number[]}} Spot an element of a stage's output */
 /** @typedef {(spot: Spot, how: {byKey: boolean}) => void} Pick */
-/** @typedef {{model: string, stages: readonly any[], input: {shape: number[], range: [number, number]}, classes: string[], output: string, gives: import("../gives.js").Gives, room?: number}} Config room: pixels for a map */
+/** @typedef {{model: string, file: string, stages: readonly any[], input: {shape: number[], range: [number, number]}, classes: string[], output: string, gives: import("../gives.js").Gives, room?: number}} Config room: pixels for a map */
 
 const FORM = "square";
 
@@ -109,7 +109,7 @@ export class NetworkPanel {
     const mean = Array.from(values).reduce((all, value) => all + value, 0) / values.length;
     write(this.#root, "stats", laid.isRow ? "" : t("from {low} to {high}, {mean} in the mean", { low: precise(low), high: precise(high), mean: precise(mean) }));
     valueBars(this.#part("histogram"), { values, span: range(values), scale, name, width: 280 });
-    offerMap({ maps, scale, note: said, stage, map, at: [0, ...onMaps(stage.shape, at, FORM)], model: this.#config.model, onChoose: (place) => this.#onChoose(node, place) });
+    offerMap({ maps, scale, note: said, stage, map, at: [0, ...onMaps(stage.shape, at, FORM)], file: this.#config.file, onChoose: (place) => this.#onChoose(node, place) });
   }
 
   /** @param {number} channel another map of the chosen stage, or of a row one number */
@@ -130,9 +130,9 @@ export class NetworkPanel {
 
   /** @param {Run} run */
   #drawPicture(run) {
-    const { input: { range: [min, max] }, model } = this.#config;
+    const { input: { range: [min, max] }, file } = this.#config;
     drawPictureIn(this.#part("picture"), run, this.#config);
-    offerPictureOf(asMaps(/** @type {Tensor} */ (run.tensor(-1))), { min, max }, model);
+    offerPictureOf(asMaps(/** @type {Tensor} */ (run.tensor(-1))), { min, max }, file);
   }
 
   /** @param {string} name */

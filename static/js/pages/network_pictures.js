@@ -12,12 +12,12 @@ import { offerPicture } from "./pictures.js";
 export const ROOM = 280; // of a picture, in screen pixels
 
 /**
- * @param {{maps: Tensor, scale: import("../color.js").Scale, note: string, stage: {name: string}, map: number, at: number[], model: string, onChoose: (place: number[]) => void}} chosen
+ * @param {{maps: Tensor, scale: import("../color.js").Scale, note: string, stage: {name: string}, map: number, at: number[], file: string, onChoose: (place: number[]) => void}} chosen
  */
-export function offerMap({ maps, scale, note, stage, map, at, model, onChoose }) {
+export function offerMap({ maps, scale, note, stage, map, at, file, onChoose }) {
   const several = maps.shape[1] > 1;
   /** @type {import("./pictures.js").Picture} */
-  const one = { title: stage.name, file: `${model}-${stage.name}`, tensor: maps, axes: ["sample", "map"], lead: [0, map], scale, note, isShared: true, at, onChoose, all: several ? "all-maps" : undefined };
+  const one = { title: stage.name, file: `${file}-${stage.name}`, tensor: maps, axes: ["sample", "map"], lead: [0, map], scale, note, isShared: true, at, onChoose, all: several ? "all-maps" : undefined };
   offerPicture("chosen", one);
   offerPicture("all-maps", several ? { ...one, title: t("{name}, all maps", { name: stage.name }), tiled: 1, single: "chosen", all: undefined, onChoose: undefined } : null);
 }
@@ -25,11 +25,11 @@ export function offerMap({ maps, scale, note, stage, map, at, model, onChoose })
 /**
  * @param {Tensor} tensor (1, maps, height, width)
  * @param {{min: number, max: number}} colours the values of black and white
- * @param {string} model
+ * @param {string} file what its files are called
  */
-export function offerPictureOf(tensor, colours, model) {
+export function offerPictureOf(tensor, colours, file) {
   const isColour = tensor.shape[1] === 3;
-  offerPicture("given", { title: t("The picture as the network gets it"), file: `${model}-input`, tensor, axes: ["sample", "map"], lead: [0, 0], scale: greyScale(colours), colours: isColour ? colours : null, names: isColour ? ["R", "G", "B"] : null, isShared: true });
+  offerPicture("given", { title: t("The picture as the network gets it"), file: `${file}-input`, tensor, axes: ["sample", "map"], lead: [0, 0], scale: greyScale(colours), colours: isColour ? colours : null, names: isColour ? ["R", "G", "B"] : null, isShared: true });
 }
 
 /**

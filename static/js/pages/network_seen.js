@@ -40,7 +40,7 @@ export function showSeen(root, config, asked, seen) {
     name,
     onPoint: (cell) => tell(root, config, asked, seen, cell),
   });
-  offerPicture("seen", { title: name, file: `${config.model}-class-map`, tensor: { shape: [1, 1, rows, columns], data: Float32Array.from(values), dtype: "float32" }, axes: ["sample", "map"], lead: [0, 0], scale, note: t("part of the score"), isShared: true });
+  offerPicture("seen", { title: name, file: `${config.file}-class-map`, tensor: { shape: [1, 1, rows, columns], data: Float32Array.from(values), dtype: "float32" }, axes: ["sample", "map"], lead: [0, 0], scale, note: t("part of the score"), isShared: true });
   const format = (/** @type {number} */ value) => (value === 0 ? "0" : value < 0 ? t("against: {value}", { value: precise(value) }) : t("for: {value}", { value: precise(value) }));
   legend(/** @type {HTMLElement} */ (view(root, "seen-legend")), scale, { format });
   const sum = values.reduce((all, value) => all + value, 0);
