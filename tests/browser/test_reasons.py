@@ -24,6 +24,7 @@ from tests.browser.server import serving
 from tests.browser.test_network import number, opened, tensor
 from tests.browser.test_pages import OVERHANG, PHONE
 from tests.networks.data import needs_efficientnet
+from tests.serving.server import until
 from tests.uploads.made import model, node, scoring
 
 LENET, VGG = "lenet-digits", "tiny-vgg-photos"
@@ -275,9 +276,9 @@ def test_every_place_is_covered_in_turn(open_page: OpenPage) -> None:
     assert place == (8, 15, 16, 23)
     assert told == pytest.approx(given[place], abs=POINT)
     page.keyboard.press("Enter")
-    quiet(page)
+    # On a busy machine the answer comes later than a page is taken to be quiet.
+    assert until(lambda: abs(bars(quiet(page))["cat"] - given[place]) < POINT)
     assert square(page) == place
-    assert bars(page)["cat"] == pytest.approx(given[place], abs=POINT)
     assert losing_is_red(heat, x.shape[2], given, float(before[chosen]))
 
 
