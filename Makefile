@@ -15,7 +15,7 @@ PIP := $(BIN)/python -m pip install -qq --disable-pip-version-check -c $(LOCK)
 # Node.js of the machine, else the one that .venv/node links to.
 NODE := export PATH="$(CURDIR)/.venv/node:$$PATH";
 
-.PHONY: help run test test-full check format catalogue bench rivals reliability fuzz models train lock clean
+.PHONY: help run test test-full test-gpu bench-gpu check format catalogue bench rivals reliability fuzz models train lock clean
 
 help: ## say what there is
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 20
@@ -48,6 +48,12 @@ catalogue: .venv/.test ## collect the sentences of the pages into app/i18n/zh.po
 bench: .venv/.test ## what a request costs beside what one would otherwise run; ARGS="--work W1" for one work
 	@$(BIN)/python -m benchmarks $(ARGS)
 
+test-gpu: .venv-gpu/.made ## the tests that need an NVIDIA card, in a virtual environment of their own
+	@LAYERLAB_TEST_GPU=1 .venv-gpu/bin/python -m pytest -q tests/gpu tests/runtime $(ARGS)
+
+bench-gpu: .venv-gpu/.made build/rivals/torch/ready ## layers on the card beside the bare ONNX Runtime and PyTorch
+	@.venv-gpu/bin/python -m benchmarks.gpu
+
 RIVALS := mlserver bentoml litserve ray
 
 rivals: $(RIVALS:%=build/rivals/%/ready) ## install the model servers that `make bench` measures beside it, each by itself
@@ -77,7 +83,7 @@ lock: .venv/.node ## renew the locked versions, of Python and of npm
 	@$(NODE) npm install --package-lock-only
 
 clean: ## remove all that these commands made
-	@rm -rf .venv node_modules static/vendor build data models/efficientnet-lite0/{model.onnx,labels.json} *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	@rm -rf .venv .venv-gpu node_modules static/vendor build data models/efficientnet-lite0/{model.onnx,labels.json} *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis
 
 # ---- what is installed ----
 
@@ -90,6 +96,14 @@ clean: ## remove all that these commands made
 .venv/.run: .venv/.made pyproject.toml $(LOCK)
 	@echo "installing Layerlab and ONNX Runtime"
 	@$(PIP) -e '.[cpu]'
+	@touch $@
+
+# The two builds of ONNX Runtime cannot be installed side by side.
+.venv-gpu/.made: pyproject.toml requirements/gpu.txt
+	@test -n "$(PYTHON)" || { echo "Layerlab needs Python 3.11 or newer; name one: make PYTHON=..." >&2; exit 2; }
+	@echo "installing ONNX Runtime for NVIDIA's cards, 2 GB with what it brings"
+	@$(PYTHON) -m venv --clear .venv-gpu
+	@.venv-gpu/bin/python -m pip install -qq --disable-pip-version-check -c requirements/gpu.txt -e '.[gpu,test-gpu]'
 	@touch $@
 
 # On Linux the torch of the usual registry carries CUDA, several GB. To be spared that, name PyTorch's

@@ -7,7 +7,7 @@ from app.huge_pages import begin_with_huge_pages
 
 def serve() -> int:
     """Serve until a signal; return the exit status."""
-    from app.runtimes import complaint, installed_runtimes
+    from app.runtime.installed import complaint, installed_runtimes
     from app.settings import settings
 
     said = complaint(installed_runtimes())

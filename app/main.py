@@ -30,6 +30,7 @@ from app.api.jobs import Endpoint
 from app.api.v2 import routes as v2
 from app.observe.requests import Observed, routes_of
 from app.pages import mount_pages
+from app.runtime.devices import paces
 from app.state import State, make_state
 
 # A request makes some hundreds of objects and leaves no circles behind; 700 is Python's own.
@@ -55,6 +56,8 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     memory.settle()
     if not hasattr(app.state, "lab"):
         app.state.lab = make_state()
+    # Before the first request: what `auto` chooses by is measured here, and a card takes its time.
+    paces()
     # For what is asked of plain functions: pages, curves, lists.
     anyio.to_thread.current_default_thread_limiter().total_tokens = _THREADS
     # What is loaded by now stays for good; the collector need not walk it at each request.

@@ -11,8 +11,9 @@ import numpy as np
 from app.graphs import layer_model
 from app.layers.base import INPUT, Array, Layer, Shape
 from app.problems import TooLarge
-from app.session_cache import SessionCache
-from app.sessions import choose_device
+from app.runtime.devices import Work, choose_device
+from app.runtime.session_cache import SessionCache
+from app.runtime.sessions import NO_REFS
 from app.settings import Limits
 
 FLOAT_BYTES = 4
@@ -65,6 +66,11 @@ class Plan:
             "cost": self.cost,
             "rule": self.layer.rule(self.shapes),
         }
+
+    @property
+    def work(self) -> Work:
+        """Return what the time of a run depends on."""
+        return Work(self.cost.macs + self.reads, self.working_bytes)
 
     @property
     def effort(self) -> int:
@@ -196,15 +202,29 @@ def apply(
     return run_plan(plan, sent, device, sessions)
 
 
-def run_plan(plan: Plan, sent: Mapping[str, Array], device: str, sessions: SessionCache) -> Run:
-    """Run what was planned for these tensors."""
-    chosen = choose_device(device)
+def run_plan(
+    plan: Plan,
+    sent: Mapping[str, Array],
+    device: str,
+    sessions: SessionCache,
+    refs: Mapping[str, str] = NO_REFS,
+) -> Run:
+    """Run what was planned for these tensors.
+
+    Args:
+        plan: of a layer.
+        sent: its tensors, as they came.
+        device: where to run.
+        sessions: made once and kept.
+        refs: of those tensors that are held under one.
+    """
+    chosen = choose_device(device, plan.work)
     tensors = complete(plan, sent)
     finite = not plan.layer.minds_nonfinite or bool(np.isfinite(tensors["input"]).all())
     key = (plan.layer.key(plan.shapes), finite)
     session = sessions.get(key, chosen, lambda: layer_model(plan.layer, plan.shapes, finite=finite))
     started = time.perf_counter()
-    outputs = session.run(tensors)
+    outputs = session.run(tensors, refs=refs)
     run_ms = (time.perf_counter() - started) * 1e3
     return Run(plan, tensors, outputs, chosen, session.provider, run_ms)
 

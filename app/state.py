@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from app.admission import Admission
 from app.networks.traces import Traces
-from app.session_cache import SessionCache
+from app.runtime.session_cache import SessionCache
 from app.settings import Limits, Settings, limits, settings
 from app.tensors.store import TensorStore, default_folder
 from app.uploads.hosted import Uploads

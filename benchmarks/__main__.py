@@ -1,23 +1,17 @@
 """`make bench`: what the service costs beside what one would otherwise run."""
 
 import argparse
-from pathlib import Path
 
 from benchmarks.explain import explain_lines
 from benchmarks.from_png import from_png
 from benchmarks.growth import growth
 from benchmarks.network_page import measure_network_page, network_lines
 from benchmarks.report import Part, measured, told, write
+from benchmarks.results import FIRST, RESULTS
 from benchmarks.side_by_side import side_by_side
 from benchmarks.slider import measure_slider, slider_lines
 from benchmarks.starting import starting
 from benchmarks.works import works
-
-_RESULTS = Path(__file__).parent / "RESULTS.md"
-_FIRST = """# Measured
-
-What this service costs beside what one would otherwise run, by `make bench`; each part is written
-by the program that measured it, in one run. What misses its goal stands here as it is."""
 
 
 def _parts(rounds: int) -> dict[str, Part]:
@@ -51,12 +45,12 @@ def main() -> None:
     if asked.work:
         side_by_side(asked.rounds, asked.work, alone=asked.alone)
         return
-    parts, found = _parts(asked.rounds), told(_RESULTS)
+    parts, found = _parts(asked.rounds), told(RESULTS)
     for name, part in parts.items():
         if not asked.only or name in asked.only:
             print(f"## {part.title}", flush=True)
             found[part.title] = measured(part)
-            write(_RESULTS, _FIRST, parts.values(), found)
+            write(RESULTS, FIRST, parts.values(), found)
 
 
 if __name__ == "__main__":

@@ -42,6 +42,8 @@ def told(path: Path) -> dict[str, str]:
 
 
 def write(path: Path, first: str, parts: Iterable[Part], found: dict[str, str]) -> None:
-    """Write those parts that there are, in order."""
-    texts = [found[part.title] for part in parts if part.title in found]
+    """Write those parts that there are, in order; last come others that the report has."""
+    order = [part.title for part in parts]
+    titles = [t for t in order if t in found] + [t for t in found if t not in order]
+    texts = [found[title] for title in titles]
     path.write_text("\n\n## ".join([first, *texts]) + "\n")

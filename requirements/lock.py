@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 
 HERE = Path(__file__).parent
-EXTRAS = {"cpu": "cpu,node,test", "gpu": "gpu,node"}
+EXTRAS = {"cpu": "cpu,node,test", "gpu": "gpu,node,test-gpu"}
 HEADER = """\
 # The exact version of all that .[{extras}] installs; `make lock` renews it.
 # Constraints, not a list to install: pip install -c requirements/{runtime}.txt -e '.[{runtime}]'

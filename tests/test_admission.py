@@ -21,7 +21,7 @@ from app.layers import FAMILIES
 from app.places import MEDIUM
 from app.problems import Busy
 from app.runs import apply
-from app.session_cache import SessionCache
+from app.runtime.session_cache import SessionCache
 from app.settings import MIB, Limits, Settings
 from app.shares import Budget, Units, service_file
 

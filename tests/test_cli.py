@@ -6,7 +6,7 @@ import sys
 import pytest
 
 from app.huge_pages import begin_with_huge_pages
-from app.runtimes import complaint, installed_runtimes
+from app.runtime.installed import complaint, installed_runtimes
 from app.settings import Limits, Settings
 
 

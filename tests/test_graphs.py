@@ -11,7 +11,7 @@ from app.layers.base import INPUT, Array, Shape
 from app.networks.chain import make_stages
 from app.networks.compile import chain_model
 from app.problems import Invalid
-from app.sessions import load
+from app.runtime.sessions import load
 from tests.layers.cases import drawn, run
 
 SPECS: list[dict[str, Any]] = [

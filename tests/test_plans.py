@@ -13,7 +13,7 @@ from app.layers import FAMILIES
 from app.layers.base import INPUT, Array, Layer, ReceptiveField, Shape
 from app.problems import Problem
 from app.runs import Plan, complete, make_plan
-from app.sessions import Session, load
+from app.runtime.sessions import Session, load
 from tests.layers.cases import CASES, LIMITS, drawn, every_case
 
 SEARCHED = settings(

@@ -12,7 +12,7 @@ from app.api.stages import CHAIN_OPTIONS, check_top, located, read_stage, split_
 from app.layers.base import INPUT, Array, ReceptiveField
 from app.networks.planned import ChainPlan, Planned
 from app.state import State
-from app.tensors.received import Received
+from app.tensors.received import Received, refs_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,12 +23,14 @@ class ChainRequest:
         plan: its stages fit each other and the limits.
         received: the input.
         sent: the tensors of each stage, but its input.
+        refs: of those that are held under one, by what the graph calls them.
         options: what is said of the device and of the answer, by name.
     """
 
     plan: ChainPlan
     received: Received
     sent: list[dict[str, Array]]
+    refs: dict[str, str]
     options: dict[str, Any]
 
 
@@ -58,6 +60,7 @@ def parse_chain(
     received = tensors[INPUT.name]
     sees = shows_all or sees_all(options)
     plan, sent = ChainPlan(received.array.shape, state.limits, shows_all, sees), []
+    refs = refs_of(tensors)
     for number, own in enumerate(split):
         with located(number):
             layer = read_stage(own)
@@ -65,7 +68,8 @@ def parse_chain(
             arrays = {name: one.array for name, one in found.items()}
             plan.add(layer, {name: array.shape for name, array in arrays.items()})
             sent.append(arrays)
-    return ChainRequest(plan, received, sent, options)
+            refs |= {plan.stages[-1].called(n): ref for n, ref in refs_of(found).items()}
+    return ChainRequest(plan, received, sent, refs, options)
 
 
 def open_chain(fields: Fields, state: State) -> tuple[list[Fields], bool, dict[str, Any]]:

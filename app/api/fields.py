@@ -209,7 +209,8 @@ def _options(fields: Fields, name: str) -> dict[str, str]:
 
 def _read_value(value: Any, limits: Limits, store: TensorStore) -> Received:
     if isinstance(value, dict) and set(value) == {"ref"}:
-        return Received(store.get(value["ref"] if isinstance(value["ref"], str) else ""))
+        ref = value["ref"] if isinstance(value["ref"], str) else ""
+        return Received(store.get(ref), ref=ref)
     if isinstance(value, str):
         raise Invalid("a tensor is a list, an object, a file or ref:..., not text")
     return read_nested(value, limits)

@@ -14,8 +14,8 @@ from app.networks.named import named_chains
 from app.problems import Busy
 from app.readiness import readiness
 from app.runs import apply
-from app.runtimes import installed_runtimes
-from app.sessions import devices, provider_names
+from app.runtime.devices import devices, provider_names
+from app.runtime.installed import installed_runtimes
 from app.state import State
 
 router = APIRouter(tags=["about"])
@@ -49,7 +49,7 @@ def list_devices() -> Response:
         {
             "devices": here,
             "auto": here[0],
-            "providers": provider_names(here),
+            "providers": provider_names(),
             "runtime": installed_runtimes(),
         }
     )

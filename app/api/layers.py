@@ -23,7 +23,7 @@ from app.runs import Plan, Run, count, kept_plan, run_plan
 from app.settings import Limits
 from app.snippets import snippets
 from app.state import State
-from app.tensors.received import Received
+from app.tensors.received import Received, refs_of
 from app.tensors.stats import describe
 
 PREFIX = "/api/v1/layers"
@@ -59,7 +59,7 @@ def _run(
     decode_ms: float,
 ) -> Response:
     sent = {n: t.array for n, t in asked.tensors.items()}
-    run = run_plan(plan, sent, want.device, state.sessions)
+    run = run_plan(plan, sent, want.device, state.sessions, refs_of(asked.tensors))
     facts = want.pick(dict(plan.told)) | want.make(_facts(asked, run, say))
     timing = {"decode": decode_ms, "run": round(run.run_ms, 3)}
     facts["timing_ms"] = timing

@@ -70,7 +70,8 @@ def _run(
     say: Callable[[str], str],
     decode_ms: float,
 ) -> Response:
-    run = run_chain(asked.plan, asked.received.array, asked.sent, want.device, state.sessions)
+    array, sent = asked.received.array, asked.sent
+    run = run_chain(asked.plan, array, sent, want.device, state.sessions, asked.refs)
     facts = want.make(_facts(asked, run, say))
     timing = {"decode": decode_ms, "run": round(run.run_ms, 3)}
     facts["timing_ms"] = timing

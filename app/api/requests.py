@@ -14,7 +14,7 @@ from app.errors import invalid_from
 from app.layers import FAMILIES, Family
 from app.layers.base import Layer
 from app.problems import Fault, Invalid, NotFound, message
-from app.sessions import choose_device
+from app.runtime.devices import AUTO, check_device
 from app.settings import Limits
 from app.tensors.long_lists import LongList
 from app.tensors.received import Received
@@ -127,7 +127,7 @@ def take_options(fields: Fields, known: Collection[str]) -> dict[str, Any]:
     options = {name: value for name, value in found.items() if value is not None}
     if not isinstance(options.get("device", ""), str):
         raise Invalid("device must be text", loc=("device",))
-    choose_device(options.get("device", "auto"))
+    check_device(options.get("device", AUTO))
     return options
 
 

@@ -9,6 +9,7 @@ from starlette.datastructures import Headers
 
 from app.api.answers import choose_format
 from app.problems import Invalid
+from app.runtime.devices import AUTO
 from app.tensors.pictures import check_look
 
 _LONGEST = 2000  # characters of Accept that are looked at
@@ -82,7 +83,7 @@ def _judged(options: dict[str, Any], accept: str | None) -> Wanted:
     check_look(options.get("colormap"), options.get("scale"))
     return Wanted(
         choose_format(options.get("format"), accept),
-        options.get("device") or "auto",
+        options.get("device") or AUTO,
         switch(options, "refs") or output == "ref",
         output is None,
         _fields(options.get("fields")),

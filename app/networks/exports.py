@@ -12,7 +12,7 @@ from app.networks.running import run_chain
 from app.problems import Problem
 from app.programs import LANGUAGES, Language, Tensors, folded, outputs
 from app.runs import complete, count
-from app.session_cache import SessionCache
+from app.runtime.session_cache import SessionCache
 from app.settings import Limits
 
 _NAME = "chain"

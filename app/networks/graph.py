@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from app.graphs import Stage
 from app.layers.base import Array, Shape
 from app.networks.settled import Settled
-from app.sessions import Session
+from app.runtime.sessions import Session
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from app.networks.read import read_graph
 from app.networks.recognised import Recognised, names_chain, recognise
 from app.networks.settled import settle, shapes_of
 from app.problems import Problem
-from app.sessions import load
+from app.runtime.sessions import load
 from app.settings import limits
 
 

@@ -9,6 +9,7 @@ from app.layers.base import INPUT, Layer, ReceptiveField, Shape
 from app.networks.chain import stage_name
 from app.networks.receptive import GRAPH_INPUT, Node, receptive_fields
 from app.runs import FLOAT_BYTES, Cost, Plan, count, hold, make_plan
+from app.runtime.devices import Work
 from app.settings import Limits
 
 
@@ -34,6 +35,10 @@ class Planned:
     def output(self) -> Shape:
         """Return the shape of the main output."""
         return self.plan.outputs[OUTPUT]
+
+    def called(self, name: str) -> str:
+        """Return what the graph calls a tensor of the stage that is not its input."""
+        return f"{self.name}.{name}"
 
     @property
     def stage(self) -> Stage:
@@ -138,6 +143,11 @@ class ChainPlan:
         """
         made = totals.made if self.shows_all else 0
         hold(self.limits, made, self._working(totals), totals.macs, totals.reads)
+
+    @property
+    def work(self) -> Work:
+        """Return what the time of a run depends on."""
+        return Work(self.totals.macs + self.totals.reads, self.working_bytes)
 
     @property
     def working_bytes(self) -> int:

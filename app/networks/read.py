@@ -15,7 +15,7 @@ from app.networks.names import Names
 from app.networks.operators import read_any, tensor_name
 from app.networks.settled import PASSED_ON, settle, shapes_of
 from app.problems import Invalid
-from app.sessions import load
+from app.runtime.sessions import load
 
 _FREE = 224
 _FLOATS = onnx.TensorProto.FLOAT

@@ -1,7 +1,7 @@
 """A chain run: one graph, once, every stage's output seen."""
 
 import time
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,8 +10,9 @@ from app.layers.base import INPUT, Array
 from app.networks.compile import nonfinite_name, output_name, reshaped, running_model
 from app.networks.planned import ChainPlan, Planned
 from app.runs import complete
-from app.session_cache import SessionCache
-from app.sessions import Session, choose_device
+from app.runtime.devices import choose_device
+from app.runtime.session_cache import SessionCache
+from app.runtime.sessions import NO_REFS, Session
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +46,7 @@ def run_chain(
     sent: Sequence[Mapping[str, Array]],
     device: str,
     sessions: SessionCache,
+    refs: Mapping[str, str] = NO_REFS,
 ) -> ChainRun:
     """Run what was planned for these tensors.
 
@@ -57,16 +59,19 @@ def run_chain(
         sent: the tensors of each stage, but its input.
         device: where to run.
         sessions: kept under what their graphs depend on, as those of single layers are.
+        refs: of the graph's inputs that are held under one.
     """
-    chosen = choose_device(device)
+    chosen = choose_device(device, plan.work)
     array = array.reshape(plan.stages[0].plan.shapes[INPUT.name])
     tensors = [complete(s.plan, own) for s, own in zip(plan.stages, sent, strict=True)]
     feeds = {INPUT.name: array} | {
-        f"{stage.name}.{name}": value
+        stage.called(name): value
         for stage, own in zip(plan.stages, tensors, strict=True)
         for name, value in own.items()
     }
-    found, finite, provider, run_ms = _run(plan, feeds, chosen, sessions)
+    found, finite, provider, run_ms = _run(
+        plan, lambda session: session.run(feeds, refs=refs), chosen, sessions
+    )
     outputs = [
         {name: found[output_name(stage.stage, name)] for name in stage.plan.outputs}
         for stage in (plan.stages if plan.sees_all else plan.stages[-1:])
@@ -75,14 +80,17 @@ def run_chain(
 
 
 def _run(
-    plan: ChainPlan, feeds: Mapping[str, Array], device: str, sessions: SessionCache
+    plan: ChainPlan,
+    run: Callable[[Session], dict[str, Array]],
+    device: str,
+    sessions: SessionCache,
 ) -> tuple[dict[str, Array], bool, str, float]:
     """Return the graph's outputs, whether all is finite that must be, the provider, the time."""
     run_ms = 0.0
     for finite in (True, False):
         session = _session(plan, device, sessions, finite=finite)
         started = time.perf_counter()
-        found = session.run(feeds)
+        found = run(session)
         run_ms += (time.perf_counter() - started) * 1e3
         if not finite or _is_finite(plan, found):
             break

@@ -8,7 +8,7 @@ import onnx
 from onnx import helper, numpy_helper, shape_inference
 
 from app.layers.base import Array, Shape
-from app.sessions import load
+from app.runtime.sessions import load
 
 _OF_SHAPES = ("Shape", "Size")
 # Of a constant that is no tensor, by the name of its attribute.

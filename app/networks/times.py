@@ -10,7 +10,7 @@ import numpy as np
 from app.layers.base import INPUT
 from app.networks.graph import Graph
 from app.networks.parts import parts
-from app.sessions import Unmeasured, empty_run_time, run_times
+from app.runtime.times import Unmeasured, empty_run_time, run_times
 
 _MOST_RUNS = 5
 _SECONDS = 2.0

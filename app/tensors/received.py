@@ -1,6 +1,7 @@
 """A tensor as it came in: float32, and what was done to it on the way."""
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -15,11 +16,24 @@ _LONG = 10**20
 
 @dataclass(frozen=True, slots=True)
 class Received:
-    """A float32 tensor, C-contiguous, with a sentence for each conversion."""
+    """A float32 tensor, C-contiguous, with a sentence for each conversion.
+
+    Attributes:
+        array: the numbers.
+        conversions: what was done to make them so.
+        is_picture: it was one.
+        ref: under which it is held, None where it was sent.
+    """
 
     array: Array
     conversions: tuple[Message, ...] = field(default=())
     is_picture: bool = False
+    ref: str | None = None
+
+
+def refs_of(tensors: Mapping[str, Received]) -> dict[str, str]:
+    """Return the refs of those tensors that are held under one."""
+    return {name: tensor.ref for name, tensor in tensors.items() if tensor.ref is not None}
 
 
 def as_float32(array: Array) -> Received:

@@ -27,7 +27,7 @@ from torch import Tensor, nn
 from app import __version__
 from app.graphs import IR_VERSION, OPSET
 from app.networks.network import FACTS
-from app.sessions import load
+from app.runtime.sessions import load
 
 HERE = Path(__file__).parent
 INPUT, SIDE, STEM, HEAD = "input", 224, 32, 1280

@@ -9,7 +9,7 @@ import pytest
 from app.layers import LAYERS
 from app.layers.base import Array, Layer, Shape, Shapes
 from app.runs import Run, apply
-from app.session_cache import SessionCache
+from app.runtime.session_cache import SessionCache
 from app.settings import Limits
 
 LIMITS = Limits()

@@ -14,8 +14,8 @@ from app.layers._explain import number as number_of
 from app.layers.base import INPUT, Layer, Shape
 from app.problems import Invalid
 from app.runs import Plan, make_plan
-from app.session_cache import SessionCache
-from app.sessions import load
+from app.runtime.session_cache import SessionCache
+from app.runtime.sessions import load
 from tests.layers.cases import CASES, LIMITS, drawn, every_case, every_layer, run, run_of
 from tests.layers.combine import cells_of, combined
 from tests.layers.oracles import RTOL, assert_same, by_reference, by_torch

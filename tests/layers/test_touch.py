@@ -9,7 +9,7 @@ import pytest
 from app.graphs import layer_model
 from app.layers._touch import Box, Span, spans
 from app.layers.base import INPUT, Shape
-from app.sessions import load
+from app.runtime.sessions import load
 from tests.layers.cases import CASES, Case, every_case, run, run_of
 
 Index = tuple[int, ...]

@@ -12,7 +12,7 @@ from app.networks.network import names, network
 from app.networks.parts import Part, parts
 from app.networks.read import read_graph
 from app.networks.times import stage_times
-from app.sessions import load
+from app.runtime.sessions import load
 from tests.networks.light import every_light, light
 
 

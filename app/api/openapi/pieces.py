@@ -81,7 +81,7 @@ def strict(required: str = "", **properties: Schema) -> Schema:
 
 
 DEVICE = names(
-    ("auto", "cpu", "cuda"), "Where to run; auto takes the fastest that works here.", default="auto"
+    ("auto", "cpu", "cuda"), "Where to run; auto takes the one that is done first.", default="auto"
 )
 FORMAT = names(FORMATS, "Goes before Accept.")
 COLORMAP = names(COLORMAPS, "For PNG.")

@@ -21,8 +21,9 @@ from app.layers.base import INPUT
 from app.problems import Invalid, Message
 from app.room import need_in_all
 from app.runs import count, kept_plan, run_plan
+from app.runtime.devices import AUTO
 from app.state import State
-from app.tensors.received import Received
+from app.tensors.received import Received, refs_of
 
 _OPTIONS = frozenset({"device"})
 _NUMBER_BYTES = 8
@@ -50,7 +51,8 @@ def _weigh_layer(state: State, family: Family, body: bytes, headers: Headers) ->
     coding = coding_for(headers)
 
     def work() -> Response:
-        run = run_plan(plan, arrays, asked.options.get("device", "auto"), state.sessions)
+        device, refs = asked.options.get("device", AUTO), refs_of(asked.tensors)
+        run = run_plan(plan, arrays, device, state.sessions, refs)
         timing["run"] = round(run.run_ms, 3)
         facts = _facts(family.name, sent, asked.tensors.items(), headers)
         given = [(one, (run.outputs | run.tensors)[one.name]) for one in wanted]

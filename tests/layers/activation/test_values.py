@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from app.layers import FAMILIES
-from app.session_cache import SessionCache
+from app.runtime.session_cache import SessionCache
 from tests.layers.cases import run
 
 E = math.e

@@ -15,7 +15,7 @@ from app.check import by_numpy
 from app.layers import FAMILIES
 from app.layers.base import Array
 from app.problems import Invalid
-from app.session_cache import SessionCache
+from app.runtime.session_cache import SessionCache
 from tests.layers.against_torch.convs import CALLS, Call, calls
 from tests.layers.against_torch.pools import AVG, LP, MAX, Pool, pools
 from tests.layers.against_torch.test_conv_transpose import CALLS as STAMPS

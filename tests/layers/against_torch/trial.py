@@ -12,7 +12,7 @@ from pydantic import ValidationError
 from app.layers import FAMILIES
 from app.layers.base import Array
 from app.problems import Invalid
-from app.session_cache import SessionCache
+from app.runtime.session_cache import SessionCache
 from tests.layers.cases import run
 from tests.layers.oracles import assert_same
 

@@ -8,7 +8,7 @@ import onnx
 
 from app.observe.counts import counts
 from app.observe.layout import Number
-from app.sessions import Session, load_bytes
+from app.runtime.sessions import Session, load_bytes
 
 _LARGEST_KEPT = 1 << 20  # bytes of a model
 # Bytes of all models whose sessions are kept; a session takes about twice its model's.

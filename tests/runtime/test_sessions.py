@@ -2,12 +2,10 @@
 
 import numpy as np
 import onnx
-import pytest
 
 from app.graphs import layer_model
-from app.problems import Invalid
-from app.session_cache import SessionCache
-from app.sessions import PROVIDERS, choose_device, devices
+from app.runtime.session_cache import SessionCache
+from app.runtime.sessions import PROVIDERS
 from tests.layers.apply import layer_of
 
 SHAPES = {"input": (2, 3)}
@@ -49,17 +47,3 @@ def test_models_that_are_large_together_do_not_all_stay() -> None:
     for name in "abcd":
         cache.get(name, "cpu", _model)
     assert len(cache) == 3
-
-
-def test_auto_takes_what_is_here() -> None:
-    assert choose_device("auto") == devices()[0]
-    assert "cpu" in devices()
-    assert choose_device("cpu") == "cpu"
-
-
-@pytest.mark.parametrize("device", ["tpu", "", "CPU", "cpu ", "x" * 1000, "cuda:0"])
-def test_a_device_that_is_not_here_is_refused_naming_those_that_are(device: str) -> None:
-    with pytest.raises(Invalid, match=r"is not here; there is auto,.* cpu") as refused:
-        choose_device(device)
-    assert len(str(refused.value)) < 200
-    assert refused.value.faults[0].loc == ("device",)
