@@ -65,7 +65,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     gc.freeze()
     gc.set_threshold(_OBJECTS_BETWEEN_COLLECTIONS)
     sys.setswitchinterval(_TURN_S)
-    giving_back = asyncio.create_task(memory.give_back_after_work())
+    giving_back = asyncio.create_task(memory.give_back_after_work(app.state.lab.forget))
     yield
     giving_back.cancel()
     app.state.lab.uploads.close()

@@ -8,6 +8,7 @@ import asyncio
 import ctypes
 import platform
 import time
+from collections.abc import Callable
 from functools import lru_cache
 from typing import Any
 
@@ -15,6 +16,9 @@ from app.settings import MIB
 
 # How often it is looked whether this process has worked, in seconds of its processor time.
 _LOOK_S, _WORKED_S = 3.0, 0.1
+# How long what is kept stays if nobody uses it, in seconds. What has small parts all over the heaps
+# keeps whole pages from being given back.
+UNUSED_S = 60.0
 # malloc.h
 _TRIM_THRESHOLD, _MMAP_THRESHOLD, _ARENA_MAX = -1, -3, -8
 
@@ -50,11 +54,17 @@ def give_back() -> None:
         library.malloc_trim(0)
 
 
-async def give_back_after_work() -> None:
-    """Give free pages back again and again, as long as there is work; never returns."""
+async def give_back_after_work(forget: Callable[[float], bool]) -> None:
+    """Give free pages back again and again, as long as there is work; never returns.
+
+    Args:
+        forget: drops what is kept and was not used since a `time.monotonic()`, and tells whether
+            there was any.
+    """
     worked = time.process_time()
     while True:
         await asyncio.sleep(_LOOK_S)
-        if time.process_time() - worked > _WORKED_S:
+        has_dropped = await asyncio.to_thread(forget, time.monotonic() - UNUSED_S)
+        if has_dropped or time.process_time() - worked > _WORKED_S:
             await asyncio.to_thread(give_back)
             worked = time.process_time()

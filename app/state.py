@@ -21,6 +21,10 @@ class State:
     traces: Traces
     uploads: Uploads
 
+    def forget(self, before: float) -> bool:
+        """Drop sessions and runs unused since a `time.monotonic()`; tell whether there were any."""
+        return any([self.sessions.forget(before), self.traces.forget(before)])
+
 
 def make_state(how: Settings | None = None, most: Limits | None = None) -> State:
     """Return the state for these settings, by default the environment's."""

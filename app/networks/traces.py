@@ -1,6 +1,7 @@
 """Runs that are kept for a while: whoever looks at one number will look at the next."""
 
 import threading
+import time
 from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -37,6 +38,7 @@ class Traces:
     def __init__(self, most: int) -> None:
         self._most = most
         self._kept: OrderedDict[_Key, Run] = OrderedDict()
+        self._used: dict[_Key, float] = {}
         self._lock = threading.Lock()
 
     def of(self, network: Network, array: Array) -> Run:
@@ -45,6 +47,7 @@ class Traces:
         with self._lock:
             if key in self._kept:
                 self._kept.move_to_end(key)
+                self._used[key] = time.monotonic()
                 return self._kept[key]
         run = Run({INPUT.name: array} | network.run(array))
         if _bytes([run]) <= self._most:
@@ -53,9 +56,22 @@ class Traces:
 
     def _keep(self, key: _Key, run: Run) -> None:
         with self._lock:
-            self._kept[key] = run
+            self._kept[key], self._used[key] = run, time.monotonic()
             while _bytes(list(self._kept.values())) > self._most:
-                self._kept.popitem(last=False)
+                self._drop_first()
+
+    def forget(self, before: float) -> bool:
+        """Drop those unused since then, a `time.monotonic()`; tell whether there were any."""
+        dropped: list[Run] = []  # their memory is freed when others need not wait for it
+        with self._lock:
+            while self._kept and self._used[next(iter(self._kept))] < before:
+                dropped.append(self._drop_first())
+        return bool(dropped)
+
+    def _drop_first(self) -> Run:
+        key, run = self._kept.popitem(last=False)
+        del self._used[key]
+        return run
 
 
 def _bytes(runs: Sequence[Run]) -> int:

@@ -1,6 +1,7 @@
 """Sessions made once and kept."""
 
 import threading
+import time
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
 
@@ -27,6 +28,7 @@ class SessionCache:
         self._most, self._most_bytes = most, most_bytes
         self._kept: OrderedDict[Hashable, Session] = OrderedDict()
         self._sizes: dict[Hashable, int] = {}
+        self._used: dict[Hashable, float] = {}
         self._lock = threading.Lock()
         self._counts = counts()
 
@@ -39,6 +41,7 @@ class SessionCache:
         with self._lock:
             if place in self._kept:
                 self._kept.move_to_end(place)
+                self._used[place] = time.monotonic()
                 self._counts.add(Number.SESSION_HITS)
                 return self._kept[place]
             self._counts.add(Number.SESSION_MISSES)
@@ -48,8 +51,22 @@ class SessionCache:
             return made
         with self._lock:
             self._kept[place], self._sizes[place] = made, len(data)
+            self._used[place] = time.monotonic()
             while len(self._kept) > self._most or sum(self._sizes.values()) > self._most_bytes:
-                dropped, _ = self._kept.popitem(last=False)
-                del self._sizes[dropped]
+                self._drop_first()
             self._counts.put(Number.SESSIONS, len(self._kept))
         return made
+
+    def forget(self, before: float) -> bool:
+        """Drop those unused since then, a `time.monotonic()`; tell whether there were any."""
+        dropped: list[Session] = []  # their memory is freed when others need not wait for it
+        with self._lock:
+            while self._kept and self._used[next(iter(self._kept))] < before:
+                dropped.append(self._drop_first())
+            self._counts.put(Number.SESSIONS, len(self._kept))
+        return bool(dropped)
+
+    def _drop_first(self) -> Session:
+        place, session = self._kept.popitem(last=False)
+        del self._sizes[place], self._used[place]
+        return session

@@ -1,5 +1,7 @@
 """Sessions: made once and kept, bounded; a device is the one asked for, or a sentence."""
 
+import time
+
 import numpy as np
 import onnx
 
@@ -47,3 +49,17 @@ def test_models_that_are_large_together_do_not_all_stay() -> None:
     for name in "abcd":
         cache.get(name, "cpu", _model)
     assert len(cache) == 3
+
+
+def test_what_is_unused_is_forgotten() -> None:
+    cache = SessionCache(4)
+    kept = {name: cache.get(name, "cpu", _model) for name in "ab"}
+    before = time.monotonic()
+    assert cache.get("a", "cpu", _model) is kept["a"]
+    assert cache.forget(before)
+    assert len(cache) == 1
+    assert not cache.forget(before)
+    assert cache.get("a", "cpu", _model) is kept["a"]
+    assert cache.get("b", "cpu", _model) is not kept["b"]
+    assert cache.forget(time.monotonic())
+    assert len(cache) == 0
