@@ -2,7 +2,7 @@
 
 import sys
 
-from app.huge_pages import begin_with_huge_pages
+from app.glibc import begin_with_glibc_told
 
 
 def serve() -> int:
@@ -22,7 +22,7 @@ def serve() -> int:
 def main() -> int:
     """Run the command; return the exit status."""
     if sys.argv[1:] == ["serve"]:
-        begin_with_huge_pages()
+        begin_with_glibc_told()
     from app.arguments import parser
 
     parser().parse_args()

@@ -1,7 +1,7 @@
 """Memory that was freed goes back to the system, where the C library is glibc.
 
 By itself glibc keeps what it got: the size from which an array has pages of its own grows with the
-arrays that are freed, up to 32 MiB, and each thread fills an arena of its own.
+arrays that are freed, up to 32 MiB, and each thread fills an arena of its own (`app/glibc.py`).
 """
 
 import asyncio
@@ -42,7 +42,7 @@ def settle() -> bool:
     done = [
         library.mallopt(_MMAP_THRESHOLD, 16 * MIB),
         library.mallopt(_TRIM_THRESHOLD, 64 * MIB),
-        library.mallopt(_ARENA_MAX, 2),
+        library.mallopt(_ARENA_MAX, 1),
     ]
     return all(done)
 

@@ -5,7 +5,7 @@ import sys
 
 import pytest
 
-from app.huge_pages import begin_with_huge_pages
+from app.glibc import begin_with_glibc_told
 from app.runtime.installed import complaint, installed_runtimes
 from app.settings import Limits, Settings
 
@@ -46,4 +46,4 @@ def test_a_python_that_cannot_be_started_again_serves_all_the_same(
     monkeypatch.setenv("GLIBC_TUNABLES", "")  # so that it is put back afterwards
     monkeypatch.delenv("GLIBC_TUNABLES")
     monkeypatch.setattr(sys, "executable", "/nowhere/python")
-    begin_with_huge_pages()
+    begin_with_glibc_told()

@@ -17,7 +17,7 @@ from tests.hostile import crowds, wire
 from tests.hostile.cases import Case
 from tests.hostile.corpus import requests
 from tests.hostile.fired import (
-    KEPT_BYTES,
+    LEFT_BYTES,
     MOST_BYTES,
     WORKERS,
     Target,
@@ -76,14 +76,11 @@ def test_a_crowd(service: Target, record_property: Record, exchange: Exchange) -
 
 
 def test_memory_is_given_back(service: Target) -> None:
-    """After all that, the workers keep what they began with and little more.
-
-    What is kept and not used is dropped after a while; until then it is part of what is counted.
-    """
+    """After all that, when what is unused has been dropped, little more is left than at first."""
     with target() as fresh:
         assert fresh.server.is_well()
         least = fresh.memory.now()
     held = service.memory.held()
-    most = least + KEPT_BYTES * WORKERS
+    most = least + LEFT_BYTES * WORKERS
     is_back = until(lambda: service.memory.now() - held < most, PATIENCE_S + UNUSED_S)
     assert is_back, f"{service.memory.now() - held} bytes are kept, {least} to begin with"
