@@ -80,6 +80,9 @@ def create_app(state: State | None = None) -> FastAPI:
         docs_url=None,
         redoc_url=None,
         openapi_url="/openapi.json",
+        # What is told and counted is told and counted in app/observe; to see at each request that
+        # nobody wants the framework's took as long as a short run.
+        telemetry={"tracing": False, "metrics": False, "logs": False},
         summary="Apply, show and explain the layers of a convolutional network.",
     )
     if state is not None:

@@ -1,11 +1,12 @@
 """The body of a request, read under a limit."""
 
 from functools import lru_cache
+from typing import Any
 
 import anyio
 import anyio.to_thread
 from starlette.datastructures import Headers
-from starlette.types import Receive
+from starlette.types import Receive, Scope
 
 from app.admission import TRAVEL_WAIT_S, UNCOUNTED, Admission
 from app.problems import TooLarge, Unreadable
@@ -26,6 +27,19 @@ def media_type(headers: Headers) -> str:
 @lru_cache(256)
 def _bare(content_type: str) -> str:
     return content_type.split(";")[0].strip().lower()
+
+
+class SentHeaders(Headers):
+    """The headers of a request, for who asks for some of them again and again."""
+
+    def __init__(self, scope: Scope) -> None:
+        super().__init__(scope=scope)
+        # Of a name that came twice the first counts, as everywhere.
+        self._first = {n.decode("latin-1"): v.decode("latin-1") for n, v in reversed(self.raw)}
+
+    def get(self, key: str, default: Any = None) -> Any:
+        """Return the value of a header, else the default."""
+        return self._first.get(key.lower(), default)
 
 
 class reading:

@@ -7,7 +7,7 @@ from starlette.datastructures import Headers
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
-from app.api.body import JSON, NPY, media_type, reading
+from app.api.body import JSON, NPY, SentHeaders, media_type, reading
 from app.api.turns import at_once, in_turn
 from app.places import MEDIUM
 from app.room import need_in_all
@@ -69,7 +69,7 @@ class Endpoint:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         state: State = scope["app"].state.lab
-        headers, query = Headers(scope=scope), scope["query_string"].decode("latin-1")
+        headers, query = SentHeaders(scope), scope["query_string"].decode("latin-1")
         name = scope["path_params"].get(self._named, "")
         sent = state.uploads.may_be(name)
         async with reading(receive, headers, state.limits, state.admission) as body:

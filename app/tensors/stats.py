@@ -88,9 +88,7 @@ def _exactly(piece: Array) -> tuple[float, float]:
     values = piece.astype(np.float64)
     mean = float(np.add.reduce(values)) / values.size
     values -= mean
-    with np.errstate(over="ignore"):
-        values *= values
-    return mean, float(np.add.reduce(values))
+    return mean, float(values.dot(values))
 
 
 def _by_rows(piece: Array) -> tuple[float, float]:
