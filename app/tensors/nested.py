@@ -14,7 +14,6 @@ from app.tensors.long_lists import LongList
 from app.tensors.received import Received, as_float32, check_shape
 
 FLOAT_END = 3.4028235677973366e38  # the first value that rounds to infinity in float32
-_SQUARE_END = FLOAT_END**2
 _KEYS_SHOWN = 8
 _NUMBERS: frozenset[type] = frozenset({int, float})
 _TRUTHS = _NUMBERS | {bool}
@@ -165,7 +164,8 @@ def _flatten(
             raise _uneven(level, shape)
         shape = (*shape, lengths.pop())
         check_shape(shape, limits)
-        level = list(chain.from_iterable(level))
+        # One list is what comes next as it is; many are strung together.
+        level = level[0] if len(level) == 1 else list(chain.from_iterable(level))
     if not level:
         return level, shape
     if not kinds.issuperset(map(type, level)):
@@ -184,12 +184,10 @@ def _numbers(flat: list[Any], shape: tuple[int, ...]) -> Array:
 def _finite(numbers: Array) -> Array:
     """Return numbers that float32 has."""
     flat = numbers.reshape(-1)
-    # Where the squares together are less than the end's, each number is; mostly that is all.
-    if flat.dot(flat) < _SQUARE_END:
-        return numbers
-    too_large = ~(np.abs(flat) < FLOAT_END)
-    if too_large.any():
-        place = np.unravel_index(np.argmax(too_large), numbers.shape)
+    if flat.size and not (
+        np.minimum.reduce(flat) > -FLOAT_END and np.maximum.reduce(flat) < FLOAT_END
+    ):
+        place = np.unravel_index(np.argmax(~(np.abs(numbers) < FLOAT_END)), numbers.shape)
         raise Invalid(
             "the number at {place} is too large for float32, which ends at 3.4e38",
             place=[int(i) for i in place],

@@ -1,6 +1,5 @@
-"""A plain PNG decoded by libpng, where imagecodecs is installed: quicker than by Pillow."""
+"""A plain PNG decoded by kornia-rs, where it is installed: in less than half of Pillow's time."""
 
-import logging
 from collections.abc import Iterator
 from typing import Any
 
@@ -9,13 +8,13 @@ from PIL import Image
 from app.layers.base import Array
 
 try:
-    from imagecodecs import png_decode
+    from kornia_rs.io import decode_image_png_u8
 except ImportError:
-    png_decode = None  # type: ignore[assignment]
+    decode_image_png_u8 = None
 
-# It tells of each thing that is odd in a file; Pillow says what is wrong with one.
-logging.getLogger("imagecodecs").setLevel(logging.CRITICAL + 1)
-_MODES = ("RGB", "L")
+_MODES = {"RGB": "rgb", "L": "mono"}
+# It keeps Python to itself while it decodes, about 10 ms for so many.
+_MOST_PIXELS = 1 << 20
 # Chunks that change nothing. Others say how a picture lies, which of its colours is none or that it
 # moves, wherever in the file they stand; or are texts, which would take memory a second time.
 _IDLE = {b"IHDR", b"IDAT", b"IEND", b"gAMA", b"sRGB", b"cHRM", b"pHYs", b"bKGD", b"tIME"}
@@ -30,19 +29,25 @@ def plain_pixels(picture: Image.Image, data: bytes | memoryview) -> Array | None
         data: the file.
 
     Returns:
-        Bytes in (H, W) or (H, W, 3); None where the picture is not plain, the file is broken or
-        the library is not here. Then Pillow decodes it, or says what is wrong.
+        Bytes in (H, W, 1) or (H, W, 3); None where the picture is not plain, it is large, the file
+        is broken or the library is not here. Then Pillow decodes it, or says what is wrong.
     """
-    if png_decode is None or not _is_plain(picture):
+    if decode_image_png_u8 is None or not _is_plain(picture):
         return None
     file = bytes(data)
     if not _IDLE.issuperset(_chunks(file)):
         return None
     try:
-        pixels: Array = png_decode(file)
+        size = (picture.height, picture.width)
+        pixels: Array = decode_image_png_u8(file, size, _MODES[picture.mode])
     except Exception:
         return None
-    return pixels if pixels.shape[:2] == (picture.height, picture.width) else None
+    except BaseException as error:
+        # What a program in Rust gives up with is no `Exception` of Python's, nor does it end it.
+        if type(error).__name__ != "PanicException":
+            raise
+        return None
+    return pixels
 
 
 def _chunks(file: bytes) -> Iterator[bytes]:
@@ -62,6 +67,7 @@ def _is_plain(picture: Image.Image) -> bool:
     return (
         picture.format == "PNG"
         and picture.mode in _MODES
+        and picture.width * picture.height <= _MOST_PIXELS
         and [tile.args for tile in getattr(picture, "tile", ())] == [picture.mode]
         and not {"transparency", "interlace", "exif"} & info.keys()
         and getattr(picture, "n_frames", 1) == 1

@@ -88,7 +88,10 @@ def _exactly(piece: Array) -> tuple[float, float]:
     values = piece.astype(np.float64)
     mean = float(np.add.reduce(values)) / values.size
     values -= mean
-    return mean, float(values.dot(values))
+    if piece.dtype == np.float32:
+        return mean, float(values.dot(values))
+    with np.errstate(over="ignore"):
+        return mean, float(values.dot(values))
 
 
 def _by_rows(piece: Array) -> tuple[float, float]:

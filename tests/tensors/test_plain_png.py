@@ -42,7 +42,7 @@ def outcome(data: bytes, mode: str) -> object:
 
 def by_pillow(data: bytes, mode: str) -> object:
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(plain_png, "png_decode", None)
+        patched.setattr(plain_png, "decode_image_png_u8", None)
         return outcome(data, mode)
 
 
