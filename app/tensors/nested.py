@@ -10,6 +10,7 @@ import orjson
 from app.layers.base import Array
 from app.problems import Invalid, Message, message
 from app.settings import Limits
+from app.tensors.floats import floats
 from app.tensors.long_lists import LongList
 from app.tensors.received import Received, as_float32, check_shape
 
@@ -59,8 +60,8 @@ def _read(
     if isinstance(value, LongList):
         found = value.with_truths() if bool in kinds else value
         return _finite(found.read(limits)), found.leaves
-    flat, shape = _flatten(value, limits, kinds)
-    return _numbers(flat, shape), lambda: flat
+    flat, shape = _flatten(value, limits)
+    return _numbers(flat, shape, kinds), lambda: flat
 
 
 def _described(value: dict[str, Any], limits: Limits, kinds: frozenset[type]) -> Received:
@@ -150,10 +151,11 @@ def _whole(
     return np.clip(numbers, low, np.nextafter(end, 0) if end > high else end).astype(kind), wrong
 
 
-def _flatten(
-    value: object, limits: Limits, kinds: frozenset[type]
-) -> tuple[list[Any], tuple[int, ...]]:
-    """Return all leaves and the shape, a level at a time so that C does the walking."""
+def _flatten(value: object, limits: Limits) -> tuple[list[Any], tuple[int, ...]]:
+    """Return all leaves, whatever they are, and the shape.
+
+    It goes a level at a time, so that C does the walking.
+    """
     level: list[Any] = [value]
     shape: tuple[int, ...] = ()
     while level and type(level[0]) is list:
@@ -166,14 +168,14 @@ def _flatten(
         check_shape(shape, limits)
         # One list is what comes next as it is; many are strung together.
         level = level[0] if len(level) == 1 else list(chain.from_iterable(level))
-    if not level:
-        return level, shape
-    if not kinds.issuperset(map(type, level)):
-        raise _uneven(level, shape)
     return level, shape
 
 
-def _numbers(flat: list[Any], shape: tuple[int, ...]) -> Array:
+def _numbers(flat: list[Any], shape: tuple[int, ...], kinds: frozenset[type]) -> Array:
+    if (numbers := floats(flat)) is not None:
+        return _finite(numbers.reshape(shape))
+    if not kinds.issuperset(map(type, flat)):
+        raise _uneven(flat, shape)
     try:
         numbers = np.fromiter(flat, np.float64, len(flat))
     except OverflowError:
