@@ -30,6 +30,7 @@ from app.api.jobs import Endpoint
 from app.api.v2 import routes as v2
 from app.observe.requests import Observed, routes_of
 from app.pages import mount_pages
+from app.runtime.bound import HELD
 from app.runtime.devices import paces
 from app.state import State, make_state
 
@@ -68,6 +69,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     giving_back = asyncio.create_task(memory.give_back_after_work(app.state.lab.forget))
     yield
     giving_back.cancel()
+    HELD.clear()  # what lies on a card goes before the library that knows the card
     app.state.lab.uploads.close()
 
 

@@ -11,7 +11,7 @@ import numpy as np
 from app.graphs import layer_model
 from app.layers.base import INPUT, Array, Layer, Shape
 from app.problems import TooLarge
-from app.runtime.devices import Work, choose_device
+from app.runtime.devices import AUTO, Work, choose_device
 from app.runtime.session_cache import SessionCache
 from app.runtime.sessions import NO_REFS
 from app.settings import Limits
@@ -222,11 +222,16 @@ def run_plan(
     tensors = complete(plan, sent)
     finite = not plan.layer.minds_nonfinite or bool(np.isfinite(tensors["input"]).all())
     key = (plan.layer.key(plan.shapes), finite)
-    session = sessions.get(key, chosen, lambda: layer_model(plan.layer, plan.shapes, finite=finite))
+    session = sessions.get(
+        key,
+        chosen,
+        lambda: layer_model(plan.layer, plan.shapes, finite=finite),
+        or_cpu=device == AUTO,
+    )
     started = time.perf_counter()
     outputs = session.run(tensors, refs=refs)
     run_ms = (time.perf_counter() - started) * 1e3
-    return Run(plan, tensors, outputs, chosen, session.provider, run_ms)
+    return Run(plan, tensors, outputs, session.device, session.provider, run_ms)
 
 
 def complete(plan: Plan, sent: Mapping[str, Array]) -> dict[str, Array]:

@@ -43,7 +43,10 @@ def pipelines(request: Request) -> Response:
 
 @router.get("/api/v1/devices", summary="Where layers can run here", response_class=Response)
 def list_devices() -> Response:
-    """Return the devices, the fastest first, with ONNX Runtime's names of them."""
+    """Return the devices, the fastest first, with ONNX Runtime's names of them.
+
+    `auto` is the one that much work is given to; little may be done sooner by the processor.
+    """
     here = devices()
     return _json(
         {

@@ -29,11 +29,13 @@ class Job(NamedTuple):
         work: what is done.
         effort: how long it takes, roughly, in billionths of a second.
         size: bytes of memory that it takes.
+        may_leave: it may be done by another device than the processor.
     """
 
     work: Callable[[], Response]
     effort: int
     size: int
+    may_leave: bool = False
 
     @property
     def room(self) -> int:
@@ -84,7 +86,7 @@ class Endpoint:
 
             if len(query) < _SMALL_QUERY and self._is_quick(headers, len(body)):
                 job = weigh()
-                if job.effort < SMALL_EFFORT:
+                if job.effort < SMALL_EFFORT and not job.may_leave:
                     response = await at_once(state, job.work())
                 else:
                     response = await in_turn(state, job.work, receive, job.room, asks_sent=sent)

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from starlette.datastructures import Headers
@@ -20,6 +21,7 @@ from app.check import check, check_effort, too_large_to_check
 from app.i18n import catalog, choose
 from app.problems import message
 from app.runs import Plan, Run, count, kept_plan, run_plan
+from app.runtime.devices import may_leave
 from app.settings import Limits
 from app.snippets import snippets
 from app.state import State
@@ -47,7 +49,8 @@ def weigh_run(state: State, name: str, body: bytes, headers: Headers, query: str
     effort, size = plan.effort, plan.working_bytes
     if want.check:
         effort, size = effort + check_effort(plan), max(size, state.limits.working_bytes)
-    return Job(lambda: _run(state, asked, plan, want, say, decode_ms), effort, size)
+    work = partial(_run, state, asked, plan, want, say, decode_ms)
+    return Job(work, effort, size, may_leave(want.device))
 
 
 def _run(

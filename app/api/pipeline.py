@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from starlette.datastructures import Headers
@@ -22,6 +23,7 @@ from app.layers.base import INPUT, Array
 from app.networks.planned import ChainPlan
 from app.networks.running import ChainRun, run_chain
 from app.runs import count
+from app.runtime.devices import may_leave
 from app.state import State
 from app.tensors.stats import describe
 
@@ -43,7 +45,8 @@ def weigh_pipeline(state: State, _: str, body: bytes, headers: Headers, query: s
     say = catalog(choose(headers.get("accept-language"))).gettext
     decode_ms = round((decoded - started) * 1e3, 3)
     effort = plan.effort + STAGE_EFFORT * len(plan.stages)
-    return Job(lambda: _run(state, asked, want, say, decode_ms), effort, plan.working_bytes)
+    work = partial(_run, state, asked, want, say, decode_ms)
+    return Job(work, effort, plan.working_bytes, may_leave(want.device))
 
 
 def _tells(want: Wanted) -> bool:

@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
@@ -10,7 +11,7 @@ from app.layers.base import INPUT, Array
 from app.networks.compile import nonfinite_name, output_name, reshaped, running_model
 from app.networks.planned import ChainPlan, Planned
 from app.runs import complete
-from app.runtime.devices import choose_device
+from app.runtime.devices import AUTO, choose_device
 from app.runtime.session_cache import SessionCache
 from app.runtime.sessions import NO_REFS, Session
 
@@ -69,40 +70,43 @@ def run_chain(
         for stage, own in zip(plan.stages, tensors, strict=True)
         for name, value in own.items()
     }
-    found, finite, provider, run_ms = _run(
-        plan, lambda session: session.run(feeds, refs=refs), chosen, sessions
+    session_of = partial(_session, plan, chosen, sessions, or_cpu=device == AUTO)
+    found, finite, used, run_ms = _run(
+        plan, session_of, lambda session: session.run(feeds, refs=refs)
     )
     outputs = [
         {name: found[output_name(stage.stage, name)] for name in stage.plan.outputs}
         for stage in (plan.stages if plan.sees_all else plan.stages[-1:])
     ]
-    return ChainRun(plan, array, tensors, outputs, finite, chosen, provider, run_ms)
+    return ChainRun(plan, array, tensors, outputs, finite, used.device, used.provider, run_ms)
 
 
 def _run(
     plan: ChainPlan,
+    session_of: Callable[..., Session],
     run: Callable[[Session], dict[str, Array]],
-    device: str,
-    sessions: SessionCache,
-) -> tuple[dict[str, Array], bool, str, float]:
-    """Return the graph's outputs, whether all is finite that must be, the provider, the time."""
+) -> tuple[dict[str, Array], bool, Session, float]:
+    """Return the graph's outputs, whether all is finite that must be, what ran, the time."""
     run_ms = 0.0
     for finite in (True, False):
-        session = _session(plan, device, sessions, finite=finite)
+        session = session_of(finite=finite)
         started = time.perf_counter()
         found = run(session)
         run_ms += (time.perf_counter() - started) * 1e3
         if not finite or _is_finite(plan, found):
             break
         found.clear()  # before the same is made again
-    return found, finite, session.provider, run_ms
+    return found, finite, session, run_ms
 
 
-def _session(plan: ChainPlan, device: str, sessions: SessionCache, *, finite: bool) -> Session:
+def _session(
+    plan: ChainPlan, device: str, sessions: SessionCache, *, or_cpu: bool, finite: bool
+) -> Session:
     stages = [stage.stage for stage in plan.stages]
     key = (_key(plan), finite, plan.sees_all)
     last = not plan.sees_all
-    return sessions.get(key, device, lambda: running_model(stages, finite=finite, last=last))
+    build = partial(running_model, stages, finite=finite, last=last)
+    return sessions.get(key, device, build, or_cpu=or_cpu)
 
 
 def _key(plan: ChainPlan) -> Hashable:

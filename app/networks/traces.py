@@ -57,6 +57,7 @@ class Traces:
     def _keep(self, key: _Key, run: Run) -> None:
         with self._lock:
             self._kept[key], self._used[key] = run, time.monotonic()
+            self._kept.move_to_end(key)
             while _bytes(list(self._kept.values())) > self._most:
                 self._drop_first()
 

@@ -34,6 +34,12 @@ class Held:
         """Return the bytes that are held."""
         return self._bytes
 
+    def clear(self) -> None:
+        """Drop all."""
+        with self._lock:
+            self._kept.clear()
+            self._bytes = 0
+
     def of(self, key: Hashable, size: int, send: Callable[[], ort.OrtValue]) -> ort.OrtValue:
         """Return what is held under `key`, sent now if it is not there.
 
@@ -62,7 +68,7 @@ class Held:
                 self._bytes -= dropped
 
 
-_HELD = Held(_HELD_BYTES)
+HELD = Held(_HELD_BYTES)
 
 
 def run_bound(
@@ -73,7 +79,7 @@ def run_bound(
     refs: Mapping[str, str],
     how: ort.RunOptions | None,
     *,
-    held: Held = _HELD,
+    held: Held = HELD,
 ) -> list[Array]:
     """Run a session once, its inputs and outputs bound on a device.
 

@@ -1,5 +1,6 @@
 """Which devices work here, and which of them a piece of work is given to."""
 
+import logging
 import time
 from collections.abc import Mapping
 from functools import lru_cache
@@ -13,9 +14,10 @@ from onnx import TensorProto, helper
 from app.graphs import IR_VERSION, OPSET
 from app.layers.base import Array
 from app.problems import Invalid
-from app.runtime.sessions import PROVIDERS, load, nothing
+from app.runtime.sessions import CPU, PROVIDERS, load, nothing
 
 AUTO = "auto"
+_log = logging.getLogger("layerlab")
 _FLOAT_BYTES = 4
 # What paces are measured by: an activation of so many numbers, a convolution of so many maps of
 # such a side; the quickest of so many runs, one more going before.
@@ -27,7 +29,7 @@ class Work(NamedTuple):
 
     Attributes:
         steps: multiply-accumulates, and elements that windows look at.
-        bytes: that go in and come out.
+        bytes: that go in and come out, at most: what lies between is among them.
     """
 
     steps: int
@@ -52,23 +54,26 @@ class Pace(NamedTuple):
         return self.run + self.byte * work.bytes + self.step * work.steps
 
 
-@lru_cache(1)
 def devices() -> list[str]:
     """Return the devices that work here, the fastest first."""
-    available = ort.get_available_providers()
-    return [d for d in reversed(PROVIDERS) if PROVIDERS[d] in available and _works(d)]
+    return list(paces()) or [CPU]
 
 
-def _works(device: str) -> bool:
-    """Tell whether a session can be made; a build for cards is often installed without one."""
-    if device == "cpu":
-        return True
-    ort.preload_dlls()
-    try:
-        load(nothing(), device)
-    except Invalid:
-        return False
-    return True
+@lru_cache(1)
+def paces() -> dict[str, Pace]:
+    """Return how quick the devices are, measured once; nothing where there is no choice.
+
+    A device that cannot be measured is none: a build for cards is often installed without one, and
+    a card can be broken, or full.
+    """
+    available, found = ort.get_available_providers(), dict[str, Pace]()
+    for device in (d for d in reversed(PROVIDERS) if PROVIDERS[d] in available and d != CPU):
+        ort.preload_dlls()
+        try:
+            found[device] = measure(device)
+        except Exception as error:
+            _log.warning("device %s does not work: %s", device, type(error).__name__)
+    return found | {CPU: measure(CPU)} if found else {}
 
 
 def check_device(wanted: str) -> None:
@@ -96,8 +101,16 @@ def choose_device(wanted: str, work: Work) -> str:
     check_device(wanted)
     if wanted != AUTO:
         return wanted
-    here = devices()
-    return quickest(paces(), work) if len(here) > 1 else here[0]
+    found = paces()
+    return quickest(found, work) if found else CPU
+
+
+def may_leave(wanted: str) -> bool:
+    """Tell whether work may be done by another device than the processor.
+
+    It is then not done at once, however little it is: to load what a card runs takes long.
+    """
+    return wanted != CPU and len(devices()) > 1
 
 
 def quickest(found: Mapping[str, Pace], work: Work) -> str:
@@ -105,15 +118,8 @@ def quickest(found: Mapping[str, Pace], work: Work) -> str:
     return min(found, key=lambda device: found[device].seconds(work))
 
 
-@lru_cache(1)
-def paces() -> dict[str, Pace]:
-    """Return how quick the devices are, measured once; nothing where there is no choice."""
-    here = devices()
-    return {device: measure(device) for device in here} if len(here) > 1 else {}
-
-
 def measure(device: str) -> Pace:
-    """Measure how quick a device is, in a tenth of a second or two."""
+    """Measure how quick a device is; what its first runs take beside does not count."""
     run = _quickest_run(nothing(), {"x": np.zeros(1, np.float32)}, device)
     relu = _of_one_node("Relu", {"x": [_NUMBERS]})
     moved = _quickest_run(relu, {"x": np.zeros(_NUMBERS, np.float32)}, device)

@@ -1,6 +1,8 @@
 """Models loaded by ONNX Runtime, and run."""
 
-from collections.abc import Callable, Mapping, Sequence
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from types import MappingProxyType
@@ -11,13 +13,25 @@ import onnxruntime as ort
 
 from app.graphs import IR_VERSION, OPSET
 from app.layers.base import Array
-from app.problems import Invalid
+from app.problems import Busy, Invalid
 from app.room import current_room
 from app.runtime.bound import run_bound
 
-PROVIDERS = {"cpu": "CPUExecutionProvider", "cuda": "CUDAExecutionProvider"}
+CPU = "cpu"
+PROVIDERS = {CPU: "CPUExecutionProvider", "cuda": "CUDAExecutionProvider"}
+# To try every algorithm for each new size takes longer than most runs; float32 is float32, not what
+# a card makes of it to be quicker; and memory is taken as it is needed, not doubled each time.
+_HOW = {
+    "cuda": {
+        "cudnn_conv_algo_search": "HEURISTIC",
+        "use_tf32": "0",
+        "arena_extend_strategy": "kSameAsRequested",
+    }
+}
 _LOG_ERRORS = 3
 _OTHER_NAMES = {"float": "float32", "double": "float64"}
+# ONNX Runtime has no type of its own for that.
+_NO_MEMORY = re.compile("alloc|out of memory", re.I)
 NO_REFS: Mapping[str, str] = MappingProxyType({})
 
 T = TypeVar("T")
@@ -74,14 +88,16 @@ class Session:
             refs: of inputs that are held under one: a device with memory of its own keeps them.
 
         Raises:
+            Busy: the device has no memory for it now.
             Ended: the work of which this is a part was ended meanwhile.
         """
         outputs = self.outputs if wanted is None else tuple(wanted)
-        if self.device == "cpu":
+        if self.device == CPU:
             values = ending(lambda how: self.runtime.run(outputs, dict(tensors), how))
         else:
             run = partial(run_bound, self.runtime, self.device, tensors, outputs, refs)
-            values = ending(run)
+            with _telling_of_memory(self.device):
+                values = ending(run)
         return dict(zip(outputs, values, strict=True))
 
     def dtype_of(self, output: str) -> str:
@@ -108,7 +124,7 @@ def session_options(device: str, *, as_written: bool) -> ort.SessionOptions:
     options.enable_cpu_mem_arena = False
     if as_written:
         options.graph_optimization_level = ort.GraphOptimizationLevel.ORT_DISABLE_ALL
-    if device != "cpu":
+    if device != CPU:
         options.add_session_config_entry("session.disable_cpu_ep_fallback", "1")
     return options
 
@@ -122,6 +138,7 @@ def load(model: onnx.ModelProto, device: str, *, as_written: bool = False) -> Se
         as_written: run node by node as the graph has it, with nothing fused or left out.
 
     Raises:
+        Busy: the device has no memory for it now.
         Invalid: the device cannot run it; there is no silent fall back to another.
     """
     return load_bytes(model.SerializeToString(), device, as_written=as_written)
@@ -131,16 +148,32 @@ def load_bytes(model: bytes, device: str, *, as_written: bool = False) -> Sessio
     """Make a session as `load` does, from a model that is serialized already."""
     provider = PROVIDERS[device]
     try:
-        runtime = ort.InferenceSession(
-            model, session_options(device, as_written=as_written), providers=[provider]
-        )
+        with _telling_of_memory(device):
+            runtime = ort.InferenceSession(
+                model,
+                session_options(device, as_written=as_written),
+                providers=[(provider, _HOW.get(device, {}))],
+            )
+    except Busy:
+        raise
     except Exception as error:
-        if device == "cpu":
+        if device == CPU:
             raise
         raise _cannot(device) from error
     if runtime.get_providers()[0] != provider:
         raise _cannot(device)
     return Session(runtime, tuple(o.name for o in runtime.get_outputs()), device)
+
+
+@contextmanager
+def _telling_of_memory(device: str) -> Iterator[None]:
+    """Raise Busy where a block failed because a device's own memory is full."""
+    try:
+        yield
+    except Exception as error:
+        if device == CPU or not _NO_MEMORY.search(str(error)):
+            raise
+        raise Busy("device '{device}' has no memory left just now", device=device) from error
 
 
 def _cannot(device: str) -> Invalid:

@@ -163,6 +163,8 @@ def _decode(picture: Image.Image, data: bytes | memoryview, how: HowToDecode) ->
         shown = frames if frames <= _MOST_FRAMES else f"> {_MOST_FRAMES}"
         said.append(message("the first of {frames} frames was taken", frames=shown))
         picture.seek(0)
+    # Whatever looks at a picture loads it, and some of it does not mind when that fails.
+    picture.load()
     picture = _upright(picture, said)
     picture = _plain(picture, how.mode, said)
     if how.square:

@@ -30,7 +30,8 @@ def plain_pixels(picture: Image.Image, data: bytes | memoryview) -> Array | None
 
     Returns:
         Bytes in (H, W, 1) or (H, W, 3); None where the picture is not plain, it is large, the file
-        is broken or the library is not here. Then Pillow decodes it, or says what is wrong.
+        is broken or the library is not here. Then Pillow decodes it, or says what is wrong. A file
+        of which all is there and right but the checksum within its packed pixels is taken here.
     """
     if decode_image_png_u8 is None or not _is_plain(picture):
         return None

@@ -9,7 +9,7 @@ import numpy as np
 import torch
 
 
-def _padded(arguments: list[str]) -> None:
+def _measure(arguments: list[str]) -> None:
     folder, runs = Path(arguments[0]), int(arguments[1])
     array, weight = (np.load(folder / f"{name}.npy") for name in ("input", "weight"))
     held, times = torch.from_numpy(weight).cuda(), list[float]()
@@ -24,6 +24,6 @@ def _padded(arguments: list[str]) -> None:
 
 
 if __name__ == "__main__":
-    # As ONNX Runtime computes by default too.
-    torch.backends.cudnn.allow_tf32 = True
-    _padded(sys.argv[1:])
+    # float32 as it is; the service computes so too.
+    torch.backends.cudnn.allow_tf32 = False
+    _measure(sys.argv[1:])

@@ -106,3 +106,12 @@ def test_threads_that_send_the_same_count_it_once() -> None:
     for thread in threads:
         thread.join()
     assert held.size == 80
+
+
+def test_all_can_be_dropped() -> None:
+    held, sent = Held(100), list[str]()
+    _sending(held, "a", 10, sent)
+    held.clear()
+    assert held.size == 0
+    _sending(held, "a", 10, sent)
+    assert sent == ["a", "a"]

