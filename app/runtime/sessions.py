@@ -96,7 +96,7 @@ class Session:
             values = ending(lambda how: self.runtime.run(outputs, dict(tensors), how))
         else:
             run = partial(run_bound, self.runtime, self.device, tensors, outputs, refs)
-            with _telling_of_memory(self.device):
+            with telling_of_memory(self.device):
                 values = ending(run)
         return dict(zip(outputs, values, strict=True))
 
@@ -148,7 +148,7 @@ def load_bytes(model: bytes, device: str, *, as_written: bool = False) -> Sessio
     """Make a session as `load` does, from a model that is serialized already."""
     provider = PROVIDERS[device]
     try:
-        with _telling_of_memory(device):
+        with telling_of_memory(device):
             runtime = ort.InferenceSession(
                 model,
                 session_options(device, as_written=as_written),
@@ -166,7 +166,7 @@ def load_bytes(model: bytes, device: str, *, as_written: bool = False) -> Sessio
 
 
 @contextmanager
-def _telling_of_memory(device: str) -> Iterator[None]:
+def telling_of_memory(device: str) -> Iterator[None]:
     """Raise Busy where a block failed because a device's own memory is full."""
     try:
         yield

@@ -2,6 +2,7 @@
 
 import math
 
+import onnxruntime
 import pytest
 
 from app.problems import Invalid
@@ -11,11 +12,13 @@ from app.runtime.devices import (
     check_device,
     choose_device,
     devices,
+    may_leave,
     measure,
     paces,
     provider_names,
     quickest,
 )
+from app.runtime.sessions import PROVIDERS
 
 NOTHING = Work(0, 0)
 # A card: every run costs it more, and each byte that travels; multiplying costs it next to nothing.
@@ -61,3 +64,22 @@ def test_a_pace_is_measured() -> None:
 
 def test_where_there_is_no_choice_nothing_is_measured() -> None:
     assert (paces() == {}) == (len(devices()) == 1)
+
+
+def test_a_device_that_cannot_be_measured_is_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A build for cards says that it has them, wherever it is installed."""
+    if len(devices()) > 1:
+        pytest.skip("a card works here")
+    said = [*reversed(PROVIDERS.values())]
+    monkeypatch.setattr(onnxruntime, "get_available_providers", lambda: said)
+    assert paces.__wrapped__() == {}
+
+
+def test_work_that_may_go_to_a_card_may_leave(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("app.runtime.devices.paces", lambda: PACES)
+    assert devices() == ["cuda", "cpu"]
+    assert may_leave("auto")
+    assert may_leave("cuda")
+    assert not may_leave("cpu")
+    assert choose_device("auto", NOTHING) == "cpu"
+    assert choose_device("auto", Work(10**9, 10**6)) == "cuda"

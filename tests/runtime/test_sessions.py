@@ -7,9 +7,9 @@ import onnx
 import pytest
 
 from app.graphs import layer_model
-from app.problems import Invalid
+from app.problems import Busy, Invalid
 from app.runtime.session_cache import SessionCache
-from app.runtime.sessions import PROVIDERS
+from app.runtime.sessions import PROVIDERS, telling_of_memory
 from tests.layers.apply import layer_of
 
 SHAPES = {"input": (2, 3)}
@@ -85,3 +85,12 @@ def test_few_sessions_are_kept_on_another_device() -> None:
     assert len(cache) == 33
     assert cache.get(32, "cuda", _model, or_cpu=True) is kept[32]
     assert cache.get(0, "cuda", _model, or_cpu=True) is not kept[0]
+
+
+def test_full_memory_of_a_device_is_told() -> None:
+    with pytest.raises(Busy, match="'cuda' has no memory left"), telling_of_memory("cuda"):
+        raise RuntimeError("Failed to allocate memory for requested buffer of size 268435456")
+    with pytest.raises(RuntimeError, match="no such kernel"), telling_of_memory("cuda"):
+        raise RuntimeError("no such kernel")
+    with pytest.raises(RuntimeError, match="Failed to allocate"), telling_of_memory("cpu"):
+        raise RuntimeError("Failed to allocate memory")
