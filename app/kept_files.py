@@ -13,7 +13,8 @@ from pathlib import Path
 
 _PRIVATE = 0o700
 _UNFINISHED = "."
-_BY_FILE = os.utime in os.supports_fd
+# Uses within so many seconds are noted once.
+_ONE_USE_S = 1.0
 
 
 class KeptFiles:
@@ -62,10 +63,19 @@ class KeptFiles:
         finally:
             os.close(file)
 
-    def note_use(self, name: str, file: int) -> None:
-        """Note that a file, which is open, is used now; another worker may drop it meanwhile."""
-        with contextlib.suppress(OSError):
-            os.utime(file if _BY_FILE else self.folder / name)
+    def use(self, name: str) -> int | None:
+        """Note that a file is used now; return its bytes, None where it is not there any more."""
+        path = f"{self.folder}/{name}"
+        try:
+            found = os.stat(path)
+        except OSError:
+            return None
+        if not self.is_fresh(found):
+            return None
+        if found.st_mtime < time.time() - _ONE_USE_S:
+            with contextlib.suppress(OSError):  # another worker may drop it meanwhile
+                os.utime(path)
+        return found.st_size
 
     def is_fresh(self, found: os.stat_result) -> bool:
         """Tell whether a file was used not too long ago."""

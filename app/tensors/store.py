@@ -9,6 +9,7 @@ import os
 import re
 import secrets
 import tempfile
+from functools import lru_cache
 from pathlib import Path
 
 from app.kept_files import KeptFiles
@@ -20,6 +21,8 @@ from app.tensors.npy import read_npy, write_npy
 _REF = re.compile(r"[A-Za-z0-9_-]{32}")
 # Below this, reading is quicker than mapping.
 _MAPPED_FROM = 1 << 20
+# Weights are small, and the same are asked for again and again.
+_KEPT, _KEPT_BYTES = 64, 64 * 1024
 
 
 def default_folder() -> Path:
@@ -52,6 +55,8 @@ class TensorStore:
         # An output may be larger than what may be sent.
         most = max(limits.elements, limits.output_elements)
         self._reading = limits.model_copy(update={"elements": most})
+        # What a ref names never changes; whether it is still held is asked of the folder each time.
+        self._kept = lru_cache(_KEPT)(self._read)
 
     def put(self, array: Array) -> str | None:
         """Hold a float32 tensor and return its ref, or None when there is no room for it."""
@@ -71,12 +76,15 @@ class TensorStore:
             TensorGone: the ref is not known, or not any more.
         """
         if _REF.fullmatch(ref):
-            with contextlib.suppress(OSError, Unreadable), self._files.opened(ref) as file:
-                found = os.fstat(file)
-                if self._files.is_fresh(found):
-                    self._files.note_use(ref, file)
-                    return read_npy(_contents(file, found.st_size), self._reading).array
+            size = self._files.use(ref)
+            if size is not None:
+                with contextlib.suppress(OSError, Unreadable):
+                    return (self._read if size > _KEPT_BYTES else self._kept)(ref, size)
         raise TensorGone("no tensor is held under this ref; send the tensor again", loc=())
+
+    def _read(self, ref: str, size: int) -> Array:
+        with self._files.opened(ref) as file:
+            return read_npy(_contents(file, size), self._reading).array
 
     def size(self) -> tuple[int, int]:
         """Return the bytes and the number of the files held."""

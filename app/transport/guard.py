@@ -11,6 +11,8 @@ from app.transport.deadlines import Timed
 from app.transport.refusing import Phase
 
 _MOST_PIPELINED = 16
+# Bytes of a body that may wait to be taken while more is read: what comes at once, and no more.
+_UNTAKEN = 256 * 1024
 
 
 class Guard(Timed):
@@ -114,7 +116,15 @@ class Guard(Timed):
         self._is_expecting = False
         # What frames a body may be as long as the body itself.
         self._framing = max(self._framing - 2 * len(body), 0)
-        super().on_body(body)
+        cycle = self.cycle
+        if cycle.response_complete:
+            return
+        # uvicorn's own way copies each piece twice, and stops and begins reading for each.
+        waiting: bytes | bytearray = cycle.body
+        cycle.body = waiting + body if waiting else body  # type: ignore[assignment]
+        if len(cycle.body) > _UNTAKEN:
+            self.flow.pause_reading()
+        cycle.message_event.set()
 
     def on_message_complete(self) -> None:
         if len(self.headers) > self.limits.headers:

@@ -130,6 +130,30 @@ def test_reading_keeps_a_tensor_alive(tmp_path: Path) -> None:
     assert time.time() - (tmp_path / ref).stat().st_mtime < 10
 
 
+def test_what_was_read_here_and_dropped_by_another_is_gone(tmp_path: Path) -> None:
+    store = store_in(tmp_path)
+    ref = put(store)
+    assert held(store, ref)
+    (tmp_path / ref).unlink()
+    assert not held(store, ref)
+
+
+def test_what_was_read_here_expires_all_the_same(tmp_path: Path) -> None:
+    store = store_in(tmp_path)
+    ref = put(store)
+    assert held(store, ref)
+    aged(tmp_path, ref, 61)
+    assert not held(store, ref)
+
+
+def test_what_is_read_again_is_the_same_and_cannot_be_changed(tmp_path: Path) -> None:
+    store = store_in(tmp_path)
+    ref = put(store, 3)
+    first, again = store.get(ref), store.get(ref)
+    np.testing.assert_array_equal(again, X + 3)
+    assert not first.flags.writeable
+
+
 def test_a_folder_that_cannot_be_made_gives_no_ref(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("in the way")
     store = store_in(tmp_path / "file" / "folder")
