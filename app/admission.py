@@ -31,7 +31,7 @@ T = TypeVar("T")
 # How much is done at a time in each process.
 _MEDIUM_LANES, _HEAVY_LANES, _SENT_LANES = 2, 1, 1
 # Bodies and answers below this are held without being counted: connections are few.
-UNCOUNTED = 64 * 1024
+UNCOUNTED = 128 * 1024
 _WORK_UNIT, _TRAVEL_UNIT = 8 * MIB, MIB
 # How long a request waits for its body's share, all parts of it together, and then for its
 # answer's: with its turn between them it is refused, if at all, within 5 s.

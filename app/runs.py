@@ -1,7 +1,7 @@
 """One layer applied: resolved, weighed against the limits, its missing tensors made, run."""
 
 import time
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import Any
@@ -67,12 +67,17 @@ class Plan:
             "rule": self.layer.rule(self.shapes),
         }
 
-    @property
+    @cached_property
+    def key(self) -> Hashable:
+        """Return what its graph depends on."""
+        return self.layer.key(self.shapes)
+
+    @cached_property
     def work(self) -> Work:
         """Return what the time of a run depends on."""
         return Work(self.cost.macs + self.reads, self.working_bytes)
 
-    @property
+    @cached_property
     def effort(self) -> int:
         """Return how long it takes, roughly, in billionths of a second."""
         return self.cost.macs // _MACS_AT_ONCE + self.reads + self.working_bytes
@@ -221,9 +226,8 @@ def run_plan(
     chosen = choose_device(device, plan.work)
     tensors = complete(plan, sent)
     finite = not plan.layer.minds_nonfinite or bool(np.isfinite(tensors["input"]).all())
-    key = (plan.layer.key(plan.shapes), finite)
     session = sessions.get(
-        key,
+        (plan.key, finite),
         chosen,
         lambda: layer_model(plan.layer, plan.shapes, finite=finite),
         or_cpu=device == AUTO,

@@ -34,7 +34,7 @@ _NOT_ASCII = re.compile(r"[^\x00-\x7f]+")
 _WRITING = {"json": 24, "npy": 0, "png": 24, "safetensors": 0}
 # Elements written as JSON at once. Python lets no other thread run meanwhile.
 _AT_ONCE = 16 * 1024
-_SENT_WHOLE = 64 * 1024
+_SENT_WHOLE = 128 * 1024
 _ORJSON = orjson.OPT_SERIALIZE_NUMPY
 
 
@@ -130,9 +130,10 @@ def respond(
         TooLarge: too many elements for JSON, or pixels for a PNG.
     """
     started = time.perf_counter()
-    need(_WRITING[form] * sum(value.size for value in outputs.values()))
+    need(_WRITING[form] * (elements := sum([value.size for value in outputs.values()])))
     if form == "json":
-        body: Sequence[bytes | memoryview] = _json(outputs, facts, limits, timing, started)
+        check_json(elements, limits)
+        body: Sequence[bytes | memoryview] = _json(outputs, facts, timing, started)
     elif form == "safetensors":
         _close(timing, started)
         metadata = {"layerlab": json_bytes(facts).decode()}
@@ -148,11 +149,9 @@ def respond(
 def _json(
     outputs: Mapping[str, Array],
     facts: dict[str, Any],
-    limits: Limits,
     timing: dict[str, float] | None,
     started: float,
 ) -> list[bytes]:
-    check_json(sum(value.size for value in outputs.values()), limits)
     written = {name: list(_json_pieces(value)) for name, value in outputs.items()}
     _close(timing, started)
     return object_parts(facts, written)
@@ -181,9 +180,12 @@ def object_parts(
 
 
 def _object(facts: Mapping[str, Any], written: Mapping[str, Sequence[bytes]]) -> list[bytes]:
-    written = {k: v for k, v in facts.items() if isinstance(v, Written)} | dict(written)
-    parts = [json_bytes({k: v for k, v in facts.items() if k not in written})[:-1]]
-    for name, pieces in written.items():
+    told = dict(facts)
+    own = {k: told.pop(k) for k, v in facts.items() if isinstance(v, Written)}
+    for name in written:
+        told.pop(name, None)
+    parts = [json_bytes(told)[:-1]]
+    for name, pieces in {**own, **written}.items():
         comma = b"" if parts == [b"{"] else b","
         parts += [comma + json_bytes(name) + b":", *pieces]
     return [*parts, b"}"]
@@ -228,7 +230,7 @@ def _close(timing: dict[str, float] | None, started: float) -> None:
 
 def server_timing(timing: Mapping[str, float]) -> str:
     """Return what the header says of how long the stages took."""
-    return ", ".join(f"{stage};dur={ms}" for stage, ms in timing.items())
+    return ", ".join([f"{stage};dur={ms}" for stage, ms in timing.items()])
 
 
 def _headers(form: str, facts: dict[str, Any]) -> dict[str, str]:

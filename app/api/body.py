@@ -65,7 +65,8 @@ class reading:
             # There is room for all that is said to come when the first of it has come, and not
             # before: who sends nothing holds little.
             first = min(said, _FIRST)
-            await self._make_room(first, first)
+            if first > self._room:
+                await self._make_room(first, first)
             return await self._read(said)
         except BaseException:
             self._release()

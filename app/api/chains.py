@@ -7,7 +7,7 @@ from typing import Any
 from starlette.datastructures import Headers
 
 from app.api.fields import Fields, read_fields, take_tensors
-from app.api.requests import take_options
+from app.api.said import take_options
 from app.api.stages import CHAIN_OPTIONS, check_top, located, read_stage, split_stages, tensor_names
 from app.layers.base import INPUT, Array, ReceptiveField
 from app.networks.planned import ChainPlan, Planned
@@ -80,7 +80,7 @@ def open_chain(fields: Fields, state: State) -> tuple[list[Fields], bool, dict[s
     """
     split = split_stages(fields, state.limits)
     shows_all = check_top(fields)
-    return split, shows_all, take_options(fields, CHAIN_OPTIONS)
+    return split, shows_all, take_options(fields.values, CHAIN_OPTIONS)
 
 
 def stage_facts(stage: Planned, seen: ReceptiveField | None) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from starlette.responses import Response
 
 from app.api.answers import FORMATS, choose_format, json_bytes
 from app.api.fields import read_fields, take_tensors
-from app.api.requests import build, check_known
+from app.api.said import build, check_known
 from app.api.turns import in_turn
 from app.curves import Curve, trace_curve
 from app.figures import figure, to_png

@@ -1,6 +1,7 @@
 """Forms and queries as lists of parts: a name, bytes, and whether it came as a file."""
 
 import logging
+from functools import lru_cache
 from typing import NamedTuple
 from urllib.parse import parse_qsl
 
@@ -11,6 +12,8 @@ from app.problems import TooLarge, Unreadable
 from app.settings import Limits
 
 _LONGEST_HEADERS = 8192
+# Queries of at most so many characters, which are the same mostly, are kept as read.
+_KEPT, _KEPT_TEXT = 256, 200
 # What is wrong with a form is told to its sender; it is no news for the server's log.
 logging.getLogger("python_multipart").setLevel(logging.ERROR)
 
@@ -106,11 +109,20 @@ def read_urlencoded(text: bytes | str, limits: Limits) -> list[Part]:
     """Return the fields of a query string or an urlencoded body."""
     if not text:
         return []
+    if len(text) <= _KEPT_TEXT:
+        return list(_kept(text, limits.parts))
+    return _pairs(text, limits.parts)
+
+
+def _pairs(text: bytes | str, most: int) -> list[Part]:
     try:
         plain = text.decode("utf-8") if isinstance(text, bytes) else text
-        pairs = parse_qsl(plain, keep_blank_values=True, max_num_fields=limits.parts)
+        pairs = parse_qsl(plain, keep_blank_values=True, max_num_fields=most)
     except UnicodeDecodeError as error:
         raise Unreadable("the form is not UTF-8") from error
     except ValueError as error:
-        raise TooLarge("the form has more than {most} parts", most=limits.parts) from error
+        raise TooLarge("the form has more than {most} parts", most=most) from error
     return [Part(name, value.encode("utf-8", "replace"), False) for name, value in pairs]
+
+
+_kept = lru_cache(_KEPT)(_pairs)

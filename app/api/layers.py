@@ -25,7 +25,7 @@ from app.runtime.devices import may_leave
 from app.settings import Limits
 from app.snippets import snippets
 from app.state import State
-from app.tensors.received import Received, refs_of
+from app.tensors.received import Received, dtype_name, refs_of
 from app.tensors.stats import describe
 
 PREFIX = "/api/v1/layers"
@@ -103,7 +103,7 @@ def _facts(
     output = run.outputs["output"]
     return {
         "input": lambda: described(asked.tensors["input"], run.tensors["input"].shape, say),
-        "dtype": lambda: output.dtype.name,
+        "dtype": lambda: dtype_name(output),
         "stats": lambda: describe(output),
         "device": lambda: run.device,
         "provider": lambda: run.provider,

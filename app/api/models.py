@@ -15,7 +15,7 @@ from app.api.fields import Fields, read_fields, take_tensors
 from app.api.files import PartOrWhole, RestOfFile
 from app.api.model_sent import MODEL, OPTIONS, read_sent
 from app.api.network_facts import find_network, stage_number, summary, top
-from app.api.requests import check_known
+from app.api.said import check_known
 from app.api.turns import at_once, in_turn
 from app.api.wanted import switch
 from app.exports import BINARY

@@ -19,12 +19,10 @@ class PartsResponse(Response):
         timing: Mapping[str, float] | None,
     ) -> None:
         self.size = sum(map(len, parts))
-        super().__init__(None, 200, headers | {"Content-Length": str(self.size)}, media_type)
         self._parts, self._timing = parts, timing
-
-    def init_headers(self, headers: Mapping[str, str] | None = None) -> None:
-        """Take the headers as they are: they are ours, and none is to be found out."""
-        told = {**(headers or {}), "Content-Type": self.media_type or ""}
+        # What Starlette's own beginning would find out is known: the headers are ours.
+        self.status_code, self.media_type, self.background = 200, media_type, None
+        told = {**headers, "Content-Length": str(self.size), "Content-Type": media_type}
         self.raw_headers = [
             (name.lower().encode("latin-1"), value.encode("latin-1"))
             for name, value in told.items()

@@ -12,7 +12,7 @@ from app.api.coding import check_plain
 from app.api.fields import MULTIPART, URLENCODED, Fields, read_fields
 from app.api.jobs import Job
 from app.api.model_sent import MODEL
-from app.api.requests import check_known
+from app.api.said import check_known
 from app.api.wanted import switch
 from app.layers.base import Array
 from app.networks.recognised import Recognised, recognise, shortest

@@ -7,15 +7,8 @@ from starlette.responses import Response
 
 from app.api.answers import json_bytes
 from app.api.fields import read_fields
-from app.api.requests import (
-    OPTIONS,
-    build,
-    check_known,
-    family_of,
-    names_of,
-    take_options,
-    variant_of,
-)
+from app.api.requests import OPTIONS, family_of
+from app.api.said import settle
 from app.layers.base import Shape
 from app.plans import ranges
 from app.problems import Invalid
@@ -28,15 +21,11 @@ from app.tensors.received import check_shape
 def plan_layer(state: State, name: str, body: bytes, headers: Headers, query: str) -> Response:
     """Answer shapes, cost, receptive field, dropped border, rule and valid ranges."""
     fields = read_fields(body, headers, query, state.limits)
-    variant = variant_of(family_of(name), fields.values)
-    check_known(fields, names_of(variant) | OPTIONS)
+    layer = settle(family_of(name), fields, OPTIONS).layer
     sent: dict[str, Shape] = {}
-    for spec in variant.inputs:
+    for spec in layer.inputs:
         if fields.values.get(spec.name) is not None:
             sent[spec.name] = sent_shape(fields.values[spec.name], spec.name, state.limits)
-        fields.values.pop(spec.name, None)
-    take_options(fields, OPTIONS)
-    layer = build(variant, fields.values)
     plan = make_plan(layer, sent, state.limits)
     found: dict[str, Any] = {
         **plan.told,

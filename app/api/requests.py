@@ -1,29 +1,23 @@
 """The one way in: a request becomes a layer, its tensors and what is wanted of the answer."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from difflib import get_close_matches
-from functools import lru_cache
 from typing import Any
 
-from pydantic import ValidationError
 from starlette.datastructures import Headers
 
 from app.api.fields import Fields, read_fields, take_tensors
-from app.errors import invalid_from
+from app.api.said import settle
 from app.layers import FAMILIES, Family
 from app.layers.base import Layer
-from app.problems import Fault, Invalid, NotFound, message
-from app.runtime.devices import AUTO, check_device
+from app.problems import NotFound
 from app.settings import Limits
-from app.tensors.long_lists import LongList
 from app.tensors.received import Received
 from app.tensors.store import TensorStore
 
 OPTIONS = frozenset(
     {"device", "format", "colormap", "scale", "refs", "code", "check", "fields", "output"}
 )
-_MOST_FAULTS = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +32,7 @@ class LayerRequest:
 
     layer: Layer
     tensors: dict[str, Received]
-    options: dict[str, Any]
+    options: Mapping[str, Any]
 
 
 def family_of(name: str) -> Family:
@@ -80,11 +74,11 @@ def parse(
         Problem: anything that cannot be read or cannot be.
     """
     fields = read_fields(body, headers, query, limits)
-    return understand(family, fields, limits, store, OPTIONS.union(extra))
+    return understand(family, fields, limits, store, OPTIONS.union(extra) if extra else OPTIONS)
 
 
 def understand(
-    family: Family, fields: Fields, limits: Limits, store: TensorStore, known: Collection[str]
+    family: Family, fields: Fields, limits: Limits, store: TensorStore, known: frozenset[str]
 ) -> LayerRequest:
     """Understand what a request for a layer says, in whatever form it came.
 
@@ -98,111 +92,7 @@ def understand(
     Raises:
         Problem: a value that cannot be.
     """
-    variant = variant_of(family, fields.values)
-    check_known(fields, names_of(variant).union(known))
-    options = take_options(fields, known)
-    tensors = take_tensors(fields, [spec.name for spec in variant.inputs], limits, store)
-    check_short({**options, **fields.values})
-    return LayerRequest(build(variant, fields.values), tensors, options)
-
-
-def check_short(values: Mapping[str, Any]) -> None:
-    """Refuse long lists where no tensor stands.
-
-    Raises:
-        Invalid: naming the first.
-    """
-    for name, value in values.items():
-        if isinstance(value, LongList):
-            raise Invalid("'{name}' cannot be a list so long", loc=(name,), name=name)
-
-
-def take_options(fields: Fields, known: Collection[str]) -> dict[str, Any]:
-    """Take out what is said of the device and of the answer; null stands for nothing said.
-
-    Raises:
-        Invalid: the device is not here.
-    """
-    found = {name: fields.values.pop(name) for name in known if name in fields.values}
-    options = {name: value for name, value in found.items() if value is not None}
-    if not isinstance(options.get("device", ""), str):
-        raise Invalid("device must be text", loc=("device",))
-    check_device(options.get("device", AUTO))
-    return options
-
-
-def build(variant: type[Layer], values: Mapping[str, Any]) -> Layer:
-    """Validate the parameters; an absent one and a null one are the same.
-
-    Raises:
-        Invalid: with a sentence for each field to blame.
-    """
-    given = {name: value for name, value in values.items() if value is not None}
-    try:
-        return variant.model_validate(given)
-    except ValidationError as error:
-        raise invalid_from(error.errors(include_url=False, include_input=False)) from None
-
-
-def variant_of(family: Family, values: dict[str, Any]) -> type[Layer]:
-    """Take the family's selector out of the values and return the layer that it chooses.
-
-    Raises:
-        Invalid: it names none.
-    """
-    if family.selector is None:
-        return family.first
-    tag = values.pop(family.selector, None)
-    if tag is None:
-        return family.first
-    if not isinstance(tag, str) or tag not in family.variants:
-        raise Invalid(
-            "{selector} must be one of {tags}",
-            loc=(family.selector,),
-            selector=family.selector,
-            tags=", ".join(family.variants),
-        )
-    return family.variants[tag]
-
-
-@lru_cache(256)
-def names_of(variant: type[Layer]) -> frozenset[str]:
-    """Return the names of a layer's parameters and tensors."""
-    return frozenset({*variant.model_fields, *(spec.name for spec in variant.inputs)})
-
-
-def check_known(fields: Fields, known: Collection[str]) -> None:
-    """Refuse unknown names, each with the nearest known one.
-
-    Raises:
-        Invalid: a fault for each.
-    """
-    owners = (owner for owner, _ in fields.decoding)
-    check_names([*fields.values, *fields.files, *fields.unread, *owners], known)
-
-
-def check_names(names: Iterable[str], known: Collection[str]) -> None:
-    """Refuse names that are not known, each with the nearest that is.
-
-    Raises:
-        Invalid: a fault for each.
-    """
-    unknown = [name for name in dict.fromkeys(names) if name not in known]
-    faults = [_unknown(name, known) for name in unknown[:_MOST_FAULTS]]
-    if faults:
-        raise Invalid.of(faults)
-
-
-def _unknown(name: str, known: Collection[str]) -> Fault:
-    near = get_close_matches(name[:80], sorted(known), 1, 0.5)
-    if near:
-        said = message(
-            "there is no field '{name}' here; did you mean '{near}'?", name=name[:80], near=near[0]
-        )
-    else:
-        said = message(
-            "there is no field '{name}' here; there are {names}",
-            name=name[:80],
-            names=", ".join(sorted(known)),
-        )
-    return Fault((name[:80],), said)
+    told = settle(family, fields, known)
+    names = [spec.name for spec in told.layer.inputs]
+    tensors = take_tensors(fields, names, limits, store)
+    return LayerRequest(told.layer, tensors, told.options)

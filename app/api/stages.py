@@ -6,7 +6,8 @@ from difflib import get_close_matches
 from typing import Any
 
 from app.api.fields import Fields
-from app.api.requests import OPTIONS, build, check_known, check_short, names_of, variant_of
+from app.api.requests import OPTIONS
+from app.api.said import build, check_known, check_short, names_of, variant_of
 from app.layers import FAMILIES, Family
 from app.layers.base import INPUT, Layer
 from app.problems import Invalid, Problem, TooLarge

@@ -8,7 +8,7 @@ from starlette.responses import Response
 from app.api.answers import choose_format, json_bytes, respond
 from app.api.body import reading
 from app.api.fields import read_fields, take_tensors
-from app.api.requests import check_known
+from app.api.said import check_known
 from app.api.turns import in_turn
 from app.i18n import catalog, choose
 from app.problems import Invalid

@@ -47,7 +47,8 @@ class Wanted:
 
     def make(self, facts: Mapping[str, Callable[[], Any]]) -> dict[str, Any]:
         """Return the facts that were asked for, and make no others."""
-        return {name: made() for name, made in facts.items() if self.tells(name)}
+        wanted = facts if self.fields is None else self.fields
+        return {name: made() for name, made in facts.items() if name in wanted}
 
     def pick(self, facts: dict[str, Any]) -> dict[str, Any]:
         """Return the facts that were asked for."""
@@ -60,7 +61,7 @@ class Wanted:
         return self.numbers and self.tells(name)
 
 
-def wanted(options: dict[str, Any], headers: Headers) -> Wanted:
+def wanted(options: Mapping[str, Any], headers: Headers) -> Wanted:
     """Judge the options.
 
     Raises:
@@ -76,7 +77,7 @@ def _with_nothing_said(accept: str | None) -> Wanted:
     return _judged({}, accept)
 
 
-def _judged(options: dict[str, Any], accept: str | None) -> Wanted:
+def _judged(options: Mapping[str, Any], accept: str | None) -> Wanted:
     output = options.get("output")
     if output not in (None, "ref"):
         raise Invalid("output can only be 'ref', to leave the numbers out", loc=("output",))

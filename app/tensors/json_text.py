@@ -32,7 +32,7 @@ def read_json(body: bytes, limits: Limits) -> Any:
         TooLarge: there is too much besides the long lists.
     """
     lists = list(_long_lists(body, limits)) if len(body) > _LONG else []
-    rest = _without(lists, body)
+    rest = _without(lists, body) if lists else body
     need(_PARSING * len(rest))
     try:
         value = orjson.loads(rest)
@@ -86,7 +86,7 @@ def _without(lists: Sequence[LongList], body: bytes) -> bytes:
     for place, found in enumerate(lists):
         parts += [body[done : found.start], _stand_in(place)]
         done = found.stop
-    return b"".join([*parts, body[done:]]) if lists else body
+    return b"".join([*parts, body[done:]])
 
 
 def _in_body(offset: int, lists: Sequence[LongList]) -> int:

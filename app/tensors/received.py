@@ -1,8 +1,9 @@
 """A tensor as it came in: float32, and what was done to it on the way."""
 
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Any
 
 import numpy as np
 
@@ -34,6 +35,16 @@ class Received:
 def refs_of(tensors: Mapping[str, Received]) -> dict[str, str]:
     """Return the refs of those tensors that are held under one."""
     return {name: tensor.ref for name, tensor in tensors.items() if tensor.ref is not None}
+
+
+def dtype_name(array: Array) -> str:
+    """Return the name of a tensor's type; NumPy puts it together anew each time it is asked."""
+    return _name(array.dtype)
+
+
+@lru_cache
+def _name(dtype: np.dtype[Any]) -> str:
+    return dtype.name
 
 
 def as_float32(array: Array) -> Received:
@@ -68,7 +79,9 @@ def check_shape(shape: tuple[int, ...], limits: Limits) -> int:
             "a tensor of {rank} axes; at most {most} can be", rank=len(shape), most=limits.rank
         )
     # An empty axis does not excuse the others: NumPy has limits of its own for them.
-    count = math.prod(max(size, 1) for size in shape)
+    count = 1
+    for size in shape:
+        count *= size or 1
     if count > limits.elements:
         raise TooLarge(
             "a tensor of {count} elements; at most {most} can be",

@@ -4,6 +4,7 @@ import asyncio
 from typing import Any
 
 from uvicorn.config import Config
+from uvicorn.protocols.http.flow_control import HIGH_WATER_LIMIT
 from uvicorn.server import ServerState
 
 from app.problems import Busy, HeadTooLarge, TooLarge, Unexpected, Unreadable
@@ -11,8 +12,6 @@ from app.transport.deadlines import Timed
 from app.transport.refusing import Phase
 
 _MOST_PIPELINED = 16
-# Bytes of a body that may wait to be taken while more is read: what comes at once, and no more.
-_UNTAKEN = 256 * 1024
 
 
 class Guard(Timed):
@@ -119,10 +118,10 @@ class Guard(Timed):
         cycle = self.cycle
         if cycle.response_complete:
             return
-        # uvicorn's own way copies each piece twice, and stops and begins reading for each.
+        # As uvicorn does, but for two copies of what comes alone.
         waiting: bytes | bytearray = cycle.body
         cycle.body = waiting + body if waiting else body  # type: ignore[assignment]
-        if len(cycle.body) > _UNTAKEN:
+        if len(cycle.body) > HIGH_WATER_LIMIT:
             self.flow.pause_reading()
         cycle.message_event.set()
 

@@ -23,7 +23,7 @@ from tritonclient.utils import triton_to_np_dtype
 from app.api.fields import Fields, read_fields, take_tensors
 from app.api.form import read_multipart
 from app.api.pipeline_open import MOST_PARTS
-from app.api.requests import check_known
+from app.api.said import check_known
 from app.api.v2.sent import HEADER_LENGTH, read_sent
 from app.graphs import IR_VERSION
 from app.layers.base import Array, Shape

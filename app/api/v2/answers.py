@@ -11,7 +11,7 @@ from starlette.responses import Response
 from app.api.answers import object_parts, server_timing, written_list
 from app.api.coding import Coding
 from app.api.parts import PartsResponse
-from app.api.requests import check_names
+from app.api.said import check_names
 from app.api.v2.datatypes import TEXT, datatype_of
 from app.api.v2.models import VERSION
 from app.api.v2.sent import BYTES, HEADER_LENGTH, Output, Sent

@@ -5,6 +5,7 @@ import numpy as np
 from app.layers.base import Array
 from app.problems import Invalid
 from app.tensors.raw import BFLOAT16
+from app.tensors.received import dtype_name
 
 TEXT = "BYTES"
 DATATYPES = {
@@ -27,7 +28,7 @@ _NAMES = {np.dtype(kind): name for name, kind in DATATYPES.items() if kind != BF
 
 def datatype_of(array: Array) -> str:
     """Return what the protocol calls the type of an array that goes out."""
-    return datatype_named(array.dtype.name)
+    return datatype_named(dtype_name(array))
 
 
 def datatype_named(name: str) -> str:

@@ -10,7 +10,8 @@ from starlette.types import Receive, Scope, Send
 
 from app.api.coding import COMPRESSING, coding_for, is_coded
 from app.api.jobs import SMALL_BODY, SMALL_EFFORT, SMALL_TEXT, Endpoint, Job
-from app.api.requests import check_names, understand
+from app.api.requests import understand
+from app.api.said import check_names
 from app.api.v2.answers import check_outputs, infer_response
 from app.api.v2.models import VERSION, check_version, network_of, output_shape
 from app.api.v2.sent import HEADER_LENGTH, Sent, read_sent

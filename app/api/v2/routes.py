@@ -12,7 +12,7 @@ from app.api import info
 from app.api.answers import json_bytes
 from app.api.body import reading
 from app.api.coding import check_plain
-from app.api.requests import check_names
+from app.api.said import check_names
 from app.api.v2.infer import InferEndpoint
 from app.api.v2.models import VERSION, Model, Tensor, find_model, model_names
 from app.problems import Invalid, TooLarge

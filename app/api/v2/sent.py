@@ -10,7 +10,7 @@ from starlette.datastructures import Headers
 from app.api.body import JSON, media_type
 from app.api.coding import decoded
 from app.api.fields import Fields, text_value
-from app.api.requests import check_names
+from app.api.said import check_names
 from app.api.v2.datatypes import numpy_name
 from app.layers.base import Shape
 from app.problems import Invalid, Problem, TooLarge, Unreadable, UnsupportedMedia

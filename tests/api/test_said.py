@@ -1,0 +1,74 @@
+"""What is said is kept from request to request, and yet each is judged by what it says itself."""
+
+from typing import Any
+
+import pytest
+
+from app.api.fields import Fields
+from app.api.requests import OPTIONS
+from app.api.said import Settled, settle
+from app.layers import FAMILIES
+from app.problems import Invalid
+
+TENSOR = [[1.0]]
+
+
+def settled(family: str, said: dict[str, Any], *tensors: str) -> Settled:
+    """Judge what is said beside these tensors; the order is the client's."""
+    fields = Fields({**said, **dict.fromkeys(tensors, TENSOR)})
+    found = settle(FAMILIES[family], fields, OPTIONS)
+    assert list(fields.values) == list(tensors), "the tensors are left, and nothing else"
+    return found
+
+
+@pytest.mark.parametrize(
+    ("family", "good", "bad"),
+    [
+        ("conv", {"padding": 1}, {"padding": True}),
+        ("conv", {"padding": 1}, {"padding": "1x"}),
+        ("conv", {"stride": [1, 1]}, {"stride": [1, True]}),
+        ("conv", {"groups": 1}, {"groups": 1.5}),
+        ("activation", {"function": "elu", "alpha": 1.0}, {"function": "elu", "alpha": True}),
+        ("softmax", {"dim": 1}, {"dim": True}),
+    ],
+)
+def test_what_equals_a_kept_value_in_python_only_is_refused_as_ever(
+    family: str, good: dict[str, Any], bad: dict[str, Any]
+) -> None:
+    first = settled(family, good, "input")
+    for _ in range(2):
+        with pytest.raises(Invalid):
+            settled(family, bad, "input")
+        assert settled(family, good, "input") == first
+
+
+def test_zero_and_minus_zero_are_two_values() -> None:
+    plus, minus = (
+        settled("activation", {"function": "elu", "alpha": v}, "input") for v in (0.0, -0.0)
+    )
+    assert [str(one.layer.known()["alpha"]) for one in (plus, minus)] == ["0.0", "-0.0"]
+
+
+def test_a_tensor_that_the_layer_does_not_take_is_refused_beside_the_same_words() -> None:
+    assert settled("activation", {"function": "prelu"}, "input", "weight")
+    assert settled("activation", {"function": "relu"}, "input")
+    with pytest.raises(Invalid, match="weight"):
+        settled("activation", {"function": "relu"}, "input", "weight")
+
+
+def test_nothing_said_and_null_are_the_same() -> None:
+    assert settled("conv", {"padding": None}, "input").layer == settled("conv", {}, "input").layer
+
+
+def test_who_changes_the_options_of_one_request_fails() -> None:
+    told = settled("softmax", {"device": "cpu"}, "input")
+    with pytest.raises(TypeError):
+        told.options["device"] = "cuda"  # type: ignore[index]
+    assert settled("softmax", {"device": "cpu"}, "input").options == {"device": "cpu"}
+
+
+def test_long_words_are_judged_too() -> None:
+    said = {"fields": ",".join(f"name{n}" for n in range(200))}
+    assert settled("softmax", said, "input").options == said
+    with pytest.raises(Invalid):
+        settled("softmax", {"dim": said["fields"]}, "input")
