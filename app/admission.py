@@ -33,6 +33,8 @@ _MEDIUM_LANES, _HEAVY_LANES, _SENT_LANES = 2, 1, 1
 # Bodies and answers below this are held without being counted: connections are few.
 UNCOUNTED = 128 * 1024
 _WORK_UNIT, _TRAVEL_UNIT = 8 * MIB, MIB
+# Of bodies and answers each process has so many units to itself.
+_OWN, _OWN_UNIT = 16, MIB // 4
 # How long a request waits for its body's share, all parts of it together, and then for its
 # answer's: with its turn between them it is refused, if at all, within 5 s.
 TRAVEL_WAIT_S, _ANSWER_WAIT_S = 1.0, 0.5
@@ -52,8 +54,8 @@ class Admission:
         self._limits = most
         self._file, self._parts, self._places = service_file(folder), how.workers, 0
         self.work = self._budget(how.work_bytes, _WORK_UNIT)
-        self.bodies = self._budget(how.reading_bytes, _TRAVEL_UNIT)
-        self.answers = self._budget(how.sending_bytes, _TRAVEL_UNIT)
+        self.bodies = self._travel(how.reading_bytes)
+        self.answers = self._travel(how.sending_bytes)
         self._medium = anyio.CapacityLimiter(_MEDIUM_LANES)
         self._heavy = anyio.CapacityLimiter(_HEAVY_LANES)
         self._sent = anyio.CapacityLimiter(_SENT_LANES)
@@ -61,12 +63,17 @@ class Admission:
         self.waiting = 0
         self._travelling = 0
 
-    def _budget(self, size: int, unit: int) -> Budget:
+    def _travel(self, size: int) -> Budget:
+        """Return a budget of which each process has a little to itself."""
+        own = min(_OWN, size // 8 // self._parts // _OWN_UNIT)
+        return self._budget(size - own * _OWN_UNIT * self._parts, _TRAVEL_UNIT, own)
+
+    def _budget(self, size: int, unit: int, own: int = 0) -> Budget:
         # Without a file the processes cannot know of each other.
         count = max(size // unit // (1 if self._file is not None else self._parts), 1)
         units = Units(self._file, self._places, count)
         self._places += count + 1
-        return Budget(units, unit)
+        return Budget(units, unit, Units(None, 0, own), _OWN_UNIT)
 
     async def do(
         self,

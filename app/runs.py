@@ -73,6 +73,12 @@ class Plan:
         return self.layer.key(self.shapes)
 
     @cached_property
+    def elements(self) -> list[tuple[str, int]]:
+        """Return how many numbers each tensor has that an answer may show."""
+        made = [(name, self.shapes[name]) for name in self.to_make]
+        return [(name, count(shape)) for name, shape in (*self.outputs.items(), *made)]
+
+    @cached_property
     def work(self) -> Work:
         """Return what the time of a run depends on."""
         return Work(self.cost.macs + self.reads, self.working_bytes)
@@ -115,8 +121,7 @@ def make_plan(layer: Layer, sent: Mapping[str, Shape], limits: Limits) -> Plan:
 
 def kept_plan(layer: Layer, sent: Mapping[str, Shape], limits: Limits) -> Plan:
     """Return the same plan, kept for the next request that asks alike."""
-    planned = _kept if layer.is_light else _planned
-    return _held(planned(layer, tuple(sent.items())), limits)
+    return _held((_kept if layer.is_light else _planned)(layer, tuple(sent.items())), limits)
 
 
 def _held(plan: Plan, limits: Limits) -> Plan:

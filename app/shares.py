@@ -121,16 +121,30 @@ class Share:
         self.release()
 
 
+def _whole(units: Units, unit_bytes: int, count: int) -> Share | None:
+    """Return a share of so many units; None where there are not so many."""
+    share = Share(units, units.take(count), unit_bytes)
+    if share.size < count * unit_bytes:
+        share.release()
+        return None
+    return share
+
+
 class Budget:
     """Bytes to be had in turn.
 
     Args:
         units: what is locked.
         unit_bytes: what a unit stands for.
+        own: more units, of this process alone: to take some of them is no call of the system.
+        own_bytes: what one of those stands for.
     """
 
-    def __init__(self, units: Units, unit_bytes: int) -> None:
+    def __init__(
+        self, units: Units, unit_bytes: int, own: Units | None = None, own_bytes: int = 1
+    ) -> None:
         self._units, self._unit_bytes = units, unit_bytes
+        self._own, self._own_bytes = own, own_bytes
         self._order = anyio.Lock()
 
     @property
@@ -140,14 +154,14 @@ class Budget:
 
     def take_now(self, size: int) -> Share | None:
         """Return a share of `size` bytes if it is there and nobody waits for one."""
+        if self._own is not None and size <= self._own.count * self._own_bytes:
+            share = _whole(self._own, self._own_bytes, -(-size // self._own_bytes))
+            if share is not None:
+                return share
         if self._order.locked() or not self._units.lock_turn():
             return None
-        count = self._count(size)
-        share = Share(self._units, self._units.take(count), self._unit_bytes)
+        share = _whole(self._units, self._unit_bytes, self._count(size))
         self._units.unlock_turn()
-        if share.size < count * self._unit_bytes:
-            share.release()
-            return None
         return share
 
     def _count(self, size: int) -> int:

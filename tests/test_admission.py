@@ -23,7 +23,7 @@ from app.problems import Busy
 from app.runs import apply
 from app.runtime.session_cache import SessionCache
 from app.settings import MIB, Limits, Settings
-from app.shares import Budget, Units, service_file
+from app.shares import Budget, Share, Units, service_file
 
 T = TypeVar("T")
 PATIENCE_S = 20.0
@@ -354,6 +354,44 @@ def test_shares_are_given_out_in_order_and_shrink(tmp_path: Path) -> None:
         assert order == ["large", "small"]
 
     run(main())
+
+
+def test_a_little_is_had_without_asking_the_others(tmp_path: Path) -> None:
+    async def main() -> None:
+        asked = Units(service_file(tmp_path), 0, 4)
+        budget = Budget(asked, 10, Units(None, 0, 3), 2)
+        assert asked.lock_turn()  # another has the turn, for long
+        first, second = budget.take_now(3), budget.take_now(2)
+        assert first is not None
+        assert second is not None
+        assert (first.size, second.size) == (4, 2)
+        assert budget.take_now(1) is None, "our own is used up, and the turn is not ours"
+        asked.unlock_turn()
+        third, large = budget.take_now(1), budget.take_now(30)
+        assert third is not None
+        assert large is not None
+        assert (third.size, large.size) == (10, 30)
+        assert budget.take_now(1) is None
+        second.release()
+        again = budget.take_now(1)
+        assert again is not None
+        assert again.size == 2
+        for share in (first, third, large, again):
+            share.release()
+
+    run(main())
+
+
+def test_what_a_process_has_to_itself_is_part_of_the_whole(tmp_path: Path) -> None:
+    how = Settings(workers=2, reading_bytes=64 * MIB, sending_bytes=64 * MIB)
+    here = Admission(how, Limits(), tmp_path)
+    held = list[Share]()
+    while share := here.bodies.take_now(MIB):
+        held.append(share)
+    # All but what the other process has to itself.
+    assert sum(share.size for share in held) == 60 * MIB
+    for share in held:
+        share.release()
 
 
 def _hold(folder: str, link: Connection) -> None:

@@ -233,14 +233,14 @@ def server_timing(timing: Mapping[str, float]) -> str:
     return ", ".join([f"{stage};dur={ms}" for stage, ms in timing.items()])
 
 
-def _headers(form: str, facts: dict[str, Any]) -> dict[str, str]:
-    headers = {"Vary": "Accept, Accept-Language"}
+def _headers(form: str, facts: dict[str, Any]) -> dict[bytes, str]:
+    headers = {b"vary": "Accept, Accept-Language"}
     timing = facts.get("timing_ms")
     if timing:
-        headers["Server-Timing"] = server_timing(timing)
+        headers[b"server-timing"] = server_timing(timing)
     if form in ("npy", "png"):
         # A header is ASCII, so what is not is escaped as JSON allows.
         said = _NOT_ASCII.sub(lambda found: json.dumps(found[0])[1:-1], json_bytes(facts).decode())
         if len(said) <= _LONGEST_HEADER:
-            headers["Layerlab-Facts"] = said
+            headers[b"layerlab-facts"] = said
     return headers

@@ -12,26 +12,14 @@ from fastapi import FastAPI
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.routing import Match, Route
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from app.errors import answer, unexpected
+from app.observe.seen import seen_in
 from app.problems import Problem
 
 # Paths whose routes are remembered, of at most so many characters.
 _KNOWN, _LONGEST = 256, 100
-
-
-class _Begun:
-    """Sends, and knows whether an answer has begun."""
-
-    __slots__ = ("_send", "has_begun")
-
-    def __init__(self, send: Send) -> None:
-        self._send, self.has_begun = send, False
-
-    async def __call__(self, message: Message) -> None:
-        self.has_begun = True
-        await self._send(message)
 
 
 class Direct:
@@ -71,11 +59,11 @@ class Direct:
         return None, {}
 
     async def _answer(self, endpoint: ASGIApp, scope: Scope, receive: Receive, send: Send) -> None:
-        sending = _Begun(send)
         try:
-            await endpoint(scope, receive, sending)
+            await endpoint(scope, receive, send)
         except Exception as error:
-            if sending.has_begun:
+            seen = seen_in(scope)
+            if seen is not None and seen.has_begun:
                 raise
             request = Request(scope, receive)
             is_told = isinstance(error, Problem | HTTPException)

@@ -47,9 +47,13 @@ Weigh: TypeAlias = Callable[[State, str, bytes, Headers, str], Job]
 """What is to be done for (state, name in the address, body, headers, query)."""
 
 
+# By media type; a picture never is.
+_QUICK = {JSON: SMALL_TEXT, NPY: SMALL_BODY}
+
+
 def is_quick(headers: Headers, size: int) -> bool:
-    """Tell whether a body of so many bytes is read in no time; a picture never is."""
-    return size < {JSON: SMALL_TEXT, NPY: SMALL_BODY}.get(media_type(headers), 0)
+    """Tell whether a body of so many bytes is read in no time."""
+    return size < _QUICK.get(media_type(headers), 0)
 
 
 class Endpoint:

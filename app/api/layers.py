@@ -20,7 +20,7 @@ from app.api.wanted import Wanted, wanted
 from app.check import check, check_effort, too_large_to_check
 from app.i18n import catalog, choose
 from app.problems import message
-from app.runs import Plan, Run, count, kept_plan, run_plan
+from app.runs import Plan, Run, kept_plan, run_plan
 from app.runtime.devices import may_leave
 from app.settings import Limits
 from app.snippets import snippets
@@ -42,8 +42,7 @@ def weigh_run(state: State, name: str, body: bytes, headers: Headers, query: str
     shapes = {n: t.array.shape for n, t in asked.tensors.items()}
     plan = kept_plan(asked.layer, shapes, state.limits)
     if want.form == "json":
-        written = plan.outputs | {n: plan.shapes[n] for n in plan.to_make}
-        check_json(sum(count(s) for n, s in written.items() if want.has(n)), state.limits)
+        check_json(sum([n for name, n in plan.elements if want.has(name)]), state.limits)
     say = catalog(choose(headers.get("accept-language"))).gettext
     decode_ms = round((decoded - started) * 1e3, 3)
     effort, size = plan.effort, plan.working_bytes

@@ -14,7 +14,7 @@ class PartsResponse(Response):
     def __init__(
         self,
         parts: Sequence[bytes | memoryview],
-        headers: dict[str, str],
+        headers: Mapping[bytes, str],
         media_type: str,
         timing: Mapping[str, float] | None,
     ) -> None:
@@ -22,11 +22,8 @@ class PartsResponse(Response):
         self._parts, self._timing = parts, timing
         # What Starlette's own beginning would find out is known: the headers are ours.
         self.status_code, self.media_type, self.background = 200, media_type, None
-        told = {**headers, "Content-Length": str(self.size), "Content-Type": media_type}
-        self.raw_headers = [
-            (name.lower().encode("latin-1"), value.encode("latin-1"))
-            for name, value in told.items()
-        ]
+        told = {**headers, b"content-length": str(self.size), b"content-type": media_type}
+        self.raw_headers = [(name, value.encode("latin-1")) for name, value in told.items()]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if self._timing:

@@ -235,7 +235,7 @@ class Layer(BaseModel):
     @property
     def is_light(self) -> bool:
         """True when it holds no list of more than 16: what is kept by layers keeps them too."""
-        return all(type(v) is not tuple or len(v) <= 16 for v in self.__dict__.values())
+        return not [v for v in self.__dict__.values() if type(v) is tuple and len(v) > 16]
 
     def key(self, shapes: Shapes) -> Hashable:
         """Return what the graph depends on: class, fields but the recipe's, ranks, weights."""

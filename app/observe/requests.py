@@ -50,7 +50,7 @@ class _Exchange:
     def send(self, message: Message) -> Awaitable[None]:
         """Return what sends; a coroutine around it would only take time."""
         if message["type"] == "http.response.start":
-            self.status = message["status"]
+            self.status, self.seen.has_begun = message["status"], True
             own = (b"x-request-id", self.seen.id.encode())
             headers = [*message["headers"], *RAW, own]
             if readiness.stopping:

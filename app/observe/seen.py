@@ -14,13 +14,14 @@ _own, _number = urandom(6).hex(), count(1)
 
 
 class Seen:
-    """One request: its id, why it was refused, and how long its stages took, in ms."""
+    """One request: its id, if its answer has begun, why it was refused, how long it took, in ms."""
 
-    __slots__ = ("id", "reason", "timing")
+    __slots__ = ("has_begun", "id", "reason", "timing")
 
     def __init__(self, request_id: str) -> None:
         self.id = request_id
         self.reason: str | None = None
+        self.has_begun = False
         self.timing: Mapping[str, float] | None = None
 
 

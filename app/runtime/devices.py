@@ -98,11 +98,11 @@ def choose_device(wanted: str, work: Work) -> str:
     Raises:
         Invalid: it is not here; the sentence names those that are.
     """
+    if wanted == AUTO:
+        found = paces()
+        return quickest(found, work) if found else CPU
     check_device(wanted)
-    if wanted != AUTO:
-        return wanted
-    found = paces()
-    return quickest(found, work) if found else CPU
+    return wanted
 
 
 def may_leave(wanted: str) -> bool:

@@ -83,15 +83,15 @@ def infer_response(
     blocks: list[Block] = []
     written = [_written(how, array, labels, blocks) for how, array in outputs]
     head = object_parts(facts | {"model_version": VERSION, "outputs": written_list(written)})
-    headers, media = {"Vary": "Accept-Encoding, Accept-Language"}, "application/json"
+    headers, media = {b"vary": "Accept-Encoding, Accept-Language"}, "application/json"
     if any(how.binary for how, _ in outputs):
-        headers[HEADER_LENGTH], media = str(sum(map(len, head))), BYTES
+        headers[HEADER_LENGTH.lower().encode()], media = str(sum(map(len, head))), BYTES
     parts: list[Block] = [*head, *blocks]
     if coding is not None:
         need(sum(map(len, parts)))
-        parts, headers["Content-Encoding"] = list(coding.pieces(parts)), coding.name
+        parts, headers[b"content-encoding"] = list(coding.pieces(parts)), coding.name
     timing["encode"] = round((time.perf_counter() - started) * 1e3, 3)
-    headers["Server-Timing"] = server_timing(timing)
+    headers[b"server-timing"] = server_timing(timing)
     return PartsResponse(parts, headers, media, timing)
 
 
