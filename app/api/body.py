@@ -1,5 +1,6 @@
 """The body of a request, read under a limit."""
 
+import time
 from functools import lru_cache
 from typing import Any
 
@@ -82,9 +83,9 @@ class reading:
     async def _make_room(self, total: int, more: int) -> None:
         """Have a share that is enough for `total` bytes, by `more` bytes at once."""
         if total > self._room:
-            asked = anyio.current_time()
+            asked = time.monotonic()
             share = await self._admission.for_body(more, self._patience)
-            self._patience = max(self._patience - (anyio.current_time() - asked), 0)
+            self._patience = max(self._patience - (time.monotonic() - asked), 0)
             self._shares += [share] if share else []
             self._room = max(total, self._room + more)
 

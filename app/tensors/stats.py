@@ -107,8 +107,11 @@ def _by_rows(piece: Array) -> tuple[float, float]:
 
 def _about_zero(piece: Array) -> tuple[float, float]:
     whole = piece.size - piece.size % _ROW
-    rows, rest = piece[:whole].reshape(-1, _ROW), piece[whole:].astype(np.float64)
-    total = float(np.vecdot(rows, _ONES).sum(dtype=np.float64)) + float(rest.sum())
-    squares = float(np.vecdot(rows, rows).sum(dtype=np.float64)) + float(rest @ rest)
+    rows = piece[:whole].reshape(-1, _ROW)
+    total = float(np.add.reduce(np.vecdot(rows, _ONES), dtype=np.float64))
+    squares = float(np.add.reduce(np.vecdot(rows, rows), dtype=np.float64))
+    if whole < piece.size:
+        rest = piece[whole:].astype(np.float64)
+        total, squares = total + float(np.add.reduce(rest)), squares + float(rest.dot(rest))
     mean = total / piece.size
     return mean, squares - piece.size * mean**2

@@ -118,11 +118,15 @@ class Guard(Timed):
         cycle = self.cycle
         if cycle.response_complete:
             return
-        # As uvicorn does, but for two copies of what comes alone.
-        waiting: bytes | bytearray = cycle.body
-        cycle.body = waiting + body if waiting else body  # type: ignore[assignment]
-        if len(cycle.body) > HIGH_WATER_LIMIT:
-            self.flow.pause_reading()
+        # As uvicorn does, but that what comes alone is not copied, nor is reading stopped for it.
+        waiting = cycle.body
+        if not waiting:
+            cycle.body = body  # type: ignore[assignment]
+        else:
+            cycle.body = waiting if isinstance(waiting, bytearray) else bytearray(waiting)
+            cycle.body += body
+            if len(cycle.body) > HIGH_WATER_LIMIT:
+                self.flow.pause_reading()
         cycle.message_event.set()
 
     def on_message_complete(self) -> None:

@@ -141,6 +141,13 @@ def test_a_body_whose_pieces_are_mostly_framing(server: Server) -> None:
         assert refused(link.answer(), 400, "pieces that are too small")
 
 
+def test_a_body_in_chunks_of_a_byte_that_come_together(server: Server) -> None:
+    body = SMALL + b" " * 5_000
+    chunks = b"".join(b"1\r\n%c\r\n" % byte for byte in body)
+    answer = server.ask(POST + b"Transfer-Encoding: chunked\r\n\r\n" + chunks + b"0\r\n\r\n")
+    assert answer.json["output"] == [0.5, 0.5]
+
+
 def test_a_body_in_honest_chunks(server: Server) -> None:
     chunks = b"".join(b"%x\r\n%s\r\n" % (len(c), c) for c in (SMALL[:7], SMALL[7:], b" " * 50_000))
     answer = server.ask(POST + b"Transfer-Encoding: chunked\r\n\r\n" + chunks + b"0\r\n\r\n")
