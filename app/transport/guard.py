@@ -10,6 +10,7 @@ from uvicorn.server import ServerState
 from app.problems import Busy, HeadTooLarge, TooLarge, Unexpected, Unreadable
 from app.transport.deadlines import Timed
 from app.transport.refusing import Phase
+from app.transport.together import Together
 
 _MOST_PIPELINED = 16
 
@@ -85,6 +86,8 @@ class Guard(Timed):
             self.stop(Unreadable("nothing is upgraded here; send the body without 'Upgrade'"))
         super().on_headers_complete()
         cycle = self.cycle
+        if self.scope["method"] != "HEAD":
+            cycle.transport = Together(self.transport)  # type: ignore[assignment]
         if not has_body or self.scope["http_version"] == "1.0":
             cycle.waiting_for_100_continue = False
         if self.parser.should_upgrade():

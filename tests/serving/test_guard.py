@@ -272,3 +272,20 @@ def test_one_connection_more_than_there_may_be(server: Server) -> None:
     finally:
         for link in links:
             link.close()
+
+
+def test_an_answer_to_head_comes_and_the_connection_goes_on(server: Server) -> None:
+    with server.link() as link:
+        link.send(b"HEAD /static/css/lab.css HTTP/1.1\r\nHost: x\r\n\r\n")
+        assert link.answer(head=True).status == 200
+        link.send(GET + b"\r\n")
+        assert link.answer().status == 200
+
+
+def test_who_expects_to_go_on_is_told_first(server: Server) -> None:
+    with server.link() as link:
+        link.send(POST + b"Expect: 100-continue\r\nContent-Length: %d\r\n\r\n" % len(SMALL))
+        assert link.line() == b"HTTP/1.1 100 Continue\r\n"
+        assert link.line() == b"\r\n"
+        link.send(SMALL)
+        assert link.answer().json["output"] == [0.5, 0.5]

@@ -52,7 +52,7 @@ def test_the_state_of_a_request_has_the_names_that_are_used() -> None:
     source = inspect.getsource(RequestResponseCycle.__init__)
     for name in (
         "response_started", "response_complete", "keep_alive", "disconnected",
-        "waiting_for_100_continue", "message_event",
+        "waiting_for_100_continue", "message_event", "transport", "body",
     ):  # fmt: skip
         assert f"self.{name} = " in source
     source = inspect.getsource(HttpToolsProtocol)
