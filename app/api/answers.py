@@ -152,7 +152,7 @@ def _json(
     timing: dict[str, float] | None,
     started: float,
 ) -> list[bytes]:
-    written = {name: list(_json_pieces(value)) for name, value in outputs.items()}
+    written = {name: _json_pieces(value) for name, value in outputs.items()}
     _close(timing, started)
     return object_parts(facts, written)
 
@@ -166,7 +166,7 @@ def written_list(items: Iterable[tuple[Mapping[str, Any], Mapping[str, Array]]])
     parts = Written([b"["])
     for number, (facts, arrays) in enumerate(items):
         need(_WRITING["json"] * sum(value.size for value in arrays.values()))
-        written = {name: list(_json_pieces(value)) for name, value in arrays.items()}
+        written = {name: _json_pieces(value) for name, value in arrays.items()}
         parts += [*([b","] if number else []), *_object(facts, written)]
     return Written([*parts, b"]"])
 
@@ -191,11 +191,12 @@ def _object(facts: Mapping[str, Any], written: Mapping[str, Sequence[bytes]]) ->
     return [*parts, b"}"]
 
 
-def _json_pieces(value: Array) -> Iterator[bytes]:
+def _json_pieces(value: Array) -> list[bytes]:
     """Return a tensor as JSON, in pieces of some thousand elements."""
-    if value.size <= _AT_ONCE:
-        yield json_bytes(json_array(value))
-        return
+    return [json_bytes(json_array(value))] if value.size <= _AT_ONCE else [*_cut(value)]
+
+
+def _cut(value: Array) -> Iterator[bytes]:
     row, before = value[0].size, b"["
     step = max(_AT_ONCE // row, 1)
     for start in range(0, len(value), step):

@@ -21,7 +21,12 @@ _LONGEST_TYPE = 1000  # characters that are looked at
 
 def media_type(headers: Headers) -> str:
     """Return the bare media type of the body, in lower case."""
-    said = headers.get("content-type")
+    if isinstance(headers, SentHeaders):
+        return headers.kind
+    return _media_type(headers.get("content-type"))
+
+
+def _media_type(said: str | None) -> str:
     return _bare(said[:_LONGEST_TYPE]) if said else ""
 
 
@@ -31,12 +36,17 @@ def _bare(content_type: str) -> str:
 
 
 class SentHeaders(Headers):
-    """The headers of a request, for who asks for some of them again and again."""
+    """The headers of a request, for who asks for some of them again and again.
+
+    Attributes:
+        kind: the bare media type of the body, in lower case.
+    """
 
     def __init__(self, scope: Scope) -> None:
         super().__init__(scope=scope)
         # Of a name that came twice the first counts, as everywhere.
         self._first = {n.decode("latin-1"): v.decode("latin-1") for n, v in reversed(self.raw)}
+        self.kind = _media_type(self._first.get("content-type"))
 
     def get(self, key: str, default: Any = None) -> Any:
         """Return the value of a header, else the default."""

@@ -91,7 +91,8 @@ def read_fields(body: bytes, headers: Headers, query: str, limits: Limits) -> Fi
             "application/x-npy, image/*",
             kind=kind[:80],
         )
-    _add_parts(fields, read_urlencoded(query, limits), limits)
+    if query:
+        _add_parts(fields, read_urlencoded(query, limits), limits)
     return fields
 
 

@@ -58,7 +58,7 @@ class Wanted:
 
     def has(self, name: str) -> bool:
         """Tell whether a tensor is to be written."""
-        return self.numbers and self.tells(name)
+        return self.numbers and (self.fields is None or name in self.fields)
 
 
 def wanted(options: Mapping[str, Any], headers: Headers) -> Wanted:
