@@ -68,6 +68,14 @@ def root(request: Request) -> Response:
     return RedirectResponse(f"/{language}/{query}", 307, {"Vary": "Accept-Language"})
 
 
+def unspoken(request: Request) -> Response:
+    """Send who names a page without a language to the page in the language that is preferred."""
+    language = choose(request.headers.get("accept-language"))
+    path = quote(request.scope["path"].rstrip("/"))
+    query = f"?{request.url.query}" if request.url.query else ""
+    return RedirectResponse(f"/{language}{path}{query}", 307, {"Vary": "Accept-Language"})
+
+
 def _first() -> Shown:
     """Return the network that the first page shows; pages only tell of it, nothing runs."""
     return Local(network(names()[0]), Traces(0))
@@ -182,6 +190,11 @@ def mount_pages(app: FastAPI) -> None:
             Route("/", root),
             Route("/docs", docs),
             Route("/samples/{name}/{file}", network_sample),
+            *(
+                Route(f"/{name}{end}", unspoken)
+                for name in ("build", "networks", "networks/{name}", *FAMILIES)
+                for end in ("", "/")
+            ),
             Route("/{lang}/", home),
             Route("/{lang}/build", build),
             Route("/{lang}/networks", networks),

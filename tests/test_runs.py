@@ -3,10 +3,12 @@
 import tracemalloc
 from typing import Any
 
+import numpy as np
 import pytest
 
 from app.problems import Invalid, TooLarge
-from app.runs import _kept, kept_plan, make_plan
+from app.runs import _kept, kept_plan, make_plan, run_plan
+from app.runtime.session_cache import SessionCache
 from app.settings import Limits
 from tests.layers.apply import layer_of
 
@@ -39,6 +41,16 @@ def test_a_layer_with_long_lists_is_not_kept() -> None:
     for names, kept in ((["box"] * 2, 1), (["box"] * 20_000, 1), (["box"] * 3, 2)):
         kept_plan(layer_of("conv", kernel=names, padding=1), {"input": (1, 1, 1, 1)}, LIMITS)
         assert _kept.cache_info().currsize == kept
+
+
+def test_zero_and_minus_zero_are_two_parameters() -> None:
+    x, sessions = {"input": np.ones((1, 1, 1, 1), np.float32)}, SessionCache(8)
+    for value in (0.0, -0.0, 0.0, -0.0):
+        layer = layer_of("pad", padding=[1, 0, 0, 0], value=value)
+        plan = kept_plan(layer, {"input": (1, 1, 1, 1)}, LIMITS)
+        found = run_plan(plan, x, "cpu", sessions).outputs["output"]
+        assert str(plan.told["params"]["value"]) == str(value)
+        assert np.signbit(found.reshape(-1)[0]) == np.signbit(value)
 
 
 def test_each_limit_has_its_sentence() -> None:

@@ -52,7 +52,8 @@ def check_plain(headers: Headers) -> None:
 
 
 def _coding_of(headers: Headers) -> str:
-    return ",".join(headers.getlist("content-encoding")).strip().lower()
+    said = ",".join(headers.getlist("content-encoding")).lower().split(",")
+    return ",".join(name for part in said if (name := part.strip()) not in _IDENTITY)
 
 
 def decoded(body: bytes, headers: Headers, limits: Limits) -> bytes:

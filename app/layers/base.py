@@ -7,6 +7,7 @@ from typing import Any, ClassVar, NamedTuple, Self, TypeAlias
 import numpy.typing as npt
 from pydantic import BaseModel, ConfigDict
 
+from app.layers._apart import is_hard, told_apart
 from app.layers._explain import Explanation
 from app.layers._formula import Expr, X
 from app.layers._graph_node import GraphNode
@@ -234,15 +235,14 @@ class Layer(BaseModel):
 
     @property
     def is_light(self) -> bool:
-        """True when it holds no list of more than 16: what is kept by layers keeps them too."""
-        return not [v for v in self.__dict__.values() if type(v) is tuple and len(v) > 16]
+        """True when what is kept by layers can keep it: no long list in it, no -0.0."""
+        return not [v for v in vars(self).values() if type(v) in (tuple, float) and is_hard(v)]
 
     def key(self, shapes: Shapes) -> Hashable:
         """Return what the graph depends on: class, fields but the recipe's, ranks, weights."""
-        values, source = self.__dict__, shapes["input"]
-        fields = tuple(values[f] for f in values if f not in self.recipe)
-        others = tuple(item for item in shapes.items() if item[0] != INPUT.name)
-        return type(self), fields, source if self.bakes_sizes else len(source), others
+        fields = tuple(told_apart(v) for f, v in vars(self).items() if f not in self.recipe)
+        source, *others = shapes[INPUT.name], *(i for i in shapes.items() if i[0] != INPUT.name)
+        return type(self), fields, source if self.bakes_sizes else len(source), *others
 
     def known(self) -> dict[str, Any]:
         """Return the parameters as used, the family's selector first."""

@@ -55,6 +55,18 @@ def test_a_program_gets_a_problem(client: TestClient, path: str, accept: str) ->
     assert answer.json()["status"] == 404
 
 
+@pytest.mark.parametrize("end", ["", "/"])
+@pytest.mark.parametrize("page", ["build", "networks", "networks/lenet-digits", *FAMILIES])
+def test_a_page_named_without_a_language_is_found(client: TestClient, page: str, end: str) -> None:
+    for language in ("en", "zh"):
+        headers = {"Accept-Language": language}
+        answer = client.get(f"/{page}{end}?a=1&b=%2F", headers=headers, follow_redirects=False)
+        assert answer.status_code == 307
+        assert answer.headers["location"] == f"/{language}/{page}?a=1&b=%2F"
+        assert answer.headers["vary"] == "Accept-Language"
+        assert client.get(f"/{language}/{page}").status_code == 200
+
+
 @pytest.mark.parametrize("accept", ["*/*", PERSON])
 def test_a_client_of_model_servers_gets_its_own_form(client: TestClient, accept: str) -> None:
     answer = client.get("/v2/nonsense", headers={"Accept": accept})

@@ -37,6 +37,7 @@ from app.networks.network import network
 _PICTURES = (FORMATS["npy"], FORMATS["png"], FORMATS["safetensors"])
 _CURVES = tuple(media for name, media in FORMS.items() if name != "json")
 _LIST: Schema = {"type": "array", "items": {"type": "object"}}
+_TIMES = obj("model stages microseconds", stages=_LIST, microseconds={"type": ["number", "null"]})
 _FAR = 1_000_000
 _FORM = names(FORMS, "Goes before Accept.")
 
@@ -165,8 +166,7 @@ def _networks() -> dict[tuple[str, str], Schema]:
         },
         ("get", f"{path}/{{name}}/times"): {
             "parameters": _named(),
-            "responses": answers(obj("model stages microseconds", stages=_LIST), "Now.")
-            | problems(404, 413, 422, 503),
+            "responses": answers(_TIMES, "Now.") | problems(404, 413, 422, 503),
         },
         ("get", f"{path}/{{name}}/tensors/{{tensor}}"): {
             "parameters": _named(tensor=tensor, format=FORMAT),

@@ -71,7 +71,10 @@ function mountMeasure(root, model, onTimes) {
       const { stages, microseconds, runs } = await getJson(`/models/${model}/times`);
       onTimes(stages, microseconds);
       const late = microseconds === null ? t("There was no time to measure all of its stages.") : "";
-      write(root, "measured", sentences(t("Time on this service's machine: one thread, graph optimisation off, the median of {runs} runs.", { runs }), late));
+      const how = runs === 1
+        ? t("Time on this service's machine: one thread, graph optimisation off, one run.")
+        : t("Time on this service's machine: one thread, graph optimisation off, the median of {runs} runs.", { runs });
+      write(root, "measured", sentences(how, late));
     } catch (error) {
       write(root, "measured", error instanceof Error ? error.message : String(error));
     } finally {
