@@ -159,15 +159,18 @@ def _flatten(value: object, limits: Limits) -> tuple[list[Any], tuple[int, ...]]
     level: list[Any] = [value]
     shape: tuple[int, ...] = ()
     while level and type(level[0]) is list:
-        if set(map(type, level)) != {list}:
-            raise _uneven(level, shape)
-        lengths = set(map(len, level))
-        if len(lengths) != 1:
-            raise _uneven(level, shape)
-        shape = (*shape, lengths.pop())
-        check_shape(shape, limits)
-        # One list is what comes next as it is; many are strung together.
-        level = level[0] if len(level) == 1 else list(chain.from_iterable(level))
+        if len(level) == 1:
+            level = level[0]
+            shape = (*shape, len(level))
+        else:
+            lengths = set(map(len, level)) if set(map(type, level)) == {list} else set[int]()
+            if len(lengths) != 1:
+                raise _uneven(level, shape)
+            level = list(chain.from_iterable(level))
+            shape = (*shape, lengths.pop())
+        if len(shape) > limits.rank:
+            check_shape(shape, limits)
+    check_shape(shape, limits)
     return level, shape
 
 
