@@ -30,7 +30,8 @@ T = TypeVar("T")
 
 # How much is done at a time in each process.
 _MEDIUM_LANES, _HEAVY_LANES, _SENT_LANES = 2, 1, 1
-# Bodies and answers below this are held without being counted: connections are few.
+# Bodies and answers below this are held without being counted: of 512 connections, as many as a
+# process takes by itself, they are 64 MiB at most.
 UNCOUNTED = 128 * 1024
 _WORK_UNIT, _TRAVEL_UNIT = 8 * MIB, MIB
 # Of bodies and answers each process has so many units to itself.

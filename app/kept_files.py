@@ -13,8 +13,6 @@ from pathlib import Path
 
 _PRIVATE = 0o700
 _UNFINISHED = "."
-# Uses within so many seconds are noted once.
-_ONE_USE_S = 1.0
 
 
 class KeptFiles:
@@ -72,9 +70,8 @@ class KeptFiles:
             return None
         if not self.is_fresh(found):
             return None
-        if found.st_mtime < time.time() - _ONE_USE_S:
-            with contextlib.suppress(OSError):  # another worker may drop it meanwhile
-                os.utime(path)
+        with contextlib.suppress(OSError):  # another worker may drop it meanwhile
+            os.utime(path)
         return found.st_size
 
     def is_fresh(self, found: os.stat_result) -> bool:

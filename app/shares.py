@@ -3,6 +3,7 @@
 The budget is cut into units, and a unit is one byte of a file, locked by the process that has it
 (`fcntl`). The system unlocks the units of a process that dies, so nothing is ever lost. Where there
 are no such locks, or no folder to write to, each process has its part of the budget to itself.
+Beside the units for all, each process may have some of its own, which are had without a lock.
 """
 
 import importlib
@@ -149,7 +150,7 @@ class Budget:
 
     @property
     def size(self) -> int:
-        """Return how many bytes there are in all."""
+        """Return how many bytes there are in all, but for what a process has to itself."""
         return self._units.count * self._unit_bytes
 
     def take_now(self, size: int) -> Share | None:

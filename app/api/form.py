@@ -12,7 +12,7 @@ from app.problems import TooLarge, Unreadable
 from app.settings import Limits
 
 _LONGEST_HEADERS = 8192
-# Queries of at most so many characters, which are the same mostly, are kept as read.
+# Queries, and forms like them, of at most so many characters are the same mostly: kept as read.
 _KEPT, _KEPT_TEXT = 256, 200
 # What is wrong with a form is told to its sender; it is no news for the server's log.
 logging.getLogger("python_multipart").setLevel(logging.ERROR)

@@ -19,7 +19,9 @@ from app.tensors.long_lists import LongList
 
 _MOST_FAULTS = 16
 # The next request says the same mostly: so many are kept, of at most so many bytes as JSON.
-_KEPT, _KEPT_BYTES = 256, 512
+_KEPT, _LONGEST = 256, 512
+_MOST_ITEMS = 64
+_PLAIN = frozenset({int, float, bool, type(None)})
 
 
 class Settled(NamedTuple):
@@ -40,35 +42,42 @@ def settle(family: Family, fields: Fields, known: frozenset[str]) -> Settled:
     Raises:
         Invalid: a name that is not known, or a value that cannot be.
     """
+    beside = [owner for owner, _ in fields.decoding] if fields.decoding else ()
+    names = (*fields.values, *fields.files, *fields.unread, *beside)
     tensors = tensor_names(family.name)
     said = {name: fields.values.pop(name) for name in [*fields.values] if name not in tensors}
-    beside = [owner for owner, _ in fields.decoding] if fields.decoding else ()
-    others = (*fields.values, *fields.files, *fields.unread, *beside)
     text = _text(said)
     if text is None:
-        return _settled(family, said, others, known)
-    return _kept(family.name, text, others, known)
+        return _settled(family, said, names, known)
+    return _kept(family.name, text, names, known)
 
 
 def _text(said: Mapping[str, Any]) -> bytes | None:
     """Return what is said as JSON, in which 1, 1.0 and true differ; None if it is not brief."""
-    try:
-        text = orjson.dumps(said)
-    except TypeError:  # a long list
+    if not said:
+        return b"{}"
+    if sum(map(len, said)) > _LONGEST or not all(map(_is_brief, said.values())):
         return None
-    return text if len(text) <= _KEPT_BYTES else None
+    text = orjson.dumps(said)
+    return text if len(text) <= _LONGEST else None
+
+
+def _is_brief(value: object) -> bool:
+    if isinstance(value, list):
+        return len(value) <= _MOST_ITEMS and all(type(v) in _PLAIN for v in value)
+    return type(value) in _PLAIN or (isinstance(value, str) and len(value) <= _LONGEST)
 
 
 @lru_cache(_KEPT)
-def _kept(family: str, text: bytes, others: tuple[str, ...], known: frozenset[str]) -> Settled:
-    return _settled(FAMILIES[family], orjson.loads(text), others, known)
+def _kept(family: str, text: bytes, names: tuple[str, ...], known: frozenset[str]) -> Settled:
+    return _settled(FAMILIES[family], orjson.loads(text), names, known)
 
 
 def _settled(
-    family: Family, values: dict[str, Any], others: Collection[str], known: frozenset[str]
+    family: Family, values: dict[str, Any], names: Iterable[str], known: frozenset[str]
 ) -> Settled:
     variant = variant_of(family, values)
-    check_names([*values, *others], names_of(variant) | known)
+    check_names([n for n in names if n != family.selector], names_of(variant) | known)
     options = take_options(values, known)
     check_short({**options, **values})
     return Settled(build(variant, values), MappingProxyType(options))

@@ -1,7 +1,6 @@
 """An answer's head that is written together with what follows it."""
 
 import asyncio
-from typing import Any
 
 # Below this, to copy is quicker than to name two places to the system.
 _COPIED = 128 * 1024
@@ -25,7 +24,8 @@ class Together:
 
     def write(self, data: bytes | memoryview) -> None:
         """Write, or hold what is the head."""
-        if self._is_past or data[:12] == _CONTINUE:  # it goes at once, before the answer
+        # What lets a client go on goes at once; behind the head those bytes are a body's.
+        if self._is_past or (not self._head and data[:12] == _CONTINUE):
             self._transport.write(data)
         elif not self._head:
             self._head = bytes(data)
@@ -43,5 +43,6 @@ class Together:
             self._transport.write(self._head)
         self._transport.close()
 
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._transport, name)
+    def is_closing(self) -> bool:
+        """Tell whether the connection is closed, or will be."""
+        return self._transport.is_closing()

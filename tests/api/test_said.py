@@ -1,8 +1,10 @@
 """What is said is kept from request to request, and yet each is judged by what it says itself."""
 
+import tracemalloc
 from typing import Any
 
 import pytest
+from starlette.testclient import TestClient
 
 from app.api.fields import Fields
 from app.api.requests import OPTIONS
@@ -65,6 +67,39 @@ def test_who_changes_the_options_of_one_request_fails() -> None:
     with pytest.raises(TypeError):
         told.options["device"] = "cuda"  # type: ignore[index]
     assert settled("softmax", {"device": "cpu"}, "input").options == {"device": "cpu"}
+
+
+def test_an_option_of_one_route_is_none_of_another() -> None:
+    fields = [Fields({"at": [0], "input": TENSOR}) for _ in range(2)]
+    assert settle(FAMILIES["softmax"], fields[0], OPTIONS | {"at"}).options == {"at": [0]}
+    with pytest.raises(Invalid, match="at"):
+        settle(FAMILIES["softmax"], fields[1], OPTIONS)
+
+
+def test_unknown_names_are_told_in_the_client_s_order() -> None:
+    fields = Fields({"weight": TENSOR, "nope": 1, "input": TENSOR, "neither": 2})
+    with pytest.raises(Invalid) as refused:
+        settle(FAMILIES["softmax"], fields, OPTIONS)
+    assert [fault.loc for fault in refused.value.faults] == [("weight",), ("nope",), ("neither",)]
+
+
+@pytest.mark.parametrize("value", ["\x01" * 2_000_000, [0.5] * 2_000_000, [["\x01" * 1000] * 1000]])
+def test_long_words_are_not_written_out_to_be_kept(value: object) -> None:
+    said = {f"name{n}": value for n in range(60)}
+    fields = Fields({**said, "input": TENSOR})
+    tracemalloc.start()
+    with pytest.raises(Invalid):
+        settle(FAMILIES["softmax"], fields, OPTIONS)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 1_000_000
+
+
+def test_a_wrong_parameter_is_told_before_a_wrong_tensor(client: TestClient) -> None:
+    wrong = {"input": [[1]], "out_features": [1, 2], "weight": {"ref": "A" * 32}}
+    answer = client.post("/api/v1/layers/dense", json=wrong)
+    assert answer.status_code == 422
+    assert [error["loc"] for error in answer.json()["errors"]] == [["out_features"]]
 
 
 def test_long_words_are_judged_too() -> None:

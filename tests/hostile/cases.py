@@ -476,6 +476,9 @@ def forms() -> Iterator[Case]:
     field = b'--b\r\nContent-Disposition: form-data; name="input"\r\n\r\n[1]\r\n'
     end = b"--b--\r\n"
     yield sent("form: good", SOFTMAX, kind, field + end, (200,))
+    # As JSON each of these bytes is six.
+    loud = [(f"name{n}", b"\x01" * 1_000_000, None) for n in range(20)]
+    yield multipart("form: long values of control characters", SOFTMAX, loud, INVALID)
     for name, head in {
         "no name": b"form-data",
         "an empty name": b'form-data; name=""',

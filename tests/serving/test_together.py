@@ -1,9 +1,12 @@
 """An answer's head goes out with what follows it, and never too late or not at all."""
 
 import asyncio
+import inspect
+import re
 from typing import Any
 
 import pytest
+from uvicorn.protocols.http.httptools_impl import RequestResponseCycle
 
 from app.transport.together import Together
 
@@ -27,8 +30,8 @@ class Heard(asyncio.Transport):
     def close(self) -> None:
         self.is_closed = True
 
-    def get_write_buffer_size(self) -> int:
-        return 7
+    def is_closing(self) -> bool:
+        return self.is_closed
 
 
 @pytest.mark.parametrize("body", [BODY, memoryview(BODY), b"", bytes(300_000)])
@@ -56,10 +59,22 @@ def test_an_answer_that_breaks_off_has_its_head() -> None:
     heard = Heard()
     answer = Together(heard)
     answer.write(HEAD)
+    assert not answer.is_closing()
     answer.close()
     assert heard.writes == [HEAD]
-    assert heard.is_closed
+    assert answer.is_closing()
 
 
-def test_all_else_is_asked_of_the_connection() -> None:
-    assert Together(Heard()).get_write_buffer_size() == 7
+def test_a_body_that_looks_like_continue_stays_behind_its_head() -> None:
+    heard = Heard()
+    answer = Together(heard)
+    answer.write(HEAD)
+    answer.write(b"HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\n\r\n")
+    assert heard.writes == [HEAD + b"HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\n\r\n"]
+
+
+def test_nothing_else_can_be_done_past_the_head() -> None:
+    used = set(re.findall(r"self\.transport\.(\w+)", inspect.getsource(RequestResponseCycle)))
+    assert used == {"write", "close", "is_closing"}
+    assert {name for name in vars(Together) if not name.startswith("_")} == used
+    assert not hasattr(Together(Heard()), "writelines")

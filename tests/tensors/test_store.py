@@ -103,6 +103,15 @@ def test_bytes_are_bounded_and_the_one_unused_for_longest_goes(tmp_path: Path) -
     assert sum(file.stat().st_size for file in tmp_path.iterdir()) <= 3 * FILE
 
 
+def test_what_was_read_a_moment_ago_is_not_dropped_before_what_was_not(tmp_path: Path) -> None:
+    store = store_in(tmp_path, store_bytes=2 * FILE)
+    first, second = put(store, 1), put(store, 2)
+    time.sleep(0.02)  # the system's clock of files ticks every few milliseconds
+    store.get(first)
+    third = put(store, 3)
+    assert [held(store, ref) for ref in (first, second, third)] == [True, False, True]
+
+
 def test_a_tensor_larger_than_the_store_gets_no_ref(tmp_path: Path) -> None:
     store = store_in(tmp_path, store_bytes=FILE)
     kept = put(store)
@@ -128,6 +137,10 @@ def test_reading_keeps_a_tensor_alive(tmp_path: Path) -> None:
     aged(tmp_path, ref, 50)
     store.get(ref)
     assert time.time() - (tmp_path / ref).stat().st_mtime < 10
+    aged(tmp_path, ref, 0.5)
+    before = (tmp_path / ref).stat().st_mtime
+    store.get(ref)
+    assert (tmp_path / ref).stat().st_mtime > before, "each use counts, also those of one second"
 
 
 def test_what_was_read_here_and_dropped_by_another_is_gone(tmp_path: Path) -> None:
