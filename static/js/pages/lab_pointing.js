@@ -120,7 +120,10 @@ class Pointing {
     const asked = this.#scene;
     if (!asked || !at) return;
     const { elements } = await touch(asked.config.layer, asked.params, asked.sent, of, at, { signal });
-    if (!this.#scene || asked.sent !== this.#scene.sent || asked.params !== this.#scene.params) return;
+    if (!this.#scene || asked.sent !== this.#scene.sent || asked.params !== this.#scene.params) {
+      if (pin) this.follow(); // of what is there now
+      return;
+    }
     if (pin && readState().pin !== `${of}:${at.join(",")}`) return; // let go of meanwhile
     /** @type {Pointed} */
     const pointed = { of, inputs: [], outputs: [], ...elements[0] };
