@@ -61,19 +61,12 @@ def _openings() -> dict[str, dict[str, str]]:
     return found
 
 
-def root(request: Request) -> Response:
-    """Send the visitor to the language that the browser prefers."""
-    language = choose(request.headers.get("accept-language"))
-    query = f"?{request.url.query}" if request.url.query else ""
-    return RedirectResponse(f"/{language}/{query}", 307, {"Vary": "Accept-Language"})
-
-
 def unspoken(request: Request) -> Response:
-    """Send who names a page without a language to the page in the language that is preferred."""
+    """Send who names a page without a language to it in the one that the browser prefers."""
     language = choose(request.headers.get("accept-language"))
     path = quote(request.scope["path"].rstrip("/"))
     query = f"?{request.url.query}" if request.url.query else ""
-    return RedirectResponse(f"/{language}{path}{query}", 307, {"Vary": "Accept-Language"})
+    return RedirectResponse(f"/{language}{path or '/'}{query}", 307, {"Vary": "Accept-Language"})
 
 
 def _first() -> Shown:
@@ -187,7 +180,7 @@ def mount_pages(app: FastAPI) -> None:
     app.router.routes.extend(
         [
             Mount("/static", _Kept(directory=STATIC, check_dir=False), name="static"),
-            Route("/", root),
+            Route("/", unspoken),
             Route("/docs", docs),
             Route("/samples/{name}/{file}", network_sample),
             *(
