@@ -40,20 +40,22 @@ def stage_times(graph: Graph, seconds: float = _SECONDS) -> StageTimes:
 
     Args:
         graph: run on zeros.
-        seconds: that the runs may take, about; a slow network is run fewer times. Stages that
-            there is no time for are left out, and those that ONNX Runtime does not run alone.
+        seconds: of the processor that the runs may take, about; a slow network is run fewer times.
+            Stages that there is no time for are left out, and those that ONNX Runtime does not run
+            alone.
     """
     zeros = np.zeros(graph.shape, np.float32)
-    started = time.perf_counter()
+    # What others do on this machine meanwhile is not this network's time.
+    started = time.thread_time()
     end = started + _AT_MOST * seconds
     values = {INPUT.name: zeros} | graph.run(zeros, [stage.name for stage in graph.stages])
-    whole = time.perf_counter() - started
+    left = time.thread_time() - started
     # One run goes before those that count.
-    runs = max(1, min(int(seconds / whole) - 1, _MOST_RUNS))
+    runs = max(1, min(int(seconds / left) - 1, _MOST_RUNS))
     found, empty, is_whole = dict[str, float](), empty_run_time(), True
     for stage, part in parts(graph, values):
-        # One stage can be nearly all of the network: there must be room for that.
-        if time.perf_counter() + 2 * whole > end:
+        # One stage can be nearly all that is left of the network: there must be room for that.
+        if time.thread_time() + (runs + 1) * left > end:
             return StageTimes(runs, found, False)
         feeds = {name: values[source] for name, source in part.inputs.items()}
         made = np.empty_like(values[stage.name], order="C")
@@ -63,4 +65,5 @@ def stage_times(graph: Graph, seconds: float = _SECONDS) -> StageTimes:
             is_whole = False
         else:
             found[stage.name] = max(median(taken) - empty, 0.0)
+            left = max(left - median(taken) / 1e6, 0.0)
     return StageTimes(runs, found, is_whole)
