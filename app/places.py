@@ -20,6 +20,9 @@ T = TypeVar("T")
 
 # What work may take without a share, in bytes: a picture of 512 x 512 through some layers.
 MEDIUM = 32 * MIB
+# Pages that work leaves free behind it: so many are there at once for the next, for some seconds at
+# most; more go back before another process counts on them.
+_LEFT = 64 * MIB
 
 
 class Place:
@@ -84,7 +87,7 @@ class Place:
             except Exception as error:
                 failed.append(error)
             finally:
-                if self.share:
+                if self.share and self.share.size > _LEFT:
                     give_back()
                 with contextlib.suppress(RuntimeError):  # the loop is closed: all is over
                     loop.call_soon_threadsafe(self.leave)

@@ -7,14 +7,14 @@ from starlette.datastructures import Headers
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
-from app.api.body import JSON, NPY, SentHeaders, media_type, reading
+from app.api.body import JSON, NPY, SMALL_BODY, SentHeaders, media_type, reading
 from app.api.turns import at_once, in_turn
 from app.places import MEDIUM
 from app.room import need_in_all
 from app.state import State
 
-# What is read in no time: so much text, so many bytes of which the numbers are not looked at.
-SMALL_TEXT, SMALL_BODY = 128 * 1024, 1024 * 1024
+# So much text is read in no time.
+SMALL_TEXT = 128 * 1024
 _SMALL_QUERY = 2048
 # Bytes of memory for one of a long body: its numbers, what is made of them, and that as text. With
 # less, it is read again for each step of more, and of very many nobody would ever be done.

@@ -8,8 +8,9 @@ from starlette.datastructures import Headers
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
+from app.api.body import SMALL_BODY
 from app.api.coding import COMPRESSING, coding_for, is_coded
-from app.api.jobs import SMALL_BODY, SMALL_EFFORT, SMALL_TEXT, Endpoint, Job
+from app.api.jobs import SMALL_EFFORT, SMALL_TEXT, Endpoint, Job
 from app.api.requests import understand
 from app.api.said import check_names
 from app.api.v2.answers import check_outputs, infer_response
