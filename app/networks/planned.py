@@ -8,7 +8,7 @@ from app.graphs import OUTPUT, Stage
 from app.layers.base import INPUT, Layer, ReceptiveField, Shape
 from app.networks.chain import stage_name
 from app.networks.receptive import GRAPH_INPUT, Node, receptive_fields
-from app.runs import FLOAT_BYTES, Cost, Plan, count, hold, make_plan
+from app.runs import FLOAT_BYTES, Cost, Plan, count, hold, kept_plan
 from app.runtime.devices import Work
 from app.settings import Limits
 
@@ -124,7 +124,7 @@ class ChainPlan:
         """
         name = self.next_name(layer)
         shapes = {INPUT.name: self.output, **sent}
-        plan = make_plan(layer, shapes, self.limits)
+        plan = kept_plan(layer, shapes, self.limits)
         totals = self.totals.plus(totals_of(plan))
         self.check(totals)
         self.totals, self.effort = totals, self.effort + plan.effort
