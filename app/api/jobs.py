@@ -10,7 +10,7 @@ from starlette.types import Receive, Scope, Send
 from app.api.body import JSON, NPY, SMALL_BODY, SentHeaders, media_type, reading
 from app.api.turns import at_once, in_turn
 from app.places import MEDIUM
-from app.room import need_in_all
+from app.room import NeedsMore, Room, need_in_all, working_in
 from app.state import State
 
 # So much text is read in no time.
@@ -56,6 +56,15 @@ def is_quick(headers: Headers, size: int) -> bool:
     return size < _QUICK.get(media_type(headers), 0)
 
 
+def _in_little_room(weigh: Callable[[], Job]) -> Job | None:
+    """Weigh work; None where its tensors are many times what came, for nobody counts them here."""
+    try:
+        with working_in(Room(SMALL_BODY)):
+            return weigh()
+    except NeedsMore:
+        return None
+
+
 class Endpoint:
     """Reads the body, weighs the work, does it and answers; `errors.py` writes the problems.
 
@@ -88,14 +97,15 @@ class Endpoint:
                 need_in_all(job.room)
                 return job.work()
 
+            job = None
             if len(query) < _SMALL_QUERY and self._is_quick(headers, len(body)):
-                job = weigh()
-                if job.effort < SMALL_EFFORT and not job.may_leave:
-                    response = await at_once(state, job.work())
-                else:
-                    response = await in_turn(state, job.work, receive, job.room, asks_sent=sent)
-            else:
+                job = weigh() if len(body) < SMALL_TEXT else _in_little_room(weigh)
+            if job is None:
                 is_text = media_type(headers) == JSON
                 room = _TEXT_ROOM * len(body) if is_text else 0
                 response = await in_turn(state, work, receive, room, asks_sent=sent)
+            elif job.effort < SMALL_EFFORT and not job.may_leave:
+                response = await at_once(state, job.work())
+            else:
+                response = await in_turn(state, job.work, receive, job.room, asks_sent=sent)
         await response(scope, receive, send)

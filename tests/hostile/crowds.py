@@ -136,11 +136,13 @@ def _heaviest() -> Iterator[Exchange]:
     padded = written(_zeros(1, 5))
     conv = urlencode({"out_channels": 8, "kernel_size": 3, "padding": 1, "format": "npy"})
     doubles = written(np.zeros((8, 1024, 1024)))
+    levels = written(np.zeros((1, 1, 2040, 2040), np.uint8))
     picture = png_of(4096, 4096, 8, 2, _deflated(4096 * (1 + 3 * 4096)))
     for number, (name, url, body, kind) in enumerate((
         ("64 MB in and out", f"{LAYERS}/activation?format=npy", image, _NPY),
         ("64 MB in, 128 MB out", f"{CONV}?{conv}", image, _NPY),
         ("64 MB of float64", f"{LAYERS}/softmax?format=npy", doubles, _NPY),
+        ("4 MB of uint8, 16 as float32", f"{LAYERS}/softmax?format=npy", levels, _NPY),
         ("48 MB out of nothing", f"{LAYERS}/pad?mode=replicate&padding=0,12000000&format=npy",
          padded, _NPY),
         ("a picture of 16 million pixels", f"{CONV}?kernel=box&format=npy", picture, "image/png"),
