@@ -29,7 +29,7 @@ class Guard(Timed):
         # Bytes of the head, later of what frames the body. The piece in which a phase begins is not
         # counted, for it may hold the end of another request.
         self._framing = 0
-        self._piece = 0
+        self._piece = self._first = 0
         self._is_expecting = self._closes = False
 
     def data_received(self, data: bytes) -> None:
@@ -55,7 +55,8 @@ class Guard(Timed):
                 self.refuse(Unreadable("the body comes in pieces that are too small"))
 
     def _begin(self, phase: Phase) -> None:
-        self.phase, self.since, self._framing = phase, self.heard, 0
+        self.phase, self.since = phase, self.heard
+        self._framing, self._first = 0, self._piece
 
     def _too_many_headers(self) -> HeadTooLarge:
         most = self.limits.headers
@@ -76,7 +77,8 @@ class Guard(Timed):
     def on_headers_complete(self) -> None:
         if len(self.headers) > self.limits.headers:
             self.stop(self._too_many_headers())
-        if self._framing + self._piece > self.limits.head_bytes:
+        # At most so many; what else that piece held is not the head's.
+        if self._first + self._framing > self.limits.head_bytes:
             head = len(self.url) + sum(len(n) + len(v) + 4 for n, v in self.headers)
             if head > self.limits.head_bytes:
                 self.stop(self._head_too_large())

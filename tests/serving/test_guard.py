@@ -68,6 +68,12 @@ def test_a_head_that_comes_slowly_and_without_end(server: Server) -> None:
 )
 def test_a_head_that_is_too_large(server: Server, head: bytes) -> None:
     assert refused(server.ask(head), 431, "more than 65536 bytes")
+    with server.link() as link:
+        # Each of both parts is less.
+        link.send(head[:60_000])
+        time.sleep(0.2)
+        link.send(head[60_000:])
+        assert refused(link.answer(), 431, "more than 65536 bytes")
 
 
 def test_too_many_headers(server: Server) -> None:
