@@ -41,7 +41,7 @@ def settle() -> bool:
     # pages of their own, which the system clears each time: at 1 MiB a convolution of 224 x 224
     # took twice the processor time.
     done = [
-        library.mallopt(_MMAP_THRESHOLD, 17 * MIB),
+        library.mallopt(_MMAP_THRESHOLD, 16 * MIB),
         library.mallopt(_TRIM_THRESHOLD, 64 * MIB),
         library.mallopt(_ARENA_MAX, 1),
     ]

@@ -53,6 +53,11 @@ _WORK: dict[str, tuple[tuple[int, ...], list[Spec], dict[str, Any]]] = {
         ],
         {},
     ),
+    "convolutions": (
+        (1, 64, 256, 256),
+        [{"layer": "conv", "out_channels": 64, "padding": 1, "seed": 1}] * 8,
+        {},
+    ),
     "as files": (
         (1, 1, 1500, 1500),
         [_RELU, {"layer": "pooling"}],
