@@ -14,6 +14,8 @@ from app.problems import Invalid
 
 # Cells and weights of every tap, kept while the graph is built.
 _TABLE = 48
+# How many tensors of the larger size lie between, at most, by what the system tells of a run.
+_BETWEEN = {"bicubic": 6}
 _TAPS = {"nearest": 1, "bicubic": 4}
 _AXES = {"linear": 1, "bilinear": 2, "bicubic": 2, "trilinear": 3}
 
@@ -102,7 +104,7 @@ class UpsampleSizes(Layer):
     def scratch_elements(self, shapes: Shapes) -> int:
         outputs = self.output_shapes(shapes)["output"]
         grown = math.prod(map(max, zip(shapes["input"], outputs, strict=True)))
-        return 5 * grown + _TABLE * sum(outputs[2:])
+        return _BETWEEN.get(self.mode, 5) * grown + _TABLE * sum(outputs[2:])
 
     def terms_each(self, shapes: Shapes) -> int:
         return int(_TAPS.get(self.mode, 2) ** (len(shapes["input"]) - 2))
