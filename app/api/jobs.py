@@ -57,7 +57,7 @@ def is_quick(headers: Headers, size: int) -> bool:
 
 
 def _in_little_room(weigh: Callable[[], Job]) -> Job | None:
-    """Weigh work; None where its tensors are many times what came, for nobody counts them here."""
+    """Weigh work; None where what its tensors are made into is large: nobody counts that here."""
     try:
         with working_in(Room(SMALL_BODY)):
             return weigh()

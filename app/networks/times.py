@@ -60,10 +60,10 @@ def stage_times(graph: Graph, seconds: float = _SECONDS) -> StageTimes:
         feeds = {name: values[source] for name, source in part.inputs.items()}
         made = np.empty_like(values[stage.name], order="C")
         try:
-            taken = run_times(part.model, part.held, feeds, {part.output: made}, runs)
+            taken = median(run_times(part.model, part.held, feeds, {part.output: made}, runs))
         except Unmeasured:
             is_whole = False
         else:
-            found[stage.name] = max(median(taken) - empty, 0.0)
-            left = max(left - median(taken) / 1e6, 0.0)
+            found[stage.name] = max(taken - empty, 0.0)
+            left = max(left - taken / 1e6, 0.0)
     return StageTimes(runs, found, is_whole)

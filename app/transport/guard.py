@@ -27,7 +27,7 @@ class Guard(Timed):
     ) -> None:
         super().__init__(config, server_state, app_state, _loop)
         # Bytes of the head, later of what frames the body. The piece in which a phase begins is not
-        # counted, for it may hold the end of another request.
+        # counted, for it may hold the end of another request; `_first` is how long that was.
         self._framing = 0
         self._piece = self._first = 0
         self._is_expecting = self._closes = False
