@@ -2,6 +2,7 @@
 
 import time
 from functools import lru_cache
+from io import BytesIO
 from typing import Any
 
 import anyio
@@ -104,23 +105,62 @@ class reading:
             self._room = max(total, self._room + more)
 
     async def _read(self, said: int) -> bytes:
-        chunks, total = [], 0
+        parts = _Parts()
         while True:
             event = await self._receive()
             if event["type"] == "http.disconnect":
                 raise Unreadable("the body ended too soon")
             chunk = event.get("body", b"")
-            total += len(chunk)
+            total = parts.total + len(chunk)
             if total > self._most:
                 raise TooLarge("the body has more than {most} bytes", most=self._most)
             if total > self._room:
-                await self._make_room(total, said - self._room if said > self._room else _PART)
-            chunks.append(chunk)
+                more = said - self._room
+                await self._make_room(total, more if more > 0 else _PART)
+                if more > 0 and said > SMALL_BODY:
+                    parts.make_way(said)
+            parts.add(chunk)
             if not event.get("more_body", False):
-                if total > SMALL_BODY:
-                    # Python lets others run while it copies so much.
-                    return await anyio.to_thread.run_sync(b"".join, chunks)
-                return chunks[0] if len(chunks) == 1 else b"".join(chunks)
+                return await parts.together()
+
+
+class _Parts:
+    """What has come of a body.
+
+    Attributes:
+        total: its bytes.
+    """
+
+    def __init__(self) -> None:
+        self.total = 0
+        self._pieces: list[bytes] = []
+        self._whole: BytesIO | None = None
+
+    def add(self, part: bytes) -> None:
+        """Take what came next."""
+        self.total += len(part)
+        if self._whole:
+            self._whole.write(part)
+        else:
+            self._pieces.append(part)
+
+    def make_way(self, size: int) -> None:
+        """Let what comes from now on be put where it belongs: a large body is never there twice."""
+        # Given away at once, the zeros are the file's own, and what it gives is not copied.
+        self._whole = BytesIO(bytes(size))
+        self._whole.writelines(self._pieces)
+        self._pieces = []
+
+    async def together(self) -> bytes:
+        """Return all of it, when nothing more comes."""
+        if self._whole:
+            return self._whole.getvalue()[: self.total]
+        if len(self._pieces) == 1:
+            return self._pieces[0]
+        if self.total > SMALL_BODY:
+            # Python lets others run while it copies so much.
+            return await anyio.to_thread.run_sync(b"".join, self._pieces)
+        return b"".join(self._pieces)
 
 
 def _check_length(said: str | None, most: int) -> int:
