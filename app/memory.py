@@ -39,9 +39,9 @@ def settle() -> bool:
         return False
     # Said once, a threshold stays. Arrays of a picture's size are quicker from the heap than as
     # pages of their own, which the system clears each time: at 1 MiB a convolution of 224 x 224
-    # took twice the processor time.
+    # took twice the processor time. More than 32 MiB it cannot be.
     done = [
-        library.mallopt(_MMAP_THRESHOLD, 16 * MIB),
+        library.mallopt(_MMAP_THRESHOLD, 32 * MIB),
         library.mallopt(_TRIM_THRESHOLD, 64 * MIB),
         library.mallopt(_ARENA_MAX, 1),
     ]

@@ -25,6 +25,7 @@ from tests.serving.server import post, serving
 
 Spec = dict[str, Any]
 _CONV: Spec = {"layer": "conv", "out_channels": 4, "padding": 1}
+_SAME_CONV: Spec = {"layer": "conv", "out_channels": 64, "padding": 1, "seed": 1}
 _RELU: Spec = {"layer": "activation"}
 _WORK: dict[str, tuple[tuple[int, ...], list[Spec], dict[str, Any]]] = {
     "maps": ((1, 4, 1000, 1000), [_CONV, _RELU, {"layer": "pooling"}], {}),
@@ -53,11 +54,8 @@ _WORK: dict[str, tuple[tuple[int, ...], list[Spec], dict[str, Any]]] = {
         ],
         {},
     ),
-    "convolutions": (
-        (1, 64, 256, 256),
-        [{"layer": "conv", "out_channels": 64, "padding": 1, "seed": 1}] * 8,
-        {},
-    ),
+    "convolutions": ((1, 64, 256, 256), [_SAME_CONV] * 8, {}),
+    "smaller convolutions": ((1, 64, 180, 256), [_SAME_CONV] * 8, {}),
     "as files": (
         (1, 1, 1500, 1500),
         [_RELU, {"layer": "pooling"}],
