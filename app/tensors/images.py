@@ -23,6 +23,7 @@ from app.problems import (
 from app.room import need
 from app.settings import Limits
 from app.tensors.plain_png import plain_pixels
+from app.tensors.png_rows import check_rows
 from app.tensors.received import Received
 
 FORMATS = ("PNG", "JPEG", "WEBP", "GIF", "BMP", "TIFF")
@@ -165,6 +166,7 @@ def _decode(picture: Image.Image, data: bytes | memoryview, how: HowToDecode) ->
         picture.seek(0)
     # Whatever looks at a picture loads it, and some of it does not mind when that fails.
     picture.load()
+    check_rows(picture, data)
     picture = _upright(picture, said)
     picture = _plain(picture, how.mode, said)
     if how.square:

@@ -13,6 +13,7 @@ import numpy.typing as npt
 from PIL import Image, PngImagePlugin
 
 from app.layers import FAMILIES
+from tests.pngs import chunk, png_of
 
 LAYERS = "/api/v1/layers"
 CONV, SOFTMAX, POOLING = f"{LAYERS}/conv", f"{LAYERS}/softmax", f"{LAYERS}/pooling"
@@ -60,18 +61,6 @@ def got(name: str, url: str, statuses: tuple[int, ...] = REFUSED, **headers: str
 
 
 # ---- pictures ----
-
-
-def chunk(kind: bytes, data: bytes) -> bytes:
-    """Return one chunk of a PNG."""
-    return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
-
-
-def png_of(width: int, height: int, depth: int, kind: int, rows: bytes, *more: bytes) -> bytes:
-    """Return a PNG of whatever its header claims."""
-    head = struct.pack(">IIBBBBB", width, height, depth, kind, 0, 0, 0)
-    parts = (chunk(b"IHDR", head), *more, chunk(b"IDAT", rows), chunk(b"IEND", b""))
-    return b"\x89PNG\r\n\x1a\n" + b"".join(parts)
 
 
 def saved(picture: Image.Image, form: str, **how: Any) -> bytes:

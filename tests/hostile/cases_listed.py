@@ -27,17 +27,16 @@ from tests.hostile.cases import (
     TENSORS,
     Case,
     X,
-    chunk,
     described,
     got,
     multipart,
     npy_of,
-    png_of,
     posted,
     saved,
     scans,
     sent,
 )
+from tests.pngs import chunk, png_of
 
 _WIDE = 65500
 _POINT = zlib.compress(b"\0\7")

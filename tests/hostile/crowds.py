@@ -10,9 +10,10 @@ from urllib.parse import urlencode
 import numpy as np
 import numpy.typing as npt
 
-from tests.hostile.cases import CONV, LAYERS, SOFTMAX, TENSORS, png_of, written
+from tests.hostile.cases import CONV, LAYERS, SOFTMAX, TENSORS, written
 from tests.hostile.fired import REFUSED_S, Shot
 from tests.hostile.wire import GET, NPY_POST, POST, SMALL, Exchange, timed
+from tests.pngs import png_of
 from tests.serving.server import Link, Server, post
 
 _NPY = "application/x-npy"

@@ -1,6 +1,5 @@
 """Pictures of every kind become (1, C, H, W) in [0, 1], and all that was done is said."""
 
-import struct
 import zlib
 from collections.abc import Callable
 from typing import Any
@@ -14,6 +13,7 @@ from PIL import Image
 
 from app.layers.base import Array
 from app.tensors.images import FORMATS, HowToDecode, decoding
+from tests.pngs import png_of
 from tests.tensors.painted import COLOUR, GREY, RAMP, encoded, levels, read, said
 
 
@@ -109,13 +109,7 @@ def _png16(pixels: Array) -> bytes:
     kind = {1: 0, 2: 4, 3: 2, 4: 6}[pixels.shape[2]]
     height, width = pixels.shape[:2]
     rows = b"".join(b"\0" + row.astype(">u2").tobytes() for row in pixels)
-    parts = [(b"IHDR", struct.pack(">IIBBBBB", width, height, 16, kind, 0, 0, 0)),
-             (b"IDAT", zlib.compress(rows)), (b"IEND", b"")]  # fmt: skip
-    return b"\x89PNG\r\n\x1a\n" + b"".join(_chunk(name, body) for name, body in parts)
-
-
-def _chunk(name: bytes, body: bytes) -> bytes:
-    return struct.pack(">I", len(body)) + name + body + struct.pack(">I", zlib.crc32(name + body))
+    return png_of(width, height, 16, kind, zlib.compress(rows))
 
 
 @pytest.mark.parametrize("channels", [1, 2, 3, 4])

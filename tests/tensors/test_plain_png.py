@@ -1,7 +1,6 @@
 """What the quicker decoder makes of a PNG is what Pillow makes of it, or it leaves it to Pillow."""
 
 import io
-import struct
 import zlib
 from typing import Any
 
@@ -18,6 +17,7 @@ from app.settings import Limits
 from app.tensors import plain_png
 from app.tensors.images import HowToDecode, read_image
 from app.tensors.plain_png import plain_pixels
+from tests.pngs import png_of
 
 LIMITS = Limits()
 RAMP = np.arange(12 * 17 * 3, dtype=np.uint8).reshape(12, 17, 3)
@@ -111,15 +111,9 @@ def test_a_plain_png_is_decoded_without_pillow(monkeypatch: pytest.MonkeyPatch) 
     np.testing.assert_array_equal(found.array, expected)
 
 
-def _chunk(kind: bytes, data: bytes) -> bytes:
-    return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
-
-
 def _of_stream(stream: bytes) -> bytes:
     """Return a grey PNG of 4 × 4 with this for its packed pixels."""
-    head = struct.pack(">IIBBBBB", 4, 4, 8, 0, 0, 0, 0)
-    chunks = _chunk(b"IHDR", head), _chunk(b"IDAT", stream), _chunk(b"IEND", b"")
-    return b"".join([b"\x89PNG\r\n\x1a\n", *chunks])
+    return png_of(4, 4, 8, 0, stream)
 
 
 ROWS = [b"\0" + bytes([16 * n + 1] * 4) for n in range(4)]
