@@ -34,8 +34,8 @@ _MEDIUM_LANES, _HEAVY_LANES, _SENT_LANES = 2, 1, 1
 # process takes by itself, they are 64 MiB at most.
 UNCOUNTED = 128 * 1024
 _WORK_UNIT, _TRAVEL_UNIT = 8 * MIB, MIB
-# Of bodies and answers each process has so many units to itself.
-_OWN, _OWN_UNIT = 16, MIB // 4
+# Of bodies and answers each process has so many bytes to itself.
+_OWN = 4 * MIB
 # How long a request waits for its body's share, all parts of it together, and then for its
 # answer's: with its turn between them it is refused, if at all, within 5 s.
 TRAVEL_WAIT_S, _ANSWER_WAIT_S = 1.0, 0.5
@@ -66,15 +66,15 @@ class Admission:
 
     def _travel(self, size: int) -> Budget:
         """Return a budget of which each process has a little to itself."""
-        own = min(_OWN, size // 8 // self._parts // _OWN_UNIT)
-        return self._budget(size - own * _OWN_UNIT * self._parts, _TRAVEL_UNIT, own)
+        own = min(_OWN, size // 8 // self._parts)
+        return self._budget(size - own * self._parts, _TRAVEL_UNIT, own)
 
     def _budget(self, size: int, unit: int, own: int = 0) -> Budget:
         # Without a file the processes cannot know of each other.
         count = max(size // unit // (1 if self._file is not None else self._parts), 1)
         units = Units(self._file, self._places, count)
         self._places += count + 1
-        return Budget(units, unit, Units(None, 0, own), _OWN_UNIT)
+        return Budget(units, unit, own)
 
     async def do(
         self,

@@ -3,12 +3,13 @@
 The budget is cut into units, and a unit is one byte of a file, locked by the process that has it
 (`fcntl`). The system unlocks the units of a process that dies, so nothing is ever lost. Where there
 are no such locks, or no folder to write to, each process has its part of the budget to itself.
-Beside the units for all, each process may have some of its own, which are had without a lock.
+Beside the units for all, each process may have some bytes of its own, which are had without a lock.
 """
 
 import importlib
 import multiprocessing
 import os
+from abc import ABC, abstractmethod
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -97,22 +98,17 @@ class Units:
         self.unlock(self.count)
 
 
-class Share:
-    """Units that are held until they are given back."""
-
-    def __init__(self, units: Units, held: list[int], unit_bytes: int) -> None:
-        self._units, self._held, self._unit_bytes = units, held, unit_bytes
+class Share(ABC):
+    """Bytes that are held until they are given back."""
 
     @property
+    @abstractmethod
     def size(self) -> int:
         """Return how many bytes it is."""
-        return len(self._held) * self._unit_bytes
 
+    @abstractmethod
     def shrink(self, size: int) -> None:
         """Keep `size` bytes and give the rest back."""
-        keep = -(-size // self._unit_bytes)
-        while len(self._held) > keep:
-            self._units.unlock(self._held.pop())
 
     def release(self) -> None:
         """Give all back; more than once is no mistake."""
@@ -122,13 +118,41 @@ class Share:
         self.release()
 
 
-def _whole(units: Units, unit_bytes: int, count: int) -> Share | None:
-    """Return a share of so many units; None where there are not so many."""
-    share = Share(units, units.take(count), unit_bytes)
-    if share.size < count * unit_bytes:
-        share.release()
-        return None
-    return share
+class _Locked(Share):
+    """Units."""
+
+    def __init__(self, units: Units, held: list[int], unit_bytes: int) -> None:
+        self._units, self._held, self._unit_bytes = units, held, unit_bytes
+
+    @property
+    def size(self) -> int:
+        return len(self._held) * self._unit_bytes
+
+    def shrink(self, size: int) -> None:
+        keep = -(-size // self._unit_bytes)
+        while len(self._held) > keep:
+            self._units.unlock(self._held.pop())
+
+
+class _Own(Share):
+    """Bytes that a process has to itself.
+
+    Args:
+        back: gets what is given back, in whatever thread that is.
+        size: how many.
+    """
+
+    def __init__(self, back: list[int], size: int) -> None:
+        self._back, self._size = back, size
+
+    @property
+    def size(self) -> int:
+        return self._size
+
+    def shrink(self, size: int) -> None:
+        if size < self._size:
+            more, self._size = self._size - size, size
+            self._back.append(more)
 
 
 class Budget:
@@ -137,15 +161,12 @@ class Budget:
     Args:
         units: what is locked.
         unit_bytes: what a unit stands for.
-        own: more units, of this process alone: to take some of them is no call of the system.
-        own_bytes: what one of those stands for.
+        own: more bytes, of this process alone: to take some of them is no call of the system.
     """
 
-    def __init__(
-        self, units: Units, unit_bytes: int, own: Units | None = None, own_bytes: int = 1
-    ) -> None:
+    def __init__(self, units: Units, unit_bytes: int, own: int = 0) -> None:
         self._units, self._unit_bytes = units, unit_bytes
-        self._own, self._own_bytes = own, own_bytes
+        self._own, self._back = own, list[int]()
         self._order = anyio.Lock()
 
     @property
@@ -155,14 +176,19 @@ class Budget:
 
     def take_now(self, size: int) -> Share | None:
         """Return a share of `size` bytes if it is there and nobody waits for one."""
-        if self._own is not None and size <= self._own.count * self._own_bytes:
-            share = _whole(self._own, self._own_bytes, -(-size // self._own_bytes))
-            if share is not None:
-                return share
+        while self._back:
+            self._own += self._back.pop()
+        if size <= self._own:
+            self._own -= size
+            return _Own(self._back, size)
         if self._order.locked() or not self._units.lock_turn():
             return None
-        share = _whole(self._units, self._unit_bytes, self._count(size))
+        held = self._units.take(count := self._count(size))
+        share = _Locked(self._units, held, self._unit_bytes)
         self._units.unlock_turn()
+        if len(held) < count:
+            share.release()
+            return None
         return share
 
     def _count(self, size: int) -> int:
@@ -175,7 +201,7 @@ class Budget:
         """
         async with self._order, self._turn():
             held = await self._gather(self._count(size))
-            return Share(self._units, held, self._unit_bytes)
+            return _Locked(self._units, held, self._unit_bytes)
 
     @asynccontextmanager
     async def _turn(self) -> AsyncIterator[None]:

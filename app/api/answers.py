@@ -1,8 +1,6 @@
 """Answers: JSON, .npy, PNG or safetensors, as the client prefers."""
 
-import json
 import math
-import re
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from types import MappingProxyType
@@ -12,6 +10,7 @@ import numpy as np
 import orjson
 from starlette.responses import Response
 
+from app.api.answer_headers import answer_headers
 from app.api.parts import PartsResponse
 from app.layers.base import Array
 from app.problems import Invalid, NotAcceptable, TooLarge
@@ -28,8 +27,6 @@ FORMATS = {
     "safetensors": "application/vnd.safetensors",
 }
 _RANGES = {"*/*": "json", "application/*": "json", "image/*": "png"}
-_LONGEST_HEADER = 4096
-_NOT_ASCII = re.compile(r"[^\x00-\x7f]+")
 # Bytes of memory that it takes to write an element.
 _WRITING = {"json": 24, "npy": 0, "png": 24, "safetensors": 0}
 # Elements written as JSON at once. Python lets no other thread run meanwhile.
@@ -146,6 +143,11 @@ def respond(
     return PartsResponse(body, _headers(form, facts), FORMATS[form], timing)
 
 
+def _headers(form: str, facts: dict[str, Any]) -> dict[bytes, str]:
+    told = json_bytes(facts) if form in ("npy", "png") else None
+    return answer_headers(facts.get("timing_ms"), told)
+
+
 def _json(
     outputs: Mapping[str, Array],
     facts: dict[str, Any],
@@ -227,21 +229,3 @@ def check_json(elements: int, limits: Limits) -> None:
 def _close(timing: dict[str, float] | None, started: float) -> None:
     if timing is not None:
         timing["encode"] = round((time.perf_counter() - started) * 1e3, 3)
-
-
-def server_timing(timing: Mapping[str, float]) -> str:
-    """Return what the header says of how long the stages took."""
-    return ", ".join([f"{stage};dur={ms}" for stage, ms in timing.items()])
-
-
-def _headers(form: str, facts: dict[str, Any]) -> dict[bytes, str]:
-    headers = {b"vary": "Accept, Accept-Language"}
-    timing = facts.get("timing_ms")
-    if timing:
-        headers[b"server-timing"] = server_timing(timing)
-    if form in ("npy", "png"):
-        # A header is ASCII, so what is not is escaped as JSON allows.
-        said = _NOT_ASCII.sub(lambda found: json.dumps(found[0])[1:-1], json_bytes(facts).decode())
-        if len(said) <= _LONGEST_HEADER:
-            headers[b"layerlab-facts"] = said
-    return headers

@@ -18,7 +18,9 @@ class _Held(Response):
     """An answer whose bytes are counted among those that the service holds until they are sent."""
 
     def __init__(self, answer: Response, share: Share) -> None:
-        super().__init__(None, answer.status_code)
+        # What Starlette's own beginning would do is done: the answer within has it all.
+        self.status_code, self.raw_headers = answer.status_code, answer.raw_headers
+        self.background = None
         self._answer, self._share = answer, share
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

@@ -48,16 +48,28 @@ def describe(array: Array) -> Stats:
         if one.finite:
             std = math.sqrt(one.square / one.finite)
             return Stats(one.low, one.high, one.mean, std, one.zeros, one.nonfinite)
-    pieces = [_measure(flat[i : i + _PIECE]) for i in range(0, flat.size, _PIECE)]
-    zeros, nonfinite = sum(p.zeros for p in pieces), sum(p.nonfinite for p in pieces)
-    found = [p for p in pieces if p.finite]
-    if not found:
+    zeros = nonfinite = count = 0
+    pieces = list[_Piece]()
+    for start in range(0, flat.size, _PIECE):
+        piece = _measure(flat[start : start + _PIECE])
+        zeros, nonfinite = zeros + piece.zeros, nonfinite + piece.nonfinite
+        if piece.finite:
+            count += piece.finite
+            pieces.append(piece)
+    return _together(pieces, count, zeros, nonfinite)
+
+
+def _together(pieces: list[_Piece], count: int, zeros: int, nonfinite: int) -> Stats:
+    if not pieces:
         return Stats(None, None, None, None, zeros, nonfinite)
-    count = sum(p.finite for p in found)
-    mean = sum(p.finite * p.mean for p in found) / count
-    square = sum(p.square + p.finite * (p.mean - mean) ** 2 for p in found) / count
-    low, high = min(p.low for p in found), max(p.high for p in found)
-    return Stats(low, high, mean, math.sqrt(square), zeros, nonfinite)
+    low, high, total, square = math.inf, -math.inf, 0.0, 0.0
+    for piece in pieces:
+        low, high = min(low, piece.low), max(high, piece.high)
+        total += piece.finite * piece.mean
+    mean = total / count
+    for piece in pieces:
+        square += piece.square + piece.finite * (piece.mean - mean) ** 2
+    return Stats(low, high, mean, math.sqrt(square / count), zeros, nonfinite)
 
 
 def _measure(piece: Array) -> _Piece:

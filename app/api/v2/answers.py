@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 from starlette.responses import Response
 
-from app.api.answers import object_parts, server_timing, written_list
+from app.api.answer_headers import server_timing
+from app.api.answers import object_parts, written_list
 from app.api.coding import Coding
 from app.api.parts import PartsResponse
 from app.api.said import check_names
