@@ -18,7 +18,7 @@ def _parts(rounds: int) -> dict[str, Part]:
     return {
         "requests": Part("The works", lambda: side_by_side(rounds)),
         "pipeline": Part("One pipeline from a PNG", lambda: from_png(rounds)),
-        "growth": Part("Growth", lambda: growth(min(rounds, 3))),
+        "growth": Part("Growth", lambda: growth(rounds)),
         "start": Part("Start", starting),
         "explain": Part("One element of 16 megapixels explained", explain_lines),
         "slider": Part(
