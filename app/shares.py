@@ -107,12 +107,8 @@ class Share(ABC):
         """Return how many bytes it is."""
 
     @abstractmethod
-    def shrink(self, size: int) -> None:
-        """Keep `size` bytes and give the rest back."""
-
     def release(self) -> None:
         """Give all back; more than once is no mistake."""
-        self.shrink(0)
 
     def __del__(self) -> None:
         self.release()
@@ -128,9 +124,8 @@ class _Locked(Share):
     def size(self) -> int:
         return len(self._held) * self._unit_bytes
 
-    def shrink(self, size: int) -> None:
-        keep = -(-size // self._unit_bytes)
-        while len(self._held) > keep:
+    def release(self) -> None:
+        while self._held:
             self._units.unlock(self._held.pop())
 
 
@@ -149,10 +144,10 @@ class _Own(Share):
     def size(self) -> int:
         return self._size
 
-    def shrink(self, size: int) -> None:
-        if size < self._size:
-            more, self._size = self._size - size, size
-            self._back.append(more)
+    def release(self) -> None:
+        if self._size:
+            self._back.append(self._size)
+            self._size = 0
 
 
 class Budget:

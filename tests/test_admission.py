@@ -329,7 +329,7 @@ def test_nothing_that_is_done_is_kept_by_circles(admit: Callable[..., Admission]
         gc.enable()
 
 
-def test_shares_are_given_out_in_order_and_shrink(tmp_path: Path) -> None:
+def test_shares_are_given_out_in_order_and_given_back_once(tmp_path: Path) -> None:
     async def main() -> None:
         budget = Budget(Units(service_file(tmp_path), 0, 4), 10)
         first = await budget.take(25)
@@ -346,9 +346,8 @@ def test_shares_are_given_out_in_order_and_shrink(tmp_path: Path) -> None:
         small = asyncio.ensure_future(take("small", 1))
         await asyncio.sleep(0.05)
         assert order == []  # the small one would fit, and would keep the large one waiting for ever
-        first.shrink(5)
-        assert first.size == 10
         first.release()
+        assert first.size == 0
         first.release()
         await asyncio.gather(large, small)
         assert order == ["large", "small"]
@@ -373,9 +372,12 @@ def test_a_little_is_had_without_asking_the_others(tmp_path: Path) -> None:
         assert (third.size, large.size) == (10, 30)
         assert budget.take_now(1) is None
         second.release()
-        again = budget.take_now(1)
+        second.release()
+        assert second.size == 0
+        again = budget.take_now(2)
         assert again is not None
-        assert again.size == 1
+        assert again.size == 2
+        assert budget.take_now(1) is None, "it was given back once"
         for share in (first, third, large, again):
             share.release()
 

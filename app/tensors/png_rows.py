@@ -1,5 +1,6 @@
 """What lies in a PNG: its chunks, and whether all of its rows are there."""
 
+import contextlib
 import math
 import zlib
 from collections.abc import Iterator
@@ -69,14 +70,20 @@ def _row_bytes(
 
 def _unpacked_bytes(file: Bytes, most: int) -> int:
     """Return how many bytes the packed pixels become, counted no further than that."""
-    unpacking, total = zlib.decompressobj(), 0
-    try:
-        for name, packed in chunks(file):
-            is_whole = name != b"IDAT"
-            while not is_whole and total < most:
-                came = len(unpacking.decompress(packed, _PIECE))
-                total, packed = total + came, unpacking.unconsumed_tail
-                is_whole = came < _PIECE
-    except zlib.error:
-        pass  # what came before it counts
+    total = 0
+    with contextlib.suppress(zlib.error):  # what comes before an error counts
+        for piece in _unpacked(file):
+            total += len(piece)
+            if total >= most:
+                break
     return total
+
+
+def _unpacked(file: Bytes) -> Iterator[bytes]:
+    """Return what the packed pixels become, in pieces."""
+    unpacking = zlib.decompressobj()
+    for name, packed in chunks(file):
+        if name == b"IDAT":
+            yield (piece := unpacking.decompress(packed, _PIECE))
+            while len(piece) == _PIECE:
+                yield (piece := unpacking.decompress(unpacking.unconsumed_tail, _PIECE))

@@ -54,8 +54,8 @@ _WORK: dict[str, tuple[tuple[int, ...], list[Spec], dict[str, Any]]] = {
         ],
         {},
     ),
-    "convolutions": ((1, 64, 256, 256), [_SAME_CONV] * 8, {}),
     "smaller convolutions": ((1, 64, 180, 256), [_SAME_CONV] * 8, {}),
+    "convolutions": ((1, 64, 256, 256), [_SAME_CONV] * 8, {}),
     "as files": (
         (1, 1, 1500, 1500),
         [_RELU, {"layer": "pooling"}],
