@@ -16,6 +16,8 @@ RUN python -m venv /opt/node \
     && ln -s "$wheel/lib/node_modules/npm/bin/npm-cli.js" /opt/node/bin/npm
 COPY package.json package-lock.json .npmrc ./
 RUN export PATH="/opt/node/bin:$PATH" && npm ci --omit=dev --loglevel=error && npm run --silent vendor
+COPY static/js static/js
+RUN export PATH="/opt/node/bin:$PATH" && npm run --silent bundle
 
 # The packages come before the code, so that a change of the code is built in seconds: what is
 # installed is a link to the folder app/, which is still empty here.
@@ -33,6 +35,7 @@ COPY models models
 COPY templates templates
 COPY static static
 COPY --from=build /srv/layerlab/static/vendor static/vendor
+COPY --from=build /srv/layerlab/static/bundles static/bundles
 COPY app app
 ENV PATH="/opt/venv/bin:$PATH" PYTHONUNBUFFERED=1 \
     LAYERLAB_HOST=0.0.0.0 LAYERLAB_PORT=8000

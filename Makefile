@@ -20,10 +20,10 @@ NODE := export PATH="$(CURDIR)/.venv/node:$$PATH";
 help: ## say what there is
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 20
 
-run: .venv/.run static/vendor/.stamp ## install what is needed and serve on LAYERLAB_PORT (8000)
+run: .venv/.run static/bundles/.stamp ## install what is needed and serve on LAYERLAB_PORT (8000)
 	@exec $(BIN)/layerlab serve
 
-test: .venv/.test node_modules/.dev data/.wheels models ## install what is needed and run every test, a real browser included
+test: .venv/.test node_modules/.dev static/bundles/.stamp data/.wheels models ## install what is needed and run every test, a real browser included
 	@LAYERLAB_BROWSER="$$($(BIN)/python tests/browser/find_browser.py)" && export LAYERLAB_BROWSER \
 		&& ($(NODE) node --test --test-reporter=spec tests/js/*.test.js) \
 		&& $(BIN)/python -m pytest -q -n 2 --dist loadfile $(ARGS)
@@ -83,7 +83,7 @@ lock: .venv/.node ## renew the locked versions, of Python and of npm
 	@$(NODE) npm install --package-lock-only
 
 clean: ## remove all that these commands made
-	@rm -rf .venv .venv-gpu node_modules static/vendor build data models/efficientnet-lite0/{model.onnx,labels.json} *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	@rm -rf .venv .venv-gpu node_modules static/vendor static/bundles build data models/efficientnet-lite0/{model.onnx,labels.json} *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis
 
 # ---- what is installed ----
 
@@ -147,7 +147,12 @@ static/vendor/.stamp: .venv/.node package.json package-lock.json .npmrc
 	@$(NODE) npm run --silent vendor
 	@touch $@
 
-# After the one above, which removes it: `npm ci` begins with an empty folder.
+# Each page's modules as one file: a browser asks once for it, not a hundred times.
+static/bundles/.stamp: static/vendor/.stamp $(shell find static/js -name '*.js')
+	@$(NODE) npm run --silent bundle
+	@touch $@
+
+# After the one that fills static/vendor, which removes it: `npm ci` begins with an empty folder.
 node_modules/.dev: static/vendor/.stamp
 	@echo "fetching what the tests need from npm"
 	@$(NODE) npm ci --loglevel=error

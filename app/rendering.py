@@ -16,7 +16,6 @@ from app.api.answers import json_bytes
 from app.i18n import LANGUAGES, Catalog, catalog
 from app.layers import FAMILIES
 from app.problems import NotFound
-from app.scripts import imported
 from app.settings import ROOT
 
 STATIC, TEMPLATES = ROOT / "static", ROOT / "templates"
@@ -36,11 +35,6 @@ def static(name: str) -> str:
     return f"/static/{name}?v={version}"
 
 
-def preloaded(name: str) -> list[str]:
-    """Return the addresses of the modules that a script imports, as it names them."""
-    return [f"/static/{module}" for module in imported(STATIC, name)]
-
-
 @lru_cache
 def environment(language: str) -> jinja2.Environment:
     """Return the templates with one language's sentences installed."""
@@ -54,7 +48,6 @@ def environment(language: str) -> jinja2.Environment:
     )
     env.install_gettext_callables(found.gettext, found.ngettext, newstyle=True)  # type: ignore[attr-defined]
     env.globals["static"] = static
-    env.globals["preloaded"] = preloaded
     return env
 
 

@@ -17,6 +17,8 @@ PAGES = [
 ]
 DESK, PHONE = (1280, 800), (390, 844)
 
+SCRIPTS = """performance.getEntriesByType("resource").map(({ name }) => name)
+    .filter((name) => new URL(name).pathname.endsWith(".js"))"""
 OVERHANG = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 
 
@@ -31,6 +33,8 @@ def test_draws_at_once_and_again_after_a_reload_and_can_be_used_by_everyone(
         assert page.locator(".head h1").evaluate("h1 => h1.offsetHeight") == 24
     assert page.evaluate("document.documentElement.lang")[:2] == path.split("/")[1]
     assert page.evaluate(OVERHANG) <= 0
+    # The theme, the header's, d3, and all of the page's own modules in one.
+    assert len(page.evaluate(SCRIPTS)) == 4
     page.reload()
     at_rest(page)
     assert axe.in_both_schemes(page) == []
