@@ -23,10 +23,11 @@ help: ## say what there is
 run: .venv/.run static/bundles/.stamp ## install what is needed and serve on LAYERLAB_PORT (8000)
 	@exec $(BIN)/layerlab serve
 
+# Three at a time on two cores: a browser's test waits for a quarter of its time.
 test: .venv/.test node_modules/.dev static/bundles/.stamp data/.wheels models ## install what is needed and run every test, a real browser included
 	@LAYERLAB_BROWSER="$$($(BIN)/python tests/browser/find_browser.py)" && export LAYERLAB_BROWSER \
 		&& ($(NODE) node --test --test-reporter=spec tests/js/*.test.js) \
-		&& $(BIN)/python -m pytest -q -n 2 --dist loadfile $(ARGS)
+		&& $(BIN)/python -m pytest -q -n 3 --dist loadfile $(ARGS)
 
 test-full: export LAYERLAB_TEST_FULL = 1
 test-full: export PYTEST_ADDOPTS = --session-timeout=7200 --timeout=1800

@@ -7,7 +7,7 @@ from playwright.sync_api import Page, Request
 
 _QUIET = 0.25  # seconds without a request under way
 _LONGEST = 30.0
-_LOOK_AGAIN = 25  # milliseconds
+_LOOK_AGAIN = 50  # milliseconds
 
 # A canvas of one colour only has not been drawn on.
 DRAWN = """() => [...document.querySelectorAll("main canvas")].some((canvas) => {
