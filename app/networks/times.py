@@ -15,8 +15,8 @@ from app.runtime.times import Unmeasured, empty_run_time, run_times
 _MOST_RUNS = 5
 _SECONDS = 2.0
 _AT_MOST = 1.75
-# Seconds of the processor in which ONNX Runtime puts a byte of a weight into its own order: twice what
-# the largest of VGG-19 takes, 411 MB in 0.65 s.
+# Seconds of the processor in which ONNX Runtime puts a byte of a weight into its own order: twice
+# what the largest of VGG-19 takes, 411 MB in 0.65 s.
 _PACKING = 3e-9
 
 
