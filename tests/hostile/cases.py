@@ -5,6 +5,7 @@ import json
 import struct
 import zlib
 from collections.abc import Iterable, Iterator
+from functools import cache
 from typing import Any, NamedTuple
 from urllib.parse import quote
 
@@ -761,8 +762,9 @@ def together() -> Iterator[Case]:
         yield sent(f"avg: same, dilation {dilation}", url, "application/x-npy", image, (200,))
 
 
-def every_case() -> list[Case]:
-    """Return all of them."""
+@cache
+def every_case() -> tuple[Case, ...]:
+    """Return all of them, made once."""
     makers = (pictures, arrays, bodies, parameters, forms, headers, explanations, curves, addresses,
               together)  # fmt: skip
-    return [case for make in makers for case in make()]
+    return tuple(case for make in makers for case in make())

@@ -1,6 +1,7 @@
 """Awkward requests for the further layers, for plans, for what is wanted of the answer."""
 
 from collections.abc import Iterator
+from functools import cache
 from typing import Any
 from urllib.parse import urlencode
 
@@ -182,7 +183,8 @@ def turned() -> Iterator[Case]:
                 yield posted(title, f"{LAYERS}/{layer}/explain", given, READ_OR_NOT)
 
 
-def every_further_case() -> list[Case]:
-    """Return all of them."""
+@cache
+def every_further_case() -> tuple[Case, ...]:
+    """Return all of them, made once."""
     makers = (parameters, shapes, extremes, wanted, large, turned)
-    return [case for make in makers for case in make()]
+    return tuple(case for make in makers for case in make())
