@@ -1,6 +1,7 @@
 """Architectures that were published, sent over HTTP and walked: graph, shapes, cost, trace."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import numpy as np
 import pytest
@@ -13,6 +14,20 @@ from tests.api.conftest import npy
 from tests.networks.light import NAMES, expected, light
 
 URL = "/api/v1/models"
+# On a machine with other work it can need more of the processor than a model has.
+LARGEST = "light_vgg19"
+
+
+def hold_times(told: dict[str, Any], *, all_of_them: bool) -> None:
+    """Hold that the stages have times up to the first that there was none left for."""
+    taken = [stage["microseconds"] for stage in told["stages"]]
+    measured = [time for time in taken if time is not None]
+    assert measured
+    assert taken[: len(measured)] == measured
+    assert all(time >= 0 for time in measured)
+    is_whole = len(measured) == len(taken)
+    assert is_whole or not all_of_them
+    assert (told["microseconds"] is not None) == is_whole
 
 
 @pytest.fixture(scope="module")
@@ -50,4 +65,4 @@ def test_is_sent_and_walked(client: TestClient, name: str) -> None:
     assert all(stage["stats"]["nonfinite"] == 0 for stage in traced["stages"])
     timed = client.get(f"{URL}/{told['name']}/times")
     assert timed.status_code == 200, timed.text
-    assert all(stage["microseconds"] >= 0 for stage in timed.json()["stages"])
+    hold_times(timed.json(), all_of_them=name != LARGEST)
