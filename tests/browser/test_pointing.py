@@ -182,3 +182,14 @@ def test_the_thread_begins_at_the_edge_of_the_lens(open_page: OpenPage) -> None:
     assert line["x"] >= lens["x"] + lens["width"] - 4  # of the line's own width
     said = "plays one row in 5 and one column in 5"
     expect(page.locator("[data-part=player] button").nth(1)).to_have_attribute("title", said)
+
+
+def test_a_press_outlasts_what_it_draws(open_page: OpenPage) -> None:
+    """The answer about the cell under the pointer can come between pressing and letting go."""
+    page = typed(open_page, "/en/conv")
+    page.mouse.move(*cell_of(page, "in-lens", 1, 1))
+    page.mouse.down()
+    expect(page.locator(POINTED)).to_be_visible()
+    at_rest(page)
+    page.mouse.up()
+    expect(page).to_have_url(re.compile("pin=input(:|%3A)0,0,1,1"))

@@ -13,6 +13,9 @@ const regions = new WeakMap();
 /** Where the arrow keys have come to, of a lens that has the focus. @type {WeakMap<Element, [number, number]>} */
 const cursors = new WeakMap();
 
+/** What the mouse was pressed on, in a lens. @type {WeakMap<Element, {target: EventTarget | null, cell: [number, number] | null}>} */
+const pressed = new WeakMap();
+
 /**
  * What a lens shows now.
  * @param {Element} element
@@ -69,10 +72,17 @@ function listen(element, picture, { region, inside, start, onPick, onHover, keys
     const x = left + Math.floor(((event.clientX - box.left) / box.width) * cols);
     return inside(y, x) ? /** @type {[number, number]} */ ([y, x]) : null;
   };
-  element.onclick = onPick && ((event) => {
-    const cell = under(event);
+  const pick = (/** @type {[number, number] | null} */ cell) => {
     cursors.delete(element);
-    if (cell) onPick(...cell, { byKey: false });
+    if (cell) onPick?.(...cell, { byKey: false });
+  };
+  element.onclick = onPick && ((event) => pick(under(event)));
+  element.onpointerdown = onPick && ((event) => void (event.pointerType === "mouse" && pressed.set(element, { target: event.target, cell: under(event) })));
+  // What was pressed may be drawn anew before it is let go of, elsewhere too; no browser calls that a click.
+  element.onpointerup = onPick && (() => {
+    const { target, cell } = pressed.get(element) ?? {};
+    pressed.delete(element);
+    if (cell && target instanceof Node && !target.isConnected) pick(cell);
   });
   const hover = (/** @type {[number, number] | null} */ cell) => {
     if (String(cell) === element.dataset.hovered) return;
@@ -80,7 +90,10 @@ function listen(element, picture, { region, inside, start, onPick, onHover, keys
     onHover?.(cell);
   };
   element.onpointermove = onHover && ((event) => hover(under(event)));
-  element.onpointerleave = onHover && (() => hover(null));
+  element.onpointerleave = () => {
+    pressed.delete(element);
+    if (onHover) hover(null);
+  };
   element.onkeydown = onPick && keys ? ((event) => {
     const cell = moved(element, event.key, start);
     if (!cell || !inside(...cell)) return;
