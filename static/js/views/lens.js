@@ -76,14 +76,7 @@ function listen(element, picture, { region, inside, start, onPick, onHover, keys
     cursors.delete(element);
     if (cell) onPick?.(...cell, { byKey: false });
   };
-  element.onclick = onPick && ((event) => pick(under(event)));
-  element.onpointerdown = onPick && ((event) => void (event.pointerType === "mouse" && pressed.set(element, { target: event.target, cell: under(event) })));
-  // What was pressed may be drawn anew before it is let go of, elsewhere too; no browser calls that a click.
-  element.onpointerup = onPick && (() => {
-    const { target, cell } = pressed.get(element) ?? {};
-    pressed.delete(element);
-    if (cell && target instanceof Node && !target.isConnected) pick(cell);
-  });
+  listenToPresses(element, onPick && under, pick);
   const hover = (/** @type {[number, number] | null} */ cell) => {
     if (String(cell) === element.dataset.hovered) return;
     element.dataset.hovered = String(cell);
@@ -105,6 +98,22 @@ function listen(element, picture, { region, inside, start, onPick, onHover, keys
     cursors.delete(element);
     onHover?.(null);
   };
+}
+
+/**
+ * A click; and where what was pressed is drawn anew before it is let go of, elsewhere too, what no browser calls a click.
+ * @param {HTMLElement} element
+ * @param {((event: MouseEvent) => [number, number] | null) | null} under the cell there; null: nothing is picked
+ * @param {(cell: [number, number] | null) => void} pick
+ */
+function listenToPresses(element, under, pick) {
+  element.onclick = under && ((event) => pick(under(event)));
+  element.onpointerdown = under && ((event) => void (event.pointerType === "mouse" && pressed.set(element, { target: event.target, cell: under(event) })));
+  element.onpointerup = under && (() => {
+    const { target, cell } = pressed.get(element) ?? {};
+    pressed.delete(element);
+    if (cell && target instanceof Node && !target.isConnected) pick(cell);
+  });
 }
 
 /** @type {Record<string, [number, number]>} down, across */
