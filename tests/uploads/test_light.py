@@ -1,6 +1,7 @@
 """Architectures that were published, sent over HTTP and walked: graph, shapes, cost, trace."""
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -14,7 +15,7 @@ from tests.api.conftest import npy
 from tests.networks.light import NAMES, expected, light
 
 URL = "/api/v1/models"
-# On a machine with other work it can need more of the processor than a model has.
+# On a machine with other work its times can need more of the processor than a model has.
 LARGEST = "light_vgg19"
 
 
@@ -66,3 +67,12 @@ def test_is_sent_and_walked(client: TestClient, name: str) -> None:
     timed = client.get(f"{URL}/{told['name']}/times")
     assert timed.status_code == 200, timed.text
     hold_times(timed.json(), all_of_them=name != LARGEST)
+
+
+def test_the_largest_has_all_its_times_where_it_may_take_longer(tmp_path: Path) -> None:
+    state = make_state(Settings(store_dir=tmp_path, model_uploads=True), Limits(model_cpu=30))
+    with TestClient(create_app(state)) as patient:
+        model = light(LARGEST).SerializeToString()
+        name = patient.post(URL, files={"model": ("m.onnx", model)}).json()["name"]
+        hold_times(patient.get(f"{URL}/{name}/times").json(), all_of_them=True)
+    state.uploads.close()
