@@ -9,6 +9,7 @@ from starlette.datastructures import Headers
 from starlette.responses import Response
 from starlette.routing import Route
 
+from app.api.answer_parts import layer_parts
 from app.api.answers import check_json, json_bytes, respond
 from app.api.explain import ask, check_order, explain, looked_through
 from app.api.export import prepare_export
@@ -37,7 +38,7 @@ def weigh_run(state: State, name: str, body: bytes, headers: Headers, query: str
     """Apply a layer and answer in the form that is wanted."""
     started = time.perf_counter()
     asked = parse(family_of(name), body, headers, query, state.limits, state.store)
-    want = wanted(asked.options, headers)
+    want = wanted(asked.options, headers, layer_parts)
     decoded = time.perf_counter()
     shapes = {n: t.array.shape for n, t in asked.tensors.items()}
     plan = kept_plan(asked.layer, shapes, state.limits)

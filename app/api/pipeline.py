@@ -1,7 +1,7 @@
 """`POST /api/v1/pipeline`: layers in a row, compiled to one graph and run once."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any
 
@@ -9,6 +9,7 @@ from starlette.datastructures import Headers
 from starlette.responses import Response
 from starlette.routing import Route
 
+from app.api.answer_parts import chain_parts
 from app.api.answers import Written, check_json, respond, written_list
 from app.api.chains import ChainRequest, chain_facts, parse_chain
 from app.api.jobs import Endpoint, Job
@@ -36,8 +37,12 @@ _STAGES = "stages"
 def weigh_pipeline(state: State, _: str, body: bytes, headers: Headers, query: str) -> Job:
     """Run a chain and answer in the form that is wanted."""
     started = time.perf_counter()
-    asked = parse_chain(state, body, headers, query, lambda told: _tells(wanted(told, headers)))
-    want = wanted(asked.options, headers)
+
+    def judged(options: Mapping[str, Any]) -> Wanted:
+        return wanted(options, headers, chain_parts)
+
+    asked = parse_chain(state, body, headers, query, lambda told: _tells(judged(told)))
+    want = judged(asked.options)
     decoded = time.perf_counter()
     plan = asked.plan
     if want.form == "json":

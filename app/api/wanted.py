@@ -1,6 +1,6 @@
 """What a client wants of the answer: its form, how much of it, what beside it."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -8,6 +8,7 @@ from typing import Any
 from starlette.datastructures import Headers
 
 from app.api.answers import choose_format
+from app.api.said import check_names
 from app.problems import Invalid
 from app.runtime.devices import AUTO
 from app.tensors.pictures import check_look
@@ -61,23 +62,36 @@ class Wanted:
         return self.numbers and (self.fields is None or name in self.fields)
 
 
-def wanted(options: Mapping[str, Any], headers: Headers) -> Wanted:
+def wanted(
+    options: Mapping[str, Any], headers: Headers, names: Callable[[], frozenset[str]]
+) -> Wanted:
     """Judge the options.
+
+    Args:
+        options: as they were said.
+        headers: for Accept.
+        names: tells what a JSON answer of this route can have.
 
     Raises:
         Invalid: one that cannot be.
         NotAcceptable: no form of answer is accepted.
     """
     accept = headers.get("accept")
-    return _judged(options, accept) if options else _with_nothing_said(accept and accept[:_LONGEST])
+    return (
+        _judged(options, accept, names)
+        if options
+        else _with_nothing_said(accept and accept[:_LONGEST])
+    )
 
 
 @lru_cache(64)
 def _with_nothing_said(accept: str | None) -> Wanted:
-    return _judged({}, accept)
+    return _judged({}, accept, frozenset)
 
 
-def _judged(options: Mapping[str, Any], accept: str | None) -> Wanted:
+def _judged(
+    options: Mapping[str, Any], accept: str | None, names: Callable[[], frozenset[str]]
+) -> Wanted:
     output = options.get("output")
     if output not in (None, "ref"):
         raise Invalid("output can only be 'ref', to leave the numbers out", loc=("output",))
@@ -87,7 +101,7 @@ def _judged(options: Mapping[str, Any], accept: str | None) -> Wanted:
         options.get("device") or AUTO,
         switch(options, "refs") or output == "ref",
         output is None,
-        _fields(options.get("fields")),
+        _fields(options.get("fields"), names),
         switch(options, "code"),
         switch(options, "check"),
         options.get("colormap"),
@@ -107,14 +121,28 @@ def switch(options: Mapping[str, Any], name: str) -> bool:
     return bool(value)
 
 
-def _fields(value: Any) -> frozenset[str] | None:
+def _fields(value: Any, names: Callable[[], frozenset[str]]) -> frozenset[str] | None:
     if value is None:
         return None
     listed = value
     if isinstance(value, str):
         listed = [name.strip() for name in value.split(",")]
-    if not isinstance(listed, list) or not all(isinstance(name, str) for name in listed):
+    # Each name is text, and none of them empty.
+    if not isinstance(listed, list) or not listed or not all(_is_name(name) for name in listed):
         raise Invalid(
             "fields must be names of the answer's parts, as output,shape", loc=("fields",)
         )
+    _check_parts(listed, names())
     return frozenset(listed)
+
+
+def _is_name(value: object) -> bool:
+    return isinstance(value, str) and value != ""
+
+
+def _check_parts(listed: list[str], names: Collection[str]) -> None:
+    """Refuse the names of parts that no answer here has, each with the nearest that it can have."""
+    try:
+        check_names(listed, names)
+    except Invalid as problem:
+        raise problem.at("fields") from None

@@ -1,11 +1,14 @@
 """What of the answer is wanted: `fields`, `output=ref`."""
 
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
 import pytest
 from starlette.testclient import TestClient
 
+from app.api.answer_parts import chain_parts, layer_parts
+from app.layers import LAYERS
 from tests.api.conftest import from_npy
 
 POOL = "/api/v1/layers/pooling"
@@ -52,11 +55,65 @@ def test_fields_pick_of_what_stands_beside_a_file(client: TestClient) -> None:
     assert '"cost"' not in answer.headers["Layerlab-Facts"]
 
 
-@pytest.mark.parametrize("fields", [5, True, [1], [["shape"]], {"a": 1}])
+@pytest.mark.parametrize("fields", [5, True, [1], [["shape"]], {"a": 1}, "", [], [""]])
 def test_fields_are_names(client: TestClient, fields: object) -> None:
     answer = client.post(POOL, json=X | {"fields": fields})
     assert answer.status_code == 422
     assert answer.json()["errors"][0]["loc"] == ["fields"]
+
+
+SENT: dict[str, Any] = {"input": [[[[1.0, 2.0], [3.0, 4.0]]]]}
+CHAIN: dict[str, Any] = {**SENT, "layers": [{"layer": "softmax"}]}
+
+
+@pytest.mark.parametrize(("path", "sent"), [(POOL, X), ("/api/v1/pipeline", CHAIN)])
+@pytest.mark.parametrize("fields", ["ouptut", ["ouptut"], "shape,ouptut", "shape, ouptut"])
+def test_a_name_that_no_answer_has_is_told_with_the_nearest(
+    client: TestClient, path: str, sent: dict[str, Any], fields: object
+) -> None:
+    answer = client.post(path, json=sent | {"fields": fields})
+    assert answer.status_code == 422
+    said = "there is no field 'ouptut' here; did you mean 'output'?"
+    assert answer.json()["errors"] == [{"loc": ["fields", "ouptut"], "msg": said}]
+
+
+@pytest.mark.parametrize(("path", "name"), [(POOL, "stages"), ("/api/v1/pipeline", "rule")])
+def test_a_part_of_another_route_s_answer_is_unknown(
+    client: TestClient, path: str, name: str
+) -> None:
+    sent = X if path == POOL else CHAIN
+    answer = client.post(path, json=sent | {"fields": name})
+    assert answer.json()["errors"][0]["loc"] == ["fields", name]
+
+
+@pytest.mark.parametrize("query", ["fields=", "fields=output,", "fields=,", "fields=%20"])
+def test_a_field_has_a_name(client: TestClient, query: str) -> None:
+    answer = client.post(f"{POOL}?{query}", json=X)
+    assert answer.status_code == 422
+    assert answer.json()["errors"][0]["loc"] == ["fields"]
+
+
+def _answers(client: TestClient) -> Iterator[dict[str, Any]]:
+    """Yield what is answered to an example of each layer that makes something of its own."""
+    for layer in LAYERS:
+        for params, shapes in layer.examples:
+            chosen = {layer.selector: layer.tag} if layer.selector else {}
+            tensors = {name: np.ones(shape).tolist() for name, shape in shapes.items()}
+            asked = {**tensors, **params, **chosen, "refs": 1, "code": 1, "check": 1}
+            yield client.post(f"/api/v1/layers/{layer.family}", json=asked).json()
+
+
+def test_every_part_of_an_answer_can_be_picked_and_nothing_else(client: TestClient) -> None:
+    found = {name for answer in _answers(client) for name in answer}
+    # Why an answer has no check is said of one that is too large only.
+    assert found | {"check_note"} == layer_parts()
+
+
+def test_every_part_of_a_chain_s_answer_can_be_picked(client: TestClient) -> None:
+    found = client.post("/api/v1/pipeline", json=CHAIN | {"refs": 1}).json()
+    assert set(found) <= chain_parts()
+    for name in found:
+        assert set(client.post(f"/api/v1/pipeline?fields={name}", json=CHAIN).json()) <= {name}
 
 
 def test_output_ref_leaves_the_numbers_out(client: TestClient) -> None:

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from app.api.answer_parts import chain_parts
 from app.api.answers import FORMATS
 from app.api.model_sent import MODEL
 from app.api.openapi.exported import EXPORT_FORMAT, EXPORTED
@@ -22,6 +23,7 @@ from app.api.openapi.pieces import (
     maybe,
     names,
     obj,
+    picked,
     problems,
 )
 from app.api.openapi.told import INPUT_TOLD
@@ -115,6 +117,7 @@ def _sent(**options: Schema) -> Schema:
 
 def _run() -> Schema:
     options = {name: OPTIONS[name] for name in OPTIONS if name in CHAIN_OPTIONS}
+    options["fields"] = picked(chain_parts())
     files = (media for name, media in FORMATS.items() if name != "json")
     return _post(
         "run",

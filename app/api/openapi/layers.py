@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from app.api.answer_parts import layer_parts
 from app.api.answers import FORMATS
 from app.api.openapi.exported import EXPORT_FORMAT, EXPORTED
 from app.api.openapi.pieces import (
@@ -12,6 +13,7 @@ from app.api.openapi.pieces import (
     Schema,
     answers,
     body,
+    picked,
     problems,
 )
 from app.api.openapi.requests import QUESTION, example, planned, request
@@ -37,7 +39,7 @@ def _post(family: Family, verb: str, **told: Any) -> Schema:
 
 
 def _run(family: Family) -> Schema:
-    asked = request(family, TENSOR, OPTIONS)
+    asked = request(family, TENSOR, OPTIONS | {"fields": picked(layer_parts())})
     found = answers(RUN, "The output.", *(m for m in FORMATS.values() if "json" not in m))
     return _post(
         family,

@@ -100,12 +100,20 @@ OPTIONS: dict[str, Schema] = {
         "Also compare every output element with the layer's NumPy form: the largest difference and "
         "where it is. Where that would pass a limit, `check` is null and `check_note` says why."
     ),
-    "fields": {
-        "anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}],
-        "description": "The only names that a JSON answer shall have, as `output,shape`.",
-    },
     "output": names(("ref",), "Hold the outputs, name their refs and leave the numbers out."),
 }
+
+
+def picked(parts: Iterable[str]) -> Schema:
+    """Return the schema of `fields`, of the names that an answer can have."""
+    listed = sorted(parts)
+    one = f"({'|'.join(listed)})"
+    kinds: list[Schema] = [
+        {"type": "string", "pattern": f"^{one}(, ?{one})*$"},
+        {"type": "array", "items": {"type": "string", "enum": listed}, "minItems": 1},
+    ]
+    said = "The only names that a JSON answer shall have, as `output,shape`."
+    return {"anyOf": kinds, "description": said}
 
 
 def body(schema: Schema, files: Mapping[str, Schema], examples: Schema | None = None) -> Schema:
