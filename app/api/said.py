@@ -77,7 +77,7 @@ def _settled(
     family: Family, values: dict[str, Any], names: Iterable[str], known: frozenset[str]
 ) -> Settled:
     variant = variant_of(family, values)
-    check_names([n for n in names if n != family.selector], names_of(variant) | known)
+    check_names(names, names_of(variant) | known)
     options = take_options(values, known)
     check_short({**options, **values})
     return Settled(build(variant, values), MappingProxyType(options))
@@ -152,8 +152,10 @@ def variant_of(family: Family, values: dict[str, Any]) -> type[Layer]:
 
 @lru_cache(256)
 def names_of(variant: type[Layer]) -> frozenset[str]:
-    """Return the names of a layer's parameters and tensors."""
-    return frozenset({*variant.model_fields, *(spec.name for spec in variant.inputs)})
+    """Return the names of a layer's parameters and tensors, and of what chooses it."""
+    tensors = (spec.name for spec in variant.inputs)
+    chooser = (variant.selector,) if variant.selector else ()
+    return frozenset({*variant.model_fields, *tensors, *chooser})
 
 
 def check_known(fields: Fields, known: Collection[str]) -> None:

@@ -100,8 +100,7 @@ def read_stage(fields: Fields) -> Layer:
             "the input stands beside the layers",
             loc=(INPUT.name,),
         )
-    names = names_of(variant) - {INPUT.name}
-    check_known(fields, names)
+    check_known(fields, names_of(variant) - {INPUT.name} | {_LAYER})
     tensors = {spec.name for spec in variant.inputs}
     values = {k: v for k, v in fields.values.items() if k not in tensors}
     check_short(values)

@@ -64,6 +64,40 @@ def test_the_rule_and_the_numbers(
 
 
 @pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        ({"layer": "activation", "fuction": "relu"}, "did you mean 'function'?"),
+        ({"layer": "pooling", "mdoe": "avg"}, "did you mean 'mode'?"),
+        ({"layer": "activation", "slope": 1}, "there are function, layer"),
+        ({"layer": "flatten", "lyaer": "flatten"}, "did you mean 'layer'?"),
+    ],
+)
+def test_what_chooses_a_layer_is_among_the_names_told_in_a_chain(
+    client: TestClient, wrong: dict[str, Any], said: str
+) -> None:
+    answer = client.post("/api/v1/pipeline", json={"input": [1], "layers": [wrong]})
+    assert said in _problem(answer, 422, "layers", 0, [*wrong][-1])
+
+
+@pytest.mark.parametrize(
+    ("layer", "wrong", "said"),
+    [
+        ("activation", {"fuction": "relu"}, "did you mean 'function'?"),
+        ("pooling", {"mdoe": "avg"}, "did you mean 'mode'?"),
+    ],
+)
+def test_what_chooses_a_layer_is_among_the_names_told(
+    client: TestClient, layer: str, wrong: dict[str, Any], said: str
+) -> None:
+    for end, tensor in (("", [1]), ("/plan", {"shape": [1]})):
+        answer = client.post(f"/api/v1/layers/{layer}{end}", json={"input": tensor} | wrong)
+        assert said in _problem(answer, 422, *wrong)
+    inputs = [{"name": "input", "shape": [1], "datatype": "FP32", "data": [1]}]
+    answer = client.post(f"/v2/models/{layer}/infer", json={"inputs": inputs, "parameters": wrong})
+    assert said in answer.json()["error"]
+
+
+@pytest.mark.parametrize(
     ("tensor", "said"),
     [
         ([[1, 2], [3]], "the list is ragged: [2] at [0], but [1] at [1]"),
