@@ -74,12 +74,14 @@ def list_limits(request: Request) -> Response:
     return _json({"limits": found})
 
 
+@router.head("/health/live", include_in_schema=False, response_class=Response)
 @router.get("/health/live", summary="The process answers", response_class=Response)
 def live() -> Response:
     """Return that the process answers."""
     return _json({"status": "live", "version": __version__})
 
 
+@router.head("/health/ready", include_in_schema=False, response_class=Response)
 @router.get("/health/ready", summary="A real layer has run", response_class=Response)
 def ready(request: Request) -> Response:
     """Run the first example of the first layer; ready means that numbers came out."""

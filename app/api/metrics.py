@@ -33,6 +33,7 @@ class _StoreSize:
 _size = _StoreSize()
 
 
+@router.head("/metrics", include_in_schema=False, response_class=Response)
 @router.get("/metrics", summary="What Prometheus reads", response_class=Response)
 def metrics(request: Request) -> Response:
     """Return the counts of all workers in Prometheus's text form."""

@@ -47,6 +47,16 @@ def test_health(client: TestClient) -> None:
     assert client.get("/health/ready").json()["provider"] == "CPUExecutionProvider"
 
 
+@pytest.mark.parametrize(
+    "url", ["/health/live", "/health/ready", "/v2/health/live", "/v2/health/ready", "/metrics"]
+)
+def test_probes_may_ask_for_the_head_alone(client: TestClient, url: str) -> None:
+    answer, whole = client.head(url), client.get(url)
+    assert (answer.status_code, answer.content) == (200, b"")
+    assert answer.headers["content-type"] == whole.headers["content-type"]
+    assert "head" not in client.get("/openapi.json").json()["paths"].get(url, {})
+
+
 def _examples(client: TestClient) -> list[tuple[str, str, dict[str, object]]]:
     found = []
     for path, item in client.get("/openapi.json").json()["paths"].items():

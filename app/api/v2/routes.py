@@ -38,12 +38,14 @@ def server() -> Response:
     return _json({"name": "layerlab", "version": __version__, "extensions": EXTENSIONS})
 
 
+@router.head("/health/live", include_in_schema=False, response_class=Response)
 @router.get("/health/live", summary="The process answers", response_class=Response)
 def live() -> Response:
     """Return that the process answers."""
     return _json({"live": True})
 
 
+@router.head("/health/ready", include_in_schema=False, response_class=Response)
 @router.get("/health/ready", summary="A real layer has run", response_class=Response)
 def ready(request: Request) -> Response:
     """Run a layer; ready means that numbers came out."""
