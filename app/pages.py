@@ -12,7 +12,8 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
 from app import errors, forms
-from app.api.answers import by_quality, json_bytes
+from app.api.accept import by_quality
+from app.api.answers import json_bytes
 from app.api.files import PartOrWhole
 from app.api.network_facts import find_network, kept_hours, summary
 from app.i18n import LANGUAGES, catalog, choose

@@ -13,7 +13,7 @@ from starlette.responses import Response
 from app.api.answer_headers import answer_headers
 from app.api.parts import PartsResponse
 from app.layers.base import Array
-from app.problems import Invalid, NotAcceptable, TooLarge
+from app.problems import TooLarge
 from app.room import need
 from app.settings import Limits
 from app.tensors.npy import npy_parts
@@ -26,55 +26,12 @@ FORMATS = {
     "png": "image/png",
     "safetensors": "application/vnd.safetensors",
 }
-_RANGES = {"*/*": "json", "application/*": "json", "image/*": "png"}
 # Bytes of memory that it takes to write an element.
 _WRITING = {"json": 24, "npy": 0, "png": 24, "safetensors": 0}
 # Elements written as JSON at once. Python lets no other thread run meanwhile.
 _AT_ONCE = 16 * 1024
 _SENT_WHOLE = 128 * 1024
 _ORJSON = orjson.OPT_SERIALIZE_NUMPY
-
-
-def choose_format(wanted: object, accept: str | None, forms: Mapping[str, str] = FORMATS) -> str:
-    """Return the name of the form to answer in; `format` goes before Accept.
-
-    Args:
-        wanted: the value of `format`, None where nothing is said.
-        accept: the header.
-        forms: media types by name, of the forms that can be had.
-
-    Raises:
-        Invalid: `format` names none.
-        NotAcceptable: Accept allows none.
-    """
-    if wanted is not None:
-        if not isinstance(wanted, str) or wanted not in forms:
-            raise Invalid(
-                "format must be one of {formats}", loc=("format",), formats=", ".join(forms)
-            )
-        return wanted
-    if not accept or accept == "*/*":
-        return "json"
-    by_type = _RANGES | {media: name for name, media in forms.items()}
-    for media in by_quality(accept):
-        if media in by_type:
-            return by_type[media]
-    raise NotAcceptable("answers can be {types}", types=", ".join(forms.values()))
-
-
-def by_quality(accept: str) -> list[str]:
-    """Return the media types of an Accept header, what is liked best first."""
-    ranked = []
-    for place, item in enumerate(accept[:2000].split(",")):
-        media, *options = (part.strip().lower() for part in item.split(";"))
-        quality = next((o[2:] for o in options if o.startswith("q=")), "1")
-        try:
-            weight = float(quality)
-        except ValueError:
-            weight = 0.0
-        if weight > 0:
-            ranked.append((-weight, place, media))
-    return [media for _, _, media in sorted(ranked)]
 
 
 def json_bytes(value: object) -> bytes:

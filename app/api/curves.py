@@ -7,7 +7,8 @@ import numpy as np
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
-from app.api.answers import FORMATS, choose_format, json_bytes
+from app.api.accept import choose_format
+from app.api.answers import FORMATS, json_bytes
 from app.api.fields import read_fields, take_tensors
 from app.api.said import build, check_known
 from app.api.turns import in_turn

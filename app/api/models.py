@@ -8,7 +8,8 @@ from fastapi import APIRouter, Request
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
-from app.api.answers import choose_format, json_bytes, respond
+from app.api.accept import choose_format
+from app.api.answers import json_bytes, respond
 from app.api.body import reading
 from app.api.explain import check_order, element, place
 from app.api.fields import Fields, read_fields, take_tensors

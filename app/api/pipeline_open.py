@@ -6,7 +6,8 @@ from typing import Any
 from starlette.datastructures import Headers
 from starlette.responses import Response
 
-from app.api.answers import FORMATS, check_json, choose_format, respond, written_list
+from app.api.accept import choose_format
+from app.api.answers import FORMATS, check_json, respond, written_list
 from app.api.body import JSON, media_type
 from app.api.coding import check_plain
 from app.api.fields import MULTIPART, URLENCODED, Fields, read_fields

@@ -5,7 +5,8 @@ from typing import Any
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
-from app.api.answers import choose_format, json_bytes, respond
+from app.api.accept import choose_format
+from app.api.answers import json_bytes, respond
 from app.api.body import reading
 from app.api.fields import read_fields, take_tensors
 from app.api.said import check_known

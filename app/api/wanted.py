@@ -7,7 +7,7 @@ from typing import Any
 
 from starlette.datastructures import Headers
 
-from app.api.answers import choose_format
+from app.api.accept import choose_format
 from app.api.said import check_names
 from app.problems import Invalid
 from app.runtime.devices import AUTO

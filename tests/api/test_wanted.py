@@ -202,3 +202,31 @@ def test_a_curve_comes_in_its_own_forms(client: TestClient) -> None:
     liked = "application/json;q=0.5, image/svg+xml"
     drawn = client.get(CURVE, headers={"Accept": liked})
     assert drawn.headers["content-type"] == "image/svg+xml"
+
+
+@pytest.mark.parametrize(
+    ("accept", "given"),
+    [
+        ("application/json;q=0, */*", "application/x-npy"),
+        ("*/*, application/json;q=0", "application/x-npy"),
+        ("application/*;q=0, */*", "image/png"),
+        ("application/*;q=0, application/json", "application/json"),
+        ("application/json;q=0.5, */*;q=0.1", "application/json"),
+        ("image/png;q=0.4, application/json;q=0.6, */*;q=0.5", "application/json"),
+        ("image/*", "image/png"),
+        ("application/x-npy, application/json", "application/x-npy"),
+        ("text/html, */*;q=0.1", "application/json"),
+    ],
+)
+def test_the_more_specific_range_of_accept_counts(
+    client: TestClient, accept: str, given: str
+) -> None:
+    answer = client.post(POOL, json=X, headers={"Accept": accept})
+    assert (answer.status_code, answer.headers["content-type"]) == (200, given)
+
+
+@pytest.mark.parametrize(
+    "accept", ["*/*;q=0", "application/*;q=0, image/*;q=0, */*", "application/json;q=0", "text/*"]
+)
+def test_what_is_refused_is_not_chosen(client: TestClient, accept: str) -> None:
+    assert client.post(POOL, json=X, headers={"Accept": accept}).status_code == 406
