@@ -8,6 +8,7 @@ from app.api.answers import FORMATS
 from app.problems import Invalid, NotAcceptable
 
 _LONGEST = 2000  # characters of Accept that are looked at
+_JSON_ALONE = {"json": FORMATS["json"]}
 
 
 def choose_format(wanted: object, accept: str | None, forms: Mapping[str, str] = FORMATS) -> str:
@@ -47,6 +48,16 @@ def _liked_best(accept: str, forms: tuple[tuple[str, str], ...]) -> str | None:
         if said and said.weight > 0:
             liked.append((-said.weight, said.place, number, name))
     return min(liked)[-1] if liked else None
+
+
+def check_takes_json(options: Mapping[str, object], accept: str | None) -> None:
+    """Refuse another form than JSON where there is no other.
+
+    Raises:
+        Invalid: `format` names one.
+        NotAcceptable: Accept does not allow JSON.
+    """
+    choose_format(options.get("format"), accept, _JSON_ALONE)
 
 
 class _Said(NamedTuple):

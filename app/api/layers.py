@@ -9,6 +9,7 @@ from starlette.datastructures import Headers
 from starlette.responses import Response
 from starlette.routing import Route
 
+from app.api.accept import check_takes_json
 from app.api.answer_parts import layer_parts
 from app.api.answers import check_json, json_bytes, respond
 from app.api.explain import ask, check_order, explain, looked_through
@@ -123,6 +124,7 @@ def weigh_explanation(state: State, name: str, body: bytes, headers: Headers, qu
     """Take output elements apart, or say what an element of a tensor touches."""
     extra = ("at", "limit", "of", "order")
     asked = parse(family_of(name), body, headers, query, state.limits, state.store, extra)
+    check_takes_json(asked.options, headers.get("accept"))
     check_order(asked.options, state.limits)
     if asked.options.get("of") is not None:
         turned = ask_touch(asked, state.limits)

@@ -5,6 +5,7 @@ from typing import Any
 from starlette.datastructures import Headers
 from starlette.responses import Response
 
+from app.api.accept import check_takes_json
 from app.api.answers import json_bytes
 from app.api.chains import chain_facts, open_chain
 from app.api.fields import Fields, read_fields
@@ -30,7 +31,8 @@ def weigh_chain_plan(state: State, _: str, body: bytes, headers: Headers, query:
     """Say what a request for a chain would do; nothing is run, but ranges are searched for."""
     fields = read_fields(body, headers, query, state.limits)
     asked = fields.values.pop(_RANGES, None)
-    split, shows_all, _options = open_chain(fields, state)
+    split, shows_all, options = open_chain(fields, state)
+    check_takes_json(options, headers.get("accept"))
     searched = _searched(asked, len(split))
     effort = len(searched) * (_RANGES_EFFORT + _LATER_EFFORT * len(split))
     return Job(lambda: _plan(state, fields, split, searched, shows_all=shows_all), effort, 0)

@@ -5,6 +5,7 @@ from typing import Any
 from starlette.datastructures import Headers
 from starlette.responses import Response
 
+from app.api.accept import check_takes_json
 from app.api.answers import json_bytes
 from app.api.fields import read_fields
 from app.api.requests import OPTIONS, family_of
@@ -21,7 +22,8 @@ from app.tensors.received import check_shape
 def plan_layer(state: State, name: str, body: bytes, headers: Headers, query: str) -> Response:
     """Answer shapes, cost, receptive field, dropped border, rule and valid ranges."""
     fields = read_fields(body, headers, query, state.limits)
-    layer = settle(family_of(name), fields, OPTIONS).layer
+    layer, options = settle(family_of(name), fields, OPTIONS)
+    check_takes_json(options, headers.get("accept"))
     sent: dict[str, Shape] = {}
     for spec in layer.inputs:
         if fields.values.get(spec.name) is not None:

@@ -181,6 +181,34 @@ def test_every_route_judges_the_device(client: TestClient, route: str, device: o
     assert answer.json()["errors"][0]["loc"] == ["device"]
 
 
+SHAPE: dict[str, Any] = {"input": {"shape": [2, 2]}}
+JSON_ALONE: list[tuple[str, dict[str, Any]]] = [
+    (f"{POOL}/plan", SHAPE),
+    (f"{POOL}/explain", X | {"at": [0, 0, 0, 0]}),
+    (f"{POOL}/explain", X | {"at": [0, 0, 0, 0], "of": "input"}),
+    ("/api/v1/pipeline/plan", SHAPE | {"layers": [{"layer": "softmax"}]}),
+]
+
+
+@pytest.mark.parametrize(("path", "sent"), JSON_ALONE)
+def test_what_comes_as_json_alone_is_refused_in_other_forms(
+    client: TestClient, path: str, sent: dict[str, Any]
+) -> None:
+    for form in ("npy", "png", "safetensors", "nope", 5):
+        answer = client.post(path, json=sent | {"format": form})
+        assert answer.status_code == 422
+        assert answer.json()["errors"] == [{"loc": ["format"], "msg": "format must be one of json"}]
+    for accept in ("image/png", "application/json;q=0, */*", "application/x-npy"):
+        answer = client.post(path, json=sent, headers={"Accept": accept})
+        assert answer.status_code == 406
+        assert answer.json()["detail"] == "answers can be application/json"
+    for accept in ("application/json", "image/png, */*;q=0.1", "application/*"):
+        answer = client.post(path, json=sent | {"format": None}, headers={"Accept": accept})
+        assert answer.status_code == 200
+    named = client.post(path, json=sent | {"format": "json"}, headers={"Accept": "image/png"})
+    assert named.status_code == 200
+
+
 @pytest.mark.parametrize("wrong", [{"order": {}}, {"limit": 0}, {"limit": "1"}])
 def test_what_touches_what_judges_the_order_too(client: TestClient, wrong: dict[str, Any]) -> None:
     asked = X | {"at": [0, 0, 0, 0], "of": "input"}
