@@ -16,9 +16,11 @@ from app.room import need
 from app.settings import Limits
 from app.tensors.images import HowToDecode, decoding, read_image
 from app.tensors.json_text import read_json
+from app.tensors.long_lists import BLANKS
 from app.tensors.nested import read_nested
 from app.tensors.npy import MAGIC, read_npy
 from app.tensors.received import Received
+from app.tensors.signatures import begins_as_file, is_known
 from app.tensors.store import TensorStore
 
 MULTIPART = "multipart/form-data"
@@ -27,6 +29,7 @@ _BESIDE = ("mode", "size")
 _REF = "ref:"
 # Of a list without brackets: characters, and items where not all are numbers.
 _LONGEST_LIST, _MOST_NAMES = 65536, 1024
+_OPENING, _LOOKED_AT = (b"{", b"["), 64
 
 
 @dataclass(slots=True)
@@ -82,8 +85,10 @@ def read_fields(body: bytes, headers: Headers, query: str, limits: Limits) -> Fi
         need(2 * len(body), len(body))
         _add_parts(fields, read_multipart(body, headers["content-type"], limits), limits)
     elif kind == NPY or kind.startswith("image/"):
+        _check_begins(kind, body)
         fields.files["input"] = body
     elif kind == URLENCODED or not body:
+        _check_no_json(kind, body)
         _add_parts(fields, read_urlencoded(body, limits), limits)
     else:
         raise UnsupportedMedia(
@@ -94,6 +99,26 @@ def read_fields(body: bytes, headers: Headers, query: str, limits: Limits) -> Fi
     if query:
         _add_parts(fields, read_urlencoded(query, limits), limits)
     return fields
+
+
+def _check_begins(kind: str, body: bytes) -> None:
+    """Refuse bytes that are said to be a file of a known kind and are none."""
+    if is_known(kind) and not begins_as_file(body):
+        raise Unreadable(
+            "the body does not begin as '{kind}' does, which its Content-Type says it is",
+            loc=("input",),
+            kind=kind,
+        )
+
+
+def _check_no_json(kind: str, body: bytes) -> None:
+    """Refuse JSON that is said to be a form: many programs say so of all that they send."""
+    if body[:_LOOKED_AT].lstrip(BLANKS)[:1] in _OPENING:
+        raise UnsupportedMedia(
+            "the body looks like JSON, but its Content-Type is '{kind}'; send it with "
+            "Content-Type: application/json",
+            kind=kind,
+        )
 
 
 def _object(body: bytes, limits: Limits) -> dict[str, Any]:

@@ -22,9 +22,11 @@ from app.problems import (
 )
 from app.room import need
 from app.settings import Limits
+from app.tensors.depth import DEEP, shallow
 from app.tensors.plain_png import plain_pixels
 from app.tensors.png_rows import check_rows
 from app.tensors.received import Received
+from app.tensors.signatures import begins_as_picture
 
 FORMATS = ("PNG", "JPEG", "WEBP", "GIF", "BMP", "TIFF")
 _SIZE = re.compile(r"([0-9]{1,6})x([0-9]{1,6})")
@@ -35,7 +37,6 @@ _MOST_FRAMES = 1000
 # Bytes of memory for a pixel: while it is decoded (four in Pillow, each time it is converted, three
 # as bytes, twelve as float32), and afterwards.
 _DECODING, _DECODED = 24, 12
-_DEEP = ("I;16", "I;16B", "I;16L", "I", "F")
 Image.MAX_IMAGE_PIXELS = None  # counted here, against the limit, with a sentence of its own
 
 
@@ -103,6 +104,8 @@ def _open(data: bytes | memoryview) -> Image.Image:
             warnings.simplefilter("ignore")
             return Image.open(io.BytesIO(data), formats=FORMATS)
     except Exception as error:
+        if begins_as_picture(data):
+            raise Unreadable("the picture is broken or cut short") from error
         raise UnsupportedMedia(
             "this is no picture that can be read here; those that can are {formats}",
             formats=", ".join(FORMATS),
@@ -157,7 +160,7 @@ def _decode(picture: Image.Image, data: bytes | memoryview, how: HowToDecode) ->
             return _of_pixels(pixels, ())
     said: list[Message] = []
     stored = [tile.args for tile in getattr(picture, "tile", ())]
-    if picture.mode in _DEEP or any(";16" in str(how) for how in stored):
+    if picture.mode in DEEP or any(";16" in str(how) for how in stored):
         said.append(message("16-bit depth became 8-bit"))
     frames = _frames(picture)
     if frames > 1:
@@ -220,8 +223,8 @@ def _upright(picture: Image.Image, said: list[Message]) -> Image.Image:
 
 def _plain(picture: Image.Image, mode: str, said: list[Message]) -> Image.Image:
     """Return the picture in `L` or `RGB`, saying what had to be given up."""
-    if picture.mode in _DEEP:
-        picture = _shallow(picture)
+    if picture.mode in DEEP:
+        picture = shallow(picture)
     if picture.mode == "P":
         said.append(message("the palette became {mode}", mode="RGB"))
         picture = picture.convert("RGBA" if "transparency" in picture.info else "RGB")
@@ -236,12 +239,6 @@ def _plain(picture: Image.Image, mode: str, said: list[Message]) -> Image.Image:
             else message("{from_mode} became {to_mode}", from_mode=stored, to_mode=mode)
         )
     return picture if picture.mode == mode else picture.convert(mode)
-
-
-def _shallow(picture: Image.Image) -> Image.Image:
-    values = np.asarray(picture, np.float64)
-    highest = 65535.0 if values.max(initial=0.0) > 255 or picture.mode.startswith("I;16") else 255.0
-    return Image.fromarray(np.clip(values / highest * 255.0 + 0.5, 0, 255).astype(np.uint8), "L")
 
 
 def _times(size: tuple[int, int]) -> str:

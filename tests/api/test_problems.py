@@ -136,6 +136,32 @@ def test_a_body_that_is_not_json(client: TestClient, body: bytes) -> None:
     assert answer.headers["content-type"] == "application/problem+json"
 
 
+@pytest.mark.parametrize("path", ["/api/v1/layers/softmax", "/api/v1/pipeline", "/api/v1/tensors"])
+@pytest.mark.parametrize("body", [b'{"input":[1.25,1.25]}', b' \n{"input": 1}', b"[[12345]]"])
+def test_json_that_is_said_to_be_a_form(client: TestClient, path: str, body: bytes) -> None:
+    """Some programs say so of whatever they send, if nobody says otherwise."""
+    form = {"Content-Type": "application/x-www-form-urlencoded"}
+    answer = client.post(path, content=body, headers=form)
+    assert "send it with Content-Type: application/json" in _problem(answer, 415)
+    assert "input" not in answer.text
+    assert "12345" not in answer.text
+
+
+@pytest.mark.parametrize("body", [b"", b"garbage", b"\x93NUMP", b"\x89PN"])
+@pytest.mark.parametrize("kind", ["application/x-npy", "image/png", "image/jpeg", "image/tiff"])
+def test_a_body_that_does_not_begin_as_it_says(client: TestClient, kind: str, body: bytes) -> None:
+    answer = client.post("/api/v1/layers/softmax", content=body, headers={"Content-Type": kind})
+    assert f"does not begin as '{kind}' does" in _problem(answer, 400, "input")
+
+
+def test_a_picture_of_a_kind_that_is_not_read(client: TestClient) -> None:
+    for kind in ("image/svg+xml", "image/avif", "image/x"):
+        answer = client.post(
+            "/api/v1/layers/softmax", content=b"<svg/>", headers={"Content-Type": kind}
+        )
+        _problem(answer, 415, "input")
+
+
 def test_a_list_of_very_many_axes(client: TestClient) -> None:
     body = b'{"input": ' + b"[" * 100_000 + b"]" * 100_000 + b"}"
     answer = client.post("/api/v1/layers/softmax", content=body, headers=JSON)
