@@ -3,11 +3,28 @@
 import numpy as np
 from PIL import Image
 
-DEEP = ("I;16", "I;16B", "I;16L", "I", "F")
+from app.problems import UnsupportedMedia
+
+DEEP = ("I;16", "I;16B", "I;16L")
+# Integers of 32 bits, which Pillow makes of signed ones of 16 too; floats.
+_NUMBERS = ("I", "F")
+_WHITE = 65535.0
+
+
+def check_depth(picture: Image.Image) -> None:
+    """Refuse a picture of numbers of which nobody knows what is black and what is white.
+
+    Raises:
+        UnsupportedMedia: it is one.
+    """
+    if picture.mode in _NUMBERS:
+        raise UnsupportedMedia(
+            "a picture whose pixels are floats, signed or 32-bit numbers does not say which of "
+            "them is white; send the numbers as an .npy"
+        )
 
 
 def shallow(picture: Image.Image) -> Image.Image:
-    """Return a deep picture in 8 bits."""
+    """Return a picture of 16 bits in 8."""
     values = np.asarray(picture, np.float64)
-    highest = 65535.0 if values.max(initial=0.0) > 255 or picture.mode.startswith("I;16") else 255.0
-    return Image.fromarray(np.clip(values / highest * 255.0 + 0.5, 0, 255).astype(np.uint8), "L")
+    return Image.fromarray((values / _WHITE * 255.0 + 0.5).astype(np.uint8), "L")

@@ -22,7 +22,7 @@ from app.problems import (
 )
 from app.room import need
 from app.settings import Limits
-from app.tensors.depth import DEEP, shallow
+from app.tensors.depth import DEEP, check_depth, shallow
 from app.tensors.plain_png import plain_pixels
 from app.tensors.png_rows import check_rows
 from app.tensors.received import Received
@@ -74,11 +74,12 @@ def read_image(data: bytes | memoryview, how: HowToDecode, limits: Limits) -> Re
     """Decode a picture, turned upright, its alpha dropped, resized if asked.
 
     Raises:
-        UnsupportedMedia: not one of the formats.
+        UnsupportedMedia: not one of the formats, or numbers that no picture has.
         Unreadable: cut short or broken.
         TooLarge: more pixels than the limit.
     """
     picture = _open(data)
+    check_depth(picture)
     _check_pixels(picture.size, limits)
     _check_scans(picture, data)
     wanted = how.size or (0, 0)
@@ -105,7 +106,9 @@ def _open(data: bytes | memoryview) -> Image.Image:
             return Image.open(io.BytesIO(data), formats=FORMATS)
     except Exception as error:
         if begins_as_picture(data):
-            raise Unreadable("the picture is broken or cut short") from error
+            raise Unreadable(
+                "the picture is broken, cut short, or of a kind that is not read here"
+            ) from error
         raise UnsupportedMedia(
             "this is no picture that can be read here; those that can are {formats}",
             formats=", ".join(FORMATS),

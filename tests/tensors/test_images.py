@@ -127,6 +127,11 @@ def test_sixteen_bits_of_tiff() -> None:
     np.testing.assert_allclose(found.array.ravel(), [0, 0.5, 1], atol=0.004)
 
 
+def test_a_dark_picture_of_sixteen_bits_stays_dark() -> None:
+    found = read(encoded(np.array([[0, 100, 255]], np.uint16), "TIFF"), GREY)
+    assert levels(found).ravel().tolist() == [0, 0, 1]
+
+
 def test_cmyk_of_print() -> None:
     found = read(encoded(Image.new("CMYK", (4, 4), (255, 0, 0, 0)), "JPEG", quality=95))
     assert said(found) == ["CMYK became RGB"]

@@ -70,7 +70,7 @@ def test_cut_short(kind: str, share: float) -> None:
 @pytest.mark.parametrize("length", [8, 12, 20, 40, 60])
 def test_cut_short_in_its_head(kind: str, length: int) -> None:
     """What it would have been is known: it is broken, and no stranger."""
-    with pytest.raises(Unreadable, match="broken or cut short"):
+    with pytest.raises(Unreadable, match="the picture is broken"):
         read(encoded(RAMP.repeat(8, axis=0), kind)[:length])
 
 
@@ -93,6 +93,13 @@ def test_zero_size_is_refused() -> None:
 def test_what_is_no_picture_is_refused(data: bytes) -> None:
     with pytest.raises(UnsupportedMedia):
         read(data)
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.int32])
+def test_numbers_of_which_none_is_white_are_refused(dtype: type[np.generic]) -> None:
+    numbers = np.array([[0, 0.25], [0.5, 70000]]).astype(dtype)
+    with pytest.raises(UnsupportedMedia, match="send the numbers as an"):
+        read(encoded(numbers, "TIFF"))
 
 
 @pytest.mark.parametrize("kind", ["ICO", "PPM", "TGA", "PCX", "SGI"])
