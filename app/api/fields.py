@@ -138,7 +138,14 @@ def _add_parts(fields: Fields, parts: Iterable[Part], limits: Limits) -> None:
             fields.decoding[owner, option] = part.data.decode("utf-8", "replace")
         else:
             _check_text(part, limits)
-            fields.add(part.name, text_value(part.data, limits))
+            fields.add(part.name, _value(part, limits))
+
+
+def _value(part: Part, limits: Limits) -> Any:
+    try:
+        return text_value(part.data, limits)
+    except Invalid as problem:
+        raise problem.at(part.name[:80]) from None
 
 
 def _check_text(part: Part, limits: Limits) -> None:

@@ -28,7 +28,7 @@ def read_json(body: bytes, limits: Limits) -> Any:
 
     Raises:
         Unreadable: it is not JSON.
-        Invalid: a long list holds something that is no number.
+        Invalid: a long list holds something that is no number, or a number is too large.
         TooLarge: there is too much besides the long lists.
     """
     lists = list(_long_lists(body, limits)) if len(body) > _LONG else []

@@ -5,6 +5,7 @@ every other request of the process waiting for a quarter of a second, and takes 
 is made for the brackets, and between two pieces others have their turn.
 """
 
+import math
 import re
 import time
 from collections.abc import Iterator
@@ -41,6 +42,7 @@ _OTHERS: dict[bytes, Message | str] = {
     b"true": "true",
     b"false": "false",
 }
+_WRITTEN, _LONGEST_NUMBER = re.compile(rb"-?[0-9]+(?:\.[0-9]+)?(?:[eE]\+?[0-9]+)?"), 1000
 # Bytes of memory for one of text: `1,` becomes a float64; among Python's own numbers, `1.0,`.
 _READING, _EXACTLY = 6, 10
 
@@ -192,14 +194,24 @@ def _is_even(marks: Array, size: int, length: int) -> bool:
     )
 
 
-def not_json(body: bytes, offset: int) -> Unreadable:
-    """Return the problem of a body in which something else should stand at this offset."""
-    line = body[body.rfind(b"\n", 0, offset) + 1 : offset]
-    return Unreadable(
-        "the body is not JSON: line {line}, column {column}",
-        line=body.count(b"\n", 0, offset) + 1,
-        column=len(line.decode("utf-8", "replace")) + 1,
-    )
+def not_json(body: bytes, offset: int) -> Problem:
+    """Return the problem of a body in which something else should stand at this offset.
+
+    JSON may have numbers of any size, of which none is read here that no float64 has.
+    """
+    before = body[body.rfind(b"\n", 0, offset) + 1 : offset]
+    line = body.count(b"\n", 0, offset) + 1
+    column = len(before.decode("utf-8", "replace")) + 1
+    number = _WRITTEN.match(body, offset, offset + _LONGEST_NUMBER)
+    if number and math.isinf(float(number[0])):
+        return Invalid(
+            "the number at line {line}, column {column} is too large for float32, which ends at "
+            "3.4e38",
+            line=line,
+            column=column,
+        )
+    template = "the body is not JSON: line {line}, column {column}"
+    return Unreadable(template, line=line, column=column)
 
 
 def _alike(one: bytes, other: bytes) -> bytes:

@@ -192,10 +192,33 @@ def test_two_fields_that_do_not_go_together_name_one_of_them(client: TestClient)
     assert _problem(answer, 422, "min_val") == "min_val 2.0 is above max_val 1.0"
 
 
-def test_a_number_of_5000_digits(client: TestClient) -> None:
-    body = b'{"input": [' + b"9" * 5000 + b"]}"
+TOO_LARGE = ("1e400", "-1.5E+999", "9" * 309, "9" * 5000, "1" + "0" * 400 + ".5")
+
+
+@pytest.mark.parametrize("number", TOO_LARGE)
+@pytest.mark.parametrize("others", [1, 100_000])
+def test_a_number_past_float64_is_told_as_one_past_float32(
+    client: TestClient, number: str, others: int
+) -> None:
+    """The second list is so long that it is read another way."""
+    body = f'{{"input": [{"1," * others}{number}, 2]}}'.encode()
     answer = client.post("/api/v1/layers/softmax", content=body, headers=JSON)
-    assert answer.status_code in (400, 422)
+    assert "is too large for float32, which ends at 3.4e38" in _problem(answer, 422)
+
+
+def test_where_a_number_past_float64_stands(client: TestClient) -> None:
+    body = b'{"input":\n [1, 1e400]}'
+    answer = client.post("/api/v1/layers/softmax", content=body, headers=JSON)
+    assert "the number at line 2, column 6 is too large" in _problem(answer, 422)
+    answer = client.post("/api/v1/layers/softmax", data={"input": "[1]", "dim": "1e400"})
+    assert "too large" in _problem(answer, 422, "dim")
+
+
+@pytest.mark.parametrize("number", ["1e", "01", "1.e400", "+1e400", "Infinity"])
+def test_what_is_no_number_is_no_json(client: TestClient, number: str) -> None:
+    body = f'{{"input": [1, {number}]}}'.encode()
+    answer = client.post("/api/v1/layers/softmax", content=body, headers=JSON)
+    assert "the body is not JSON" in _problem(answer, 400)
 
 
 def test_the_input_is_never_echoed(client: TestClient) -> None:
