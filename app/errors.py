@@ -56,10 +56,11 @@ def problem_response(problem: Problem, accept_language: str | None, path: str) -
         accept_language: the header.
         path: that was asked for; the form of the answer depends on it.
     """
-    say = catalog(choose(accept_language)).gettext
+    found = catalog(choose(accept_language))
+    say, headers = found.gettext, _headers(problem, found.language)
     if path == _V2 or path.startswith(f"{_V2}/"):
         told = orjson.dumps({"error": _in_one(problem, say)})
-        return Response(told, problem.status, _headers(problem), "application/json")
+        return Response(told, problem.status, headers, "application/json")
     body: dict[str, object] = {
         "type": _TYPES + problem.slug,
         "title": say(problem.title),
@@ -72,7 +73,7 @@ def problem_response(problem: Problem, accept_language: str | None, path: str) -
             for fault in problem.faults
         ]
     body |= problem.members
-    return Response(orjson.dumps(body), problem.status, _headers(problem), MEDIA_TYPE)
+    return Response(orjson.dumps(body), problem.status, headers, MEDIA_TYPE)
 
 
 def _in_one(problem: Problem, say: Translate) -> str:
@@ -84,10 +85,13 @@ def _in_one(problem: Problem, say: Translate) -> str:
     return _clean("; ".join(f"{at}: {msg}" for at, msg in zip(places, said, strict=True)))
 
 
-def _headers(problem: Problem) -> dict[str, str]:
+def _headers(problem: Problem, language: str) -> dict[str, str]:
+    headers = {"Content-Language": language, "Vary": "Accept-Language"}
     if isinstance(problem, Busy):
-        return {"Retry-After": str(problem.retry_after_s)}
-    return {"Allow": problem.others} if isinstance(problem, SwitchedOff) else {}
+        headers["Retry-After"] = str(problem.retry_after_s)
+    if isinstance(problem, SwitchedOff):
+        headers["Allow"] = problem.others
+    return headers
 
 
 def _answer(problem: Problem, request: Request) -> Response:

@@ -255,6 +255,22 @@ def test_a_tensor_that_is_gone_says_so_in_its_type(client: TestClient) -> None:
     assert answer.json()["type"].endswith("/tensor-gone")
 
 
+@pytest.mark.parametrize(("language", "told"), [("zh-CN", "zh"), ("fr", "en"), (None, "en")])
+def test_a_problem_says_its_language_to_caches(
+    client: TestClient, language: str | None, told: str
+) -> None:
+    asked = {"Accept-Language": language} if language else {}
+    for answer in (
+        client.post(CONV, json={"input": X}, headers=asked),
+        client.post("/v2/models/conv/infer", json={}, headers=asked),
+        client.get("/api/v1/nothing", headers=asked),
+        client.get(CONV, headers=asked),
+    ):
+        assert answer.status_code in (404, 405, 422)
+        assert answer.headers["content-language"] == told
+        assert "Accept-Language" in answer.headers["vary"]
+
+
 def test_chinese_readers_are_answered_in_chinese(client: TestClient) -> None:
     body = {"input": X, "out_channels": 1, "kernel_size": 9}
     answer = client.post(CONV, json=body, headers={"Accept-Language": "zh-CN,en;q=0.5"})
