@@ -7,9 +7,9 @@ from urllib.parse import quote
 
 from fastapi import FastAPI, Request
 from starlette.responses import FileResponse, RedirectResponse, Response
-from starlette.routing import Mount, Route
+from starlette.routing import Match, Mount, Route, Router
 from starlette.staticfiles import StaticFiles
-from starlette.types import Scope
+from starlette.types import Receive, Scope, Send
 
 from app import errors, forms
 from app.api.accept import by_quality
@@ -60,6 +60,33 @@ def _openings() -> dict[str, dict[str, str]]:
         (TEMPLATES / "labs" / "openings.json").read_text()
     )
     return found
+
+
+class _OtherEnd:
+    """Sends who puts a slash too many or too few at the end to the address that is there.
+
+    Starlette would do so too, but to the host that the client named, which may be anybody's.
+
+    Args:
+        router: that knows the addresses; it is asked when it has found none.
+    """
+
+    def __init__(self, router: Router) -> None:
+        router.redirect_slashes = False
+        self._router, self._rest = router, router.default
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        path = "/" + scope["path"].strip("/")
+        other = path if scope["path"].endswith("/") else f"{path}/"
+        if scope["type"] != "http" or not self._is_there({**scope, "path": other}):
+            await self._rest(scope, receive, send)
+            return
+        query = scope["query_string"].decode("latin-1")
+        answer = RedirectResponse(quote(other) + (f"?{query}" if query else ""))
+        await answer(scope, receive, send)
+
+    def _is_there(self, scope: Scope) -> bool:
+        return any(route.matches(scope)[0] is not Match.NONE for route in self._router.routes)
 
 
 def unspoken(request: Request) -> Response:
@@ -178,6 +205,7 @@ def mount_pages(app: FastAPI) -> None:
     """Add the pages and the files to the application."""
     app.add_exception_handler(NotFound, lost)
     app.add_exception_handler(404, lost)
+    app.router.default = _OtherEnd(app.router)
     app.router.routes.extend(
         [
             Mount("/static", _Kept(directory=STATIC, check_dir=False), name="static"),

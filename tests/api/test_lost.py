@@ -73,3 +73,29 @@ def test_a_client_of_model_servers_gets_its_own_form(client: TestClient, accept:
     assert answer.status_code == 404
     assert answer.headers["content-type"] == "application/json"
     assert answer.json() == {"error": "nothing is at this address"}
+
+
+@pytest.mark.parametrize(
+    ("asked", "there"),
+    [
+        ("/en", "/en/"),
+        ("/zh?a=1&b=%2F", "/zh/?a=1&b=%2F"),
+        ("/en/build/", "/en/build"),
+        ("/en/conv/?stride=2", "/en/conv?stride=2"),
+        ("/api/v1/layers/", "/api/v1/layers"),
+        ("/static", "/static/"),
+    ],
+)
+def test_a_slash_at_the_end_leads_on_within_this_host(
+    client: TestClient, asked: str, there: str
+) -> None:
+    answer = client.get(asked, headers={"Host": "evil.example"}, follow_redirects=False)
+    assert (answer.status_code, answer.headers["location"]) == (307, there)
+
+
+@pytest.mark.parametrize("path", ["//evil.example/en/", "//evil.example", "///", "/%2Fevil/"])
+def test_no_slash_leads_to_another_host(client: TestClient, path: str) -> None:
+    answer = client.get(f"http://testserver{path}", follow_redirects=False)
+    where = answer.headers.get("location", "/")
+    assert where.startswith("/")
+    assert not where.startswith("//")
