@@ -101,20 +101,34 @@ class Guard(Timed):
         self._begin(Phase.BODY)
 
     def _check_body(self) -> bool:
-        """Tell whether a body is said to follow, and refuse one that never could be read."""
-        length, is_chunked = 0, False
+        """Tell whether a body is said to follow; refuse one that never could be read.
+
+        What else a request's headers must be is seen on the way: they are gone through once.
+        """
+        length, is_chunked, hosts = 0, False, 0
         for name, value in self.headers:
-            if name == b"content-length":
+            if name == b"host":
+                hosts += 1
+            elif name == b"content-length":
                 length = int(value)
             elif name == b"transfer-encoding":
                 is_chunked = True
+                if value.lower() != b"chunked":
+                    self.stop(Unreadable("Transfer-Encoding can be chunked and nothing else"))
             elif name == b"expect" and value.lower() != b"100-continue":
                 self.stop(Unexpected("Expect can be 100-continue and nothing else"))
+        if hosts != 1:
+            self._check_hosts(hosts)
         most = self.limits.body_bytes
         if length > most:
             template = "the body has {said} bytes; at most {most} can be"
             self.stop(TooLarge(template, said=length, most=most))
         return is_chunked or length > 0
+
+    def _check_hosts(self, count: int) -> None:
+        # Who stands in front might take another of two hosts than we do (RFC 9112, 3.2).
+        if count or self.parser.get_http_version() == "1.1":
+            self.stop(Unreadable("a request has one Host header, not {count}", count=count))
 
     def on_body(self, body: bytes) -> None:
         self._is_expecting = False

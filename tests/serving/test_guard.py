@@ -114,6 +114,31 @@ def test_what_is_not_http(server: Server, sent: bytes) -> None:
     assert refused(server.ask(sent), 400, "not HTTP")
 
 
+@pytest.mark.parametrize(
+    ("hosts", "count"), [(b"", 0), (b"Host: x\r\nHost: x\r\n", 2), (b"host: x\r\nHOST: y\r\n", 2)]
+)
+def test_a_request_names_one_host(server: Server, hosts: bytes, count: int) -> None:
+    answer = server.ask(b"GET /health/live HTTP/1.1\r\n" + hosts + b"\r\n")
+    assert refused(answer, 400, f"a request has one Host header, not {count}")
+
+
+def test_a_request_of_the_first_version_may_name_no_host(server: Server) -> None:
+    assert server.ask(b"GET /health/live HTTP/1.0\r\n\r\n").status == 200
+    twice = server.ask(b"GET /health/live HTTP/1.0\r\nHost: x\r\nHost: y\r\n\r\n")
+    assert refused(twice, 400, "one Host header, not 2")
+    assert server.ask(b"GET /health/live HTTP/1.1\r\nHost:\r\n\r\n").status == 200
+
+
+@pytest.mark.parametrize(
+    "coding", [b"gzip, chunked", b"deflate,chunked", b"gzip\r\nTransfer-Encoding: chunked"]
+)
+def test_a_body_is_coded_in_chunks_and_in_no_other_way(server: Server, coding: bytes) -> None:
+    head = POST + b"Transfer-Encoding: " + coding + b"\r\n\r\n"
+    body = b"11\r\n" + SMALL + b"\r\n0\r\n\r\n"
+    assert refused(server.ask(head + body), 400, "Transfer-Encoding can be chunked")
+    assert server.ask(head.replace(coding, b"Chunked") + body).status == 200
+
+
 @pytest.mark.parametrize("line", [GET, POST], ids=["GET", "POST"])
 def test_a_length_beyond_all_bounds_is_refused_before_a_byte_of_it(
     server: Server, line: bytes
