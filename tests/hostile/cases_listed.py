@@ -105,13 +105,13 @@ def _odd() -> Iterator[tuple[str, bytes, tuple[int, ...]]]:
         file.writestr("a.npy", b"\x93NUMPY")
     yield "PNG and ZIP", png + archive.getvalue(), (200,)
     yield "JPEG and PHP", saved(_gradient(), "JPEG", comment=b"<?php system('id'); ?>"), (200,)
-    yield "EPS behind a PNG's name", b"%!PS\n(%pipe%id) (r) file closefile\n", (415,)
-    yield "a script of ImageMagick", b"push graphic-context\nimage over 0,0 0,0 '|id'\n", (415,)
+    yield "EPS behind a PNG's name", b"%!PS\n(%pipe%id) (r) file closefile\n", (400,)
+    yield "a script of ImageMagick", b"push graphic-context\nimage over 0,0 0,0 '|id'\n", (400,)
     yield (
         "SVG with an entity",
         b'<!DOCTYPE s [<!ENTITY x SYSTEM "file:///etc/passwd">]><svg xmlns='
         b'"http://www.w3.org/2000/svg"><image href="http://127.0.0.1:1/a"/>&x;</svg>',
-        (415,),
+        (400,),
     )
 
 
