@@ -20,7 +20,7 @@ from app.tensors.long_lists import BLANKS
 from app.tensors.nested import read_nested
 from app.tensors.npy import MAGIC, read_npy
 from app.tensors.received import Received
-from app.tensors.signatures import begins_as_file, is_known
+from app.tensors.signatures import check_begins
 from app.tensors.store import TensorStore
 
 MULTIPART = "multipart/form-data"
@@ -42,6 +42,7 @@ class Fields:
         filenames: what those parts say that they are called.
         decoding: what stands beside a picture, by tensor and option.
         unread: what reads a tensor that came in another form, by its name.
+        kind: the media type of a body that is one file.
     """
 
     values: dict[str, Any] = field(default_factory=dict)
@@ -49,6 +50,7 @@ class Fields:
     filenames: dict[str, str] = field(default_factory=dict)
     decoding: dict[tuple[str, str], str] = field(default_factory=dict)
     unread: dict[str, Callable[[Limits], Received]] = field(default_factory=dict)
+    kind: str = ""
 
     def add(self, name: str, value: Any) -> None:
         """Add a value; a name that comes twice is an error."""
@@ -85,8 +87,7 @@ def read_fields(body: bytes, headers: Headers, query: str, limits: Limits) -> Fi
         need(2 * len(body), len(body))
         _add_parts(fields, read_multipart(body, headers["content-type"], limits), limits)
     elif kind == NPY or kind.startswith("image/"):
-        _check_begins(kind, body)
-        fields.files["input"] = body
+        fields.files["input"], fields.kind = body, kind
     elif kind == URLENCODED or not body:
         _check_no_json(kind, body)
         _add_parts(fields, read_urlencoded(body, limits), limits)
@@ -99,16 +100,6 @@ def read_fields(body: bytes, headers: Headers, query: str, limits: Limits) -> Fi
     if query:
         _add_parts(fields, read_urlencoded(query, limits), limits)
     return fields
-
-
-def _check_begins(kind: str, body: bytes) -> None:
-    """Refuse bytes that are said to be a file of a known kind and are none."""
-    if is_known(kind) and not begins_as_file(body):
-        raise Unreadable(
-            "the body does not begin as '{kind}' does, which its Content-Type says it is",
-            loc=("input",),
-            kind=kind,
-        )
 
 
 def _check_no_json(kind: str, body: bytes) -> None:
@@ -215,7 +206,9 @@ def _take(
     fields: Fields, name: str, limits: Limits, store: TensorStore, how: HowToDecode | None
 ) -> Received | None:
     if name in fields.files:
-        return read_file(fields.files.pop(name), _options(fields, name), limits, how)
+        data = fields.files.pop(name)
+        check_begins(fields.kind, data)
+        return read_file(data, _options(fields, name), limits, how)
     if name in fields.unread:
         return fields.unread.pop(name)(limits)
     value = fields.values.pop(name, None)

@@ -1,20 +1,13 @@
 """What a file says that it is, by its first bytes."""
 
+from app.problems import Unreadable
 from app.tensors.npy import MAGIC
 
-# Of the pictures that are read here, by media type. A WebP has its length between the two.
-_PICTURES = {
-    "image/png": (b"\x89PNG",),
-    "image/jpeg": (b"\xff\xd8",),
-    "image/webp": (b"RIFF",),
-    "image/gif": (b"GIF8",),
-    "image/bmp": (b"BM",),
-    "image/tiff": (b"II*\0", b"MM\0*", b"II+\0", b"MM\0+"),
-}
+# Of the pictures that are read here. A WebP has its length before its name.
+_PICTURE = (b"\x89PNG", b"\xff\xd8", b"GIF8", b"BM", b"II*\0", b"MM\0*", b"II+\0", b"MM\0+")
 _WEBP, _NAME = b"RIFF", slice(8, 12)
-_PICTURE = tuple(first for firsts in _PICTURES.values() for first in firsts)
-# By media type, the files that are read here.
-_FILES = {"application/x-npy": (MAGIC,), **_PICTURES}
+_KINDS = ("png", "jpeg", "webp", "gif", "bmp", "tiff")
+_KNOWN = frozenset({"application/x-npy", *(f"image/{kind}" for kind in _KINDS)})
 
 
 def begins_as_picture(data: bytes | memoryview) -> bool:
@@ -25,11 +18,19 @@ def begins_as_picture(data: bytes | memoryview) -> bool:
     return head.startswith(_PICTURE)
 
 
-def is_known(media_type: str) -> bool:
-    """Tell whether a media type is that of a file which is read here."""
-    return media_type in _FILES
+def check_begins(kind: str, data: bytes | memoryview) -> None:
+    """Refuse bytes that are said to be a file of a known kind and do not begin as any.
 
+    Args:
+        kind: the media type that is said; others than the known ones say nothing here.
+        data: all of it.
 
-def begins_as_file(data: bytes | memoryview) -> bool:
-    """Tell whether bytes begin as any file that is read here."""
-    return bytes(data[: len(MAGIC)]) == MAGIC or begins_as_picture(data)
+    Raises:
+        Unreadable: they are no such file.
+    """
+    if kind not in _KNOWN or data[: len(MAGIC)] == MAGIC:
+        return
+    if not begins_as_picture(data):
+        raise Unreadable(
+            "the body does not begin as '{kind}' does, which its Content-Type says it is", kind=kind
+        )
