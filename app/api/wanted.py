@@ -124,20 +124,17 @@ def switch(options: Mapping[str, Any], name: str) -> bool:
 def _fields(value: Any, names: Callable[[], frozenset[str]]) -> frozenset[str] | None:
     if value is None:
         return None
-    listed = value
-    if isinstance(value, str):
-        listed = [name.strip() for name in value.split(",")]
-    # Each name is text, and none of them empty.
-    if not isinstance(listed, list) or not listed or not all(_is_name(name) for name in listed):
+    listed = [name.strip() for name in value.split(",")] if isinstance(value, str) else value
+    if not isinstance(listed, list) or not all([isinstance(name, str) for name in listed]):
+        listed = []
+    found = frozenset(listed)
+    if not found or "" in found:
         raise Invalid(
             "fields must be names of the answer's parts, as output,shape", loc=("fields",)
         )
-    _check_parts(listed, names())
-    return frozenset(listed)
-
-
-def _is_name(value: object) -> bool:
-    return isinstance(value, str) and value != ""
+    if not found <= names():
+        _check_parts(listed, names())
+    return found
 
 
 def _check_parts(listed: list[str], names: Collection[str]) -> None:
