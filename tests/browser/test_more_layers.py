@@ -143,6 +143,23 @@ def test_sliders_end_where_the_next_step_would_be_wrong(open_page: OpenPage) -> 
     expect(groups.locator("[type=range]")).to_have_attribute("max", "3")
 
 
+def test_sliders_stop_at_what_fits_only(open_page: OpenPage) -> None:
+    page = at_rest(open_page("/en/conv?weights=random&out_channels=6&groups=3"))
+    many, groups = (
+        page.locator(f"[data-field={name}] [type=range]") for name in ("out_channels", "groups")
+    )
+    many.press("ArrowRight")
+    expect(page.locator("[data-field=out_channels] .v")).to_have_value("9")
+    at_rest(page)
+    # 2 splits no picture of three colours.
+    groups.press("ArrowLeft")
+    expect(page.locator("[data-field=groups] .v")).to_have_value("1")
+    at_rest(page)
+    groups.press("ArrowRight")
+    expect(page.locator("[data-field=groups] .v")).to_have_value("3")
+    expect(at_rest(page).locator("[aria-invalid=true]")).to_have_count(0)
+
+
 def test_what_no_window_reaches_is_said_and_hatched(open_page: OpenPage) -> None:
     page = at_rest(open_page("/en/conv?stride=3&padding=0&input.size=28x28"))
     expect(page.locator("[data-text=dropped]")).to_have_text(
