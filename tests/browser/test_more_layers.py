@@ -120,6 +120,22 @@ def test_a_sample_brings_its_settings_and_takes_them_back(open_page: OpenPage) -
     assert "spatial_dims" not in page.url
 
 
+LABS = ("conv", "pooling", "activation", "batch_norm", "dropout", "flatten", "pad", "upsample",
+        "conv_transpose")  # fmt: skip
+
+
+@pytest.mark.parametrize("lab", every_other(LABS))
+def test_whole_numbers_are_a_click_away(open_page: OpenPage, lab: str) -> None:
+    page = at_rest(open_page(f"/en/{lab}"))
+    page.get_by_role("button", name="Change").first.click()
+    page.locator("[data-sample=grid]").click()
+    page = at_rest(page)
+    expect(page.locator("[data-text=in-shape]")).to_have_text("1 × 1 × 5 × 5")
+    expect(page.locator("[aria-invalid=true]")).to_have_count(0)
+    asked = page.locator("#code-text").inner_text()
+    assert re.sub(r"\s+", " ", "[0.0, 1.0, 0.0, 7.0, 8.0]") in re.sub(r"\s+", " ", asked)
+
+
 def test_signals_and_volumes_can_be_typed(open_page: OpenPage) -> None:
     page = drawn(open_page(f"/en/conv?{SIGNAL}&spatial_dims=1&weights=random"), "1 × 4 × 128")
     type_numbers(page, "1 2 3 4 5 4 3 2 1")
