@@ -49,7 +49,7 @@ format: .venv/.test ## put the Python in order
 catalogue: .venv/.test ## collect the sentences of the pages into app/i18n/zh.po
 	@$(BIN)/python -m app.i18n.collect
 
-bench: .venv/.test ## what a request costs beside what one would otherwise run; ARGS="--work W1" for one work
+bench: .venv/.test static/bundles/.stamp ## what a request costs beside what one would otherwise run; ARGS="--work W1" for one work
 	@$(BIN)/python -m benchmarks $(ARGS)
 
 test-gpu: .venv-gpu/.made ## the tests that need an NVIDIA card, in a virtual environment of their own
@@ -67,7 +67,7 @@ fuzz: .venv/.test ## search each reader of what strangers send for bytes that br
 	@$(PIP) -e '.[fuzz]'
 	@for reader in npy json multipart v2 chain; do $(BIN)/python -m tests.fuzz.search $$reader $(or $(TIME),300); done
 
-reliability: .venv/.test ## load and faults: what a crowd, a heavy job, a killed process, a full disk do
+reliability: .venv/.test static/bundles/.stamp ## load and faults: what a crowd, a heavy job, a killed process, a full disk do
 	@$(BIN)/python -m benchmarks.reliability $(ARGS)
 
 models: models/efficientnet-lite0/model.onnx ## fetch and convert the network that is not in git, EfficientNet-Lite0; trains nothing

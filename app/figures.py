@@ -94,7 +94,8 @@ def y_range(curves: Sequence[Curve]) -> tuple[float, float]:
     """Return a range that holds the finite values of all curves, with a little air."""
     values = np.concatenate([c.y[np.isfinite(c.y)] for c in curves] or [np.zeros(1)])
     low, high = (float(values.min()), float(values.max())) if values.size else (0.0, 1.0)
-    air = 0.08 * (high - low) or 1.0
+    # What is added to a large number must be large, or nothing is added.
+    air = 0.08 * ((high - low) or max(abs(high), 12.5))
     return low - air, high + air
 
 

@@ -20,8 +20,9 @@ T = TypeVar("T")
 
 # What work may take without a share, in bytes: a picture of 512 x 512 through some layers.
 MEDIUM = 32 * MIB
-# Pages that work leaves free behind it: so many are there at once for the next, for some seconds at
-# most; more go back before another process counts on them.
+# Pages that work leaves free behind it: so many are there at once for the next, until the process
+# has worked for a tenth of a second or dropped what was not used for a minute (`memory.py`); more
+# go back before another process counts on them.
 _LEFT = 64 * MIB
 
 

@@ -32,6 +32,13 @@ class Range:
 
 
 @dataclass(frozen=True, slots=True)
+class Steps(Range):
+    """The same where not every whole number between is one: `min`, and on by `step`."""
+
+    step: int
+
+
+@dataclass(frozen=True, slots=True)
 class Ranges:
     """The same for a list: of one number for all of them, and of each while the others stay."""
 
@@ -127,10 +134,11 @@ def _range(field: dict[str, Any], plan: Plan, fits: Callable[[object], bool]) ->
     if kind not in ("integer", *_LISTED) or field["min"] is None:
         return None
     few = plan.layer.candidates(name, plan.shapes)
-    if few is not None:
+    if few is not None and not isinstance(few, range):
         within = (value for value in few if field["min"] <= value <= field["max"])
         return Values(tuple(value for value in within if fits(value)))
-    return between(getattr(plan.layer, name), field["min"], field["max"], fits)
+    step = few.step if few is not None else 1
+    return between(getattr(plan.layer, name), field["min"], field["max"], fits, step)
 
 
 def _each(
@@ -149,12 +157,28 @@ def _each(
     return Ranges(low, high, each)
 
 
-def between(present: object, least: int, most: int, fits: Callable[[object], bool]) -> Range | None:
-    """Search outwards from the present value, doubling the step and then halving it."""
+def between(
+    present: object, least: int, most: int, fits: Callable[[object], bool], step: int = 1
+) -> Range | None:
+    """Search outwards from the present value, doubling the way and then halving it.
+
+    Args:
+        present: a value that is valid, or several.
+        least: none that is less can be.
+        most: nor one that is more.
+        fits: tells whether another is valid.
+        step: how far apart the valid ones are.
+    """
     now = max(present) if isinstance(present, tuple) and present else present
     if not isinstance(now, int) or not fits(now):
         return None
-    return Range(_edge(now, least, -1, fits), _edge(now, most, 1, fits))
+
+    def fits_after(steps: object) -> bool:
+        return isinstance(steps, int) and fits(now + steps * step)
+
+    down, up = -((now - least) // step), (most - now) // step
+    low, high = (now + step * _edge(0, n, w, fits_after) for n, w in ((down, -1), (up, 1)))
+    return Range(low, high) if step == 1 else Steps(low, high, step)
 
 
 def _real(

@@ -77,7 +77,7 @@ def samples(say: Callable[[str], str]) -> list[dict[str, str]]:
 
 
 def arrays(say: Callable[[str], str]) -> list[dict[str, str]]:
-    """Return the bundled signal and volume with their addresses, in the reader's language."""
+    """Return the bundled tensors with their addresses, in the reader's language."""
     return [
         {
             **one,

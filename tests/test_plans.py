@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from app.graphs import layer_model
 from app.layers import FAMILIES
 from app.layers.base import INPUT, Array, Layer, ReceptiveField, Shape
+from app.plans import Steps, Values, ranges
 from app.problems import Problem
 from app.runs import Plan, complete, make_plan
 from app.runtime.sessions import Session, load
@@ -180,3 +181,26 @@ def test_blends_see_no_cell_past_theirs(cells: int, to: float, mode: str, corner
     for place in np.ndindex(*shape[2:]):
         for at in np.argwhere(touched(plan, tensors, place, session)):
             assert within(field, tuple(at), place), (tuple(at), place, field)
+
+
+def _ranges(name: str, shape: Shape, **said: Any) -> Any:
+    family = FAMILIES[name]
+    return ranges(family.first(**said), {INPUT.name: shape}, LIMITS)
+
+
+def test_a_range_of_channels_goes_in_steps_of_the_groups() -> None:
+    for name in ("conv", "conv_transpose"):
+        found = _ranges(name, (1, 6, 8, 8), out_channels=6, groups=3, kernel_size=3)
+        assert found["out_channels"].min == found["out_channels"].step == 3
+        assert found["out_channels"].max % 3 == 0
+        assert found["out_channels"].max > 6
+        assert found["groups"] == Values((1, 2, 3, 6))
+        alone = _ranges(name, (1, 6, 8, 8), out_channels=6, kernel_size=3)
+        assert alone["out_channels"].min == 1
+        assert not isinstance(alone["out_channels"], Steps)
+
+
+def test_only_axes_that_come_in_order_can_be_flattened() -> None:
+    found = _ranges("flatten", (1, 2, 5, 5, 2), start_dim=1)
+    assert found["end_dim"] == Values((-4, -3, -2, -1, 1, 2, 3, 4))
+    assert found["start_dim"] == Values((-5, -4, -3, -2, -1, 0, 1, 2, 3, 4))

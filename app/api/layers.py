@@ -11,7 +11,7 @@ from starlette.routing import Route
 
 from app.api.accept import check_takes_json
 from app.api.answer_parts import layer_parts
-from app.api.answers import check_json, json_bytes, respond
+from app.api.answers import check_json, json_bytes, respond, writing_effort
 from app.api.explain import ask, check_order, explain, looked_through
 from app.api.export import prepare_export
 from app.api.jobs import Endpoint, Job
@@ -43,11 +43,12 @@ def weigh_run(state: State, name: str, body: bytes, headers: Headers, query: str
     decoded = time.perf_counter()
     shapes = {n: t.array.shape for n, t in asked.tensors.items()}
     plan = kept_plan(asked.layer, shapes, state.limits)
+    written = sum([n for name, n in plan.elements if want.has(name)])
     if want.form == "json":
-        check_json(sum([n for name, n in plan.elements if want.has(name)]), state.limits)
+        check_json(written, state.limits)
     say = catalog(choose(headers.get("accept-language"))).gettext
     decode_ms = round((decoded - started) * 1e3, 3)
-    effort, size = plan.effort, plan.working_bytes
+    effort, size = plan.effort + writing_effort(want.form, written), plan.working_bytes
     if want.check:
         effort, size = effort + check_effort(plan), max(size, state.limits.working_bytes)
     work = partial(_run, state, asked, plan, want, say, decode_ms)

@@ -10,7 +10,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from app.api.answer_parts import chain_parts
-from app.api.answers import Written, check_json, respond, written_list
+from app.api.answers import Written, check_json, respond, writing_effort, written_list
 from app.api.chains import ChainRequest, chain_facts, parse_chain
 from app.api.jobs import Endpoint, Job
 from app.api.layers import described
@@ -45,11 +45,12 @@ def weigh_pipeline(state: State, _: str, body: bytes, headers: Headers, query: s
     want = judged(asked.options)
     decoded = time.perf_counter()
     plan = asked.plan
+    written = _written(plan, want)
     if want.form == "json":
-        check_json(_written(plan, want), state.limits)
+        check_json(written, state.limits)
     say = catalog(choose(headers.get("accept-language"))).gettext
     decode_ms = round((decoded - started) * 1e3, 3)
-    effort = plan.effort + STAGE_EFFORT * len(plan.stages)
+    effort = plan.effort + STAGE_EFFORT * len(plan.stages) + writing_effort(want.form, written)
     work = partial(_run, state, asked, want, say, decode_ms)
     return Job(work, effort, plan.working_bytes, may_leave(want.device))
 

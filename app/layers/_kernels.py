@@ -34,11 +34,13 @@ def _names(value: object) -> object:
 
 BIAS = TensorSpec("bias", "One number added to each output channel.", required=False, axes=("out",))
 
+MOST_CHANNELS = 65536
+
 
 def groups_field() -> Any:
     """Return the field that splits the channels."""
     said = "Into how many groups the channels are split, each with its own kernels."
-    return whole(1, said, (1, 4), ge=1, le=65536)
+    return whole(1, said, (1, 4), ge=1, le=MOST_CHANNELS)
 
 
 _ONE = {"enum": list(FILTERS)}

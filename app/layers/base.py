@@ -160,7 +160,7 @@ class Layer(BaseModel):
         return False
 
     def candidates(self, name: str, shapes: Shapes) -> Sequence[int] | None:
-        """Return the only values a parameter could have; None where any in a range might do."""
+        """Return the only values a parameter could have, a `range` if evenly apart; else None."""
         return None
 
     def node(

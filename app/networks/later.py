@@ -7,7 +7,7 @@ from typing import Any, TypeAlias
 from app.graphs import OUTPUT
 from app.layers.base import INPUT, Shape
 from app.networks.planned import ChainPlan, Planned, Totals, totals_of
-from app.plans import Found, Range, Ranges, Values, between
+from app.plans import Found, Range, Ranges, Steps, Values, between
 from app.problems import Problem
 from app.runs import make_plan
 
@@ -146,8 +146,9 @@ def _less(
     if not isinstance(alone, Range | Ranges) or alone.min is None or alone.max is None:
         return None
     now = getattr(stage.plan.layer, name)
-    within = between(now, alone.min, alone.max, lambda value: not stops(name, value)[0])
+    step = alone.step if isinstance(alone, Steps) else 1
+    within = between(now, alone.min, alone.max, lambda value: not stops(name, value)[0], step)
     if within is None or (within.min, within.max) == (alone.min, alone.max):
         return None
-    beyond = within.max + 1 if within.max < alone.max else within.min - 1
+    beyond = within.max + step if within.max < alone.max else within.min - step
     return Reach(within.min, within.max, stops(name, beyond)[1])

@@ -14,6 +14,7 @@ from app.runtime.times import Unmeasured, empty_run_time, run_times
 
 _MOST_RUNS = 5
 _SECONDS = 2.0
+_LEAST = 1e-6  # where the clock of a thread goes in steps
 _AT_MOST = 1.75
 # Seconds of the processor in which ONNX Runtime puts a byte of a weight into its own order: twice
 # what the largest of VGG-19 takes, 411 MB in 0.65 s.
@@ -52,7 +53,7 @@ def stage_times(graph: Graph, seconds: float = _SECONDS) -> StageTimes:
     started = time.thread_time()
     end = started + _AT_MOST * seconds
     values = {INPUT.name: zeros} | graph.run(zeros, [stage.name for stage in graph.stages])
-    left = time.thread_time() - started
+    left = max(time.thread_time() - started, _LEAST)
     # One run goes before those that count.
     runs = max(1, min(int(seconds / left) - 1, _MOST_RUNS))
     found, empty, is_whole = dict[str, float](), empty_run_time(), True

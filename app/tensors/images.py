@@ -26,13 +26,12 @@ from app.tensors.depth import DEEP, check_depth, shallow
 from app.tensors.plain_png import plain_pixels
 from app.tensors.png_rows import check_rows
 from app.tensors.received import Received
+from app.tensors.segments import check_segments
 from app.tensors.signatures import begins_as_picture
 
 FORMATS = ("PNG", "JPEG", "WEBP", "GIF", "BMP", "TIFF")
 _SIZE = re.compile(r"([0-9]{1,6})x([0-9]{1,6})")
 _EXIF_ORIENTATION = 0x0112
-_MARKER = re.compile(rb"\xff[\x01-\xcf\xd9-\xfe]")  # of a JPEG, those that have a length
-_SCAN, _END, _MOST_SCANS = 0xDA, 0xD9, 100
 _MOST_FRAMES = 1000
 # Bytes of memory for a pixel: while it is decoded (four in Pillow, each time it is converted, three
 # as bytes, twelve as float32), and afterwards.
@@ -78,10 +77,10 @@ def read_image(data: bytes | memoryview, how: HowToDecode, limits: Limits) -> Re
         Unreadable: cut short or broken.
         TooLarge: more pixels than the limit.
     """
+    check_segments(data)
     picture = _open(data)
     check_depth(picture)
     _check_pixels(picture.size, limits)
-    _check_scans(picture, data)
     wanted = how.size or (0, 0)
     if how.size:
         _check_pixels(how.size, limits)
@@ -130,21 +129,6 @@ def _check_pixels(size: tuple[int, int], limits: Limits) -> None:
             count=width * height,
             most=limits.pixels,
         )
-
-
-def _check_scans(picture: Image.Image, data: bytes | memoryview) -> None:
-    """Refuse a JPEG that goes over its pixels again and again; an honest one does so ten times."""
-    if picture.format not in ("JPEG", "MPO"):
-        return
-    place, scans = 2, 0
-    while scans <= _MOST_SCANS and (found := _MARKER.search(data, place)):
-        kind, place = data[found.start() + 1], found.end()
-        if kind == _END:
-            return
-        scans += kind == _SCAN
-        place += int.from_bytes(data[place : place + 2], "big")
-    if scans > _MOST_SCANS:
-        raise Unreadable("the picture is broken or cut short")
 
 
 def _frames(picture: Image.Image) -> int:

@@ -37,7 +37,7 @@ def plain_pixels(picture: Image.Image, data: bytes | memoryview) -> Array | None
     if decode_image_png_u8 is None or not _is_plain(picture):
         return None
     file = bytes(data)
-    names = [name for name, _ in islice(chunks(file), _MOST_CHUNKS + 1)]
+    names = [name for name, _ in islice(chunks(memoryview(file)), _MOST_CHUNKS + 1)]
     if len(names) > _MOST_CHUNKS or not _IDLE.issuperset(names):
         return None
     try:

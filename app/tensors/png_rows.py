@@ -12,7 +12,8 @@ from app.problems import Unreadable
 
 Bytes: TypeAlias = bytes | memoryview
 
-_SIGNATURE, _AROUND = 8, 12  # bytes before the first chunk, and of each besides its content
+SIGNATURE = b"\x89PNG\r\n\x1a\n"
+_AROUND = 12  # bytes of each chunk besides its content
 _CHANNELS = {0: 1, 2: 3, 3: 1, 4: 2, 6: 4}  # by the kind of colour
 # Each pass of an interlaced picture: its first column and row, and the steps to the next.
 _PASSES = (
@@ -24,7 +25,7 @@ _PIECE = 1 << 16
 
 def chunks(file: Bytes) -> Iterator[tuple[bytes, Bytes]]:
     """Return the name of each chunk and what it holds."""
-    place = _SIGNATURE
+    place = len(SIGNATURE)
     while place + 8 <= len(file):
         size = int.from_bytes(file[place : place + 4], "big")
         yield bytes(file[place + 4 : place + 8]), file[place + 8 : place + 8 + size]
@@ -82,8 +83,18 @@ def _unpacked_bytes(file: Bytes, most: int) -> int:
 def _unpacked(file: Bytes) -> Iterator[bytes]:
     """Return what the packed pixels become, in pieces."""
     unpacking = zlib.decompressobj()
-    for name, packed in chunks(file):
+    for packed in _packed(file):
+        # What is not unpacked yet is copied at each step, and so is all that follows the end.
+        yield (piece := unpacking.decompress(packed, _PIECE))
+        while len(piece) == _PIECE:
+            yield (piece := unpacking.decompress(unpacking.unconsumed_tail, _PIECE))
+        if unpacking.eof:
+            return
+
+
+def _packed(file: Bytes) -> Iterator[Bytes]:
+    """Return the packed pixels in pieces, none of them copied."""
+    for name, packed in chunks(memoryview(file)):
         if name == b"IDAT":
-            yield (piece := unpacking.decompress(packed, _PIECE))
-            while len(piece) == _PIECE:
-                yield (piece := unpacking.decompress(unpacking.unconsumed_tail, _PIECE))
+            for start in range(0, len(packed), _PIECE):
+                yield packed[start : start + _PIECE]

@@ -8,14 +8,14 @@ from uvicorn.protocols.http.flow_control import HIGH_WATER_LIMIT
 from uvicorn.server import ServerState
 
 from app.problems import Busy, HeadTooLarge, TooLarge, Unexpected, Unreadable
-from app.transport.deadlines import Timed
 from app.transport.refusing import Phase
 from app.transport.together import Together
+from app.transport.upgrades import Plain
 
 _MOST_PIPELINED = 16
 
 
-class Guard(Timed):
+class Guard(Plain):
     """One connection, whose requests are held against the limits before anything is read."""
 
     def __init__(
@@ -82,10 +82,9 @@ class Guard(Timed):
             head = len(self.url) + sum(len(n) + len(v) + 4 for n, v in self.headers)
             if head > self.limits.head_bytes:
                 self.stop(self._head_too_large())
+        if self.is_set_aside():
+            return
         has_body = self._check_body()
-        if has_body and self.parser.should_upgrade():
-            # The parser would take the body for what the upgrade leads to.
-            self.stop(Unreadable("nothing is upgraded here; send the body without 'Upgrade'"))
         super().on_headers_complete()
         cycle = self.cycle
         if self.scope["method"] != "HEAD":
@@ -149,6 +148,8 @@ class Guard(Timed):
         cycle.message_event.set()
 
     def on_message_complete(self) -> None:
+        if self.is_set_aside():
+            return
         if len(self.headers) > self.limits.headers:
             self.stop(self._too_many_headers())
         super().on_message_complete()

@@ -4,7 +4,7 @@ import { limitPicks } from "./picks.js";
 import { paintShare } from "./side_fields.js";
 import { t } from "./text.js";
 
-/** @typedef {{min: number | null, max: number | null, each?: {min: number, max: number}[]} | {values: (string | number | boolean)[]}} Valid */
+/** @typedef {{min: number | null, max: number | null, step?: number, each?: {min: number, max: number}[]} | {values: (string | number | boolean)[]}} Valid */
 
 /**
  * @param {HTMLFormElement} form
@@ -40,6 +40,29 @@ export function ends([low, high], valid) {
 }
 
 /**
+ * Where a slider comes to stand: on its way, the first value that can be.
+ * @param {number} value where it was moved to
+ * @param {number} before where it stood
+ * @param {number[]} values those that can be
+ */
+export function settled(value, before, values) {
+  const ahead = values.filter((one) => (value < before ? one <= value : one >= value));
+  return [...(ahead.length ? ahead : values)].sort((a, b) => Math.abs(a - value) - Math.abs(b - value))[0] ?? value;
+}
+
+/**
+ * A slider that stops at valid values only.
+ * @param {HTMLInputElement} slider
+ * @param {Valid | null} valid
+ */
+function stopAt(slider, valid) {
+  const values = valid && "values" in valid ? valid.values.map(Number) : null;
+  let before = Number(slider.value);
+  slider.oninput = values && (() => (slider.value = String((before = settled(Number(slider.value), before, values)))));
+  slider.step = String((valid && "step" in valid && valid.step) || 1);
+}
+
+/**
  * @param {HTMLElement} field
  * @param {Valid | null} valid
  */
@@ -51,6 +74,7 @@ function limitSlider(field, valid) {
   const value = Number(/** @type {HTMLInputElement | null} */ (field.querySelector(".v"))?.value || slider.value);
   Object.assign(slider, { min: String(low), max: String(high) });
   if (Number.isFinite(value)) slider.value = String(value); // an end that came in may have moved the thumb
+  if (field.dataset.kind !== "number") stopAt(slider, valid);
   paintShare(slider);
   const said = slider.parentElement?.querySelectorAll("span[aria-hidden]") ?? [];
   [low, high].forEach((end, i) => said[i] && (said[i].textContent = String(end).replace("-", "\u2212")));

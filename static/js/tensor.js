@@ -212,3 +212,13 @@ function quantileOfSize(data, quantile, extreme) {
   for (let seen = counts[0]; seen < quantile * finite && bin < BINS; seen += counts[bin]) bin += 1;
   return Math.min(extreme, (bin + 1) / perUnit);
 }
+
+/**
+ * Some of many tensors, those that are there.
+ * @param {Record<string, Tensor>} tensors
+ * @param {string[]} names
+ * @returns {Record<string, Tensor>}
+ */
+export function only(tensors, names) {
+  return Object.fromEntries(names.flatMap((name) => (name in tensors ? [[name, tensors[name]]] : [])));
+}

@@ -1,13 +1,14 @@
 """Forms, queries, refs and ranges: what other programs write is read back, and anything is told."""
 
 import json
+import re
 import string
 from pathlib import Path
 from urllib.parse import quote, urlencode
 
 import httpx2
 import numpy as np
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 from starlette.testclient import TestClient
@@ -153,3 +154,32 @@ def test_any_range_of_a_curve_is_answered(
         assert len(found["x"]) == len(found["y"]) == num
         assert found["x"][0] == np.float32(start)
         assert found["x"][-1] == np.float32(stop)
+
+
+EDGES = st.sampled_from(["0", "-1", "1e-45", "1e-38", "0.1", "1e7", "1e16", "3.4e38", "-3.4e38"])
+
+
+@example(("threshold", "threshold", "value"), ("1e30", "1e16"))
+@example(("softplus", "beta", "threshold"), ("1e-38", "0.1"))
+@example(("hardtanh", "min_val", "max_val"), ("3.4e38", "3.4e38"))
+@given(
+    asked=st.sampled_from(
+        [
+            ("threshold", "threshold", "value"),
+            ("softplus", "beta", "threshold"),
+            ("hardtanh", "min_val", "max_val"),
+        ]
+    ),
+    values=st.tuples(EDGES, EDGES),
+)
+def test_any_curve_is_drawn(
+    client: TestClient, asked: tuple[str, str, str], values: tuple[str, str]
+) -> None:
+    function, *names = asked
+    said = dict(zip(names, values, strict=True)) | {"format": "svg"}
+    answer = client.get(f"/api/v1/activations/{function}/curve", params=said)
+    assert answer.status_code in (200, 422), answer.text
+    if answer.status_code == 200:
+        numbers = re.findall(r'points="([^"]+)"', answer.text)
+        assert numbers
+        assert not re.search("nan|inf", " ".join(numbers))

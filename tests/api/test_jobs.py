@@ -3,7 +3,9 @@
 import threading
 from pathlib import Path
 
+import httpx2
 import numpy as np
+import orjson
 import pytest
 from starlette.datastructures import Headers
 from starlette.requests import Request
@@ -11,8 +13,12 @@ from starlette.responses import Response
 from starlette.routing import Route
 from starlette.testclient import TestClient
 
-from app.api.body import NPY
-from app.api.jobs import Endpoint, Job
+from app.api.body import NPY, SentHeaders
+from app.api.jobs import SMALL_EFFORT, Endpoint, Job, Weigh
+from app.api.layers import weigh_run
+from app.api.pipeline import weigh_pipeline
+from app.api.v2.infer import weigh_infer
+from app.api.v2.sent import BYTES, HEADER_LENGTH
 from app.main import create_app
 from app.settings import Settings
 from app.state import State, make_state
@@ -70,3 +76,37 @@ def test_where_npy_is_read(tmp_path: Path, sent: Array, is_at_once: bool) -> Non
     assert answer.text == "done"
     assert (threads == [loop]) == is_at_once
     assert len(threads) == 1
+
+
+def _sent(kind: str, **more: str) -> SentHeaders:
+    told = {"content-type": kind, **more}
+    return SentHeaders({"headers": [(n.encode(), v.encode()) for n, v in told.items()]})
+
+
+def _asked(route: str, form: str, numbers: Array) -> tuple[Weigh, str, bytes, Headers, str]:
+    """Return a request to one of the routes, in bytes, and how it is weighed."""
+    if route == "layer":
+        return weigh_run, "activation", npy(numbers), _sent(NPY), f"format={form}"
+    if route == "pipeline":
+        said = {"layers": '[{"layer": "activation"}]', "format": form}
+        request = httpx2.Request("POST", "http://a", data=said, files={"input": npy(numbers)})
+        kind = request.headers["content-type"]
+        return weigh_pipeline, "", request.read(), _sent(kind), ""
+    parameters = {"binary_data_output": form == "npy"}
+    told = {"name": "input", "datatype": "FP32", "shape": numbers.shape}
+    size = {"binary_data_size": numbers.nbytes}
+    head = orjson.dumps({"parameters": parameters, "inputs": [told | {"parameters": size}]})
+    headers = _sent(BYTES, **{HEADER_LENGTH.lower(): str(len(head))})
+    return weigh_infer, "activation", head + numbers.tobytes(), headers, ""
+
+
+@pytest.mark.parametrize("route", ["layer", "pipeline", "v2"])
+@pytest.mark.parametrize("form", ["npy", "json", "png"])
+@pytest.mark.parametrize("side", [400, 1000])
+def test_many_numbers_are_written_in_their_turn(
+    tmp_path: Path, route: str, form: str, side: int
+) -> None:
+    numbers = np.zeros((1, 1, side, side), np.float32)
+    weigh, name, body, headers, query = _asked(route, form, numbers)
+    job = weigh(make_state(Settings(store_dir=tmp_path)), name, body, headers, query)
+    assert (job.effort < SMALL_EFFORT) == (form == "npy" or side == 400)

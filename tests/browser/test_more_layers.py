@@ -120,6 +120,22 @@ def test_a_sample_brings_its_settings_and_takes_them_back(open_page: OpenPage) -
     assert "spatial_dims" not in page.url
 
 
+LABS = ("conv", "pooling", "activation", "batch_norm", "dropout", "flatten", "pad", "upsample",
+        "conv_transpose")  # fmt: skip
+
+
+@pytest.mark.parametrize("lab", every_other(LABS))
+def test_whole_numbers_are_a_click_away(open_page: OpenPage, lab: str) -> None:
+    page = at_rest(open_page(f"/en/{lab}"))
+    page.get_by_role("button", name="Change").first.click()
+    page.locator("[data-sample=grid]").click()
+    page = at_rest(page)
+    expect(page.locator("[data-text=in-shape]")).to_have_text("1 × 1 × 5 × 5")
+    expect(page.locator("[aria-invalid=true]")).to_have_count(0)
+    asked = page.locator("#code-text").inner_text()
+    assert re.sub(r"\s+", " ", "[0.0, 1.0, 0.0, 7.0, 8.0]") in re.sub(r"\s+", " ", asked)
+
+
 def test_signals_and_volumes_can_be_typed(open_page: OpenPage) -> None:
     page = drawn(open_page(f"/en/conv?{SIGNAL}&spatial_dims=1&weights=random"), "1 × 4 × 128")
     type_numbers(page, "1 2 3 4 5 4 3 2 1")
@@ -141,6 +157,23 @@ def test_sliders_end_where_the_next_step_would_be_wrong(open_page: OpenPage) -> 
     page.locator("[data-field=out_channels] .v").fill("6")
     expect(groups.locator(".v")).to_be_enabled()
     expect(groups.locator("[type=range]")).to_have_attribute("max", "3")
+
+
+def test_sliders_stop_at_what_fits_only(open_page: OpenPage) -> None:
+    page = at_rest(open_page("/en/conv?weights=random&out_channels=6&groups=3"))
+    many, groups = (
+        page.locator(f"[data-field={name}] [type=range]") for name in ("out_channels", "groups")
+    )
+    many.press("ArrowRight")
+    expect(page.locator("[data-field=out_channels] .v")).to_have_value("9")
+    at_rest(page)
+    # 2 splits no picture of three colours.
+    groups.press("ArrowLeft")
+    expect(page.locator("[data-field=groups] .v")).to_have_value("1")
+    at_rest(page)
+    groups.press("ArrowRight")
+    expect(page.locator("[data-field=groups] .v")).to_have_value("3")
+    expect(at_rest(page).locator("[aria-invalid=true]")).to_have_count(0)
 
 
 def test_what_no_window_reaches_is_said_and_hatched(open_page: OpenPage) -> None:

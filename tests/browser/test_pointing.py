@@ -1,6 +1,7 @@
 """Pointing at outputs, inputs and weights, pinning, and the walk over a map, against PyTorch."""
 
 import re
+from typing import Literal
 
 import torch
 from playwright.sync_api import Page, Route, expect
@@ -187,9 +188,14 @@ def test_the_thread_begins_at_the_edge_of_the_lens(open_page: OpenPage) -> None:
 def test_a_press_outlasts_what_it_draws(open_page: OpenPage) -> None:
     """The answer about the cell under the pointer can come between pressing and letting go."""
     page = typed(open_page, "/en/conv")
-    page.mouse.move(*cell_of(page, "in-lens", 1, 1))
-    page.mouse.down()
-    expect(page.locator(POINTED)).to_be_visible()
-    at_rest(page)
-    page.mouse.up()
+    buttons: tuple[Literal["right", "middle", "left"], ...] = ("right", "middle", "left")
+    for at, button in zip((3, 2, 1), buttons, strict=True):
+        page.mouse.move(*cell_of(page, "in-lens", at, at))
+        page.mouse.down(button=button)
+        expect(page.locator(POINTED)).to_be_visible()
+        at_rest(page)
+        page.mouse.up(button=button)
+        if button != "left":
+            at_rest(page)
+            expect(page).not_to_have_url(re.compile("pin="))
     expect(page).to_have_url(re.compile("pin=input(:|%3A)0,0,1,1"))

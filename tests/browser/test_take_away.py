@@ -213,3 +213,19 @@ def test_no_barriers(open_page: OpenPage, tmp_path: Path) -> None:
     for scheme in ("light", "dark"):
         page.emulate_media(color_scheme=scheme)
         assert violations(page) == []
+
+
+def test_a_program_finds_every_file_that_it_reads(open_page: OpenPage) -> None:
+    page = at_rest(open_page("/en/dropout?training=true&input.size=64x64"))
+    page.get_by_role("tab", name="PyTorch").click()
+    read = re.findall(r'np.load\("(\w+\.npy)"\)', page.locator("#code-text").inner_text())
+    assert sorted(read) == ["input.npy", "mask.npy"]
+    offered = page.locator("[data-files] button")
+    assert sorted(offered.all_inner_texts()) == sorted(read)
+    saved = {}
+    for name in read:
+        with page.expect_download() as download:
+            offered.filter(has_text=name).click()
+        saved[name] = np.load(download.value.path())
+    assert saved["mask.npy"].shape == saved["input.npy"].shape
+    assert set(np.unique(saved["mask.npy"])) == {0, 1}

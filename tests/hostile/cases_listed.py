@@ -93,6 +93,16 @@ def _bombs() -> Iterator[tuple[str, bytes, tuple[int, ...]]]:
     for progressive in (True, False):
         jpeg = saved(_gradient(size=(640, 480)), "JPEG", progressive=progressive)
         yield f"400 scans, progressive={progressive}", scans(jpeg, 400), (400,)
+    # Gone through in Python, piece by piece, each would take half a minute and more.
+    yield "a million segments of JPEG", jpeg[:2] + b"\xff\xe1\0\2" * 1_000_000 + jpeg[2:], (400,)
+    yield "2 MB between segments", jpeg[:2] + b"\xff" * 2_000_000 + jpeg[2:], (400,)
+    half, more = zlib.compress(bytes(26)), chunk(b"IDAT", b"x" * 100) * 60_000
+    yield (
+        "60,000 chunks behind the pixels' end",
+        png_of(4, 4, 8, 2, b"", chunk(b"IDAT", half), more),
+        (400,),
+    )
+    yield "300,000 chunks", png_of(1, 1, 8, 0, _POINT, chunk(b"tEXt", b"") * 300_000), (400,)
 
 
 def _odd() -> Iterator[tuple[str, bytes, tuple[int, ...]]]:

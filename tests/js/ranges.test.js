@@ -1,7 +1,7 @@
 // @ts-check
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { ends, onlyValue } from "../../static/js/ranges.js";
+import { ends, onlyValue, settled } from "../../static/js/ranges.js";
 
 test("a slider ends where the next step would be invalid, and never beyond its own end", () => {
   assert.deepEqual(ends([1, 11], { min: 1, max: 7 }), [1, 7]);
@@ -22,4 +22,14 @@ test("one valid value is no choice", () => {
   assert.equal(onlyValue({ min: 3, max: 3 }), 3);
   assert.equal(onlyValue({ min: 1, max: 3 }), null);
   assert.equal(onlyValue(null), null);
+});
+
+test("a slider goes on to the next value that can be", () => {
+  const values = [1, 2, 4, 8];
+  assert.equal(settled(3, 2, values), 4);
+  assert.equal(settled(3, 4, values), 2);
+  assert.equal(settled(5, 8, values), 4);
+  assert.equal(settled(8, 1, values), 8);
+  assert.equal(settled(9, 8, values), 8);
+  assert.equal(settled(0, 1, values), 1);
 });

@@ -3,6 +3,7 @@
 import math
 from typing import Any
 
+import numpy as np
 import pytest
 
 from app.problems import Invalid
@@ -68,3 +69,15 @@ def test_explains_with_the_numbers_of_the_channel() -> None:
 def test_refuses(asked: dict[str, Any], shapes: dict[str, tuple[int, ...]], said: str) -> None:
     with pytest.raises(Invalid, match=said):
         layer_of("batch_norm", **asked).resolve(shapes)
+
+
+@pytest.mark.parametrize("shape", [(2, 1, 700, 900), (1_000_003, 1), (1, 1, 1_500_000)], ids=str)
+def test_the_numbers_of_a_large_batch_keep_their_digits(shape: tuple[int, ...]) -> None:
+    x = (0.5 + 0.01 * np.random.default_rng(3).standard_normal(shape)).astype(np.float32)
+    kept = {"running_mean": [0], "running_var": [0]}
+    found = applied(layer_of("batch_norm", training=True, momentum=1), input=x, **kept).outputs
+    mean, var = x.mean(dtype=np.float64), x.var(dtype=np.float64)
+    y = (x - mean) / np.sqrt(var + 1e-5)
+    np.testing.assert_allclose(found["output"], y, rtol=1e-4, atol=1e-4)
+    np.testing.assert_allclose(found["new_running_mean"], [mean], rtol=1e-5)
+    np.testing.assert_allclose(found["new_running_var"], [var * x.size / (x.size - 1)], rtol=1e-4)

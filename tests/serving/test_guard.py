@@ -1,5 +1,6 @@
 """The transport's limits and deadlines, against the real server with deadlines of a second."""
 
+import re
 import socket
 import time
 from collections.abc import Iterator
@@ -262,18 +263,54 @@ def test_half_a_request_and_no_more(server: Server, sent: bytes) -> None:
         assert link.is_closed()
 
 
-def test_who_upgrades_is_answered_as_if_not(server: Server) -> None:
+OFFERS = [
+    b"Connection: Upgrade\r\nUpgrade: websocket\r\n",
+    # Java's client, and `curl --http2`.
+    b"Connection: Upgrade, HTTP2-Settings\r\nHTTP2-Settings: AAEAAEAA\r\nUpgrade: h2c\r\n",
+    b"Upgrade: TLS/1.0\r\nUpgrade: h2c\r\nConnection: upgrade\r\n",
+]
+
+
+@pytest.mark.parametrize("offer", OFFERS, ids=[str(n) for n in range(len(OFFERS))])
+@pytest.mark.parametrize("cut", [None, 1, 30])
+def test_an_offer_to_upgrade_is_passed_over(server: Server, offer: bytes, cut: int | None) -> None:
+    """In one piece, or in pieces of any length; the connection goes on."""
+    body = b'{"input": [1, 2, 3]}'
+    post = POST + offer + b"Content-Type: application/json\r\n"
+    sent = [
+        GET + offer + b"\r\n",
+        post + b"Content-Length: %d\r\n\r\n" % len(body) + body,
+        post + b"Transfer-Encoding: chunked\r\n\r\n%x\r\n" % len(body) + body + b"\r\n0\r\n\r\n",
+        GET + b"\r\n",
+    ]
     with server.link() as link:
-        link.send(GET + b"Connection: Upgrade\r\nUpgrade: websocket\r\n\r\n")
+        for whole in sent if cut else [b"".join(sent)]:
+            for start in range(0, len(whole), cut or len(whole)):
+                link.send(whole[start : start + (cut or len(whole))])
+            answers = [link.answer() for _ in (sent if not cut else [whole])]
+            assert [answer.status for answer in answers] == [200] * len(answers)
+    with server.link() as link:
+        link.send(sent[1])
+        assert b'"output"' in link.answer().body
+
+
+def test_what_is_wrong_beside_an_offer_is_refused_as_always(server: Server) -> None:
+    for head in (
+        POST + OFFERS[1] + b"Content-Length: 99999999999\r\n\r\n",
+        POST + OFFERS[1] + b"Expect: nothing\r\nContent-Length: 2\r\n\r\n{}",
+        b"CONNECT localhost:1 HTTP/1.1\r\nHost: localhost\r\n\r\n",
+        (GET + OFFERS[0] + b"\r\n") * 40,
+    ):
+        with server.link() as link:
+            link.send(head)
+            statuses = re.findall(rb"HTTP/1.1 (\d+)", link.rest())
+            assert int(statuses[-1]) in (400, 404, 405, 413, 417, 503)
+
+
+def test_an_old_client_that_offers_is_still_an_old_one(server: Server) -> None:
+    with server.link() as link:
+        link.send((GET + OFFERS[0] + b"\r\n").replace(b"HTTP/1.1", b"HTTP/1.0"))
         assert link.answer().status == 200
-        assert link.is_closed()
-
-
-def test_a_body_beside_an_upgrade_is_not_lost_without_a_word(server: Server) -> None:
-    """What `curl --http2` sends to a plain port."""
-    with server.link() as link:
-        link.send(POST + b"Connection: Upgrade\r\nUpgrade: h2c\r\nContent-Length: 2\r\n\r\n{}")
-        assert refused(link.answer(), 400, "without 'Upgrade'")
         assert link.is_closed()
 
 

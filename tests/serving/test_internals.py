@@ -27,6 +27,7 @@ CALLBACKS = [
     "on_response_complete",
     "send_400_response",
     "_start_asgi_task",
+    "_unsupported_upgrade_warning",
     "connection_made",
     "connection_lost",
     "eof_received",
@@ -58,6 +59,9 @@ def test_the_state_of_a_request_has_the_names_that_are_used() -> None:
     source = inspect.getsource(HttpToolsProtocol)
     assert "self.pipeline.appendleft((self.cycle, app))" in source
     assert "self.send_400_response(msg)" in source
+    caught = source[source.index("except httptools.HttpParserUpgrade:") :]
+    assert "self._unsupported_upgrade_warning()" in caught[: caught.index("def ")]
+    assert "lenient_data_after_close=True" in source
     assert "self.read_paused = " in inspect.getsource(FlowControl)
 
 

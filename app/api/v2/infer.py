@@ -8,6 +8,7 @@ from starlette.datastructures import Headers
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
+from app.api.answers import writing_effort
 from app.api.body import SMALL_BODY
 from app.api.coding import COMPRESSING, coding_for, is_coded
 from app.api.jobs import SMALL_EFFORT, SMALL_TEXT, Endpoint, Job
@@ -64,7 +65,9 @@ def _weigh_layer(state: State, family: Family, body: bytes, headers: Headers) ->
 
     packed = _NUMBER_BYTES * sum(map(count, made.values())) if coding else 0
     room = plan.working_bytes + sent.unpacked + packed
-    return Job(work, plan.effort + COMPRESSING * packed, room, may_leave(device))
+    as_text = sum(count(made[one.name]) for one in wanted if not one.binary)
+    effort = plan.effort + COMPRESSING * packed + writing_effort("json", as_text)
+    return Job(work, effort, room, may_leave(device))
 
 
 def _check_places(family: Family, sent: Sent) -> None:

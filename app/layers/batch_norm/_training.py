@@ -2,18 +2,21 @@
 
 from collections.abc import Mapping
 
+from app.layers._means import mean
 from app.layers._nodes import Nodes
+from app.layers.base import Shape
 
 STATISTICS = ("running_mean", "running_var")
 
 
-def of_batch(nodes: Nodes, source: str, rank: int) -> tuple[str, str]:
+def of_batch(nodes: Nodes, source: str, shape: Shape) -> tuple[str, str]:
     """Write mean and (biased) variance over all axes but the channels'."""
-    axes = nodes.integers([0, *range(2, rank)])
-    mean = nodes.add("ReduceMean", source, axes, keepdims=1)
-    apart = nodes.add("Sub", source, mean)
-    var = nodes.add("ReduceMean", nodes.add("Mul", apart, apart), axes, keepdims=0)
-    return nodes.add("Reshape", mean, nodes.integers([-1])), var
+    axes = (0, *range(2, len(shape)))
+    middle = mean(nodes, source, shape, axes)
+    apart = nodes.add("Sub", source, middle)
+    var = mean(nodes, nodes.add("Mul", apart, apart), shape, axes)
+    flat = nodes.integers([-1])
+    return nodes.add("Reshape", middle, flat), nodes.add("Reshape", var, flat)
 
 
 def running(
@@ -28,11 +31,11 @@ def running(
         values: how many numbers of a channel the batch has.
         momentum: the share of the batch.
     """
-    mean, var = batch
+    middle, var = batch
     unbiased = nodes.add("Mul", var, nodes.constant(values / (values - 1)))
     old, new = nodes.constant(1.0 - momentum), nodes.constant(momentum)
     made = {}
-    for name, value in zip(STATISTICS, (mean, unbiased), strict=True):
+    for name, value in zip(STATISTICS, (middle, unbiased), strict=True):
         parts = (nodes.add("Mul", x[name], old), nodes.add("Mul", value, new))
         made[f"new_{name}"] = nodes.add("Add", *parts)
     return made

@@ -162,7 +162,7 @@ class BatchNorm(Layer):
         bias = x["bias"] if "bias" in x else nodes.constant(zeros)
         kept = {}
         if self.training:
-            mean, var = of_batch(nodes, x["input"], len(shapes["input"]))
+            mean, var = of_batch(nodes, x["input"], shapes["input"])
             if STATISTICS[0] in x:
                 values = math.prod(shapes["input"]) // channels
                 kept = running(nodes, x, (mean, var), values, self.momentum)

@@ -11,6 +11,7 @@ from app.layers._fields import OptionalSizes, Paddings, Sizes, seed_field, sizes
 from app.layers._filters import filter_weight
 from app.layers._init import Init, draw
 from app.layers._kernels import (
+    MOST_CHANNELS,
     KernelNames,
     check_channels,
     divisors,
@@ -34,7 +35,11 @@ class ConvSizes(Sliding):
         None, description="A named filter, or a list of them, one output channel each."
     )
     out_channels: int | None = whole(
-        None, "How many random kernels to draw, one output channel each.", (1, 16), ge=1, le=65536
+        None,
+        "How many random kernels to draw, one output channel each.",
+        (1, 16),
+        ge=1,
+        le=MOST_CHANNELS,
     )
     kernel_size: OptionalSizes = sizes(None, "Height and width of each kernel.", (1, 11))
     stride: Sizes = sizes(1, "How far the window moves at each step.", (1, 8))
@@ -124,6 +129,8 @@ class ConvSizes(Sliding):
         return windows + (0 if self.padding_mode == "zeros" else 2 * padded)
 
     def candidates(self, name: str, shapes: Shapes) -> Sequence[int] | None:
+        if name == "out_channels":
+            return range(self.groups, MOST_CHANNELS + 1, self.groups)
         return divisors(shapes["input"][1]) if name == "groups" else None
 
     def generated(self, shapes: Shapes) -> dict[str, Shape]:

@@ -18,6 +18,7 @@ from app.layers._fields import (
 from app.layers._init import Init, draw
 from app.layers._kernels import (
     DRAWN_SIZE,
+    MOST_CHANNELS,
     agree,
     check_channels,
     divisors,
@@ -40,7 +41,11 @@ class ConvTransposeSizes(Spatial):
     """The hyper-parameters of a transposed convolution, resolved, and what follows from them."""
 
     out_channels: int | None = whole(
-        None, "How many output channels to make with random kernels.", (1, 8), ge=1, le=65536
+        None,
+        "How many output channels to make with random kernels.",
+        (1, 8),
+        ge=1,
+        le=MOST_CHANNELS,
     )
     kernel_size: OptionalSizes = sizes(None, "Height and width of each kernel.", (1, 7))
     stride: Sizes = sizes(1, "How far apart the stamps are set in the output.", (1, 4))
@@ -133,6 +138,8 @@ class ConvTransposeSizes(Spatial):
         return stamps + 2 * batched[0] * (self.out_channels or 0) * math.prod(uncut)
 
     def candidates(self, name: str, shapes: Shapes) -> Sequence[int] | None:
+        if name == "out_channels":
+            return range(self.groups, MOST_CHANNELS + 1, self.groups)
         return divisors(shapes["input"][1]) if name == "groups" else None
 
     def generated(self, shapes: Shapes) -> dict[str, Shape]:

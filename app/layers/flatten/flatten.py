@@ -1,7 +1,7 @@
 """Flatten: several axes laid out in one row."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import ClassVar, Self
 
 import numpy as np
@@ -64,6 +64,11 @@ class Flatten(Layer):
     @property
     def bakes_sizes(self) -> bool:
         return True
+
+    def candidates(self, name: str, shapes: Shapes) -> Sequence[int] | None:
+        # Counted from the front or from the back: between them lie some that do not fit.
+        rank = max(len(shapes["input"]), 1)
+        return tuple(range(-rank, rank))
 
     def resolve(self, shapes: Shapes) -> Self:
         shape = shapes["input"]

@@ -1,12 +1,14 @@
 """Global average pooling: one number a channel, its mean."""
 
-from collections.abc import Mapping
+import math
+from collections.abc import Hashable, Mapping
 from typing import ClassVar
 
 import numpy as np
 
 from app.layers._explain import Explanation
 from app.layers._formula import Name, Total
+from app.layers._means import MOST_IN_A_ROW, mean
 from app.layers._nodes import Nodes
 from app.layers._numpy import NumpyCall
 from app.layers.base import Shape, Shapes, Tensors
@@ -32,10 +34,23 @@ class GlobalAvg(Global):
     formula = Total("p", Name("x", "p")) / Name("counted")
     examples: ClassVar = (({}, {"input": (2, 3, 5, 6)}), ({}, {"input": (4, 4)}))
 
+    def key(self, shapes: Shapes) -> Hashable:
+        return super().key(shapes), shapes["input"][2:] if self._is_long(shapes) else ()
+
+    def scratch_elements(self, shapes: Shapes) -> int:
+        return math.prod(shapes["input"]) if self._is_long(shapes) else 0
+
     def node(
         self, nodes: Nodes, x: Mapping[str, str], shapes: Shapes, *, finite: bool = True
     ) -> dict[str, str]:
+        if self._is_long(shapes):
+            axes = range(2, len(shapes["input"]))
+            return {"output": mean(nodes, x["input"], shapes["input"], axes)}
         return {"output": nodes.add("GlobalAveragePool", x["input"])}
+
+    def _is_long(self, shapes: Shapes) -> bool:
+        """Tell whether ONNX Runtime's own operator, which takes all in a row, would lose digits."""
+        return self.terms_each(shapes) > MOST_IN_A_ROW
 
     def explain(self, tensors: Tensors, at: Shape) -> Explanation:
         terms = self.terms(tensors, at)

@@ -8,6 +8,7 @@ import { latest } from "../latest.js";
 import { pickElement } from "../pick.js";
 import { showRanges } from "../ranges.js";
 import { onState, readState, setState } from "../state.js";
+import { only } from "../tensor.js";
 import { t } from "../text.js";
 import { mountAb } from "./lab_ab.js";
 import { mountAccount } from "./lab_account.js";
@@ -123,7 +124,7 @@ async function answer(state, signal) {
     const axes = spatialAxes(metadata.params, metadata.input.shape.length, config.ranked);
     const used = axes === 2 ? source : { ...source, pictured: false, tensor: { ...source.tensor, shape: metadata.input.shape } };
     scene = { config, state, source: used, plan, axes, params, weights, sent: all, facts: metadata, tensors, weight: tensors.weight ?? learned.tensors.weight ?? null, given: {}, labels, at: pickElement(tensors.output, state.at, axes), element: null };
-    scene.given = { ...learned.tensors, ...(tensors.weight ? { weight: tensors.weight } : {}), input: { ...source.tensor, shape: metadata.input.shape } };
+    scene.given = { ...learned.tensors, ...only(tensors, ["weight", "mask"]), input: { ...source.tensor, shape: metadata.input.shape } };
     answered = key;
   }
   form.showUsed(scene.facts.params, scene.axes);

@@ -108,7 +108,7 @@ function listen(element, picture, { region, inside, start, onPick, onHover, keys
  */
 function listenToPresses(element, under, pick) {
   element.onclick = under && ((event) => pick(under(event)));
-  element.onpointerdown = under && ((event) => void (event.pointerType === "mouse" && pressed.set(element, { target: event.target, cell: under(event) })));
+  element.onpointerdown = under && ((event) => void (event.pointerType === "mouse" && event.button === 0 && pressed.set(element, { target: event.target, cell: under(event) })));
   element.onpointerup = under && (() => {
     const { target, cell } = pressed.get(element) ?? {};
     pressed.delete(element);

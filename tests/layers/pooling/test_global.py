@@ -40,3 +40,18 @@ def test_explains_the_winner() -> None:
 def test_has_no_window(mode: str) -> None:
     with pytest.raises(ValidationError):
         layer_of("pooling", mode, kernel_size=2)
+
+
+@pytest.mark.parametrize(
+    "shape",
+    [(1, 1, 64, 64), (1, 2, 65, 64), (1, 1, 1500, 1500), (1, 1, 3, 700_000), (3, 1, 1_999_993),
+     (1, 1, 100, 90, 80)],
+    ids=str,
+)  # fmt: skip
+def test_the_mean_of_many_numbers_keeps_its_digits(shape: tuple[int, ...]) -> None:
+    for x in (np.full(shape, 0.1), np.random.default_rng(2).uniform(0, 1, shape)):
+        layer = layer_of("pooling", "global_avg", spatial_dims=len(shape) - 2)
+        found = output(layer, input=x)
+        assert found.shape == (*shape[:2], *(1 for _ in shape[2:]))
+        right = x.astype(np.float32).mean(tuple(range(2, x.ndim)), np.float64)
+        np.testing.assert_allclose(found.reshape(right.shape), right, rtol=5e-5)
