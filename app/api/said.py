@@ -76,11 +76,30 @@ def _kept(family: str, text: bytes, names: tuple[str, ...], known: frozenset[str
 def _settled(
     family: Family, values: dict[str, Any], names: Iterable[str], known: frozenset[str]
 ) -> Settled:
+    said = {*values, *tensor_names(family.name)}
     variant = variant_of(family, values)
     check_names(names, names_of(variant) | known)
+    check_no_files(name for name in names if name not in said)
     options = take_options(values, known)
     check_short({**options, **values})
     return Settled(build(variant, values), MappingProxyType(options))
+
+
+def check_no_files(names: Iterable[str]) -> None:
+    """Refuse a file, or what tells how to decode one, where a value belongs.
+
+    Raises:
+        Invalid: a fault for each of these names.
+    """
+    faults = [
+        Fault(
+            (name[:80],),
+            message("'{name}' is no tensor: send its value, not a file", name=name[:80]),
+        )
+        for name in names
+    ]
+    if faults:
+        raise Invalid.of(faults[:_MOST_FAULTS])
 
 
 @lru_cache

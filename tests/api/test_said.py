@@ -107,3 +107,17 @@ def test_long_words_are_judged_too() -> None:
     assert settled("softmax", said, "input").options == said
     with pytest.raises(Invalid):
         settled("softmax", {"dim": said["fields"]}, "input")
+
+
+@pytest.mark.parametrize(
+    ("route", "at"), [("/api/v1/layers/pooling", ""), ("/api/v1/pipeline", "layers.0.")]
+)
+@pytest.mark.parametrize("name", ["stride", "mode", "fields"])
+def test_a_file_is_no_value(client: TestClient, route: str, at: str, name: str) -> None:
+    said = {"input": "[[[[1, 2], [3, 4]]]]"}
+    if at:
+        said["layers"] = '[{"layer": "pooling"}]'
+    answer = client.post(route, data=said, files={f"{at}{name}": ("x", b"2")})
+    assert answer.status_code == 422, answer.text
+    assert at == "" or name != "fields" or "no field" in answer.text
+    assert "send its value, not a file" in answer.text or "no field" in answer.text
