@@ -45,7 +45,7 @@ export class NetworkPanel {
     this.#root = root;
     this.#config = config;
     this.#pick = pick;
-    this.#arithmetic = mountNetworkArithmetic(root);
+    this.#arithmetic = mountNetworkArithmetic(root, (at) => this.#spot && pick({ node: this.#spot.node, at }, { byKey: true }));
     this.#weights = new NetworkWeights(root, (channel) => this.#onChannel(channel));
   }
 
