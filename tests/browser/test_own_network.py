@@ -1,6 +1,7 @@
 """Networks that somebody sends, and what their pages tell of operators that no trained one has."""
 
 from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -9,6 +10,8 @@ import pytest
 from onnx import numpy_helper
 from playwright.sync_api import Browser, FilePayload, Locator, Page, expect
 
+from app.layers.base import Array
+from tests.browser import axe
 from tests.browser.rest import listen, quiet
 from tests.browser.server import serving
 from tests.uploads.made import model, node
@@ -71,6 +74,14 @@ def branched() -> onnx.ModelProto:
     )
 
 
+def weighing() -> onnx.ModelProto:
+    """Return three scores of twelve numbers, which are no picture."""
+    weight = np.random.default_rng(2).normal(0, 1, (12, 3)).astype(np.float32)
+    return model(
+        [node("MatMul", "x w", "y")], (1, 12), [numpy_helper.from_array(weight, "w")], rank=2
+    )
+
+
 def told(page: Page) -> Locator:
     """Return what is said of the one number."""
     return page.locator("[data-chosen] [data-mode]:visible")
@@ -107,3 +118,44 @@ def test_a_logarithm_of_a_share_is_told_with_its_quotient(opened: Opened) -> Non
     page = opened(branched(), "?stage=5&at=0,1")
     expect(told(page).locator(".shares tbody tr")).to_have_count(2)
     expect(told(page)).to_contain_text("ln (")
+
+
+def test_a_network_that_takes_no_picture_is_given_numbers(opened: Opened, tmp_path: Path) -> None:
+    page = opened(weighing())
+    typed = page.get_by_label("Type numbers")
+    weight = numpy_helper.to_array(weighing().graph.initializer[0])
+
+    def gives(x: Array) -> None:
+        scores = x.reshape(1, 12) @ weight
+        best = int(scores.argmax())
+        said = f"{scores.max():.2f}".replace("-", "\u2212")
+        expect(page.locator("[data-text=verdict]")).to_have_text(
+            f"Output {best} is the largest ({said})"
+        )
+
+    first = typed.input_value()
+    gives(np.array(first.split(), np.float32))
+    expect(page.locator("[data-chosen]")).to_contain_text("12 products, summed")
+    expect(page.locator("[data-chosen]")).not_to_contain_text("picture")
+    expect(page.locator("[data-problem]")).to_be_hidden()
+    page.get_by_role("button", name="Other random numbers").click()
+    expect(typed).not_to_have_value(first)
+    gives(np.array(typed.input_value().split(), np.float32))
+    typed.fill("1 2 3")
+    page.get_by_role("button", name="Use these numbers").click()
+    expect(page.locator("#numbers-wrong")).to_have_text(
+        "This network takes 12 numbers; these are 3."
+    )
+    typed.fill("0 0 0 1\n0 0 0 0\n0 0 0 0.5")
+    page.get_by_role("button", name="Use these numbers").click()
+    gives(np.eye(12, dtype=np.float32)[3] + np.eye(12, dtype=np.float32)[11] / 2)
+    expect(page.locator("#numbers-wrong")).to_be_hidden()
+    np.save(tmp_path / "x.npy", np.full((1, 12), 2, np.float32))
+    page.locator("input[type=file]").set_input_files(tmp_path / "x.npy")
+    gives(np.full(12, 2, np.float32))
+    assert axe.violations(page) == []
+    page.goto(page.url.split("?")[0] + "?numbers=1+2")
+    expect(page.locator("[data-problem]")).to_have_text(
+        "This network takes 12 numbers; these are 2."
+    )
+    expect(page.locator("[data-chosen]")).to_be_hidden()
