@@ -160,6 +160,33 @@ def test_maps_are_ordered_by_strength_and_stages_found(open_page: OpenPage) -> N
     expect(node(page, 12)).to_be_in_viewport()
 
 
+def test_what_is_found_is_marked_and_enter_goes_on_from_it(open_page: OpenPage) -> None:
+    page = opened(open_page(LENET))
+    field, found = page.get_by_label("Find a stage"), page.locator("[data-text=found]")
+    field.press_sequentially("dense")
+    marked = page.locator(".node[data-found]")
+    names = ["dense", "dense_2", "dense_3", "dense"]
+    for place, name in enumerate(names):
+        # The first Enter says yes to what typing has found.
+        expect(found).to_have_text(f"{place % 3 + 1} of 3")
+        expect(marked.locator("h3")).to_have_text(name)
+        expect(marked).to_be_in_viewport()
+        if place == 0:
+            field.press("Enter")
+            expect(found).to_have_text("1 of 3")
+        field.press("Enter")
+    ring = field.evaluate("""field => {
+        const { outlineWidth, outlineOffset } = getComputedStyle(field);
+        const reach = parseFloat(outlineWidth) + parseFloat(outlineOffset);
+        const [label, said] = [field.previousElementSibling, field.form.lastElementChild];
+        const { left, right } = field.getBoundingClientRect();
+        return [left - reach - label.getBoundingClientRect().right,
+                said.getBoundingClientRect().left - right - reach]; }""")
+    assert min(ring) >= 0
+    field.fill("nothing of the kind")
+    expect(marked).to_have_count(0)
+
+
 def test_a_softmax_is_told_with_its_exponentials(open_page: OpenPage) -> None:
     page = opened(open_page(f"{LENET}?sample=3&stage=12&at=0,5"), ".shares:visible")
     sample = (FOLDER / "lenet-digits" / "samples" / "3.png").read_bytes()

@@ -156,7 +156,7 @@ function onClass(index) {
   setState({ stage: node, at: at.join(",") });
 }
 
-/** @param {Spot} spot a number that is looked at from elsewhere on the page */
+/** @param {Spot} spot that is looked at from elsewhere on the page */
 function onSpot({ node, at }) {
   setState({ stage: node, at: at.join(",") });
   graph.reveal(node);
@@ -230,8 +230,8 @@ function choose(name, value) {
 
 mountZoomDialog();
 mountFind(root, config.stages, (number, map, isEnter) => {
-  graph.reveal(number, { map });
-  if (map !== null && isEnter) pick(number, map, true);
+  graph.find(number, map);
+  if (number !== null && map !== null && isEnter) pick(number, map, true);
 });
 mountCosts(root, config, (number) => {
   graph.reveal(number, { focus: true });
