@@ -20,6 +20,8 @@ import { zoomButton } from "./zoom_button.js";
 
 /** @typedef {import("./lab.js").Scene} Scene */
 
+const MOST_SHARES = 64;
+
 /**
  * @param {HTMLElement} root
  * @param {import("./lab.js").Look} look
@@ -35,8 +37,8 @@ export function mountRows(root, look) {
     },
     explain: (scene) => {
       if (!table || !scene.element) return;
-      shareTable(table, scene, { onPick: (at) => look(at, true) });
-      write(root, "terms", t("{count} values", { count: scene.element.terms.length }));
+      shareTable(table, scene, { onPick: (at) => look(at, true), most: MOST_SHARES });
+      write(root, "terms", t("{count} values", { count: scene.element.terms_total }));
     },
   };
 }
