@@ -1,8 +1,8 @@
 """Networks that somebody sends, and what their pages tell of operators that no trained one has."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 import onnx
@@ -16,7 +16,11 @@ from tests.browser.rest import listen, quiet
 from tests.browser.server import serving
 from tests.uploads.made import model, node
 
-Opened = Callable[[onnx.ModelProto, str], Page]
+
+class Opened(Protocol):
+    """Sends a network and opens its page."""
+
+    def __call__(self, sent: onnx.ModelProto, query: str = "") -> Page: ...
 
 
 @pytest.fixture(scope="module")
