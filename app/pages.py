@@ -140,7 +140,8 @@ def build(request: Request) -> Response:
     found = language_of(request)
     told = context_of(request, found, "build", "build")
     told |= {"kinds": forms.families(found.gettext), "chains": named_chains(found.gettext)}
-    return page(found, "build.html", told | {"starts": _starts()})
+    told |= {"starts": _starts(), "takes_networks": request.app.state.lab.uploads.is_on}
+    return page(found, "build.html", told)
 
 
 def networks(request: Request) -> Response:

@@ -5,9 +5,11 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from app.graphs import OUTPUT, Stage
+from app.layers._sliding import Spatial
 from app.layers.base import INPUT, Layer, ReceptiveField, Shape
 from app.networks.chain import stage_name
 from app.networks.receptive import GRAPH_INPUT, Node, receptive_fields
+from app.problems import Fault, Invalid, Problem, message
 from app.runs import FLOAT_BYTES, Cost, Plan, count, hold, kept_plan
 from app.runtime.devices import Work
 from app.settings import Limits
@@ -124,12 +126,33 @@ class ChainPlan:
         """
         name = self.next_name(layer)
         shapes = {INPUT.name: self.output, **sent}
-        plan = kept_plan(layer, shapes, self.limits)
+        try:
+            plan = kept_plan(layer, shapes, self.limits)
+        except Invalid as problem:
+            raise self._of_a_row(problem) if isinstance(layer, Spatial) else problem from None
         totals = self.totals.plus(totals_of(plan))
         self.check(totals)
         self.totals, self.effort = totals, self.effort + plan.effort
         before = self.stages[-1].name if self.stages else INPUT.name
         self.stages.append(Planned(name, before, layer, shapes, plan))
+
+    def _of_a_row(self, problem: Problem) -> Problem:
+        """Say with a problem that the maps were laid out in a row before, if they were."""
+        if len(self.output) != 2 or len(self.shape) < 3:
+            return problem
+        faults = [
+            Fault(
+                fault.loc,
+                message(
+                    "{reason}; what comes in here, {shape}, is a row of numbers "
+                    "and no map any more",
+                    reason=fault.message,
+                    shape=list(self.output),
+                ),
+            )
+            for fault in problem.faults or (Fault((), problem.message),)
+        ]
+        return type(problem).of(faults)
 
     def next_name(self, layer: Layer) -> str:
         """Return what a layer is called in the graph if it follows."""

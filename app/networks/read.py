@@ -126,7 +126,8 @@ class _Reader:
 
     def _add(self, node: onnx.NodeProto, place: int, value: str) -> None:
         read = read_any(self._as_read(node, value), first=place == 0)
-        name = self.names.take(node.name or value, node.op_type)
+        # A node has one name, its further outputs only have their own.
+        name = self.names.take(node.name if node.name and place == 0 else value, node.op_type)
         varying = [n for n, used in enumerate(node.input) if used and used not in self.held]
         sources = {tensor_name(n): self.makers[node.input[n]] for n in varying}
         stage = Stage(name, read.layer, read.shapes, read.tensors, sources, node.op_type)

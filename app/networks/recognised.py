@@ -89,7 +89,10 @@ def _said(model: onnx.ModelProto, limits: Limits) -> tuple[Shape, list[Mapping[s
     """Return the input's shape and the layers that a file names."""
     said = next((entry.value for entry in model.metadata_props if entry.key == CHAIN), None)
     if said is None:
-        raise Invalid("this file does not say which chain it is; one that was exported here does")
+        raise Invalid(
+            "only a chain that was exported here opens as one; "
+            "this file does not say which chain it is"
+        )
     try:
         found = orjson.loads(said if len(said) <= _LONGEST else "")
         shape, specs = found[INPUT.name], found[_LAYERS]

@@ -103,8 +103,17 @@ function sumOf(cells) {
  * Whether values meet weights, so that there are products, told or not.
  * @param {Element} element
  */
-export function isWeighted({ terms }) {
-  return terms.some((term) => "product" in term);
+export function isWeighted(element) {
+  return !isCopy(element) && element.terms.some((term) => "product" in term);
+}
+
+/**
+ * Whether one value is passed on as it is: its factor is 1 and nobody's weight.
+ * @param {Element} element
+ */
+export function isCopy({ terms, combine, bias = null }) {
+  const [term, ...others] = terms;
+  return combine === "sum" && bias === null && others.length === 0 && term?.weight === 1 && !term.weight_index;
 }
 
 /**

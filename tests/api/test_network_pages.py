@@ -26,6 +26,12 @@ def test_a_page_says_what_its_network_is_in_both_languages(client: TestClient, n
     assert words()[name]["about"] not in chinese
 
 
+def test_the_list_says_how_networks_of_ones_own_are_switched_on(client: TestClient) -> None:
+    page = client.get("/en/networks", headers=HTML).text
+    assert "LAYERLAB_MODEL_UPLOADS=1" in page
+    assert "<form" not in page
+
+
 def test_a_network_that_is_not_there_is_a_page_that_says_so(client: TestClient) -> None:
     answer = client.get("/en/networks/nothing", headers=HTML)
     assert answer.status_code == 404

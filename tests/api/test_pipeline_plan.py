@@ -117,6 +117,20 @@ def test_the_ranges_of_some(client: TestClient) -> None:
         assert answer.json()["errors"][0]["loc"] == ["ranges"]
 
 
+def test_a_row_of_numbers_is_told_to_be_no_map(client: TestClient) -> None:
+    dense, window = {"layer": "dense", "out_features": 10}, {"layer": "pooling", "kernel_size": 4}
+    answer = client.post(PLAN, json={"input": {"shape": SHAPE}, "layers": [dense, window]})
+    assert answer.json()["errors"] == [
+        {
+            "loc": ["layers", 1, "kernel_size"],
+            "msg": "kernel_size 4 is larger than the padded input 1 + 2·0 = 1; "
+            "what comes in here, [1, 10], is a row of numbers and no map any more",
+        }
+    ]
+    plane = client.post(PLAN, json={"input": {"shape": [3, 3]}, "layers": [window]})
+    assert "row of numbers" not in plane.json()["detail"]
+
+
 def test_an_error_tells_of_the_stages_before_it(client: TestClient) -> None:
     layers = [*LAYERS[:3], {"layer": "pooling", "kernel_size": 9}, *LAYERS[4:]]
     answer = client.post(PLAN, json={"input": {"shape": SHAPE}, "layers": layers})

@@ -222,6 +222,23 @@ def test_a_large_chain_draws_what_is_in_sight(open_page: OpenPage) -> None:
     expect(page.locator("#zoom [data-text=shape]")).to_contain_text("1 × 48 × 56 × 56")
 
 
+def test_what_was_made_before_is_no_answer_to_what_does_not_fit(
+    open_page: OpenPage, trouble: list[str]
+) -> None:
+    page = at_rest(open_page("/en/build"))
+    faded = "places => places.map((place) => Number(getComputedStyle(place).opacity))"
+    shown = page.locator(".graph :is(canvas[style], .classes)")
+    assert set(shown.evaluate_all(faded)) == {1}
+    kernel = page.locator("[data-field=kernel_size] .v").first
+    kernel.fill("99")
+    expect(card(page, 1).locator(".error:visible").first).to_contain_text("99")
+    expect(page.locator(".classes")).to_have_css("opacity", "0.45")
+    assert set(shown.evaluate_all(faded)) == {0.45}
+    trouble.clear()
+    kernel.fill("3")
+    expect(page.locator(".classes")).to_have_css("opacity", "1")
+
+
 def test_what_does_not_fit_is_removed_and_the_rest_taken_away(
     open_page: OpenPage, tmp_path: Path, trouble: list[str]
 ) -> None:

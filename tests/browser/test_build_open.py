@@ -19,6 +19,7 @@ from tests.browser.axe import violations
 from tests.browser.conftest import OpenPage
 from tests.browser.rest import at_rest
 from tests.browser.test_build import card, lenet, shares, taken, tile, titles, told
+from tests.uploads.made import good
 
 DROP = """([name, bytes]) => {
     const data = new DataTransfer();
@@ -197,3 +198,21 @@ def test_a_map_in_the_graph_opens_its_layer(open_page: OpenPage) -> None:
     expect(card(page, 5).locator("[data-text=where]:visible")).to_contain_text("4")
     page.go_back()
     expect(card(page, 3).locator(".chosen")).to_be_visible()
+
+
+def test_another_network_is_shown_the_way(open_page: OpenPage, trouble: list[str]) -> None:
+    page = at_rest(open_page("/en/build?open="))
+    way = page.get_by_role("link", name="Networks").last
+    sent = FilePayload(name="m.onnx", mimeType="", buffer=good().SerializeToString())
+    page.get_by_label("An .onnx that was exported here").set_input_files(sent)
+    expect(page.locator("[data-wrong=input]")).to_contain_text("exported here")
+    expect(page.locator("[data-elsewhere]")).to_be_visible()
+    way.click()
+    expect(page.locator("#own")).to_be_in_viewport()
+    page.go_back()
+    at_rest(page)
+    broken = FilePayload(name="m.onnx", mimeType="", buffer=b"no model")
+    page.get_by_label("An .onnx that was exported here").set_input_files(broken)
+    expect(page.locator("[data-wrong=input]")).to_contain_text("ONNX file")
+    expect(page.locator("[data-elsewhere]")).to_be_hidden()
+    trouble.clear()

@@ -36,6 +36,19 @@ def test_a_csv_of_a_spreadsheet(open_page: OpenPage, tmp_path: Path) -> None:
     expect(page.locator(SUM)).to_have_attribute("aria-label", re.compile(f"{mean}$"))
 
 
+def test_how_a_picture_is_read_is_said_in_words(open_page: OpenPage) -> None:
+    page = at_rest(open_page("/zh/conv"))
+    page.locator("[data-open=source]").click()
+    size, mode = page.get_by_label("尺寸"), page.get_by_label("彩色或灰度")
+    dialog = page.locator("#source")
+    expect(dialog).not_to_contain_text("input.")
+    for choice, name in ((size, "input.size"), (mode, "input.mode")):
+        expect(page.locator("label", has=choice)).to_have_attribute("title", name)
+    mode.select_option("L")
+    size.select_option("56 × 56")
+    expect(page.locator(SHAPE)).to_have_text("1 × 1 × 56 × 56")
+
+
 def test_a_small_npy_is_in_the_link_with_its_shape(open_page: OpenPage, tmp_path: Path) -> None:
     path, x = tmp_path / "numbers.npy", np.arange(54, dtype=np.float32).reshape(2, 3, 3, 3)
     np.save(path, x)

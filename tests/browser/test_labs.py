@@ -95,6 +95,18 @@ def test_three_ways_side_by_side(open_page: OpenPage) -> None:
     expect(sizes).to_have_text(["14 × 14"] * 3)
 
 
+def test_the_shares_of_very_many_add_up_to_one(open_page: OpenPage) -> None:
+    """The largest have a line each, the chosen one too, and all others are one line."""
+    logits = "+".join(f"{n % 7}" for n in range(100))
+    page = at_rest(open_page(f"/en/softmax?numbers={logits}&at=0,98"))
+    rows = page.locator(".shares tbody tr")
+    expect(rows).to_have_count(65)
+    expect(rows.last.locator("th")).to_have_text("36 others")
+    expect(page.locator(".shares .chosen th")).to_have_text("98")
+    expect(page.locator(".shares tfoot")).to_contain_text("100.0 %")
+    expect(page.locator("[data-text=terms]")).to_have_text("100 values")
+
+
 def test_dense_and_softmax_open_on_the_network(open_page: OpenPage) -> None:
     dense = at_rest(open_page("/en/dense"))
     assert dense.locator("[data-text=parameters]").inner_text().replace("\u2009", "") == "5130"

@@ -15,6 +15,7 @@ from tests.browser import axe
 from tests.browser.conftest import OpenPage
 from tests.browser.rest import at_rest, quiet
 from tests.browser.test_pages import OVERHANG, PHONE
+from tests.networks.pictures import prepared
 
 LENET = "/en/networks/lenet-digits"
 SECOND_CONVOLUTION, THIRD_MAP = 3, 2
@@ -25,10 +26,10 @@ def node(page: Page, number: int) -> Locator:
     return page.locator(f'.node[data-node="{number}"]')
 
 
-def opened(page: Page) -> Page:
+def opened(page: Page, told: str = ".sum-line:visible") -> Page:
     """Return the page once a number is taken apart on it."""
     expect(page.locator("[data-network]")).not_to_have_attribute("aria-busy", "true")
-    expect(page.locator(".sum-line:visible").first).to_be_visible()
+    expect(page.locator(told).first).to_be_visible()
     return quiet(page)
 
 
@@ -157,6 +158,52 @@ def test_maps_are_ordered_by_strength_and_stages_found(open_page: OpenPage) -> N
     page.get_by_label("Find a stage").fill("softmax")
     expect(page.locator("[data-text=found]")).to_have_text("1 of 1")
     expect(node(page, 12)).to_be_in_viewport()
+
+
+def test_what_is_found_is_marked_and_enter_goes_on_from_it(open_page: OpenPage) -> None:
+    page = opened(open_page(LENET))
+    field, found = page.get_by_label("Find a stage"), page.locator("[data-text=found]")
+    field.press_sequentially("dense")
+    marked = page.locator(".node[data-found]")
+    names = ["dense", "dense_2", "dense_3", "dense"]
+    for place, name in enumerate(names):
+        # The first Enter says yes to what typing has found.
+        expect(found).to_have_text(f"{place % 3 + 1} of 3")
+        expect(marked.locator("h3")).to_have_text(name)
+        expect(marked).to_be_in_viewport()
+        if place == 0:
+            field.press("Enter")
+            expect(found).to_have_text("1 of 3")
+        field.press("Enter")
+    ring = field.evaluate("""field => {
+        const { outlineWidth, outlineOffset } = getComputedStyle(field);
+        const reach = parseFloat(outlineWidth) + parseFloat(outlineOffset);
+        const [label, said] = [field.previousElementSibling, field.form.lastElementChild];
+        const { left, right } = field.getBoundingClientRect();
+        return [left - reach - label.getBoundingClientRect().right,
+                said.getBoundingClientRect().left - right - reach]; }""")
+    assert min(ring) >= 0
+    field.fill("nothing of the kind")
+    expect(marked).to_have_count(0)
+
+
+def test_a_softmax_is_told_with_its_exponentials(open_page: OpenPage) -> None:
+    page = opened(open_page(f"{LENET}?sample=3&stage=12&at=0,5"), ".shares:visible")
+    sample = (FOLDER / "lenet-digits" / "samples" / "3.png").read_bytes()
+    shown = network("lenet-digits")
+    scores = shown.run(prepared(shown, sample)[0])["dense_3"].astype(np.float64)[0]
+    powers = np.exp(scores - scores.max())
+    rows = page.locator(".shares tbody tr")
+    assert [number(r.locator("td").nth(2).inner_text()) for r in rows.all()] == pytest.approx(
+        powers, abs=0.0006
+    )
+    total = page.locator(".shares tfoot td").nth(2)
+    assert number(total.inner_text()) == pytest.approx(powers.sum(), abs=0.0006)
+    expect(page.locator("[data-text=quotient]")).to_contain_text(" ÷ ")
+    rows.nth(3).get_by_role("button").click()
+    expect(page).to_have_url(re.compile(r"stage=12&at=0,3$"))
+    expect(rows.nth(3)).to_have_class("chosen")
+    expect(page.locator("[data-text=quotient]")).to_have_text(re.compile(r"^1\.00 ÷ 1\.\d+ = "))
 
 
 def test_costs_are_those_of_the_network_and_can_be_sorted(open_page: OpenPage) -> None:

@@ -529,8 +529,8 @@ def test_a_network_of_ones_own_gives_scores(browser: Browser, tmp_path: Path) ->
         page.close()
 
 
-def test_where_no_picture_can_be_run_nothing_is_asked(browser: Browser, tmp_path: Path) -> None:
-    """A network of two channels takes no photograph: the page says so, without empty frames."""
+def test_where_nothing_can_be_run_nothing_is_asked(browser: Browser, tmp_path: Path) -> None:
+    """A network of two channels takes no photograph, but numbers; too few are refused."""
     kernel = numpy_helper.from_array(np.ones((3, 2, 3, 3), np.float32), "k")
     ending = [node("Conv", "x k", "c"), node("GlobalAveragePool", "c", "y")]
     sent = model(ending, (1, 2, 12, 9), [kernel])
@@ -539,9 +539,16 @@ def test_where_no_picture_can_be_run_nothing_is_asked(browser: Browser, tmp_path
         data = sent.SerializeToString()
         file = FilePayload(name="m.onnx", mimeType="application/octet-stream", buffer=data)
         answer = page.request.post("/api/v1/models", multipart={"model": file})
-        page.goto(f"/en/networks/{answer.json()['name']}")
-        expect(page.locator("[data-problem]")).to_contain_text("this network takes")
+        wrong: list[str] = []
+        page.on("pageerror", lambda error: wrong.append(str(error)))
+        page.goto(f"/en/networks/{answer.json()['name']}?numbers=1+2")
+        expect(page.locator("[data-problem]")).to_contain_text("takes 216 numbers; these are 2")
         expect(page.locator("[data-reasons]")).to_be_hidden()
+        page.get_by_role("button", name="Other random numbers").click()
+        expect(page.locator("[data-problem]")).to_be_hidden()
+        page.locator("[data-reasons]").scroll_into_view_if_needed()
+        expect(page.locator(".change b")).to_be_visible(timeout=60_000)
+        assert wrong == []
         page.close()
 
 

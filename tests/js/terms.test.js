@@ -1,7 +1,7 @@
 // @ts-check
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { flatWindow, groupTerms, lensRegion, runningSum } from "../../static/js/terms.js";
+import { flatWindow, groupTerms, isCopy, isWeighted, lensRegion, runningSum } from "../../static/js/terms.js";
 
 /** @param {Partial<import("../../static/js/terms.js").Term>[]} terms @returns {any} */
 const element = (terms) => ({ at: [0, 0, 0, 0], value: 0, combine: "sum", terms, terms_total: terms.length });
@@ -63,4 +63,13 @@ test("the kernel of a signal is one row, that of a volume a grid a slice", () =>
 test("padding at the end of a signal's window stays at the end", () => {
   const [row] = groupTerms(element([{ input_index: [0, 3, 40], input: 5 }, { input_index: null, input: 0, padding: true }]), [], 1);
   assert.deepEqual([row.channel, row.cells.map(({ x, term }) => [x, term.input])], [3, [[0, 5], [1, 0]]]);
+});
+
+test("a number that is passed on meets no weight", () => {
+  const moved = element([{ input_index: [0, 3], input: 2, weight: 1, product: 2 }]);
+  assert.deepEqual([isCopy(moved), isWeighted(moved)], [true, false]);
+  const weighed = element([{ input_index: [0, 3], input: 2, weight: 1, weight_index: [0, 3], product: 2 }]);
+  assert.deepEqual([isCopy(weighed), isWeighted(weighed)], [false, true]);
+  assert.equal(isCopy({ ...moved, bias: 0 }), false);
+  assert.equal(isCopy(element([])), false);
 });

@@ -147,6 +147,9 @@ def test_further_outputs_are_stages_of_their_own() -> None:
     read = read_graph(model)
     first, second, last = read.stages
     assert list(last.sources.values()) == [first.name, second.name]
+    # Exporters give a node a name too; its further outputs keep their own.
+    model.graph.node[0].name = "halves"
+    assert [stage.name for stage in read_graph(model).stages[:2]] == ["halves", "b"]
     values = read.run(X, [first.name, second.name])
     np.testing.assert_array_equal(values[first.name], X[:, :2])
     np.testing.assert_array_equal(values[second.name], X[:, 2:])

@@ -93,6 +93,7 @@ async function answer(state, signal) {
   list.plan(fitting, problem?.errors ?? []);
   showWhole(whole);
   if (problem) write(root, "run", "");
+  root.classList.toggle("stale", !fitting.length); // what was made before is no answer to this
   stages.element.hidden = open === null || open >= fitting.length;
   if (!fitting.length) return undefined;
   const [asked, key] = [{ chain: chain.slice(0, fitting.length), source, stages: fitting }, JSON.stringify([source.ref, chain.slice(0, fitting.length), Boolean(problem)])];
@@ -134,7 +135,10 @@ function showWhole(whole) {
  */
 async function recover(error, state, signal) {
   if (signal.aborted) return;
-  if (!(error instanceof Problem && error.isTensorGone)) return report(error);
+  if (!(error instanceof Problem && error.isTensorGone)) {
+    root.classList.add("stale");
+    return report(error);
+  }
   forget();
   ran = null;
   const { again, lost } = await sendAgain(state);

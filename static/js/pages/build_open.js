@@ -1,16 +1,17 @@
 // @ts-check
 // An .onnx that was exported here, chosen or dropped: it comes back as the chain that it is, with its weights.
+import { Problem } from "../api.js";
 import { formatChain, fromSpecs, SOURCE } from "../chain.js";
 import { openChain } from "../chain_api.js";
 import { OWN } from "../setting.js";
-import { fits, setState } from "../state.js";
+import { fits, onState, setState } from "../state.js";
 import { textOf } from "./build_weights.js";
 import { lodgeOwn } from "./lab_own.js";
 
 /** @typedef {import("../chain.js").Link} Link */
 /** @typedef {import("../tensor.js").Tensor} Tensor */
 
-const WEIGHT = "weight";
+const [WEIGHT, MODEL] = ["weight", "model"];
 const FREE = 3000; // characters of the link, for what is built on it
 
 /**
@@ -22,7 +23,16 @@ const FREE = 3000; // characters of the link, for what is built on it
 export function mountModelFile(root, shapeNow, complain) {
   const button = /** @type {HTMLElement} */ (root.querySelector("[data-model]"));
   const input = /** @type {HTMLInputElement} */ (button.nextElementSibling);
-  const take = (/** @type {Blob} */ file) => void open(file, shapeNow()).catch(complain);
+  const elsewhere = /** @type {HTMLElement} */ (root.querySelector("[data-elsewhere]"));
+  const take = async (/** @type {Blob} */ file) => {
+    try {
+      await open(file, shapeNow());
+    } catch (error) {
+      complain(error);
+      elsewhere.hidden = !isOtherNetwork(error);
+    }
+  };
+  onState(() => (elsewhere.hidden = true));
   button.addEventListener("click", () => input.click());
   input.addEventListener("change", () => {
     if (input.files?.[0]) take(input.files[0]);
@@ -33,6 +43,11 @@ export function mountModelFile(root, shapeNow, complain) {
     take(file);
     return true;
   };
+}
+
+/** @param {unknown} error whether it is of a file that could be read, but is no chain of ours */
+function isOtherNetwork(error) {
+  return error instanceof Problem && error.status === 422 && error.errors.some(({ loc }) => loc[0] === MODEL);
 }
 
 /**

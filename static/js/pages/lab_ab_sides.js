@@ -15,7 +15,7 @@ import { signal } from "../views/signal.js";
 import { colorsOf, isSmall } from "./lab_lenses.js";
 import { zoomFor } from "./lab_maps.js";
 import { isNamedRow, outDepth, planesOf } from "./lab_planar.js";
-import { namesFor } from "./lab_rows.js";
+import { namesFor } from "./lab_shares.js";
 import { outputPicture } from "./lab_zoom.js";
 import { view } from "./page_text.js";
 import { offerPicture } from "./pictures.js";

@@ -2,7 +2,7 @@
 // The middle of a lab: one output element, written out with the real numbers.
 import { count, number } from "../format.js";
 import { isRow, placeOf } from "../pick.js";
-import { groupTerms, isWeighted } from "../terms.js";
+import { groupTerms, isCopy, isWeighted } from "../terms.js";
 import { t } from "../text.js";
 import { arithmetic, largestTerms } from "../views/arithmetic.js";
 import { legend } from "../views/legend.js";
@@ -41,9 +41,10 @@ export function mountArithmetic(root) {
       const isBeside = !weighted && element.terms.length > 1;
       place.classList.toggle("beside", isBeside && !grid.hidden);
       const hasProducts = !grid.hidden && arithmetic(grid, element, { scales, inputShape: source.tensor.shape, names, axes: scene.axes }).hasProducts;
-      sumLine(line, sumParts(scene, isWhole ? groups : [], names, place.dataset), { atEnd: isBeside });
-      steps.hidden = !weighted || !isWhole || Boolean(place.dataset.largest) || Boolean(scene.isSecret);
-      if (!steps.hidden) runningSums(steps, groups, { bias: element.bias ?? 0, names, scale: scales.product });
+      sumLine(line, sumParts(scene, isWhole ? groups : [], names, place.dataset), { atEnd: isBeside && !grid.hidden });
+      const bias = element.bias ?? null;
+      steps.hidden = !weighted || !isWhole || (element.terms.length < 2 && bias === null) || Boolean(place.dataset.largest) || Boolean(scene.isSecret);
+      if (!steps.hidden) runningSums(steps, groups, { bias, names, scale: scales.product });
       if (place.dataset.largest) largestTerms(largest, element, { scales, name: (index) => inputName(index, source.tensor.shape) });
       legends.hidden = !weighted || Boolean(scene.isSecret);
       if (weighted) showLegends(legends, scales, hasProducts || Boolean(place.dataset.largest));
@@ -89,6 +90,8 @@ function sumParts(scene, groups, names, words) {
   const scale = outScale(scene);
   const output = { said: t("output"), value: element.value, scale, before: "=", isOutput: true };
   const only = element.terms.length === 1 ? element.terms[0] : null;
+  if (isCopy(element)) return [{ said: t("input"), value: only?.input, scale }, output];
+  if (!element.terms.length && element.combine === "sum") return [{ ...output, before: "" }];
   if (only && !isWeighted(element)) {
     const slope = element.slope;
     const parts = [{ said: "x", value: only.input, scale: termScales(scene).input }, { ...output, before: "→", said: words.output ?? output.said }];
@@ -120,11 +123,12 @@ function factParts(scene, wanted) {
 /**
  * Where the one value came from that an element is a copy of.
  * @param {import("../terms.js").Element | null} element
+ * @param {string} [name] of what it was taken from
  */
-function fromWhere(element) {
-  const index = element?.terms.length === 1 ? element.terms[0].input_index : null;
-  if (!element || element.terms.length > 1) return "";
-  return index ? t("taken from input[{index}]", { index: index.join(", ") }) : t("a new cell");
+export function fromWhere(element, name = "input") {
+  if (!element) return "";
+  if (isCopy(element)) return t("taken from {name}[{index}]", { name, index: element.terms[0].input_index?.join(", ") ?? "" });
+  return element.terms.length === 0 && element.combine === "sum" ? t("a new cell") : "";
 }
 
 /**

@@ -1,24 +1,26 @@
 // @ts-check
 // One row of numbers with a name each: bars for the input and the output, a table of how the one becomes the other.
-import { greyScale, valueScale } from "../color.js";
-import { number, percent, UNTOLD } from "../format.js";
+import { greyScale } from "../color.js";
+import { number, UNTOLD } from "../format.js";
 import { formatNumbers } from "../numbers.js";
 import { isRow, placeOf } from "../pick.js";
 import { setState } from "../state.js";
 import { plane } from "../tensor.js";
 import { t } from "../text.js";
-import { paintCell } from "../views/arithmetic.js";
 import { bars } from "../views/bars.js";
 import { featureMaps } from "../views/feature_maps.js";
 import { legend } from "../views/legend.js";
 import { valueEditor } from "../views/value_editor.js";
 import { isNamedRow } from "./lab_planar.js";
 import { inScale, outScale } from "./lab_scales.js";
-import { make, view, write } from "./page_text.js";
+import { namesFor, shareTable } from "./lab_shares.js";
+import { view, write } from "./page_text.js";
 import { offerPicture } from "./pictures.js";
 import { zoomButton } from "./zoom_button.js";
 
 /** @typedef {import("./lab.js").Scene} Scene */
+
+const MOST_SHARES = 64;
 
 /**
  * @param {HTMLElement} root
@@ -33,17 +35,12 @@ export function mountRows(root, look) {
       drawInputEditor(root, scene);
       drawSeen(root, scene);
     },
-    explain: (scene) => table && drawTable(table, root, scene, look),
+    explain: (scene) => {
+      if (!table || !scene.element) return;
+      shareTable(table, scene, { onPick: (at) => look(at, true), most: MOST_SHARES });
+      write(root, "terms", t("{count} values", { count: scene.element.terms_total }));
+    },
   };
-}
-
-/**
- * @param {Scene} scene
- * @param {number[]} sizes
- */
-export function namesFor({ labels }, sizes) {
-  const count = sizes.at(-1) ?? 1;
-  return labels?.length === count ? labels : Array.from({ length: count }, (_, i) => String(i));
 }
 
 /** @param {Scene} scene */
@@ -104,64 +101,4 @@ function drawSeen(root, { source }) {
   const caption = holder.querySelector(".cap");
   if (!caption?.querySelector("[data-zoom]")) caption?.append(zoomButton("seen", title));
   offerPicture("seen", { title, file: "seen", tensor: source.seen, lead: [0, 0], axes: ["sample", "map"], scale: greyScale({ min, max }), colours: { min, max }, isShared: true });
-}
-
-/**
- * A line for each term: the number, what is left of it below the largest, its exponential, its share.
- * @param {HTMLElement} place
- * @param {HTMLElement} root
- * @param {Scene} scene
- * @param {import("./lab.js").Look} look
- */
-function drawTable(place, root, scene, look) {
-  const { element, tensors, at } = scene;
-  if (!element) return;
-  const axis = element.terms[0]?.input_index?.findIndex((index, i) => element.terms.some(({ input_index }) => input_index?.[i] !== index)) ?? -1;
-  const names = namesFor(scene, [tensors.output.shape.at(axis) ?? 1]);
-  const exps = valueScale({ min: 0, max: 1, signed: false });
-  const rows = element.terms.map(({ input, shifted, exp, share, input_index }) => {
-    const index = input_index?.at(axis) ?? 0;
-    const name = make("button", { type: "button", textContent: names[index] ?? String(index) });
-    name.onclick = () => look(input_index, true);
-    const isChosen = String(input_index) === String(at);
-    const row = make("tr", { className: isChosen ? "chosen" : "" }, make("th", { scope: "row" }, name));
-    name.setAttribute("aria-pressed", String(isChosen));
-    row.append(cell(input, inScale(scene)), plain(number(shifted)), cell(exp, exps, number(exp, 3)), cell(share, exps, percent(share)));
-    return row;
-  });
-  const total = scene.isSecret ? undefined : element.terms.reduce((sum, { share }) => sum + (share ?? 0), 0);
-  const sum = element.total;
-  const foot = make("tr", {}, make("th", { scope: "row", textContent: t("sum") }), plain(""), plain(""), plain(number(sum, 3)), plain(percent(total)));
-  const heads = [place.dataset.name ?? "", ...(place.dataset.heads ?? "").split("|")];
-  const head = make("tr", {}, ...heads.map((text) => make("th", { scope: "col", textContent: text })));
-  const table = make("table", { className: "shares" }, make("thead", {}, head), make("tbody", {}, ...rows), make("tfoot", {}, foot));
-  keepFocus(place, () => place.replaceChildren(table));
-  write(root, "terms", t("{count} values", { count: element.terms.length }));
-}
-
-/**
- * @param {number | null | undefined} value
- * @param {import("../color.js").Scale} scale
- * @param {string} [text]
- */
-function cell(value, scale, text) {
-  const element = make("td");
-  paintCell(element, value, scale, text);
-  return element;
-}
-
-/** @param {string} text */
-function plain(text) {
-  return make("td", { textContent: text });
-}
-
-/**
- * The button that was pressed is drawn anew; the keyboard stays on it.
- * @param {HTMLElement} place
- * @param {() => void} change
- */
-function keepFocus(place, change) {
-  const index = [...place.querySelectorAll("button")].indexOf(/** @type {HTMLButtonElement} */ (document.activeElement));
-  change();
-  if (index >= 0) place.querySelectorAll("button")[index]?.focus();
 }

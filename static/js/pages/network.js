@@ -1,6 +1,5 @@
 // @ts-check
 // The page of a network: a picture goes through it, every stage is shown, one number is taken apart.
-import { givenTo, saidAs } from "../gives.js";
 import { keepChoice, keptChoice } from "../kept_choice.js";
 import { keepPicture, keptPicture } from "../kept_picture.js";
 import { latest } from "../latest.js";
@@ -12,21 +11,24 @@ import { mountCosts } from "./network_costs.js";
 import { mountFind } from "./network_find.js";
 import { NetworkGraph } from "./network_graph.js";
 import { labOf, labQuery, tensorsOf } from "./stage_lab.js";
+import { mountNumbers, numbersOf } from "./network_numbers.js";
 import { NetworkPanel } from "./network_panel.js";
 import { Reasons } from "./network_reasons.js";
 import { Run } from "./network_run.js";
 import { openingSpot, openingStage, strongestOn } from "./network_spots.js";
+import { verdictOf } from "./network_verdict.js";
 import { mountZoomDialog } from "./zoom_dialog.js";
 import { saidWrong, view, visit, write } from "./page_text.js";
 
 /** @typedef {import("../state.js").State} State */
 /** @typedef {import("./network_panel.js").Spot} Spot */
-/** @typedef {import("./network_panel.js").Config & {samples: {name: string, title: string, url: string}[], families: import("./stage_lab.js").Family[], totals: any}} Config */
+/** @typedef {import("./network_panel.js").Config & {samples: {name: string, title: string, url: string}[], families: import("./stage_lab.js").Family[], totals: any, pictured: boolean}} Config pictured: it takes a picture */
 
 const LOOK = { order: "index", range: "stage" };
 const root = /** @type {HTMLElement} */ (document.querySelector("[data-network]"));
 /** @type {Config} */
 const config = JSON.parse(document.getElementById("config")?.textContent ?? "{}");
+const FIRST = config.pictured ? config.samples[0].name : "numbers";
 const isOwn = (/** @type {State} */ { sample }) => sample === "own" && own;
 
 /** @type {{picture: Blob, name: string} | null} */
@@ -43,44 +45,53 @@ const graph = new NetworkGraph(root, config, { onPick, onClass, complain });
 
 const render = latest(async (/** @type {State} */ state, signal) => {
   try {
-    const wanted = state.sample === "own" && !own ? config.samples[0].name : state.sample;
-    if (wanted !== shown) await start(wanted, signal);
+    const wanted = state.sample === "own" && !own ? FIRST : state.sample;
+    showNumbers?.(state);
+    const key = [wanted, ...(wanted === "numbers" ? [state.seed, state.numbers] : [])].join();
+    if (key !== shown) await start(wanted, state, signal);
+    shown = key;
     if (run) await showAll(run, state);
-    problem(state.sample === "own" && !own ? t("A picture of one's own is in no link. This is a sample in its place.") : "");
+    problem(state.sample === "own" && !own ? notInLink() : "");
   } catch (error) {
     if (signal.aborted) throw error;
     complain(error);
   } finally {
     root.removeAttribute("aria-busy");
+    root.toggleAttribute("data-nothing", !run); // no figures of what was not run
   }
 });
 
-/**
- * @param {string} sample
- * @param {AbortSignal} signal
- */
-async function start(sample, signal) {
-  root.setAttribute("aria-busy", "true");
-  const found = config.samples.find(({ name }) => name === sample) ?? config.samples[0];
-  const picture = sample === "own" && own ? own.picture : await (await fetch(found.url, { signal })).blob();
-  const next = new Run(config.model, picture, config.stages);
-  await next.start(signal, [pinned(readState())?.node ?? openingStage(config)]);
-  run = next;
-  shown = sample;
-  for (const button of /** @type {NodeListOf<HTMLElement>} */ (root.querySelectorAll("[data-sample]"))) button.setAttribute("aria-pressed", String(button.dataset.sample === sample));
-  write(root, "verdict", verdictOf(run));
-  write(document, "of-drawing", verdictOf(run)); // the sheet to draw on covers it
-  write(root, "conversions", joined(isOwn({ sample }) ? (own?.name ?? "") : "", ...run.notes.input.conversions));
+function notInLink() {
+  return config.pictured ? t("A picture of one's own is in no link. This is a sample in its place.") : t("A file of one's own is in no link. These are random numbers in its place.");
 }
 
-/** @param {Run} of */
-function verdictOf({ notes: { top: [first, second] } }) {
-  if (!first) return "";
-  const said = saidAs(config.gives);
-  const [p, q] = [said(givenTo(first)), second ? said(givenTo(second)) : ""];
-  if (!config.classes.length) return t("Output {first} is the largest ({p})", { first: first.label, p });
-  if (!second) return t("Most like {first} ({p})", { first: first.label, p });
-  return t("Most like {first} ({p}), then {second} ({q})", { first: first.label, p, second: second.label, q });
+/**
+ * What goes in: one's own, numbers, or a sample.
+ * @param {string} sample
+ * @param {State} state
+ * @param {AbortSignal} signal
+ */
+async function inputOf(sample, state, signal) {
+  if (sample === "own" && own) return own.picture;
+  if (!config.pictured) return numbersOf(config.input.shape, state);
+  const found = config.samples.find(({ name }) => name === sample) ?? config.samples[0];
+  return (await fetch(found.url, { signal })).blob();
+}
+
+/**
+ * @param {string} sample
+ * @param {State} state
+ * @param {AbortSignal} signal
+ */
+async function start(sample, state, signal) {
+  root.setAttribute("aria-busy", "true");
+  const next = new Run(config.model, await inputOf(sample, state, signal), config.stages);
+  await next.start(signal, [pinned(readState())?.node ?? openingStage(config)]);
+  run = next;
+  for (const button of /** @type {NodeListOf<HTMLElement>} */ (root.querySelectorAll("[data-sample]"))) button.setAttribute("aria-pressed", String(button.dataset.sample === sample));
+  write(root, "verdict", verdictOf(run, config));
+  write(document, "of-drawing", verdictOf(run, config)); // the sheet to draw on covers it
+  write(root, "conversions", joined(isOwn({ sample }) ? (own?.name ?? "") : "", ...run.notes.input.conversions));
 }
 
 /**
@@ -145,7 +156,7 @@ function onClass(index) {
   setState({ stage: node, at: at.join(",") });
 }
 
-/** @param {Spot} spot a number that is looked at from elsewhere on the page */
+/** @param {Spot} spot that is looked at from elsewhere on the page */
 function onSpot({ node, at }) {
   setState({ stage: node, at: at.join(",") });
   graph.reveal(node);
@@ -203,7 +214,7 @@ function problem(message) {
 async function takeOwn(picture, name) {
   own = { picture, name };
   shown = "";
-  setState({ sample: "own", at: null, stage: null, class: null, cover: null }, { replace: readState().sample === "own" });
+  setState({ sample: "own", numbers: null, seed: null, at: null, stage: null, class: null, cover: null }, { replace: readState().sample === "own" });
   await keepPicture(picture, name);
 }
 
@@ -219,20 +230,21 @@ function choose(name, value) {
 
 mountZoomDialog();
 mountFind(root, config.stages, (number, map, isEnter) => {
-  graph.reveal(number, { map });
-  if (map !== null && isEnter) pick(number, map, true);
+  graph.find(number, map);
+  if (number !== null && map !== null && isEnter) pick(number, map, true);
 });
 mountCosts(root, config, (number) => {
   graph.reveal(number, { focus: true });
   pick(number, 0, true);
 });
-pictureInput(/** @type {HTMLElement} */ (view(root, "own")), { onPicture: takeOwn, onError: problem });
+const showNumbers = config.pictured ? null : mountNumbers(root, config.input.shape, { onFile: takeOwn, onError: problem });
+if (config.pictured) pictureInput(/** @type {HTMLElement} */ (view(root, "own")), { onPicture: takeOwn, onError: problem });
 root.addEventListener("click", ({ target }) => {
   const button = target instanceof Element ? /** @type {HTMLElement | null} */ (target.closest("[data-sample], [data-order], [data-range]")) : null;
   if (button?.dataset.sample) setState({ sample: button.dataset.sample });
   else if (button) choose(button.dataset.order ? "order" : "range", button.dataset.order ?? button.dataset.range ?? "");
 });
 onState(render);
-const first = readState({ sample: config.samples[0].name, ...LOOK });
+const first = readState({ sample: FIRST, ...(config.pictured ? {} : { seed: "0" }), ...LOOK });
 const remembered = Object.keys(LOOK).filter((name) => !new URLSearchParams(location.search).has(name)).map((name) => [name, keptChoice(name) ?? undefined]);
 render({ ...first, ...setState(Object.fromEntries(remembered), { replace: true, silent: true }) });

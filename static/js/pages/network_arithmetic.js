@@ -1,12 +1,15 @@
 // @ts-check
 // One number of a network taken apart, by the same component as on the pages of the layers.
 import { valueScale } from "../color.js";
+import { count } from "../format.js";
 import { range } from "../tensor.js";
+import { isWeighted } from "../terms.js";
 import { t } from "../text.js";
 import { largestTerms } from "../views/arithmetic.js";
 import { sumLine } from "../views/sum.js";
-import { mountArithmetic, whereOf } from "./lab_arithmetic.js";
+import { fromWhere, mountArithmetic, whereOf } from "./lab_arithmetic.js";
 import { outScale, termScales } from "./lab_scales.js";
+import { saidQuotient, shareTable } from "./lab_shares.js";
 import { view, write } from "./page_text.js";
 
 /** @typedef {import("./lab.js").Scene} Scene */
@@ -15,6 +18,8 @@ import { view, write } from "./page_text.js";
 /** @typedef {{stage: any, maps: number[] | null, name: (tensor: string) => string, input: Tensor, output: Tensor, at: number[], labels: string[] | null}} Asked maps: what the input was before it was a row; name: of the stage that a tensor comes from */
 
 const MOST_CELLS = 600;
+const MOST_TERMS = 1100; // a softmax over a thousand classes
+const MOST_SHARES = 12;
 const LARGEST = 24;
 
 /**
@@ -24,12 +29,15 @@ const LARGEST = 24;
 export function waysToAsk({ shape, cost }) {
   const each = cost.macs / shape.reduce((all, size) => all * size, 1);
   const isFew = each <= MOST_CELLS && (shape.length > 2 || each <= 1);
-  return isFew ? { limit: MOST_CELLS, order: "index" } : { limit: LARGEST, order: "contribution" };
+  return isFew ? { limit: MOST_TERMS, order: "index" } : { limit: LARGEST, order: "contribution" };
 }
 
-/** @param {HTMLElement} root */
-export function mountNetworkArithmetic(root) {
-  const modes = new Map(["cells", "largest", "facts", "sources"].map((mode) => [mode, /** @type {HTMLElement} */ (root.querySelector(`[data-mode="${mode}"]`))]));
+/**
+ * @param {HTMLElement} root
+ * @param {(at: number[]) => void} onPick another number of the same stage
+ */
+export function mountNetworkArithmetic(root, onPick) {
+  const modes = new Map(["cells", "largest", "facts", "sources", "shares"].map((mode) => [mode, /** @type {HTMLElement} */ (root.querySelector(`[data-mode="${mode}"]`))]));
   const parts = new Map(["cells", "largest", "facts"].map((mode) => [mode, mountArithmetic(/** @type {HTMLElement} */ (modes.get(mode)))]));
   /**
    * @param {Asked} asked
@@ -43,7 +51,9 @@ export function mountNetworkArithmetic(root) {
     const scene = sceneOf(asked, element);
     const place = /** @type {HTMLElement} */ (modes.get(mode));
     if (mode === "sources") showSources(place, asked, element, scene);
+    else if (mode === "shares") showShares(place, scene, onPick);
     else parts.get(mode)?.explain?.(scene);
+    write(place, "from", fromWhere(element, asked.name(element.terms[0]?.tensor ?? "input")));
   };
 }
 
@@ -58,10 +68,27 @@ function hasFacts(place, element) {
   return wanted.every(({ fact }) => fact === "input" || fact === "output" || fact in element);
 }
 
-/** @param {Element} element */
-function modeOf({ terms, terms_total: total }) {
+/**
+ * Of many values that are only told together, a mean or the largest, no list is made.
+ * @param {Element} element
+ */
+function modeOf(element) {
+  const { terms, terms_total: total, combine } = element;
   if (new Set(terms.map(({ tensor }) => tensor)).size > 1) return "sources";
-  return terms.length < total || terms.some(({ input_index: at, product }) => at?.length === 2 && product !== undefined) ? "largest" : "cells";
+  if (combine === "normalise" && terms.length === total) return "shares";
+  return isWeighted(element) && (terms.length < total || terms.some(({ input_index: at }) => at?.length === 2)) ? "largest" : "cells";
+}
+
+/**
+ * @param {HTMLElement} place
+ * @param {Scene} scene
+ * @param {(at: number[]) => void} onPick
+ */
+function showShares(place, scene, onPick) {
+  write(place, "where", whereOf(scene));
+  write(place, "terms", t("{count} values", { count: count(scene.element?.terms.length ?? 0) }));
+  shareTable(/** @type {HTMLElement} */ (view(place, "shares")), scene, { onPick, most: MOST_SHARES });
+  write(place, "quotient", saidQuotient(scene));
 }
 
 /**

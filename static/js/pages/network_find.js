@@ -1,6 +1,6 @@
 // @ts-check
-// A stage of a network found by its name or its operator, and one of its maps by a number behind it; asked again, the
-// next stage.
+// A stage of a network found by its name or its operator, and one of its maps by a number behind it. What is typed is
+// looked for at once; Enter stays at what was found, and another Enter goes on to the next.
 import { t } from "../text.js";
 import { write } from "./page_text.js";
 
@@ -9,20 +9,23 @@ import { write } from "./page_text.js";
 /**
  * @param {HTMLElement} root
  * @param {readonly Stage[]} stages
- * @param {(number: number, map: number | null, isEnter: boolean) => void} onFind
+ * @param {(number: number | null, map: number | null, isEnter: boolean) => void} onFind null: nothing is called so
  */
 export function mountFind(root, stages, onFind) {
   const form = /** @type {HTMLFormElement} */ (root.querySelector("[data-find]"));
   const field = /** @type {HTMLInputElement} */ (form.querySelector("input"));
   let asked = "";
   let place = 0;
+  let isTaken = false;
   const find = (/** @type {boolean} */ isEnter) => {
     const text = field.value.trim().toLowerCase();
     const { found, map } = search(stages, text);
-    place = text === asked && isEnter && map === null ? (place + 1) % Math.max(1, found.length) : 0;
+    const isSame = text === asked;
+    place = isSame && isEnter && isTaken && map === null ? (place + 1) % Math.max(1, found.length) : isSame ? place : 0;
+    isTaken = isEnter;
     asked = text;
     write(root, "found", !text ? "" : found.length ? t("{place} of {count}", { place: place + 1, count: found.length }) : t("no stage is called so"));
-    if (text && found.length) onFind(found[place], map, isEnter);
+    onFind(text && found.length ? found[place] : null, map, isEnter);
   };
   form.addEventListener("submit", (event) => {
     event.preventDefault();

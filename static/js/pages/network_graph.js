@@ -109,6 +109,16 @@ export class NetworkGraph {
     this.#graph.light(number, options.map);
   }
 
+  /**
+   * Marks what was looked for and brings it into the window.
+   * @param {number | null} found null: nothing
+   * @param {number | null} map
+   */
+  find(found, map) {
+    for (const [number, { element }] of this.#graph.boxes) element.toggleAttribute("data-found", number === found);
+    if (found !== null) this.reveal(found, { map });
+  }
+
   /** @param {readonly number[]} numbers */
   async #see(numbers) {
     const run = this.#run;

@@ -21,7 +21,7 @@ import { view, write } from "./page_text.js";
 /** @typedef {import("./network_run.js").StageRun} Run */
 /** @typedef {{node: number, at: number[]}} Spot an element of a stage's output */
 /** @typedef {(spot: Spot, how: {byKey: boolean}) => void} Pick */
-/** @typedef {{model: string, file: string, stages: readonly any[], input: {shape: number[], range: [number, number]}, classes: string[], output: string, gives: import("../gives.js").Gives, room?: number}} Config room: pixels for a map */
+/** @typedef {{model: string, file: string, stages: readonly any[], input: {shape: number[], range: [number, number]}, classes: string[], output: string, gives: import("../gives.js").Gives, room?: number, pictured?: boolean}} Config room: pixels for a map; pictured: it takes a picture, as nearly all do */
 
 const FORM = "square";
 
@@ -45,7 +45,7 @@ export class NetworkPanel {
     this.#root = root;
     this.#config = config;
     this.#pick = pick;
-    this.#arithmetic = mountNetworkArithmetic(root);
+    this.#arithmetic = mountNetworkArithmetic(root, (at) => this.#spot && pick({ node: this.#spot.node, at }, { byKey: true }));
     this.#weights = new NetworkWeights(root, (channel) => this.#onChannel(channel));
   }
 
@@ -130,9 +130,8 @@ export class NetworkPanel {
 
   /** @param {Run} run */
   #drawPicture(run) {
-    const { input: { range: [min, max] }, file } = this.#config;
     drawPictureIn(this.#part("picture"), run, this.#config);
-    offerPictureOf(asMaps(/** @type {Tensor} */ (run.tensor(-1))), { min, max }, file);
+    offerPictureOf(asMaps(/** @type {Tensor} */ (run.tensor(-1))), this.#config);
   }
 
   /** @param {string} name */
@@ -172,13 +171,26 @@ export class NetworkPanel {
     setCursor(this.#part("map"), [0, map, y, x]);
     const size = this.#config.input.shape.slice(2);
     const seen = seenOf(stage.receptive_field, at.slice(2), size);
-    const [high, wide] = seen.stop.map((stop, axis) => stop - seen.start[axis]);
     // Both are read before either is put: what lies between would have the page laid out once more.
     const marks = [marking(this.#part("map"), { map, start: [y, x], stop: [y + 1, x + 1] }), marking(this.#part("picture"), size.length === 2 ? seen : null)];
     for (const put of marks) put();
-    const cut = shape([high, wide]);
-    const whole = stage.receptive_field ? shape(stage.receptive_field.size) : "";
-    const isAll = seen.start.every((first) => first === 0) && seen.stop.every((stop, axis) => stop === size[axis]);
-    write(this.#root, "field", isAll ? t("This number depends on all of the picture.") : sentences(t("This number depends on {seen} pixels: rows {top} to {bottom}, columns {left} to {right}.", { seen: cut, top: seen.start[0], bottom: seen.stop[0] - 1, left: seen.start[1], right: seen.stop[1] - 1 }), cut === whole ? "" : t("The border cuts that off: it would be {whole}.", { whole })));
+    write(this.#root, "field", this.#saidField(stage, seen, size));
+  }
+
+  /**
+   * @param {any} stage
+   * @param {{start: number[], stop: number[]}} seen
+   * @param {readonly number[]} size of the input
+   */
+  #saidField({ receptive_field: field }, seen, size) {
+    const { pictured = true } = this.#config;
+    if (seen.start.every((first) => first === 0) && seen.stop.every((stop, axis) => stop === size[axis])) {
+      return pictured ? t("This number depends on all of the picture.") : t("This number depends on all of the input.");
+    }
+    const cut = shape(seen.stop.map((stop, axis) => stop - seen.start[axis]));
+    if (size.length !== 2) return t("This number depends on {seen} places of the input.", { seen: cut });
+    const whole = field ? shape(field.size) : "";
+    const said = t("This number depends on {seen} pixels: rows {top} to {bottom}, columns {left} to {right}.", { seen: cut, top: seen.start[0], bottom: seen.stop[0] - 1, left: seen.start[1], right: seen.stop[1] - 1 });
+    return sentences(said, cut === whole ? "" : t("The border cuts that off: it would be {whole}.", { whole }));
   }
 }

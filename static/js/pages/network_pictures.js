@@ -24,12 +24,13 @@ export function offerMap({ maps, scale, note, stage, map, at, file, onChoose }) 
 
 /**
  * @param {Tensor} tensor (1, maps, height, width)
- * @param {{min: number, max: number}} colours the values of black and white
- * @param {string} file what its files are called
+ * @param {import("./network_panel.js").Config} config
  */
-export function offerPictureOf(tensor, colours, file) {
-  const isColour = tensor.shape[1] === 3;
-  offerPicture("given", { title: t("The picture as the network gets it"), file: `${file}-input`, tensor, axes: ["sample", "map"], lead: [0, 0], scale: greyScale(colours), colours: isColour ? colours : null, names: isColour ? ["R", "G", "B"] : null, isShared: true });
+export function offerPictureOf(tensor, { input: { range: [min, max] }, file, pictured = true }) {
+  const isColour = pictured && tensor.shape[1] === 3;
+  const title = pictured ? t("The picture as the network gets it") : t("The input as the network gets it");
+  const colours = pictured ? { min, max } : range(tensor.data);
+  offerPicture("given", { title, file: `${file}-input`, tensor, axes: ["sample", "map"], lead: [0, 0], scale: greyScale(colours), colours: isColour ? { min, max } : null, names: isColour ? ["R", "G", "B"] : null, isShared: true });
 }
 
 /**
@@ -38,14 +39,14 @@ export function offerPictureOf(tensor, colours, file) {
  * @param {{tensor: (number: number) => Tensor | null}} run
  * @param {import("./network_panel.js").Config} config
  */
-export function drawPictureIn(element, run, { input: { shape: sizes, range: [min, max] }, room = ROOM }) {
+export function drawPictureIn(element, run, { input: { shape: sizes, range: [min, max] }, room = ROOM, pictured = true }) {
   const tensor = asMaps(/** @type {Tensor} */ (run.tensor(-1)));
   const { height, width, maps } = laidOut(sizes);
   const zoom = room / Math.max(height, width);
-  const isPicture = maps === 1 || maps === 3;
+  const isPicture = pictured && (maps === 1 || maps === 3);
   const whole = zoom >= 1 ? Math.floor(zoom) : zoom;
   element.parentElement?.style.setProperty("--across", `${Math.round(width * whole)}px`); // what stands below is as wide
-  featureMaps(element, tensor, { picture: isPicture ? { min, max } : null, maps: [0], scale: isPicture ? null : greyScale(range(tensor.data)), zoom: whole, name: t("the picture as the network gets it") });
+  featureMaps(element, tensor, { picture: isPicture ? { min, max } : null, maps: [0], scale: isPicture ? null : greyScale(range(tensor.data)), zoom: whole, name: pictured ? t("the picture as the network gets it") : t("the input as the network gets it") });
 }
 
 /**

@@ -42,7 +42,7 @@ export class Run {
 
   /**
    * @param {string} model
-   * @param {Blob} picture
+   * @param {Blob | Tensor} picture or other numbers
    * @param {readonly Stage[]} stages
    */
   constructor(model, picture, stages) {

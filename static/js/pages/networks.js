@@ -1,13 +1,20 @@
 // @ts-check
 // The list of networks: one's own is sent, and its page opens.
-import { postForJson } from "../api.js";
-import { parseNumbers } from "../numbers.js";
+import { Problem, postForJson } from "../api.js";
+import { sayAt } from "../field_error.js";
+import { areNumbers, parseNumbers } from "../numbers.js";
 import { t } from "../text.js";
 import { saidWrong, write } from "./page_text.js";
 
+/** @typedef {{loc: readonly (string | number)[], msg: string}} Wrong */
+
+const NUMBERS = ["mean", "std"];
 const form = /** @type {HTMLFormElement} */ (document.querySelector("[data-send]"));
 
-/** What the form says, as the service takes it; what is left empty is left out. */
+/**
+ * What the form says, as the service takes it; what is left empty is left out.
+ * @returns {{sent: FormData, wrong: Wrong[]}}
+ */
 function filled() {
   const said = new FormData(form);
   const text = (/** @type {string} */ name) => String(said.get(name) ?? "").trim();
@@ -16,12 +23,25 @@ function filled() {
   if (text("title")) sent.append("title", text("title"));
   const labels = text("labels").split("\n").map((line) => line.trim()).filter(Boolean);
   if (labels.length) sent.append("labels", JSON.stringify(labels));
-  for (const name of ["mean", "std"]) {
-    if (!text(name)) continue;
+  const given = NUMBERS.filter((name) => text(name));
+  const bad = given.filter((name) => !areNumbers(text(name)));
+  for (const name of given.filter((one) => !bad.includes(one))) {
     const { data } = parseNumbers(text(name));
     sent.append(name, data.length === 1 ? String(data[0]) : JSON.stringify(Array.from(data)));
   }
-  return sent;
+  return { sent, wrong: bad.map((name) => ({ loc: [name], msg: t("{name} must be a number, or one for each channel", { name }) })) };
+}
+
+/**
+ * Each at its field; what no field is to blame for below the button.
+ * @param {Wrong[]} wrong
+ */
+function complain(wrong) {
+  const of = (/** @type {string} */ name) => wrong.filter(({ loc }) => loc[0] === name).map(({ msg }) => msg).join(t("; "));
+  for (const name of NUMBERS) sayAt(/** @type {HTMLElement} */ (form.querySelector(`[data-of=${name}]`)), of(name));
+  write(form, "refused", wrong.filter(({ loc }) => !NUMBERS.includes(String(loc[0]))).map(({ msg }) => msg).join(t("; ")));
+  write(form, "sending", "");
+  /** @type {HTMLElement | null} */ (form.querySelector("[aria-invalid=true]"))?.focus();
 }
 
 const model = /** @type {HTMLInputElement} */ (form.elements.namedItem("model"));
@@ -32,15 +52,16 @@ sayPicked(); // a browser may keep the choice when the page is loaded again
 form.addEventListener("submit", async (event) => {
   event.preventDefault();
   const button = /** @type {HTMLButtonElement} */ (form.querySelector("button"));
+  const { sent, wrong } = filled();
+  complain(wrong);
+  if (wrong.length) return;
   button.disabled = true;
-  write(form, "refused", "");
   write(form, "sending", t("It is sent, read and run once."));
   try {
-    const { name } = await postForJson("/models", filled(), {});
+    const { name } = await postForJson("/models", sent, {});
     location.assign(`${location.pathname.replace(/\/$/, "")}/${name}`);
   } catch (error) {
-    write(form, "refused", saidWrong(error));
-    write(form, "sending", "");
+    complain(error instanceof Problem && error.errors.length ? error.errors : [{ loc: [], msg: saidWrong(error) }]);
   } finally {
     button.disabled = false;
   }

@@ -8,6 +8,7 @@ import { penDialog } from "./pen.js";
  * @property {(picture: Blob, name: string) => void} onPicture
  * @property {(message: string) => void} [onError] what was given is no picture
  * @property {string} [accept] the types of file that can be chosen
+ * @property {boolean} [canDraw] a drawing can be given too
  */
 
 /**
@@ -16,7 +17,7 @@ import { penDialog } from "./pen.js";
  * @param {HTMLElement} element
  * @param {PictureInputOptions} options
  */
-export function pictureInput(element, { onPicture, onError = () => {}, accept = "image/*" }) {
+export function pictureInput(element, { onPicture, onError = () => {}, accept = "image/*", canDraw = true }) {
   /** @param {Blob} picture @param {string} name */
   const take = (picture, name) => {
     element.closest("dialog")?.close();
@@ -29,7 +30,7 @@ export function pictureInput(element, { onPicture, onError = () => {}, accept = 
     else take(file, file.name);
   };
   element.classList.add("own-picture");
-  element.replaceChildren(...fileButton(accept, takeFile), drawButton(element, (blob) => onPicture(blob, t("your drawing"))));
+  element.replaceChildren(...fileButton(accept, takeFile), ...(canDraw ? [drawButton(element, (blob) => onPicture(blob, t("your drawing")))] : []));
   listenToDrops(takeFile);
   listenToPastes(takeFile);
 }
@@ -40,7 +41,7 @@ export function pictureInput(element, { onPicture, onError = () => {}, accept = 
  */
 function fileButton(accept, take) {
   const input = Object.assign(document.createElement("input"), { type: "file", accept, hidden: true });
-  input.setAttribute("aria-label", t("Picture file"));
+  input.setAttribute("aria-label", accept === "image/*" ? t("Picture file") : t("File"));
   input.addEventListener("change", () => {
     take(input.files?.[0]);
     input.value = ""; // the same file can be chosen again

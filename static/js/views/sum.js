@@ -68,27 +68,29 @@ export function writtenParts(parts, width) {
  * The running sum, a step a term.
  * @param {HTMLElement} place
  * @param {Group[]} groups
- * @param {{bias: number, names: readonly string[] | null, scale: Scale, height?: number}} options
+ * @param {{bias: number | null, names: readonly string[] | null, scale: Scale, height?: number}} options
  */
 export function runningSums(place, groups, { bias, names, scale, height = 48 }) {
   const steps = runningSum(groups);
   const last = steps.at(-1)?.to ?? 0;
-  const all = [0, ...steps.map(({ to }) => to), last + bias];
+  const end = last + (bias ?? 0);
+  const count = steps.length + (bias === null ? 0 : 1);
+  const all = [0, ...steps.map(({ to }) => to), end];
   const [low, high] = [Math.min(...all), Math.max(...all)];
   const y = (/** @type {number} */ value) => 6 + ((high - value) / (high - low || 1)) * (height - 12);
-  const width = (WIDTH - 36) / (steps.length + 1);
+  const width = (WIDTH - 36) / count;
   const x = (/** @type {number} */ step) => 36 + step * width;
   const marks = steps.map(({ from, to }, i) => step(x(i), width, y(from), y(to), scale.css(to - from)));
-  marks.push(step(x(steps.length), width, y(last), y(last + bias), scale.css(bias)));
-  const total = number(last + bias);
-  const ends = Math.abs(y(0) - y(last + bias)) > 12 ? [label(32, y(last + bias) + 4, total, { "font-size": 12, "text-anchor": "end", class: "soft" })] : [];
+  if (bias !== null) marks.push(step(x(steps.length), width, y(last), y(end), scale.css(bias)));
+  const total = number(end);
+  const ends = Math.abs(y(0) - y(end)) > 12 ? [label(32, y(end) + 4, total, { "font-size": 12, "text-anchor": "end", class: "soft" })] : [];
   place.replaceChildren(
     drawing(
       WIDTH, height + 16, t("The running sum ends at {total}", { total }),
       svg("line", { x1: 36, x2: WIDTH, y1: y(0), y2: y(0), stroke: "var(--rule-2)" }),
       label(32, y(0) + 4, "0", { "font-size": 12, "text-anchor": "end", class: "soft" }), ...ends, ...marks,
-      ...apart(starts(steps), LABEL / width, steps.length + 1 - LABEL / width).map(([at, channel]) => label(x(at), height + 12, names?.[channel] ?? (groups.length > 1 ? String(channel) : ""), { "font-size": 12, class: "soft" })),
-      label(WIDTH, height + 12, t("bias"), { "font-size": 12, class: "soft", "text-anchor": "end" }),
+      ...apart(starts(steps), LABEL / width, bias === null ? Infinity : count - LABEL / width).map(([at, channel]) => label(x(at), height + 12, names?.[channel] ?? (groups.length > 1 ? String(channel) : ""), { "font-size": 12, class: "soft" })),
+      ...(bias === null ? [] : [label(WIDTH, height + 12, t("bias"), { "font-size": 12, class: "soft", "text-anchor": "end" })]),
     ),
   );
 }

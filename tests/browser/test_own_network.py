@@ -1,0 +1,165 @@
+"""Networks that somebody sends, and what their pages tell of operators that no trained one has."""
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any, Protocol
+
+import numpy as np
+import onnx
+import pytest
+from onnx import numpy_helper
+from playwright.sync_api import Browser, FilePayload, Locator, Page, expect
+
+from app.layers.base import Array
+from tests.browser import axe
+from tests.browser.rest import listen, quiet
+from tests.browser.server import serving
+from tests.uploads.made import model, node
+
+
+class Opened(Protocol):
+    """Sends a network and opens its page."""
+
+    def __call__(self, sent: onnx.ModelProto, query: str = "") -> Page: ...
+
+
+@pytest.fixture(scope="module")
+def uploads(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The URL of a service that takes models."""
+    log = tmp_path_factory.mktemp("uploads") / "log.txt"
+    with serving(log, LAYERLAB_MODEL_UPLOADS="1") as url:
+        yield url
+
+
+@pytest.fixture
+def opened(browser: Browser, uploads: str) -> Iterator[Opened]:
+    """Sends a network and opens its page; what goes wrong on it fails the test."""
+    pages: list[Page] = []
+    wrong: list[str] = []
+
+    def opened(sent: onnx.ModelProto, query: str = "") -> Page:
+        page = browser.new_page(base_url=uploads, reduced_motion="reduce")
+        pages.append(page)
+        page.on("pageerror", lambda error: wrong.append(str(error)))
+        listen(page)
+        file = FilePayload(
+            name="m.onnx", mimeType="application/onnx", buffer=sent.SerializeToString()
+        )
+        told: dict[str, Any] = page.request.post("/api/v1/models", multipart={"model": file}).json()
+        page.goto(f"/en/networks/{told['name']}{query}")
+        expect(page.locator("[data-network]")).not_to_have_attribute("aria-busy", "true")
+        return quiet(page)
+
+    yield opened
+    for page in pages:
+        page.close()
+    assert wrong == []
+
+
+def held(name: str, values: Sequence[float] | Sequence[int]) -> onnx.TensorProto:
+    kind = np.int64 if all(isinstance(n, int) for n in values) else np.float32
+    return numpy_helper.from_array(np.array(values, kind), name)
+
+
+def branched() -> onnx.ModelProto:
+    """Return a pad, a product, maps laid behind each other, their means and shares of those."""
+    return model(
+        [
+            node("Pad", "x pads", "padded", mode="reflect"),
+            node("Sigmoid", "padded", "gate"),
+            node("Mul", "padded gate", "gated"),
+            node("Concat", "padded gated", "both", axis=1),
+            node("ReduceMean", "both", "means", axes=[2, 3], keepdims=0),
+            node("LogSoftmax", "means", "logs", axis=1),
+        ],
+        (1, 1, 32, 32),
+        [held("pads", [0, 0, 1, 1, 0, 0, 1, 1])],
+        rank=2,
+    )
+
+
+def weighing() -> onnx.ModelProto:
+    """Return three scores of twelve numbers, which are no picture."""
+    weight = np.random.default_rng(2).normal(0, 1, (12, 3)).astype(np.float32)
+    return model(
+        [node("MatMul", "x w", "y")], (1, 12), [numpy_helper.from_array(weight, "w")], rank=2
+    )
+
+
+def told(page: Page) -> Locator:
+    """Return what is said of the one number."""
+    return page.locator("[data-chosen] [data-mode]:visible")
+
+
+def test_a_mean_of_very_many_is_told_as_a_mean(opened: Opened) -> None:
+    page = opened(branched(), "?stage=4&at=0,1")
+    expect(told(page)).to_contain_text("the mean of 1\u2009156")
+    expect(told(page).locator("table")).to_have_count(0)
+    expect(told(page).locator(".terms")).to_be_hidden()
+
+
+@pytest.mark.parametrize(
+    ("place", "source"),
+    [("0&at=0,0,0,5", "input[0, 0, 1, 4]"), ("3&at=0,1,2,3", "gated[0, 0, 2, 3]")],
+)
+def test_a_number_that_is_moved_is_no_sum(opened: Opened, place: str, source: str) -> None:
+    page = opened(branched(), f"?stage={place}")
+    expect(told(page)).to_contain_text(f"taken from {source}")
+    line = told(page).locator(".sum-line").get_attribute("aria-label") or ""
+    sent, output = line.removeprefix("input ").split(" = output ")
+    assert sent == output
+    for word in ("weight", "product", "bias"):
+        expect(told(page)).not_to_contain_text(word)
+
+
+def test_a_product_has_no_bias(opened: Opened) -> None:
+    page = opened(branched(), "?stage=2&at=0,0,2,3")
+    expect(told(page)).to_contain_text("weight")
+    expect(told(page)).not_to_contain_text("bias")
+
+
+def test_a_logarithm_of_a_share_is_told_with_its_quotient(opened: Opened) -> None:
+    page = opened(branched(), "?stage=5&at=0,1")
+    expect(told(page).locator(".shares tbody tr")).to_have_count(2)
+    expect(told(page)).to_contain_text("ln (")
+
+
+def test_a_network_that_takes_no_picture_is_given_numbers(opened: Opened, tmp_path: Path) -> None:
+    page = opened(weighing())
+    typed = page.get_by_label("Type numbers")
+    weight = numpy_helper.to_array(weighing().graph.initializer[0])
+
+    def gives(x: Array) -> None:
+        scores = x.reshape(1, 12) @ weight
+        best = int(scores.argmax())
+        said = f"{scores.max():.2f}".replace("-", "\u2212")
+        expect(page.locator("[data-text=verdict]")).to_have_text(
+            f"Output {best} is the largest ({said})"
+        )
+
+    first = typed.input_value()
+    gives(np.array(first.split(), np.float32))
+    expect(page.locator("[data-chosen]")).to_contain_text("12 products, summed")
+    expect(page.locator("[data-chosen]")).not_to_contain_text("picture")
+    expect(page.locator("[data-problem]")).to_be_hidden()
+    page.get_by_role("button", name="Other random numbers").click()
+    expect(typed).not_to_have_value(first)
+    gives(np.array(typed.input_value().split(), np.float32))
+    typed.fill("1 2 3")
+    page.get_by_role("button", name="Use these numbers").click()
+    expect(page.locator("#numbers-wrong")).to_have_text(
+        "This network takes 12 numbers; these are 3."
+    )
+    typed.fill("0 0 0 1\n0 0 0 0\n0 0 0 0.5")
+    page.get_by_role("button", name="Use these numbers").click()
+    gives(np.eye(12, dtype=np.float32)[3] + np.eye(12, dtype=np.float32)[11] / 2)
+    expect(page.locator("#numbers-wrong")).to_be_hidden()
+    np.save(tmp_path / "x.npy", np.full((1, 12), 2, np.float32))
+    page.locator("input[type=file]").set_input_files(tmp_path / "x.npy")
+    gives(np.full(12, 2, np.float32))
+    assert axe.violations(page) == []
+    page.goto(page.url.split("?")[0] + "?numbers=1+2")
+    expect(page.locator("[data-problem]")).to_have_text(
+        "This network takes 12 numbers; these are 2."
+    )
+    expect(page.locator("[data-chosen]")).to_be_hidden()
