@@ -70,6 +70,7 @@ async function wake(figure, sceneNow) {
     paint(scene).then(() => "", whyNot).then((wrong) => {
       complain(figure, wrong);
       figure.setAttribute("aria-busy", "false");
+      figure.setAttribute("data-drawn", "");
     });
   };
   bindControls(figure, readState()[`why.${name}`] ?? "", () => {
