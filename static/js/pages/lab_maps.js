@@ -147,7 +147,7 @@ function drawOutput(root, scene, look) {
   });
   setCursor(place, scene.at);
   const { min, max } = scene.facts.stats;
-  write(root, "out-map", channels(output) > 1 ? t("map {map} of 0 to {last}", { map, last: channels(output) - 1 }) : "");
+  write(root, "out-map", channels(output) > 1 ? t("map {map} (0 to {last})", { map, last: channels(output) - 1 }) : "");
   write(root, "out-range", t("{min} to {max}", { min: number(min), max: number(max) }));
   const strip = view(root, "out-legend");
   if (strip) legend(strip, scale, { label: scale.clipped.low || scale.clipped.high ? t("99 % lie within") : "" });
