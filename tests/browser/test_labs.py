@@ -134,3 +134,12 @@ def test_what_a_field_is_hides_no_other_field(open_page: OpenPage, size: tuple[i
     beside = box["x"] >= other["x"] + other["width"]
     above = box["y"] + box["height"] <= other["y"] + 1
     assert beside or above
+
+
+def test_the_values_of_a_signals_fields_stand_under_each_other(open_page: OpenPage) -> None:
+    page = at_rest(open_page("/en/conv?sample=heartbeat&spatial_dims=1&weights=random"))
+    rights = page.locator(".row.sliding:visible .v").evaluate_all(
+        "all => all.map((one) => Math.round(one.getBoundingClientRect().right))"
+    )
+    assert len(rights) > 5
+    assert len(set(rights)) == 1
