@@ -143,3 +143,12 @@ def test_the_values_of_a_signals_fields_stand_under_each_other(open_page: OpenPa
     )
     assert len(rights) > 5
     assert len(set(rights)) == 1
+
+
+def test_a_long_summary_does_not_touch_what_is_below(open_page: OpenPage) -> None:
+    page = at_rest(open_page("/en/batch_norm"))
+    bottom, top = page.evaluate(
+        """["[class=head] p", ".player"].map((name) => document.querySelector(name))
+        .map((one, i) => one.getBoundingClientRect()[i ? "top" : "bottom"])"""
+    )
+    assert top - bottom >= 8
