@@ -81,6 +81,8 @@ def test_on_a_tablet_no_caption_is_cut_and_nothing_of_the_walk_lies_over_the_out
         if width < 1101:
             cut = page.locator(":is(.in, .ar, .out) > .cap > span").evaluate_all(CUT)
             assert cut == []
+            pictures = page.locator(":is(.in, .out) > .cap")
+            assert len(set(pictures.evaluate_all("all => all.map((c) => c.offsetHeight)"))) == 1
 
 
 def test_on_the_narrowest_phone_the_whole_output_is_seen(open_page: OpenPage) -> None:
