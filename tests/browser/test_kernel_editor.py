@@ -151,3 +151,23 @@ def test_no_barriers(open_page: OpenPage) -> None:
         for scheme in ("light", "dark"):
             page = at_rest(open_page(path, color_scheme=scheme))
             assert violations(page) == []
+
+
+def test_numbers_that_have_no_room_leave_the_colours_but_for_the_one_that_is_typed_into(
+    open_page: OpenPage,
+) -> None:
+    page = at_rest(open_page("/en/conv?weights=random&kernel_size=11&padding=5"))
+    cells = page.locator(CELLS)
+    colour = "cell => getComputedStyle(cell).color"
+    assert set(cells.evaluate_all(f"cells => cells.map({colour})")) == {"rgba(0, 0, 0, 0)"}
+    cells.nth(60).focus()
+    assert cells.nth(60).evaluate(colour) != "rgba(0, 0, 0, 0)"
+    assert cells.nth(60).evaluate("cell => cell.scrollWidth <= cell.clientWidth")
+    # Whoever hears the cells hears every number.
+    assert float(cells.nth(59).input_value().replace("\u2212", "-"))
+    # Smaller kernels have the room again; so have numbers without the zero before their point.
+    page.goto("/en/conv?weights=random&kernel_size=7&padding=3")
+    expect(at_rest(page).locator(CELLS).first).to_have_value(re.compile(r"^\u2212?\.\d\d$"))
+    assert "rgba(0, 0, 0, 0)" not in cells.evaluate_all(f"cells => cells.map({colour})")
+    page.goto("/en/conv?weights=random&kernel_size=5&padding=2")
+    expect(at_rest(page).locator(CELLS).first).to_have_value(re.compile(r"^\u2212?0\.\d\d$"))

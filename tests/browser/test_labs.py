@@ -132,3 +132,35 @@ def test_a_slider_shows_each_place_where_it_rests(open_page: OpenPage, path: str
         expect(page.locator("[data-view=out-map] canvas").first).to_have_attribute(
             "width", str(side)
         )
+
+
+@pytest.mark.parametrize("size", [(1280, 800), (390, 844)])
+def test_what_a_field_is_hides_no_other_field(open_page: OpenPage, size: tuple[int, int]) -> None:
+    page = at_rest(open_page("/en/conv", size=size))
+    page.locator("[data-field=stride] .v").focus()
+    about = page.locator("[data-field=stride] .about")
+    expect(about).to_be_visible()
+    box, other = about.bounding_box(), page.locator("[data-field=padding]").bounding_box()
+    assert box
+    assert other
+    beside = box["x"] >= other["x"] + other["width"]
+    above = box["y"] + box["height"] <= other["y"] + 1
+    assert beside or above
+
+
+def test_the_values_of_a_signals_fields_stand_under_each_other(open_page: OpenPage) -> None:
+    page = at_rest(open_page("/en/conv?sample=heartbeat&spatial_dims=1&weights=random"))
+    rights = page.locator(".row.sliding:visible .v").evaluate_all(
+        "all => all.map((one) => Math.round(one.getBoundingClientRect().right))"
+    )
+    assert len(rights) > 5
+    assert len(set(rights)) == 1
+
+
+def test_a_long_summary_does_not_touch_what_is_below(open_page: OpenPage) -> None:
+    page = at_rest(open_page("/en/batch_norm"))
+    bottom, top = page.evaluate(
+        """["[class=head] p", ".player"].map((name) => document.querySelector(name))
+        .map((one, i) => one.getBoundingClientRect()[i ? "top" : "bottom"])"""
+    )
+    assert top - bottom >= 8

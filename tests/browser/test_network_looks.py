@@ -113,3 +113,24 @@ def test_kernels_have_pages_and_a_map_is_found_by_its_number(open_page: OpenPage
     pages.get_by_role("spinbutton").fill("3")
     page.keyboard.press("Enter")
     expect(shown.first).to_have_attribute("data-map", "0")
+
+
+def test_on_a_phone_the_strip_of_maps_has_no_blank_bands(open_page: OpenPage) -> None:
+    page = opened(open_page(LENET, size=(390, 844)))
+    strip = page.locator(".graph")
+    said = page.locator("[data-text=lit]")
+
+    def edges(of: Locator) -> tuple[float, float]:
+        box = of.bounding_box()
+        assert box
+        return box["y"], box["y"] + box["height"]
+
+    top, bottom = edges(strip)
+    assert top - edges(said)[1] <= 40
+    assert bottom - edges(node(page, 0))[1] <= 64
+    # What is said of a map, three lines, moves nothing.
+    tile = node(page, 1).locator(".tile").first
+    tile.hover()
+    expect(said).not_to_contain_text("Point at a map")
+    at = page.evaluate("scrollY")
+    assert edges(strip)[0] + at == top

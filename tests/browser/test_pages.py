@@ -7,7 +7,7 @@ from app.i18n import LANGUAGES
 from app.layers import FAMILIES
 from tests.browser import axe
 from tests.browser.conftest import OpenPage
-from tests.browser.rest import at_rest
+from tests.browser.rest import at_rest, quiet
 from tests.conftest import every_other
 
 PAGES = [
@@ -15,10 +15,20 @@ PAGES = [
     for i, page in enumerate(("", *FAMILIES, "build"))
     for language in every_other(list(LANGUAGES), i % 2)
 ]
+NETWORKS = [
+    f"/{language}/networks{name}"
+    for i, name in enumerate(("", "/lenet-digits", "/tiny-vgg-photos"))
+    for language in every_other(list(LANGUAGES), i % 2)
+]
 DESK, PHONE = (1280, 800), (390, 844)
+# Phones, tablets, windows beside others; and both sides of where one arrangement ends.
+WIDTHS = (1920, 1280, 1232, 1231, 1101, 1100, 1024, 1001, 1000, 960, 901, 900, 700, 390, 360)
+ALL_FIGURES = 9000  # so high a window draws every figure of a page
 
 SCRIPTS = """performance.getEntriesByType("resource").map(({ name }) => name)
     .filter((name) => new URL(name).pathname.endsWith(".js"))"""
+CUT = """spans => spans.filter((span) => span.scrollWidth > span.clientWidth)
+    .map((span) => span.innerText).filter(Boolean)"""
 OVERHANG = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 
 
@@ -44,6 +54,42 @@ def test_draws_at_once_and_again_after_a_reload_and_can_be_used_by_everyone(
 def test_needs_no_sideways_scrolling_on_a_phone(open_page: OpenPage, path: str) -> None:
     page = at_rest(open_page(path, size=PHONE, has_touch=True, is_mobile=True))
     assert page.evaluate(OVERHANG) <= 0
+
+
+@pytest.mark.parametrize("path", PAGES + NETWORKS)
+def test_needs_no_sideways_scrolling_in_a_window_of_any_width(
+    open_page: OpenPage, path: str
+) -> None:
+    page = quiet(open_page(path, size=(1280, ALL_FIGURES)))
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": ALL_FIGURES})
+        # What is drawn to the width of its column is drawn anew first.
+        page.wait_for_function(f"() => {OVERHANG} <= 0 && innerWidth === {width}")
+
+
+@pytest.mark.parametrize("path", ["/en/conv", "/zh/softmax", "/en/conv_transpose"])
+def test_on_a_tablet_no_caption_is_cut_and_nothing_of_the_walk_lies_over_the_output(
+    open_page: OpenPage, path: str
+) -> None:
+    page = at_rest(open_page(path, size=(1024, 768)))
+    for width in (1231, 1100, 1024, 960):
+        page.set_viewport_size({"width": width, "height": 768})
+        page.wait_for_function(f"() => innerWidth === {width}")
+        right = page.locator(".ar").evaluate("column => column.getBoundingClientRect().right")
+        for part in page.locator(".player > *").all():
+            assert part.evaluate("part => part.getBoundingClientRect().right") <= right
+        if width < 1101:
+            cut = page.locator(":is(.in, .ar, .out) > .cap > span").evaluate_all(CUT)
+            assert cut == []
+            pictures = page.locator(":is(.in, .out) > .cap")
+            assert len(set(pictures.evaluate_all("all => all.map((c) => c.offsetHeight)"))) == 1
+
+
+def test_on_the_narrowest_phone_the_whole_output_is_seen(open_page: OpenPage) -> None:
+    page = at_rest(open_page("/en/conv", size=(360, 780)))
+    box = page.locator("[data-view=out-map] canvas").bounding_box()
+    assert box
+    assert box["x"] + box["width"] <= 360 - 16
 
 
 @pytest.mark.parametrize("size", [DESK, PHONE])

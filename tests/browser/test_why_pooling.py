@@ -12,6 +12,7 @@ from torch.nn import functional as F
 
 from tests.browser.conftest import OpenPage
 from tests.browser.figures import check_figures, figure, move, number, said, settle
+from tests.browser.rest import at_rest
 from tests.conftest import every_other
 
 FIGURES = ["shrink", "reach", "nudge", "average", "linear"]
@@ -156,3 +157,20 @@ def test_a_signal_has_no_figures_of_pictures(open_page: OpenPage) -> None:
 @pytest.mark.parametrize("path", every_other(["/en/pooling", "/zh/pooling"], 1))
 def test_for_everyone(open_page: OpenPage, path: str) -> None:
     check_figures(open_page, path, FIGURES)
+
+
+def test_captions_stand_on_one_line_and_their_buttons_beside_them(open_page: OpenPage) -> None:
+    page = at_rest(open_page("/en/pooling", size=(1280, 3600)))
+    stack = page.locator("[data-why=reach] .stack").last
+    expect(stack.locator(".enlarge")).to_have_count(4)
+    tops = stack.locator(".small").evaluate_all("all => all.map((one) => one.offsetTop)")
+    assert len(set(tops)) == 1
+    for caption in stack.locator(".small").all():
+        # Its name and its size, and no third line for the button.
+        assert caption.evaluate("one => one.offsetHeight") <= 40
+    # The button of the map does not lie over the title of the window beside it.
+    button = page.locator("[data-why=linear] .enlarge").bounding_box()
+    title = page.locator("[data-why=linear] .windows .cap").first.bounding_box()
+    assert button
+    assert title
+    assert button["x"] + button["width"] <= title["x"]

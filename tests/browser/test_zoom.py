@@ -161,7 +161,7 @@ def test_by_keyboard_alone(open_page: OpenPage) -> None:
     page.keyboard.press("Enter")
     expect(page.locator("[data-text=where]")).to_have_text("row 3, column 2, map 1")
     page.keyboard.press("PageUp")
-    expect(shown.locator(".steppers")).to_contain_text("map 0 of 0 to 1")
+    expect(shown.locator(".steppers")).to_contain_text("map 0 (0 to 1)")
     assert said(shown, "0, 0, 3, 2") == pytest.approx(expected[0, 0, 3, 2], abs=1e-6)
     expect(sheet).to_be_focused()
     page.keyboard.press("1")
@@ -206,7 +206,7 @@ def test_a_large_picture_is_zoomed_and_moved(open_page: OpenPage) -> None:
 def test_a_link_opens_it(open_page: OpenPage) -> None:
     page = at_rest(open_page("/en/conv?view=input:0,2&zoom=32&colours=values"))
     shown = dialog(page)
-    expect(shown.locator(".steppers")).to_contain_text("map 2 of 0 to 2 (B)")
+    expect(shown.locator(".steppers")).to_contain_text("B: map 2 (0 to 2)")
     expect(shown.locator("[data-text=zoom]")).to_have_text("32×")
     expect(shown.locator(".sheet text").first).to_be_visible()
     expect(shown.locator(".zoom-line")).to_contain_text("[0, 2, ")

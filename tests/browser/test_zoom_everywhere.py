@@ -21,7 +21,7 @@ def test_the_maps_of_the_first_page(open_page: OpenPage) -> None:
     value = said(shown, "0, 0, 2, 3")
     page.mouse.click(*cell(shown, 2, 3))
     # One map alone, and the number in it is followed when it is chosen.
-    expect(shown.locator(".steppers")).to_contain_text("map 0 of 0 to 7")
+    expect(shown.locator(".steppers")).to_contain_text("map 0 (0 to 7)")
     page.mouse.click(*cell(shown, 2, 3))
     assert said(shown, "0, 0, 2, 3") == value
     assert "at=0,0,2,3" in page.url
@@ -41,7 +41,7 @@ def test_the_kernel(open_page: OpenPage) -> None:
     page = at_rest(open_page("/en/conv?kernel=sobel_x,gaussian"))
     page.get_by_role("button", name="The kernel full size").click()
     shown = dialog(page)
-    expect(shown.locator(".steppers")).to_contain_text("kernel 0 of 0 to 1")
+    expect(shown.locator(".steppers")).to_contain_text("kernel 0 (0 to 1)")
     page.mouse.move(*cell(shown, 1, 2))
     assert said(shown, "0, 0, 1, 2") == 2
     shown.get_by_role("button", name="next kernel").click()
@@ -60,7 +60,7 @@ def test_the_slices_of_a_volume(open_page: OpenPage) -> None:
     line = shown.locator(".zoom-line")
     expect(line).to_contain_text("0, 0, 0] = ")
     page.mouse.click(*cell(shown, 0, 0))
-    expect(shown.locator(".steppers")).to_contain_text("slice 0 of 0 to ")
+    expect(shown.locator(".steppers")).to_contain_text("slice 0 (0 to ")
     shown.get_by_role("button", name="all side by side").click()
     expect(shown.locator(".steppers")).not_to_contain_text("slice")
 

@@ -44,7 +44,7 @@ def test_all_maps_and_a_single_one(open_page: OpenPage) -> None:
     assert shown.locator(".sheet text").count() in (0, 3 * SIZE * SIZE)
     page.mouse.click(*cell(shown, *place))
     expect(shown.locator("h2")).to_have_text("Output")
-    expect(shown.locator(".steppers")).to_contain_text("map 2 of 0 to 2")
+    expect(shown.locator(".steppers")).to_contain_text("map 2 (0 to 2)")
     expect(page.locator("[data-text=where]")).to_have_text("row 4, column 5, map 2")
     assert "view=output" in page.url
     shown.get_by_role("button", name="all side by side").click()

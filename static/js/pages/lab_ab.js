@@ -8,6 +8,7 @@ import { samePlace } from "../pick.js";
 import { readSetting } from "../setting.js";
 import { readState, setState } from "../state.js";
 import { range } from "../tensor.js";
+import { onOtherWidth } from "../views/room.js";
 import { ask, faultsOf, foundAgain, whyNot } from "./lab_ab_ask.js";
 import { mountChoice, settingOf } from "./lab_ab_choice.js";
 import { drawFacts, drawNumbers, drawWrong } from "./lab_ab_facts.js";
@@ -85,11 +86,7 @@ class Comparison {
       this.#isNear = isIntersecting;
       this.#refresh();
     }, { rootMargin: NEAR }).observe(place);
-    let width = place.clientWidth;
-    new ResizeObserver(() => {
-      if (place.clientWidth !== width) this.#refresh();
-      width = place.clientWidth;
-    }).observe(place);
+    onOtherWidth(place, () => this.#refresh());
   }
 
   /** @param {Scene} scene */

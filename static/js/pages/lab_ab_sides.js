@@ -159,7 +159,7 @@ function drawCells(place, { side, name, planes, scale, at }, _, point) {
 function drawMap(place, { side, name, planes, scale, at }, _, point) {
   const { n, map } = shownOf(planes, at);
   featureMaps(place, planes, {
-    scale, n, maps: [map], zoom: zoomFor(place, planes), name, label: () => joined(name, t("map {map} of 0 to {last}", { map, last: channels(planes) - 1 })),
+    scale, n, maps: [map], zoom: zoomFor(place, planes), name, label: () => joined(name, t("map {map} (0 to {last})", { map, last: channels(planes) - 1 })),
     onPick: (picked) => point(side, picked, true), onHover: (hovered) => point(side, hovered, false),
   });
   setCursor(place, at);

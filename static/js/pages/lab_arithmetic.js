@@ -107,16 +107,16 @@ function sumParts(scene, groups, names, words) {
 /**
  * The numbers of the explanation that the template names, in its order; the output at the end.
  * @param {Scene} scene
- * @param {{fact: string, said: string, before?: string}[]} wanted
+ * @param {{fact: string, said: string, before?: string, open?: string, close?: string}[]} wanted
  * @returns {SumPart[]}
  */
 function factParts(scene, wanted) {
   const { element } = scene;
   const scales = { ...termScales(scene), output: outScale(scene) };
-  return wanted.map(({ fact, said, before }) => {
+  return wanted.map(({ fact, said, before, open, close }) => {
     const value = fact === "output" ? element?.value : fact === "input" ? element?.terms[0]?.input : element?.[fact];
     const scale = fact === "output" ? scales.output : fact === "input" ? scales.input : null;
-    return { said, before, value: value === null || value === undefined ? value : Number(value), scale, isOutput: fact === "output" };
+    return { said, before, open, close, value: value === null || value === undefined ? value : Number(value), scale, isOutput: fact === "output" };
   });
 }
 

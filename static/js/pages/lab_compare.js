@@ -7,6 +7,7 @@ import { placeOf } from "../pick.js";
 import { channels, plane } from "../tensor.js";
 import { featureMaps } from "../views/feature_maps.js";
 import { legend } from "../views/legend.js";
+import { onOtherWidth } from "../views/room.js";
 import { scaleOver } from "./lab_scales.js";
 import { offerPicture } from "./pictures.js";
 import { zoomButton } from "./zoom_button.js";
@@ -24,10 +25,13 @@ export function mountCompare(root) {
   if (!place) return {};
   /** @type {Call[]} */
   const calls = JSON.parse(place.dataset.calls ?? "[]");
+  let again = () => {};
   const run = latest(async (/** @type {Scene} */ scene, signal) => {
     const answers = await Promise.all(calls.map((call) => runLayer(call.layer, paramsOf(call, scene), { input: { ref: scene.source.ref } }, { signal })));
-    draw(place, answers.map(({ tensors }) => tensors.output), scene);
+    again = () => draw(place, answers.map(({ tensors }) => tensors.output), scene);
+    again();
   });
+  onOtherWidth(place, () => again());
   return { draw: (scene) => (place.hidden = scene.axes !== 2) || void run(scene).catch(() => place.classList.add("stale")) };
 }
 

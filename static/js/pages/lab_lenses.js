@@ -93,7 +93,9 @@ function lensOver(root, scene, side, tensor, which, window, { color, text }, poi
   const map = view(root, `${side}-map`);
   if (map) map.hidden = isSmall(tensor); // its lens shows all of it, with the numbers
   lens(place, { region, size: [height, width], color, text: fits ? text : null, window, ...pointing, label: side === "in" ? t("The input around the marked place, enlarged") : t("The output around the marked place, enlarged") });
-  write(root, `${side}-lens`, isSmall(tensor) ? "" : t("{rows} × {cols} at {zoom}×", { rows: region.rows, cols: region.cols, zoom: region.zoom }));
+  const { rows, cols, zoom } = region;
+  const across = Math.min(zoom, place.clientWidth / cols || zoom); // on a tablet a lens is smaller than it was drawn
+  write(root, `${side}-lens`, isSmall(tensor) ? "" : t("{rows} × {cols} at {zoom}×", { rows, cols, zoom: Math.round(across) }));
   const [top, left] = region.start;
   const isPadded = top < 0 || left < 0 || top + region.rows > height || left + region.cols > width;
   if (side === "in") write(root, "in-note", isPadded ? t("hatched: padding") : "");

@@ -9,6 +9,7 @@ import { t } from "../text.js";
 import { featureMaps, setCursor } from "../views/feature_maps.js";
 import { kernel } from "../views/kernel.js";
 import { legend } from "../views/legend.js";
+import { onOtherWidth } from "../views/room.js";
 import { drawLenses } from "./lab_lenses.js";
 import { inputPlane, isNamedRow, metBy, outDepth, planar, weightIndex } from "./lab_planar.js";
 import { inputIndex, tell } from "./lab_pointing.js";
@@ -33,7 +34,7 @@ export function mountMaps(root, look) {
   let last = null;
   let shownMap = 0;
   const again = () => last && (draw(last), explain(last));
-  matchMedia("(max-width: 900px)").addEventListener("change", again);
+  for (const pictures of root.querySelectorAll(".in, .out")) onOtherWidth(pictures, again);
   /** @param {Scene} scene */
   const draw = (scene) => {
     last = scene;
@@ -146,7 +147,7 @@ function drawOutput(root, scene, look) {
   });
   setCursor(place, scene.at);
   const { min, max } = scene.facts.stats;
-  write(root, "out-map", channels(output) > 1 ? t("map {map} of 0 to {last}", { map, last: channels(output) - 1 }) : "");
+  write(root, "out-map", channels(output) > 1 ? t("map {map} (0 to {last})", { map, last: channels(output) - 1 }) : "");
   write(root, "out-range", t("{min} to {max}", { min: number(min), max: number(max) }));
   const strip = view(root, "out-legend");
   if (strip) legend(strip, scale, { label: scale.clipped.low || scale.clipped.high ? t("99 % lie within") : "" });

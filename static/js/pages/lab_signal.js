@@ -74,7 +74,7 @@ function drawAll(place, scene, look) {
   while (place.children.length < count) place.append(make("button", { type: "button" }));
   for (const extra of [...place.children].slice(count)) extra.remove();
   /** @type {HTMLButtonElement[]} */ ([...place.children]).forEach((button, c) => {
-    signal(button, { values: plane(output, n, c).data, span, scale, name: t("map {map} of 0 to {last}", { map: c, last: channels(output) - 1 }), width: 224, height: 104 });
+    signal(button, { values: plane(output, n, c).data, span, scale, name: t("map {map} (0 to {last})", { map: c, last: channels(output) - 1 }), width: 224, height: 104 });
     button.setAttribute("aria-pressed", String(c === map));
     button.onclick = () => look([n, c, x], true);
   });

@@ -54,9 +54,9 @@ function draw({ said, tiles, zoom }, tensor, { n, map }, { depth, scale, onPick 
   featureMaps(tiles, slices, {
     scale, zoom: fit >= 1 ? Math.floor(fit) : fit, name: t("Slices"), onPick,
     maps: Array.from({ length: Math.min(count, MOST) }, (_, z) => z),
-    label: (z) => t("slice {slice} of 0 to {last}", { slice: z, last: count - 1 }),
+    label: (z) => t("slice {slice} (0 to {last})", { slice: z, last: count - 1 }),
   });
   for (const canvas of tiles.querySelectorAll("canvas")) canvas.toggleAttribute("data-chosen", Number(canvas.dataset.map) === depth);
-  said.textContent = t("slice {slice} of 0 to {last}", { slice: depth, last: count - 1 });
+  said.textContent = t("slice {slice} (0 to {last})", { slice: depth, last: count - 1 });
   if (!said.nextElementSibling) said.after(" ", zoomButton(zoom, t("Slices")));
 }

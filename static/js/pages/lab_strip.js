@@ -5,6 +5,7 @@ import { indexAt } from "../tensor.js";
 import { t } from "../text.js";
 import { featureMaps } from "../views/feature_maps.js";
 import { mark } from "../views/marker.js";
+import { onOtherWidth } from "../views/room.js";
 import { outScale } from "./lab_scales.js";
 import { write } from "./page_text.js";
 
@@ -19,22 +20,26 @@ export function mountStrip(root, look) {
   const place = /** @type {HTMLElement | null} */ (root.querySelector("[data-part=strip]"));
   if (!place) return {};
   const lines = /** @type {HTMLElement} */ (place.querySelector(":scope > div"));
-  return {
-    explain: (scene) => {
-      const { output } = scene.tensors;
-      const sheet = folded(output, foldOf(scene), MOST);
-      const [height, width] = sheet.shape.slice(-2);
-      const fit = (place.clientWidth || 472) / width;
-      featureMaps(lines, sheet, {
-        scale: outScale(scene), zoom: [fit >= 1 ? Math.floor(fit) : fit, height > 24 ? 6 : 24], name: t("Output"),
-        onPick: ([, , y, x]) => look(indexAt(output.shape, Math.min(output.data.length - 1, y * width + x)), true),
-      });
-      const flat = scene.at.reduce((sum, index, axis) => sum * output.shape[axis] + index, 0);
-      const [y, x] = [Math.floor(flat / width), flat % width];
-      mark(lines, y < height ? { map: 0, start: [y, x], stop: [y + 1, x + 1] } : null);
-      write(root, "fold", t("{count} numbers to a line", { count: width }));
-    },
+  /** @type {import("./lab.js").Scene | null} */
+  let last = null;
+  /** @param {import("./lab.js").Scene} scene */
+  const explain = (scene) => {
+    last = scene;
+    const { output } = scene.tensors;
+    const sheet = folded(output, foldOf(scene), MOST);
+    const [height, width] = sheet.shape.slice(-2);
+    const fit = (place.clientWidth || 472) / width;
+    featureMaps(lines, sheet, {
+      scale: outScale(scene), zoom: [fit >= 1 ? Math.floor(fit) : fit, height > 24 ? 6 : 24], name: t("Output"),
+      onPick: ([, , y, x]) => look(indexAt(output.shape, Math.min(output.data.length - 1, y * width + x)), true),
+    });
+    const flat = scene.at.reduce((sum, index, axis) => sum * output.shape[axis] + index, 0);
+    const [y, x] = [Math.floor(flat / width), flat % width];
+    mark(lines, y < height ? { map: 0, start: [y, x], stop: [y + 1, x + 1] } : null);
+    write(root, "fold", t("{count} numbers to a line", { count: width }));
   };
+  onOtherWidth(place, () => last && explain(last));
+  return { explain };
 }
 
 /**

@@ -41,7 +41,9 @@ let revealed = -1;
 const panel = new NetworkPanel(root, config, ({ node, at }, { byKey }) => setState({ stage: node, at: at.join(",") }, { replace: byKey }));
 const because = /** @type {HTMLElement | null} */ (root.querySelector("[data-reasons]"));
 const reasons = because && new Reasons(because, config, { onSpot });
-const graph = new NetworkGraph(root, config, { onPick, onClass, complain });
+// On a phone stages are as high as those of few maps: a strip that is higher would be blank below what is seen of it.
+const tiles = matchMedia("(max-width: 600px)").matches ? 6 : undefined;
+const graph = new NetworkGraph(root, { ...config, tiles }, { onPick, onClass, complain });
 
 const render = latest(async (/** @type {State} */ state, signal) => {
   try {

@@ -7,11 +7,11 @@ import { make } from "./page_text.js";
 
 /** @type {Record<Picture["axes"][number], (place: number, count: number) => {now: string, back: string, on: string}>} */
 const WORDS = {
-  sample: (place, count) => ({ now: t("sample {sample} of 0 to {last}", { sample: place, last: count - 1 }), back: t("previous sample"), on: t("next sample") }),
-  map: (place, count) => ({ now: t("map {map} of 0 to {last}", { map: place, last: count - 1 }), back: t("previous map"), on: t("next map") }),
-  kernel: (place, count) => ({ now: t("kernel {kernel} of 0 to {last}", { kernel: place, last: count - 1 }), back: t("previous kernel"), on: t("next kernel") }),
-  channel: (place, count) => ({ now: t("channel {channel} of 0 to {last}", { channel: place, last: count - 1 }), back: t("previous channel"), on: t("next channel") }),
-  slice: (place, count) => ({ now: t("slice {slice} of 0 to {last}", { slice: place, last: count - 1 }), back: t("previous slice"), on: t("next slice") }),
+  sample: (place, count) => ({ now: t("sample {sample} (0 to {last})", { sample: place, last: count - 1 }), back: t("previous sample"), on: t("next sample") }),
+  map: (place, count) => ({ now: t("map {map} (0 to {last})", { map: place, last: count - 1 }), back: t("previous map"), on: t("next map") }),
+  kernel: (place, count) => ({ now: t("kernel {kernel} (0 to {last})", { kernel: place, last: count - 1 }), back: t("previous kernel"), on: t("next kernel") }),
+  channel: (place, count) => ({ now: t("channel {channel} (0 to {last})", { channel: place, last: count - 1 }), back: t("previous channel"), on: t("next channel") }),
+  slice: (place, count) => ({ now: t("slice {slice} (0 to {last})", { slice: place, last: count - 1 }), back: t("previous slice"), on: t("next slice") }),
 };
 
 /**
@@ -21,7 +21,7 @@ const WORDS = {
  */
 function wordsOf({ axes, names, tensor }, axis, place) {
   const words = WORDS[axes[axis]](place, tensor.shape[axis]);
-  return axes[axis] === "map" && names?.[place] ? { ...words, now: t("{what} ({name})", { what: words.now, name: names[place] }) } : words;
+  return axes[axis] === "map" && names?.[place] ? { ...words, now: t("{name}: {what}", { name: names[place], what: words.now }) } : words;
 }
 
 /**

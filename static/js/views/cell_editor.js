@@ -1,10 +1,13 @@
 // @ts-check
-// A grid of numbers to type into or to drag: a kernel, a small input.
+// A grid of numbers to type into or to drag: a kernel, a small input. Where not all numbers have room the colours are seen,
+// and the number of the cell that is worked at.
 import { textOn } from "../color.js";
-import { number } from "../format.js";
 import { t } from "../text.js";
 import { typedNumber } from "../weights.js";
 import { dragged } from "./dragged.js";
+import { wholeOr } from "./kernel.js";
+import { writtenIn } from "./number_grid.js";
+import { onOtherWidth } from "./room.js";
 
 /**
  * @typedef {object} CellsOptions
@@ -17,7 +20,11 @@ import { dragged } from "./dragged.js";
  * @property {(cell: number, value: number) => void} onValue while it is typed or dragged
  */
 
-/** @type {WeakMap<Element, CellsOptions>} */
+/** @typedef {(value: number) => string} Write */
+
+const LETTERS = 10.8; // the size that widths are known for, and a little more: numbers side by side must not touch
+
+/** @type {WeakMap<Element, CellsOptions & {write: Write}>} */
 const current = new WeakMap();
 
 /** What a cell last showed. @type {WeakMap<Element, number | null>} */
@@ -28,12 +35,30 @@ const shown = new WeakMap();
  * @param {CellsOptions} options
  */
 export function cellEditor(element, options) {
-  current.set(element, options);
+  if (!current.has(element)) onOtherWidth(element, () => cellEditor(element, current.get(element) ?? options));
   element.classList.add("number-cells");
   element.style.setProperty("--across", String(options.across));
   while (element.children.length > options.values.length) element.lastElementChild?.remove();
   while (element.children.length < options.values.length) element.append(newCell(element, element.children.length));
+  const write = writing(element, options);
+  element.classList.toggle("crowded", !write);
+  current.set(element, { ...options, write: write ?? inFull });
   options.values.forEach((_, cell) => show(element, cell));
+}
+
+/** @type {Write} */
+const inFull = (value) => wholeOr(value, 2);
+
+/**
+ * @param {HTMLElement} element
+ * @param {CellsOptions} options
+ * @returns {Write | null} null: they have no room
+ */
+function writing(element, { values, across }) {
+  const first = element.firstElementChild;
+  if (!first || !element.clientWidth) return inFull;
+  const room = (element.clientWidth / across) * (LETTERS / parseFloat(getComputedStyle(first).fontSize));
+  return writtenIn(values.filter((value) => value !== null), room, wholeOr);
 }
 
 /**
@@ -41,14 +66,14 @@ export function cellEditor(element, options) {
  * @param {number} cell
  */
 function show(element, cell) {
-  const { values, scale, label, data, marked } = /** @type {CellsOptions} */ (current.get(element));
+  const { values, scale, label, data, marked, write } = /** @type {CellsOptions & {write: Write}} */ (current.get(element));
   const input = /** @type {HTMLInputElement} */ (element.children[cell]);
   const value = values[cell];
   const rgb = value === null ? null : scale.rgb(value);
   if (shown.get(input) !== value) say(input, ""); // another number stands there now
   shown.set(input, value);
   const isWrong = input.getAttribute("aria-invalid") === "true";
-  if (input !== document.activeElement && !isWrong) input.value = value === null ? "" : number(value, Number.isInteger(value) ? 0 : 2);
+  if (input !== document.activeElement && !isWrong) input.value = value === null ? "" : write(value);
   input.placeholder = value === null ? "…" : "";
   Object.assign(input.style, { backgroundColor: rgb ? `rgb(${rgb})` : "", color: rgb ? textOn(rgb) : "" });
   input.ariaLabel = label(cell);

@@ -58,7 +58,7 @@ export function setCursor(element, at) {
 /** @param {Tensor} tensor */
 function mapLabel(tensor) {
   /** @param {number} map */
-  return (map) => t("map {map} of 0 to {last}", { map, last: channels(tensor) - 1 });
+  return (map) => t("map {map} (0 to {last})", { map, last: channels(tensor) - 1 });
 }
 
 /**

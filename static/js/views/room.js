@@ -1,5 +1,5 @@
 // @ts-check
-// How wide an element is, read once: to ask again amid changes has the page laid out each time.
+// How wide an element is, read once: to ask again amid changes has the page laid out each time. And when that changes.
 
 /** @type {WeakMap<Element, number>} */
 const rooms = new WeakMap();
@@ -15,4 +15,17 @@ export function roomOf(element) {
   rooms.set(element, element.clientWidth);
   observer.observe(element);
   return element.clientWidth;
+}
+
+/**
+ * @param {Element} element
+ * @param {() => void} again called whenever the element has become wider or narrower
+ */
+export function onOtherWidth(element, again) {
+  let width = element.clientWidth;
+  new ResizeObserver(() => {
+    const before = width;
+    width = element.clientWidth;
+    if (width !== before) again();
+  }).observe(element);
 }

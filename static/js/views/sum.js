@@ -9,10 +9,11 @@ import { drawing, frame, label, svg } from "./svg.js";
 
 /** @typedef {import("../color.js").Scale} Scale */
 /** @typedef {import("../terms.js").Group} Group */
-/** @typedef {{said: string, value: number | null | undefined, scale: Scale | null, before?: string, isOutput?: boolean}} Part */
+/** @typedef {{said: string, value: number | null | undefined, scale: Scale | null, before?: string, open?: string, close?: string, isOutput?: boolean}} Part open, close: what stands at its number, a bracket or a root */
 
 const WIDTH = 472;
 const LABEL = 28;
+const BRACKET = 8; // its width
 const MOST_DIGITS = 4;
 
 /**
@@ -24,23 +25,25 @@ const MOST_DIGITS = 4;
 export function sumLine(place, parts, { atEnd = false } = {}) {
   const gap = parts.length > 7 ? 12 : 24;
   const room = parts.length > 6 ? WIDTH : Math.min(WIDTH, roomOf(place) || WIDTH);
-  const width = Math.min(96, (room - gap * (parts.length - 1)) / parts.length);
-  const start = atEnd ? room - parts.length * (width + gap) + gap : 0;
+  const margin = parts[0]?.open ? BRACKET : 0;
+  const width = Math.min(96, (room - margin - gap * (parts.length - 1)) / parts.length);
+  const start = atEnd ? room - parts.length * (width + gap) + gap : margin;
   const { texts, digits, isClose } = writtenParts(parts, width);
   const signOf = (/** @type {Part} */ { before, isOutput }) => (isOutput && isClose ? "≈" : (before ?? "+"));
   const spread = parts.flatMap((part, i) => {
-    const { said, value, scale, isOutput } = part;
+    const { said, value, scale, isOutput, open = "", close = "" } = part;
     const left = start + i * (width + gap);
     const text = texts[i];
     const cell = () => ({ rgb: scale ? scale.rgb(value ?? NaN) : null, text, strong: isOutput });
     return [
       label(left, 12, said, { "font-size": 12, class: "soft" }),
       ...(i ? [label(left - gap / 2, 41, signOf(part), { "font-size": 14, "text-anchor": "middle" })] : []),
-      scale ? numberGrid({ rows: 1, cols: 1, width, height: 32, left, top: 20, cell }) : label(left, 41, text, { "font-size": 14 }),
+      scale ? numberGrid({ rows: 1, cols: 1, width, height: 32, left, top: 20, cell }) : label(left, 41, `${open}${text}${close}`, { "font-size": 14 }),
+      ...(scale && open ? [label(left - 2, 41, open, { "font-size": 14, "text-anchor": "end" })] : []),
       ...(isOutput ? [frame(left, 20, width, 32)] : []),
     ];
   });
-  const spoken = parts.map((part, i) => `${i ? signOf(part) : ""} ${part.said} ${number(part.value, digits)}`.trim()).join(" ");
+  const spoken = parts.map((part, i) => `${i ? signOf(part) : ""} ${part.open ?? ""}${part.said} ${number(part.value, digits)}${part.close ?? ""}`.trim()).join(" ");
   const picture = drawing(room, 54, spoken, ...spread);
   picture.classList.add("sum-line");
   place.replaceChildren(picture);

@@ -87,6 +87,7 @@ function finer(xs) {
 async function compute(calls, x, { first, second }, between, signal) {
   const n = first.weight.length;
   const whole = product(calls.sum, x, { first, second }, signal);
+  whole.catch(() => {}); // waited for below, unless another of these requests fails first
   const sums = await run(calls.sum, { input: x, weight: tensor([n, 1], first.weight), bias: tensor([n], first.bias) }, {}, signal);
   const units = between ? await run(calls.function, { input: sums.held }, { function: between }, signal) : sums;
   const last = { input: units.held, weight: tensor([1, n], second.weight), bias: tensor([1], second.bias) };

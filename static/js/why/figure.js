@@ -4,6 +4,7 @@ import { Problem } from "../api.js";
 import { latest } from "../latest.js";
 import { readState, setState } from "../state.js";
 import { t } from "../text.js";
+import { onOtherWidth } from "../views/room.js";
 import { bindControls, textOf } from "./controls.js";
 
 /** @typedef {import("../pages/lab.js").Scene} Scene */
@@ -69,17 +70,14 @@ async function wake(figure, sceneNow) {
     paint(scene).then(() => "", whyNot).then((wrong) => {
       complain(figure, wrong);
       figure.setAttribute("aria-busy", "false");
+      figure.setAttribute("data-drawn", "");
     });
   };
   bindControls(figure, readState()[`why.${name}`] ?? "", () => {
     setState({ [`why.${name}`]: textOf(figure) || null }, { replace: true, silent: true });
     draw(sceneNow());
   });
-  let width = figure.clientWidth;
-  new ResizeObserver(() => {
-    if (figure.clientWidth !== width) draw(sceneNow());
-    width = figure.clientWidth;
-  }).observe(figure);
+  onOtherWidth(figure, () => draw(sceneNow()));
   return draw;
 }
 
