@@ -3,7 +3,7 @@
 import { indexAt } from "./tensor.js";
 
 /** @typedef {{input_index: number[] | null, input: number | null, weight_index?: number[], weight?: number | null, product?: number | null, padding?: boolean, winner?: boolean, shifted?: number, exp?: number, share?: number, tensor?: string}} Term tensor: that it is of, where several meet */
-/** @typedef {{at: number[], value: number | null, combine: string, terms: Term[], terms_total: number, bias?: number | null, window?: {start: number[], stop: number[]} | null, [fact: string]: any}} Element */
+/** @typedef {{at: number[], value: number | null, combine: string, terms: Term[], terms_total: number, winner_index?: number[] | null, bias?: number | null, window?: {start: number[], stop: number[]} | null, [fact: string]: any}} Element */
 /** @typedef {{y: number, x: number, term: Term}} Cell */
 /** @typedef {{channel: number, slice: number, rows: number, cols: number, cells: Cell[], sum: number | undefined}} Group sum: undefined while it is to be predicted */
 
@@ -97,6 +97,14 @@ function ranks(values) {
 function sumOf(cells) {
   if (cells.some(({ term }) => "product" in term && term.product === undefined)) return undefined;
   return cells.reduce((sum, { term }) => sum + (term.product ?? term.input ?? 0), 0);
+}
+
+/**
+ * Where the cell lies that a maximum is, also when the list of terms was cut before it.
+ * @param {Element} element
+ */
+export function winnerOf({ terms, winner_index: beyond }) {
+  return terms.find(({ winner }) => winner)?.input_index ?? beyond ?? null;
 }
 
 /**

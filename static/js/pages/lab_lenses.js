@@ -7,7 +7,7 @@ import { flatWindow, lensRegion } from "../terms.js";
 import { t } from "../text.js";
 import { lens } from "../views/lens.js";
 import { mark } from "../views/marker.js";
-import { inputPlane, isNamedRow, metBy } from "./lab_planar.js";
+import { inputPlane, isNamedRow, metBy, winnerOn } from "./lab_planar.js";
 import { inputIndex, tell } from "./lab_pointing.js";
 import { inScale, isPicture, outScale, rangeOf } from "./lab_scales.js";
 import { view, write } from "./page_text.js";
@@ -40,16 +40,18 @@ export function drawLenses(root, scene, look) {
   const isEach = String(output.shape) === String(scene.source.tensor.shape);
   const looked = flatWindow(scene.element?.window) ?? metBy(scene).box ?? (isEach ? own : null);
   const source = inputPlane(scene);
-  const inBox = lensOver(root, scene, "in", scene.source.tensor, source, looked, inColors(scene, source), pointer(root, scene, source));
+  const best = winnerOn(scene);
+  const inBox = lensOver(root, scene, "in", scene.source.tensor, source, { window: looked, best }, inColors(scene, source), pointer(root, scene, source));
   const outColors = withSecret(colorsOf(output, n, map, outScale(scene)), scene, { y, x });
   const at = (/** @type {number} */ row, /** @type {number} */ col) => [...scene.at.slice(0, -2), row, col];
-  const outBox = lensOver(root, scene, "out", output, { n, map }, own, outColors, {
+  const outBox = lensOver(root, scene, "out", output, { n, map }, { window: own }, outColors, {
     onPick: (row, col) => look(at(row, col), true),
     // A lens that moves with what it shows must not follow the pointer inside it.
     onHover: isSmall(output) ? (cell) => look(cell && at(...cell), false) : null,
   });
   markMap(root, "in-maps", source.map, null, looked);
   markMap(root, "in-map", isPicture(scene) ? 0 : source.map, inBox, looked);
+  markBest(root, isPicture(scene) ? 0 : source.map, best);
   markMap(root, "out-map", map, outBox, own);
 }
 
@@ -78,12 +80,12 @@ function pointer(root, scene, { n, map }) {
  * @param {"in" | "out"} side
  * @param {Tensor} tensor
  * @param {{n: number, map: number}} which
- * @param {Window | null} window
+ * @param {{window: Window | null, best?: number[] | null}} marks
  * @param {Colors} colors
  * @param {{onPick: (y: number, x: number, how: import("../views/feature_maps.js").How) => void, onHover: ((cell: [number, number] | null) => void) | null}} pointing
  * @returns {Window | null} where the lens stands
  */
-function lensOver(root, scene, side, tensor, which, window, { color, text }, pointing) {
+function lensOver(root, scene, side, tensor, which, { window, best }, { color, text }, pointing) {
   const place = view(root, `${side}-lens`);
   const holder = /** @type {HTMLElement | null} */ (place?.closest(".lensed"));
   if (!place || !holder || (holder.hidden = tensor.shape.length < 2 || isNamedRow(scene, tensor.shape))) return null;
@@ -92,7 +94,7 @@ function lensOver(root, scene, side, tensor, which, window, { color, text }, poi
   const fits = region.zoom >= NUMBERS_FIT;
   const map = view(root, `${side}-map`);
   if (map) map.hidden = isSmall(tensor); // its lens shows all of it, with the numbers
-  lens(place, { region, size: [height, width], color, text: fits ? text : null, window, ...pointing, label: side === "in" ? t("The input around the marked place, enlarged") : t("The output around the marked place, enlarged") });
+  lens(place, { region, size: [height, width], color, text: fits ? text : null, window, best, ...pointing, label: side === "in" ? t("The input around the marked place, enlarged") : t("The output around the marked place, enlarged") });
   write(root, `${side}-lens`, isSmall(tensor) ? "" : t("{rows} × {cols} at {zoom}×", { rows: region.rows, cols: region.cols, zoom: region.zoom }));
   const [top, left] = region.start;
   const isPadded = top < 0 || left < 0 || top + region.rows > height || left + region.cols > width;
@@ -156,4 +158,14 @@ function markMap(root, name, map, box, window) {
   const isCoarse = canvas && canvas.offsetWidth / canvas.width >= 4;
   const shown = window && (isCoarse || !box ? window : box);
   mark(place, shown && { map, ...shown });
+}
+
+/**
+ * @param {HTMLElement} root
+ * @param {number} map
+ * @param {number[] | null} best the cell that a maximum is
+ */
+function markBest(root, map, best) {
+  const place = view(root, "in-map");
+  if (place && !place.hidden) mark(place, best && { map, start: best, stop: best.map((at) => at + 1) }, "best-marker");
 }

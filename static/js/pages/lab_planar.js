@@ -3,6 +3,7 @@
 import { asPlanes, boxAround, planeIndex, weightPlanes } from "../axes.js";
 import { isRow, placeOf } from "../pick.js";
 import { channels } from "../tensor.js";
+import { winnerOf } from "../terms.js";
 
 /** @typedef {import("./lab.js").Scene} Scene */
 /** @typedef {import("../tensor.js").Tensor} Tensor */
@@ -81,6 +82,17 @@ export function metBy({ element, source }) {
   const places = element?.terms.map(({ input_index: index }) => (index && index.length >= least ? index : null)) ?? [];
   const maps = new Set(places.flatMap((place) => (place && place.length > 2 ? [place.at(-3)] : [])));
   return { map: maps.size === 1 ? ([...maps][0] ?? null) : null, box: boxAround(places) };
+}
+
+/**
+ * The row and column of the cell that a maximum is; null where it lies on another slice, or there is none.
+ * @param {Scene} scene a planar one
+ */
+export function winnerOn({ unplanar, ...scene }) {
+  const { element, axes } = unplanar ?? scene;
+  const index = element && winnerOf(element);
+  if (!index || (axes === 3 && unplanar && index.at(-3) !== inDepth(unplanar))) return null;
+  return planeIndex(index, axes).slice(-2);
 }
 
 /**

@@ -7,6 +7,8 @@ import { drawing, frame } from "./svg.js";
 /** @typedef {import("../color.js").RGB} RGB */
 /** @typedef {{start: number[], rows: number, cols: number, zoom: number}} Region */
 
+const SMALLEST = 6; // screen pixels: one cell among many would not be seen
+
 /** @type {WeakMap<Element, Region>} */
 const regions = new WeakMap();
 
@@ -32,12 +34,13 @@ export function regionOf(element) {
  * @param {(y: number, x: number) => RGB} options.color
  * @param {((y: number, x: number) => string) | null} [options.text]
  * @param {{start: number[], stop: number[]} | null} [options.window] marked, in the plane's own rows and columns
+ * @param {number[] | null} [options.best] a cell of the window that is marked too
  * @param {string} [options.label]
  * @param {((y: number, x: number, how: import("./feature_maps.js").How) => void) | null} [options.onPick] a click, an arrow key or Enter
  * @param {((cell: [number, number] | null) => void) | null} [options.onHover] null when the pointer leaves
  * @param {boolean} [options.keys] the arrow keys pick too
  */
-export function lens(element, { region, size, color, text = null, window = null, label = "", onPick = null, onHover = null, keys = true }) {
+export function lens(element, { region, size, color, text = null, window = null, best = null, label = "", onPick = null, onHover = null, keys = true }) {
   regions.set(element, region);
   const { start: [top, left], rows, cols, zoom } = region;
   const inside = (/** @type {number} */ y, /** @type {number} */ x) => y >= 0 && x >= 0 && y < size[0] && x < size[1];
@@ -47,6 +50,7 @@ export function lens(element, { region, size, color, text = null, window = null,
   });
   const picture = drawing(cols * zoom, rows * zoom, label, cells);
   if (window) picture.append(marked(window, region));
+  if (best) picture.append(marked({ start: best, stop: best.map((place) => place + 1) }, region, SMALLEST));
   listen(element, picture, { region, inside, start: window?.start ?? [0, 0], onPick, onHover, keys });
   element.classList.toggle("pickable", Boolean(onPick));
   if (onPick && keys) makePickable(element, label);
@@ -154,7 +158,10 @@ function isWindow(window, y, x) {
 /**
  * @param {{start: number[], stop: number[]}} window
  * @param {Region} region
+ * @param {number} [least] screen pixels
  */
-function marked({ start, stop }, { start: [top, left], zoom }) {
-  return frame((start[1] - left) * zoom, (start[0] - top) * zoom, (stop[1] - start[1]) * zoom, (stop[0] - start[0]) * zoom);
+function marked({ start, stop }, { start: [top, left], zoom }, least = 0) {
+  const more = Math.max(0, least - zoom) / 2;
+  const [width, height] = [(stop[1] - start[1]) * zoom, (stop[0] - start[0]) * zoom];
+  return frame((start[1] - left) * zoom - more, (start[0] - top) * zoom - more, width + 2 * more, height + 2 * more);
 }
