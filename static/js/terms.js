@@ -159,3 +159,16 @@ export function flatWindow(window) {
   const two = (/** @type {number[]} */ list, /** @type {number} */ other) => (list.length > 1 ? list.slice(-2) : [other, list[0]]);
   return { start: two(window.start, 0), stop: two(window.stop, 1) };
 }
+
+/**
+ * The cells that a window reads, where it leaves others between them; null where it reads all.
+ * @param {{start: number[], stop: number[]}} window
+ * @param {number[]} step down and across
+ * @returns {number[][] | null}
+ */
+export function cellsApart({ start: [top, left], stop: [bottom, right] }, [down, across]) {
+  if (Math.max(down, across) < 2) return null;
+  const cells = [];
+  for (let y = top; y < bottom; y += down) for (let x = left; x < right; x += across) cells.push([y, x]);
+  return cells;
+}

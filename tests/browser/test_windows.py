@@ -1,5 +1,7 @@
 """What an output is made of, as it is marked in the input: whole, in its place, cell by cell."""
 
+import json
+
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
@@ -13,7 +15,7 @@ LARGE = [[9 if (y, x) == BEST else (3 * y + x) % 8 for x in range(SIDE)] for y i
 
 
 def link(rows: list[list[int]]) -> str:
-    return "numbers=" + "%0A".join("+".join(map(str, row)) for row in rows)
+    return f"numbers={json.dumps([[rows]], separators=(',', ':'))}"
 
 
 def box(found: Locator) -> tuple[float, float, float, float]:
@@ -55,3 +57,50 @@ def test_the_largest_is_marked_though_its_term_is_not_listed(open_page: OpenPage
     hidden = lab(open_page, f"/en/pooling?mode=global_max&predict=1&{link(LARGE)}")
     expect(hidden.locator(f"{LENS} .frame")).to_have_count(1)
     expect(hidden.locator(f"{MAP} > .best-marker")).to_be_hidden()
+
+
+SMALL = [[(3 * y + 5 * x * x) % 11 for x in range(6)] for y in range(6)]
+READ = f"{LENS} .read-mark"
+
+
+def cells(page: Page) -> list[tuple[float, float]]:
+    """Rows and columns of the cells that are outlined, counted from the first that is seen."""
+    places = [box(page.locator(READ).nth(i)) for i in range(page.locator(READ).count())]
+    start, first, end, _ = box(page.locator(f"{LENS} svg"))
+    across = float((page.locator(f"{LENS} svg").get_attribute("viewBox") or "").split()[2])
+    zoom = float(page.locator(f"{LENS} svg rect").first.get_attribute("width") or 0)
+    cell = (end - start) / (across / zoom)
+    return [(int((y - first) / cell), int((x - start) / cell)) for x, y, _, _ in places]
+
+
+@pytest.mark.parametrize(
+    ("path", "at", "wanted"),
+    [
+        ("conv?dilation=2&padding=2", "0,0,0,0", (0, 2, 4)),
+        ("pooling?mode=avg&kernel_size=2&stride=1&dilation=3", "0,0,0,0", (0, 3)),
+        ("conv_transpose?dilation=2&stride=1&output_padding=0", "0,0,4,4", (0, 2, 4)),
+    ],
+)
+def test_a_dilated_window_shows_which_cells_it_reads(
+    open_page: OpenPage, path: str, at: str, wanted: tuple[int, ...]
+) -> None:
+    page = lab(open_page, f"/en/{path}&at={at}&{link(SMALL)}")
+    expect(page.locator(READ)).to_have_count(len(wanted) ** 2)
+    assert sorted(cells(page)) == [(y, x) for y in wanted for x in wanted]
+    expect(page.locator("[data-text=in-note]")).to_have_text("outlined: read")
+    page.get_by_role("slider", name="dilation").fill("1")
+    expect(page.locator(READ)).to_have_count(0)
+
+
+def test_a_dilated_window_marks_what_it_reads_in_the_grid(open_page: OpenPage) -> None:
+    page = lab(open_page, f"/en/conv?dilation=2&padding=0&edit=1&at=0,0,1,1&{link(SMALL)}")
+    marked = page.locator(".in .number-cells input.marked")
+    expect(marked).to_have_count(9)
+    labels = [marked.nth(i).get_attribute("aria-label") for i in range(9)]
+    assert labels == [f"input, row {y}, column {x}" for y in (1, 3, 5) for x in (1, 3, 5)]
+
+
+def test_a_dilated_window_marks_what_it_reads_of_a_signal(open_page: OpenPage) -> None:
+    path = "conv?sample=heartbeat&spatial_dims=1&weights=random&dilation=4&padding=0&at=0,0,60"
+    page = lab(open_page, f"/en/{path}")
+    expect(page.locator(".in .signal .signal-read")).to_have_count(3)

@@ -1,7 +1,7 @@
 // @ts-check
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { flatWindow, groupTerms, lensRegion, runningSum } from "../../static/js/terms.js";
+import { cellsApart, flatWindow, groupTerms, lensRegion, runningSum } from "../../static/js/terms.js";
 
 /** @param {Partial<import("../../static/js/terms.js").Term>[]} terms @returns {any} */
 const element = (terms) => ({ at: [0, 0, 0, 0], value: 0, combine: "sum", terms, terms_total: terms.length });
@@ -63,4 +63,10 @@ test("the kernel of a signal is one row, that of a volume a grid a slice", () =>
 test("padding at the end of a signal's window stays at the end", () => {
   const [row] = groupTerms(element([{ input_index: [0, 3, 40], input: 5 }, { input_index: null, input: 0, padding: true }]), [], 1);
   assert.deepEqual([row.channel, row.cells.map(({ x, term }) => [x, term.input])], [3, [[0, 5], [1, 0]]]);
+});
+
+test("a window that is spread reads some of its cells, one that is not all of them", () => {
+  const window = { start: [-1, 2], stop: [2, 7] };
+  assert.equal(cellsApart(window, [1, 1]), null);
+  assert.deepEqual(cellsApart(window, [2, 4]), [[-1, 2], [-1, 6], [1, 2], [1, 6]]);
 });

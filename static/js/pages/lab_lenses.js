@@ -7,7 +7,7 @@ import { flatWindow, lensRegion } from "../terms.js";
 import { t } from "../text.js";
 import { lens } from "../views/lens.js";
 import { mark } from "../views/marker.js";
-import { inputPlane, isNamedRow, metBy, winnerOn } from "./lab_planar.js";
+import { inputPlane, isNamedRow, metBy, readBy, winnerOn } from "./lab_planar.js";
 import { inputIndex, tell } from "./lab_pointing.js";
 import { inScale, isPicture, outScale, rangeOf } from "./lab_scales.js";
 import { view, write } from "./page_text.js";
@@ -41,7 +41,7 @@ export function drawLenses(root, scene, look) {
   const looked = flatWindow(scene.element?.window) ?? metBy(scene).box ?? (isEach ? own : null);
   const source = inputPlane(scene);
   const best = winnerOn(scene);
-  const inBox = lensOver(root, scene, "in", scene.source.tensor, source, { window: looked, best }, inColors(scene, source), pointer(root, scene, source));
+  const inBox = lensOver(root, scene, "in", scene.source.tensor, source, { window: looked, read: readBy(scene), best }, inColors(scene, source), pointer(root, scene, source));
   const outColors = withSecret(colorsOf(output, n, map, outScale(scene)), scene, { y, x });
   const at = (/** @type {number} */ row, /** @type {number} */ col) => [...scene.at.slice(0, -2), row, col];
   const outBox = lensOver(root, scene, "out", output, { n, map }, { window: own }, outColors, {
@@ -80,12 +80,12 @@ function pointer(root, scene, { n, map }) {
  * @param {"in" | "out"} side
  * @param {Tensor} tensor
  * @param {{n: number, map: number}} which
- * @param {{window: Window | null, best?: number[] | null}} marks
+ * @param {{window: Window | null, read?: number[][] | null, best?: number[] | null}} marks
  * @param {Colors} colors
  * @param {{onPick: (y: number, x: number, how: import("../views/feature_maps.js").How) => void, onHover: ((cell: [number, number] | null) => void) | null}} pointing
  * @returns {Window | null} where the lens stands
  */
-function lensOver(root, scene, side, tensor, which, { window, best }, { color, text }, pointing) {
+function lensOver(root, scene, side, tensor, which, { window, read, best }, { color, text }, pointing) {
   const place = view(root, `${side}-lens`);
   const holder = /** @type {HTMLElement | null} */ (place?.closest(".lensed"));
   if (!place || !holder || (holder.hidden = tensor.shape.length < 2 || isNamedRow(scene, tensor.shape))) return null;
@@ -94,11 +94,11 @@ function lensOver(root, scene, side, tensor, which, { window, best }, { color, t
   const fits = region.zoom >= NUMBERS_FIT;
   const map = view(root, `${side}-map`);
   if (map) map.hidden = isSmall(tensor); // its lens shows all of it, with the numbers
-  lens(place, { region, size: [height, width], color, text: fits ? text : null, window, best, ...pointing, label: side === "in" ? t("The input around the marked place, enlarged") : t("The output around the marked place, enlarged") });
+  lens(place, { region, size: [height, width], color, text: fits ? text : null, window, read, best, ...pointing, label: side === "in" ? t("The input around the marked place, enlarged") : t("The output around the marked place, enlarged") });
   write(root, `${side}-lens`, isSmall(tensor) ? "" : t("{rows} × {cols} at {zoom}×", { rows: region.rows, cols: region.cols, zoom: region.zoom }));
   const [top, left] = region.start;
   const isPadded = top < 0 || left < 0 || top + region.rows > height || left + region.cols > width;
-  if (side === "in") write(root, "in-note", isPadded ? t("hatched: padding") : "");
+  if (side === "in") write(root, "in-note", read ? t("outlined: read") : isPadded ? t("hatched: padding") : "");
   return { start: region.start, stop: [top + region.rows, left + region.cols] };
 }
 
