@@ -151,6 +151,20 @@ export function lensRegion({ size, middle, window = null, cells = 7, width = 224
 }
 
 /**
+ * A small plane in a lens that need not move: all of it, with the padding that the windows reach. Null where so many
+ * cells leave no room for their numbers.
+ * @param {{size: number[], window: {start: number[], stop: number[]}, padding: number[], most: number, width?: number}} look
+ *   padding: all begins, then all ends
+ * @returns {{start: number[], rows: number, cols: number, zoom: number} | null}
+ */
+export function wholeRegion({ size, window, padding, most, width = 224 }) {
+  const start = size.map((_, axis) => Math.min(0 - padding[axis], window.start[axis]));
+  const [rows, cols] = size.map((length, axis) => Math.max(length + padding[size.length + axis], window.stop[axis]) - start[axis]);
+  const longest = Math.max(rows, cols);
+  return longest > most ? null : { start, rows, cols, zoom: Math.floor(width / longest) };
+}
+
+/**
  * The spatial window as two axes, whatever it had.
  * @param {{start: number[], stop: number[]} | null | undefined} window
  */

@@ -104,3 +104,35 @@ def test_a_dilated_window_marks_what_it_reads_of_a_signal(open_page: OpenPage) -
     path = "conv?sample=heartbeat&spatial_dims=1&weights=random&dilation=4&padding=0&at=0,0,60"
     page = lab(open_page, f"/en/{path}")
     expect(page.locator(".in .signal .signal-read")).to_have_count(3)
+
+
+def holds(outer: Locator, inner: Locator, slack: float = 4) -> bool:
+    left, top, right, bottom = box(inner)
+    start, first, end, last = box(outer)
+    return (
+        left >= start - slack
+        and top >= first - slack
+        and right <= end + slack
+        and bottom <= last + slack
+    )
+
+
+@pytest.mark.parametrize("rows", [[[1, 2, 3, 4, 5, 6]], [[1, 2, 3], [4, 5, 6], [7, 8, 9]]])
+def test_a_small_input_stands_still_in_its_padding(
+    open_page: OpenPage, rows: list[list[int]]
+) -> None:
+    every = "".join(f"{n}.0" for row in rows for n in row)
+    sizes = set()
+    for at in ("0,0,0,0", f"0,0,{len(rows) - 1},{len(rows[0]) - 1}"):
+        shown = lab(open_page, f"/en/conv?padding=1&at={at}&{link(rows)}")
+        picture = shown.locator(f"{LENS} svg")
+        expect(picture.locator("text")).to_have_count(len(rows) * len(rows[0]))
+        assert "".join(picture.locator("text").all_text_contents()) == every
+        assert holds(picture, shown.locator(f"{LENS} .frame"))
+        sizes.add(picture.get_attribute("viewBox"))
+    assert len(sizes) == 1
+
+
+def test_the_frame_of_a_window_stays_on_its_picture(open_page: OpenPage) -> None:
+    page = lab(open_page, f"/en/conv?padding=8&at=0,0,6,6&{link([row[:28] for row in LARGE[:28]])}")
+    assert holds(page.locator(f"{MAP} canvas"), page.locator(f"{MAP} > .marker"))

@@ -3,7 +3,7 @@
 import { number, UNTOLD } from "../format.js";
 import { placeOf } from "../pick.js";
 import { channels, plane } from "../tensor.js";
-import { flatWindow, lensRegion } from "../terms.js";
+import { flatWindow, lensRegion, wholeRegion } from "../terms.js";
 import { t } from "../text.js";
 import { lens } from "../views/lens.js";
 import { mark } from "../views/marker.js";
@@ -18,6 +18,7 @@ import { view, write } from "./page_text.js";
 
 const NUMBERS_FIT = 28;
 const LENS = 7;
+const WIDTH = 224;
 
 /**
  * So few cells that a lens shows all of them, with their numbers.
@@ -88,18 +89,43 @@ function pointer(root, scene, { n, map }) {
 function lensOver(root, scene, side, tensor, which, { window, read, best }, { color, text }, pointing) {
   const place = view(root, `${side}-lens`);
   const holder = /** @type {HTMLElement | null} */ (place?.closest(".lensed"));
-  if (!place || !holder || (holder.hidden = tensor.shape.length < 2 || isNamedRow(scene, tensor.shape))) return null;
+  if (!place || !holder || (holder.hidden = tensor.shape.length < 2 || (isNamedRow(scene, tensor.shape) && !isSlidOver(scene, side)))) return null;
   const { width, height } = plane(tensor, which.n, which.map);
-  const region = lensRegion({ size: [height, width], middle: window?.start ?? [height >> 1, width >> 1], window, cells: isSmall(tensor) ? Math.max(width, height) : LENS });
+  const size = [height, width];
+  const whole = side === "in" && isSmall(tensor) ? wholeOf(scene, size) : null;
+  const region = whole ?? lensRegion({ size, middle: window?.start ?? [height >> 1, width >> 1], window, cells: isSmall(tensor) ? Math.max(width, height) : LENS });
   const fits = region.zoom >= NUMBERS_FIT;
   const map = view(root, `${side}-map`);
   if (map) map.hidden = isSmall(tensor); // its lens shows all of it, with the numbers
-  lens(place, { region, size: [height, width], color, text: fits ? text : null, window, read, best, ...pointing, label: side === "in" ? t("The input around the marked place, enlarged") : t("The output around the marked place, enlarged") });
+  lens(place, { region, size, color, text: fits ? text : null, window, read, best, ...pointing, label: side === "in" ? t("The input around the marked place, enlarged") : t("The output around the marked place, enlarged") });
   write(root, `${side}-lens`, isSmall(tensor) ? "" : t("{rows} × {cols} at {zoom}×", { rows: region.rows, cols: region.cols, zoom: region.zoom }));
   const [top, left] = region.start;
   const isPadded = top < 0 || left < 0 || top + region.rows > height || left + region.cols > width;
   if (side === "in") write(root, "in-note", read ? t("outlined: read") : isPadded ? t("hatched: padding") : "");
   return { start: region.start, stop: [top + region.rows, left + region.cols] };
+}
+
+/**
+ * A single row under a window that is higher: it has padding above and below.
+ * @param {Scene} scene
+ * @param {"in" | "out"} side
+ */
+function isSlidOver({ element }, side) {
+  const window = side === "in" ? flatWindow(element?.window) : null;
+  return window !== null && window.stop[0] - window.start[0] > 1;
+}
+
+/**
+ * A small input with all of its padding, so that the numbers stay where they are while the window walks.
+ * @param {Scene} scene a planar one
+ * @param {number[]} size
+ */
+function wholeOf({ element, facts }, size) {
+  const window = flatWindow(element?.window);
+  const padding = facts.params.padding ?? [];
+  const axes = padding.length / 2;
+  const two = (/** @type {number[]} */ sides) => [0, ...sides].slice(-2);
+  return window && wholeRegion({ size, window, padding: [...two(padding.slice(0, axes)), ...two(padding.slice(axes))], most: Math.floor(WIDTH / NUMBERS_FIT) });
 }
 
 /**

@@ -1,7 +1,7 @@
 // @ts-check
 // A violet box with a white casing around some pixels of a map.
 
-/** @typedef {{map?: number, start: readonly number[], stop: readonly number[]}} Place rows and columns; may lie outside the map */
+/** @typedef {{map?: number, start: readonly number[], stop: readonly number[]}} Place rows and columns; what lies outside the map is not framed */
 
 const SMALLEST = 6; // screen pixels: one pixel at 2× would not be seen
 
@@ -41,8 +41,9 @@ export function marking(element, place, name = "marker") {
  */
 function styleOf(canvas, place) {
   const [down, across] = [canvas.offsetHeight / canvas.height, canvas.offsetWidth / canvas.width];
-  const [top, height] = stretch(place.start[0] * down, place.stop[0] * down);
-  const [left, width] = stretch(place.start[1] * across, place.stop[1] * across);
+  const [[y0, y1], [x0, x1]] = [canvas.height, canvas.width].map((size, axis) => [place.start[axis], place.stop[axis]].map((at) => Math.max(0, Math.min(size, at))));
+  const [top, height] = stretch(y0 * down, y1 * down);
+  const [left, width] = stretch(x0 * across, x1 * across);
   return { left: `${canvas.offsetLeft + left}px`, top: `${canvas.offsetTop + top}px`, width: `${width}px`, height: `${height}px` };
 }
 
