@@ -5,6 +5,7 @@ import { sayAt } from "./field_error.js";
 import { asList, isHeld, shownValue } from "./held.js";
 import { limitPicks } from "./picks.js";
 import { paintShare, showSides, valueOf } from "./side_fields.js";
+import { ordinary } from "./typed.js";
 
 /** @typedef {Record<string, string>} State */
 /** @typedef {{loc: (string | number)[], msg: string}} Wrong */
@@ -90,7 +91,7 @@ function patchOf(form, control) {
   if (field.dataset.kind === "choices") return patchOfPicks(field, control);
   if (control.dataset.side) return { [field.dataset.field]: valueOf(field, control) };
   if (control.type === "checkbox") return { [field.dataset.field]: String(control.checked) };
-  return { [field.dataset.field]: control.value.trim().replaceAll(MINUS, "-") };
+  return { [field.dataset.field]: ordinary(control.value).trim() };
 }
 
 /**
@@ -167,7 +168,7 @@ function showField(field, value) {
   for (const control of /** @type {NodeListOf<HTMLInputElement>} */ (field.querySelectorAll("input:not([data-side]), select"))) {
     if (control.type === "checkbox") control.checked = field.dataset.kind === "choices" ? names.includes(control.value) : value === "true";
     else if (control.type === "range") showSlider(control, value);
-    else if (control !== document.activeElement || control.value.trim().replaceAll(MINUS, "-") !== value) {
+    else if (control !== document.activeElement || ordinary(control.value).trim() !== value) {
       control.value = control.matches(".v") ? value.replaceAll("-", MINUS) : value;
     }
   }
@@ -189,7 +190,7 @@ function showUsed(form, used, axes) {
     Object.assign(field.dataset, { axes, used: [used[field.dataset.field ?? ""] ?? []].flat() });
     const typed = /** @type {HTMLInputElement | null} */ (field.querySelector("input.v"));
     const taken = used[field.dataset.field ?? ""];
-    if (typed) showSides(field, typed.value.replaceAll(MINUS, "-"));
+    if (typed) showSides(field, ordinary(typed.value));
     if (!typed || typed.value !== "" || taken === null || taken === undefined) continue;
     const sizes = [taken].flat();
     typed.placeholder = (new Set(sizes).size === 1 ? sizes.slice(0, 1) : sizes).join(",");

@@ -3,6 +3,7 @@
 import { limitPicks } from "./picks.js";
 import { paintShare } from "./side_fields.js";
 import { t } from "./text.js";
+import { ordinary } from "./typed.js";
 
 /** @typedef {{min: number | null, max: number | null, each?: {min: number, max: number}[]} | {values: (string | number | boolean)[]}} Valid */
 
@@ -48,7 +49,7 @@ function limitSlider(field, valid) {
   if (!slider) return;
   slider.dataset.own ??= [slider.min, slider.max].join(",");
   const [low, high] = ends(slider.dataset.own.split(",").map(Number), valid);
-  const value = Number(/** @type {HTMLInputElement | null} */ (field.querySelector(".v"))?.value || slider.value);
+  const value = Number(ordinary(/** @type {HTMLInputElement | null} */ (field.querySelector(".v"))?.value ?? "") || slider.value);
   Object.assign(slider, { min: String(low), max: String(high) });
   if (Number.isFinite(value)) slider.value = String(value); // an end that came in may have moved the thumb
   paintShare(slider);

@@ -2,8 +2,7 @@
 // A grid of numbers to type into or to drag: a kernel, a small input.
 import { textOn } from "../color.js";
 import { number } from "../format.js";
-import { t } from "../text.js";
-import { typedNumber } from "../weights.js";
+import { typedNumber, whyNoNumber } from "../typed.js";
 import { dragged } from "./dragged.js";
 
 /**
@@ -67,7 +66,7 @@ function newCell(element, cell) {
   input.onfocus = () => input.select();
   input.oninput = () => {
     const value = typedNumber(input.value);
-    say(input, value === null ? t("“{word}” is not a number", { word: input.value.slice(0, 20) }) : "");
+    say(input, whyNoNumber(input.value));
     if (value !== null) tell(value);
   };
   input.onblur = () => void (cell < element.children.length && show(element, cell));

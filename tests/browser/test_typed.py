@@ -1,0 +1,68 @@
+"""Numbers as they are typed: too large ones are refused, a Chinese keyboard's are taken."""
+
+import json
+from urllib.parse import parse_qs, urlsplit
+
+import torch
+from playwright.sync_api import Page, expect
+from torch.nn import functional as F
+
+from tests.browser.conftest import OpenPage
+from tests.browser.rest import at_rest
+from tests.browser.test_kernel_editor import CELLS, OPENED, ROWS, shown_sum, sum_of
+
+SOBEL = [[-1.0, 0, 1], [-2, 0, 2], [-1, 0, 1]]
+
+
+def wide(text: str) -> str:
+    """The text as a Chinese keyboard has it."""
+    return text.translate({ord(c): ord(c) + 0xFEE0 for c in "0123456789.,-"})
+
+
+def refused(page: Page, cell: int, text: str) -> None:
+    """Type into a cell of the kernel what is not taken, and see that nothing became of it."""
+    page.locator(CELLS).nth(cell).fill(text)
+    expect(page.locator(CELLS).nth(cell)).to_have_attribute("aria-invalid", "true")
+    at_rest(page)
+    assert "weight=" not in page.url
+
+
+def test_a_weight_that_float32_does_not_hold_is_refused(open_page: OpenPage) -> None:
+    page = at_rest(open_page(OPENED))
+    refused(page, 4, "1e40")
+    shown_sum(page, sum_of(SOBEL))
+    expect(page.locator(CELLS).nth(4)).to_have_attribute(
+        "title", "“1e40” is too large for float32, which ends at 3.4e38"
+    )
+    weight = json.dumps({"shape": [1, 1, 1, 1], "data": [1e40]})
+    linked = at_rest(open_page(f"{OPENED}&weights=custom&weight={weight}"))
+    expect(linked.locator("[data-wrong=input]")).to_contain_text("weights of this link cannot")
+
+
+def test_a_chinese_keyboard_types_numbers(open_page: OpenPage) -> None:
+    page = at_rest(open_page(OPENED.replace("/en/", "/zh/")))
+    page.locator(CELLS).nth(4).fill(wide("-1.5"))
+    value = sum_of([[-1, 0, 1], [-2, -1.5, 2], [-1, 0, 1]])
+    expect(page.locator("[name=weights][value=custom]")).to_be_checked()
+    at_rest(page)
+    sent = json.loads(parse_qs(urlsplit(page.url).query)["weight"][0])
+    assert sent["data"][4] == -1.5
+    page.locator("[data-part=predict], .predict").get_by_role("button").first.click()
+    page.locator("#guess").fill(wide(f"{value:.2f}"))
+    page.locator("#guess").press("Enter")
+    expect(page.locator(".verdict")).to_contain_text("正确")
+
+
+def test_a_chinese_keyboard_types_settings_and_an_input(open_page: OpenPage) -> None:
+    page = at_rest(open_page(OPENED))
+    page.locator("[data-field=stride] .v").fill(wide("2"))
+    expect(page.locator("[data-text=out-shape]")).to_have_text("1 × 1 × 3 × 3")
+    page.locator("[data-field=stride] .v").fill(wide("2,1"))
+    expect(page.locator("[data-text=out-shape]")).to_have_text("1 × 1 × 3 × 5")
+    page.locator("[data-open=source]").click()
+    page.locator("#numbers").fill("\n".join(wide(",").join(map(str, row)) for row in ROWS[:4]))
+    page.locator("[data-typed] button").click()
+    expect(page.locator("[data-text=in-shape]")).to_have_text("1 × 1 × 4 × 5")
+    x = torch.tensor(ROWS[:4], dtype=torch.float32)[None, None]
+    y = F.conv2d(x, torch.tensor(SOBEL)[None, None], stride=(2, 1), padding=1)
+    expect(page.locator("[data-stat=max]")).to_have_text(f"{float(y.max()):.2f}")
