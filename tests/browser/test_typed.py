@@ -1,12 +1,14 @@
 """Numbers as they are typed: too large ones are refused, a Chinese keyboard's are taken."""
 
 import json
+import re
 from urllib.parse import parse_qs, urlsplit
 
 import torch
 from playwright.sync_api import Page, expect
 from torch.nn import functional as F
 
+from tests.browser.axe import violations
 from tests.browser.conftest import OpenPage
 from tests.browser.rest import at_rest
 from tests.browser.test_kernel_editor import CELLS, OPENED, ROWS, shown_sum, sum_of
@@ -66,3 +68,33 @@ def test_a_chinese_keyboard_types_settings_and_an_input(open_page: OpenPage) -> 
     x = torch.tensor(ROWS[:4], dtype=torch.float32)[None, None]
     y = F.conv2d(x, torch.tensor(SOBEL)[None, None], stride=(2, 1), padding=1)
     expect(page.locator("[data-stat=max]")).to_have_text(f"{float(y.max()):.2f}")
+
+
+def test_what_is_wrong_with_a_weight_stands_below_the_kernel(open_page: OpenPage) -> None:
+    page = at_rest(open_page(OPENED, size=(390, 844)))
+    line = page.locator(".kernel-cells + .error")
+    cells = page.locator(CELLS)
+    refused(page, 1, "abc")
+    expect(line).to_have_text("weight, row 0, column 1: “abc” is not a number")
+    expect(cells.nth(1)).to_have_attribute("aria-describedby", line.get_attribute("id") or "none")
+    refused(page, 8, "")
+    expect(line).to_contain_text("weight, row 2, column 2: type a number")
+    cells.nth(8).press("Tab")
+    expect(line).to_be_visible()
+    for scheme in ("light", "dark"):
+        page.emulate_media(color_scheme=scheme)
+        assert violations(page) == []
+    cells.nth(8).fill("2")
+    expect(line).to_have_text("weight, row 0, column 1: “abc” is not a number")
+    expect(cells.nth(8)).not_to_have_attribute("aria-describedby", re.compile("."))
+    cells.nth(1).fill("3")
+    expect(line).to_be_hidden()
+    bias = page.locator(".kernel-bias input")
+    bias.fill("1e40")
+    bias.press("Enter")
+    wrong = page.locator(".kernel-tools + .error")
+    expect(wrong).to_have_text("bias: “1e40” is too large for float32, which ends at 3.4e38")
+    expect(bias).to_have_attribute("aria-describedby", wrong.get_attribute("id") or "none")
+    bias.fill("0")
+    bias.press("Enter")
+    expect(wrong).to_be_hidden()

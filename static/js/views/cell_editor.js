@@ -1,7 +1,9 @@
 // @ts-check
 // A grid of numbers to type into or to drag: a kernel, a small input.
 import { textOn } from "../color.js";
+import { sayBy, wrongLine } from "../field_error.js";
 import { number } from "../format.js";
+import { t } from "../text.js";
 import { typedNumber, whyNoNumber } from "../typed.js";
 import { dragged } from "./dragged.js";
 
@@ -22,6 +24,9 @@ const current = new WeakMap();
 /** What a cell last showed. @type {WeakMap<Element, number | null>} */
 const shown = new WeakMap();
 
+/** What is wrong with the cells of a grid, below it. @type {WeakMap<Element, HTMLElement>} */
+const lines = new WeakMap();
+
 /**
  * @param {HTMLElement} element
  * @param {CellsOptions} options
@@ -30,7 +35,7 @@ export function cellEditor(element, options) {
   current.set(element, options);
   element.classList.add("number-cells");
   element.style.setProperty("--across", String(options.across));
-  while (element.children.length > options.values.length) element.lastElementChild?.remove();
+  while (element.children.length > options.values.length) removeLast(element);
   while (element.children.length < options.values.length) element.append(newCell(element, element.children.length));
   options.values.forEach((_, cell) => show(element, cell));
 }
@@ -44,16 +49,23 @@ function show(element, cell) {
   const input = /** @type {HTMLInputElement} */ (element.children[cell]);
   const value = values[cell];
   const rgb = value === null ? null : scale.rgb(value);
-  if (shown.get(input) !== value) say(input, ""); // another number stands there now
+  input.ariaLabel = label(cell);
+  if (input.title && shown.get(input) !== value) say(element, input, ""); // another number stands there now
   shown.set(input, value);
-  const isWrong = input.getAttribute("aria-invalid") === "true";
+  const isWrong = Boolean(input.title);
   if (input !== document.activeElement && !isWrong) input.value = value === null ? "" : number(value, Number.isInteger(value) ? 0 : 2);
   input.placeholder = value === null ? "…" : "";
   Object.assign(input.style, { backgroundColor: rgb ? `rgb(${rgb})` : "", color: rgb ? textOn(rgb) : "" });
-  input.ariaLabel = label(cell);
   input.classList.toggle("marked", Boolean(marked?.(cell)));
   for (const name of Object.keys(input.dataset)) delete input.dataset[name];
   Object.assign(input.dataset, data?.(cell) ?? {});
+}
+
+/** @param {HTMLElement} element */
+function removeLast(element) {
+  const input = /** @type {HTMLInputElement} */ (element.lastElementChild);
+  if (input.title) say(element, input, "");
+  input.remove();
 }
 
 /**
@@ -66,7 +78,7 @@ function newCell(element, cell) {
   input.onfocus = () => input.select();
   input.oninput = () => {
     const value = typedNumber(input.value);
-    say(input, whyNoNumber(input.value));
+    say(element, input, whyNoNumber(input.value));
     if (value !== null) tell(value);
   };
   input.onblur = () => void (cell < element.children.length && show(element, cell));
@@ -76,13 +88,18 @@ function newCell(element, cell) {
 }
 
 /**
- * What is wrong stays as it was typed, and says so.
+ * What is wrong stays as it was typed, and says so; below the grid it is said of all its cells.
+ * @param {HTMLElement} element
  * @param {HTMLInputElement} input
  * @param {string} wrong
  */
-function say(input, wrong) {
-  input.setAttribute("aria-invalid", String(Boolean(wrong)));
+function say(element, input, wrong) {
   input.title = wrong;
+  const line = lines.get(element) ?? wrongLine();
+  if (!lines.has(element)) element.after(line);
+  lines.set(element, line);
+  const cells = /** @type {HTMLInputElement[]} */ ([...element.children]).filter(({ title }) => title);
+  sayBy(input, line, wrong, cells.map(({ ariaLabel, title }) => t("{name}: {what}", { name: ariaLabel ?? "", what: title })).join(t("; ")));
 }
 
 /**
