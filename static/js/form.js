@@ -6,6 +6,7 @@ import { asList, isHeld, shownValue } from "./held.js";
 import { limitPicks } from "./picks.js";
 import { paintShare, showSides, valueOf } from "./side_fields.js";
 import { ordinary } from "./typed.js";
+import { withWhatWorks } from "./works_here.js";
 
 /** @typedef {Record<string, string>} State */
 /** @typedef {{loc: (string | number)[], msg: string}} Wrong */
@@ -53,8 +54,8 @@ export function bindForm(form, onChange) {
     source: (state) => chosen(form, state, "local"),
     /** @param {Record<string, any>} used the parameters as the service took them @param {number} axes spatial ones */
     showUsed: (used, axes) => showUsed(form, used, axes),
-    /** @param {Wrong[]} errors @returns {Wrong[]} those that belong to no control here */
-    complain: (errors) => complain(form, errors),
+    /** @param {Wrong[]} errors @param {Record<string, string>} [params] that they are about @returns {Wrong[]} those that belong to no control here */
+    complain: (errors, params) => complain(form, errors, params),
   };
 }
 
@@ -230,16 +231,17 @@ function params(form, state) {
  * Put each error at the control it is about, and take away those that are over.
  * @param {HTMLFormElement} form
  * @param {Wrong[]} errors
+ * @param {Record<string, string>} [params]
  * @returns {Wrong[]}
  */
-function complain(form, errors) {
+function complain(form, errors, params = {}) {
   for (const field of fields(form)) sayAt(field, "");
   const selector = /** @type {HTMLElement | null} */ (form.querySelector("fieldset[data-selector]"));
   if (selector) sayAt(selector, "");
   return errors.filter(({ loc, msg }) => {
     const field = fields(form).find((one) => isActive(one) && loc[0] !== "input" && loc.includes(one.dataset.field ?? ""));
     const place = field ?? (selector && loc.includes(selector.dataset.selector ?? "") ? selector : null);
-    if (place) sayAt(place, msg);
+    if (place) sayAt(place, field ? withWhatWorks(form, field, msg, params) : msg);
     return !place;
   });
 }

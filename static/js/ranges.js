@@ -4,14 +4,17 @@ import { limitPicks } from "./picks.js";
 import { paintShare } from "./side_fields.js";
 import { t } from "./text.js";
 import { ordinary } from "./typed.js";
+import { keepRanges } from "./works_here.js";
 
 /** @typedef {{min: number | null, max: number | null, each?: {min: number, max: number}[]} | {values: (string | number | boolean)[]}} Valid */
 
 /**
  * @param {HTMLFormElement} form
  * @param {Record<string, Valid>} ranges
+ * @param {Record<string, string>} [params] that they were worked out for
  */
-export function showRanges(form, ranges) {
+export function showRanges(form, ranges, params) {
+  if (params) keepRanges(form, ranges, params);
   for (const field of /** @type {NodeListOf<HTMLElement>} */ (form.querySelectorAll("[data-field]"))) {
     if (field.closest("fieldset:disabled, [data-source][hidden]")) continue;
     const valid = ranges[field.dataset.field ?? ""] ?? null;

@@ -98,3 +98,33 @@ def test_what_is_wrong_with_a_weight_stands_below_the_kernel(open_page: OpenPage
     bias.fill("0")
     bias.press("Enter")
     expect(wrong).to_be_hidden()
+
+
+def test_what_works_is_said_at_a_setting_that_does_not(
+    open_page: OpenPage, trouble: list[str]
+) -> None:
+    page = at_rest(open_page(OPENED))
+    for name, value, told in (
+        ("stride", "0", r"^at least 1 works here, not 0$"),
+        ("padding", "-1", r"^from 0 to \d+ works here, not −1$"),
+        ("dilation", "4", r"larger than the padded input .*; here 1 to 3 works$"),
+    ):
+        field = page.locator(f"[data-field={name}]")
+        before = field.locator(".v").input_value()
+        field.locator(".v").fill(value)
+        expect(field.locator(".error")).to_have_text(re.compile(told))
+        field.locator(".v").fill(before)
+        expect(field.locator(".error")).to_be_hidden()
+        at_rest(page)
+    trouble.clear()
+
+
+def test_a_range_of_other_settings_is_not_said(open_page: OpenPage, trouble: list[str]) -> None:
+    page = at_rest(open_page(OPENED))
+    page.locator("[data-field=dilation] .v").fill("4")
+    expect(page.locator("[data-field=dilation] .error")).to_be_visible()
+    page.locator("[data-field=stride] .v").fill("0")
+    expect(page.locator("[data-field=stride] .error")).to_have_text(
+        "must be from 1 to 2147483647, not 0"
+    )
+    trouble.clear()
