@@ -44,7 +44,8 @@ def test_a_long_formula_runs_over_several_lines(open_page: OpenPage, size: tuple
     }
     assert len(lines) > 1
     said = re.sub(r"\s", "", "".join(numbers.locator("math").all_text_contents()))
-    assert said.startswith("y=0·(−1)+0·0+") and said.count("·") == 27
+    assert said.startswith("y=0·(−1)+0·0+")
+    assert said.count("·") == 27
 
 
 def test_every_result_is_checked_against_numpy(open_page: OpenPage) -> None:

@@ -11,7 +11,7 @@ import { copyText, make } from "./page_text.js";
 export function mountFormula(root) {
   const part = /** @type {HTMLDetailsElement | null} */ (root.querySelector("[data-part=formula]"));
   if (!part) return {};
-  const [symbols, numbers] = [make("div", { className: "math" }), make("div", { className: "math worked", tabIndex: 0 })];
+  const [symbols, numbers] = [make("div", { className: "math" }), make("div", { className: "math lines", tabIndex: 0 })];
   numbers.setAttribute("role", "group");
   numbers.setAttribute("aria-label", t("The formula with its numbers"));
   const copies = ["latex", "latex_numbers"].map((name) => copyButton(() => formula?.[name] ?? "", name === "latex" ? t("Copy LaTeX") : t("Copy LaTeX with the numbers")));
