@@ -13,7 +13,7 @@ from tests.browser.conftest import OpenPage
 from tests.browser.rest import at_rest
 from tests.browser.test_kernel_editor import CELLS, OPENED, ROWS, shown_sum, sum_of
 
-SOBEL = [[-1.0, 0, 1], [-2, 0, 2], [-1, 0, 1]]
+SOBEL: list[list[float]] = [[-1.0, 0, 1], [-2, 0, 2], [-1, 0, 1]]
 
 
 def wide(text: str) -> str:
