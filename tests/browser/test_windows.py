@@ -133,6 +133,14 @@ def test_a_small_input_stands_still_in_its_padding(
     assert len(sizes) == 1
 
 
+def test_a_small_channel_is_framed_whole(open_page: OpenPage) -> None:
+    page = lab(open_page, f"/en/pooling?mode=global_max&{link(SMALL)}")
+    expect(page.locator(f"{LENS} svg text")).to_have_count(36)
+    assert box(page.locator(f"{LENS} .frame").first) == pytest.approx(
+        box(page.locator(f"{LENS} svg")), abs=4
+    )
+
+
 def test_the_frame_of_a_window_stays_on_its_picture(open_page: OpenPage) -> None:
     page = lab(open_page, f"/en/conv?padding=8&at=0,0,6,6&{link([row[:28] for row in LARGE[:28]])}")
     assert holds(page.locator(f"{MAP} canvas"), page.locator(f"{MAP} > .marker"))

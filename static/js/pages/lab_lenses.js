@@ -124,7 +124,7 @@ function wholeOf({ element, facts }, size) {
   const window = flatWindow(element?.window);
   const padding = facts.params.padding ?? [];
   const axes = padding.length / 2;
-  const two = (/** @type {number[]} */ sides) => [0, ...sides].slice(-2);
+  const two = (/** @type {number[]} */ sides) => [0, 0, ...sides].slice(-2);
   return window && wholeRegion({ size, window, padding: [...two(padding.slice(0, axes)), ...two(padding.slice(axes))], most: Math.floor(WIDTH / NUMBERS_FIT) });
 }
 
