@@ -144,3 +144,11 @@ def test_a_small_channel_is_framed_whole(open_page: OpenPage) -> None:
 def test_the_frame_of_a_window_stays_on_its_picture(open_page: OpenPage) -> None:
     page = lab(open_page, f"/en/conv?padding=8&at=0,0,6,6&{link([row[:28] for row in LARGE[:28]])}")
     assert holds(page.locator(f"{MAP} canvas"), page.locator(f"{MAP} > .marker"))
+
+
+def test_one_grid_has_one_number_of_decimals(open_page: OpenPage) -> None:
+    page = lab(
+        open_page, f"/en/conv?padding=1&at=0,0,0,0&{link([[1, 2, 3], [4, 5, 6], [7, 8, 9]])}"
+    )
+    written = page.locator("[data-view=out-lens] svg text").all_text_contents()
+    assert written == ["9.0", "6.0", "−9.0", "20.0", "8.0", "−20.0", "21.0", "6.0", "−21.0"]

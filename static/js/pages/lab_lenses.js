@@ -73,7 +73,7 @@ function pointer(root, scene, { n, map }) {
   };
 }
 
-/** @typedef {{color: (y: number, x: number) => import("../color.js").RGB, text: ((y: number, x: number) => string) | null}} Colors */
+/** @typedef {{color: (y: number, x: number) => import("../color.js").RGB, text: ((y: number, x: number, digits?: number) => string) | null}} Colors digits: after the point; left out, as many as the number itself has room for */
 
 /**
  * @param {HTMLElement} root
@@ -137,7 +137,7 @@ function wholeOf({ element, facts }, size) {
  */
 export function colorsOf(tensor, n, map, scale) {
   const { width, data } = plane(tensor, n, map);
-  return { color: (y, x) => scale.rgb(data[y * width + x]), text: (y, x) => shortly(data[y * width + x]) };
+  return { color: (y, x) => scale.rgb(data[y * width + x]), text: (y, x, digits) => shortly(data[y * width + x], digits) };
 }
 
 /**
@@ -147,12 +147,15 @@ export function colorsOf(tensor, n, map, scale) {
  * @returns {Colors}
  */
 function withSecret({ color, text }, { isSecret }, { y, x }) {
-  return { color, text: (row, col) => (isSecret && row === y && col === x ? UNTOLD : (text?.(row, col) ?? "")) };
+  return { color, text: (row, col, digits) => (isSecret && row === y && col === x ? UNTOLD : (text?.(row, col, digits) ?? "")) };
 }
 
-/** @param {number} value */
-function shortly(value) {
-  return number(value, Math.abs(value) >= 10 ? 0 : 1);
+/**
+ * @param {number} value
+ * @param {number} [digits]
+ */
+function shortly(value, digits = Math.abs(value) >= 10 ? 0 : 1) {
+  return number(value, digits);
 }
 
 /**

@@ -1,7 +1,7 @@
 // @ts-check
 // Some pixels of a plane, large enough to read their numbers.
 import { t } from "../text.js";
-import { numberGrid } from "./number_grid.js";
+import { evenly, numberGrid } from "./number_grid.js";
 import { drawing, frame, svg } from "./svg.js";
 
 /** @typedef {import("../color.js").RGB} RGB */
@@ -33,7 +33,7 @@ export function regionOf(element) {
  * @param {Region} options.region
  * @param {number[]} options.size height and width of the plane; what lies outside is padding
  * @param {(y: number, x: number) => RGB} options.color
- * @param {((y: number, x: number) => string) | null} [options.text]
+ * @param {((y: number, x: number, digits?: number) => string) | null} [options.text] digits: after the point
  * @param {{start: number[], stop: number[]} | null} [options.window] marked, in the plane's own rows and columns
  * @param {number[][] | null} [options.read] the cells of the window that count, where it has others between them
  * @param {number[] | null} [options.best] a cell of the window that is marked too
@@ -46,9 +46,10 @@ export function lens(element, { region, size, color, text = null, window = null,
   regions.set(element, region);
   const { start: [top, left], rows, cols, zoom } = region;
   const inside = (/** @type {number} */ y, /** @type {number} */ x) => y >= 0 && x >= 0 && y < size[0] && x < size[1];
+  const written = text && evenly(text, region, size);
   const cells = numberGrid({
     rows, cols, width: zoom, height: zoom,
-    cell: (y, x) => (inside(top + y, left + x) ? { rgb: color(top + y, left + x), text: text?.(top + y, left + x), strong: isWindow(window, top + y, left + x) } : { rgb: null }),
+    cell: (y, x) => (inside(top + y, left + x) ? { rgb: color(top + y, left + x), text: written?.(top + y, left + x), strong: isWindow(window, top + y, left + x) } : { rgb: null }),
   });
   const picture = drawing(cols * zoom, rows * zoom, label, cells);
   if (window && read) picture.append(...apart(window, read, region));
