@@ -109,6 +109,8 @@ def element(found: Explanation, most: int, order: str = "index") -> dict[str, An
     }
     if found.window:
         answer["window"] = found.window._asdict()
+    if len(terms) > most and "winner" in terms[0]:
+        answer["winner_index"] = next((t["input_index"] for t in terms if t["winner"]), None)
     return answer | found.facts
 
 

@@ -25,7 +25,7 @@ class Explanation:
         value: the element itself, in float32 as the terms give it.
         combine: how the terms make the value: `sum`, `mean`, `max`, `lp`, `normalise`, `function`.
         terms: in the order of the weight, or of the window.
-        bias: added to a `sum`, if there is one.
+        bias: added to a `sum`, or in a `function`, if there is one.
         window: the part of the input that was looked at, if it is a window.
         facts: further numbers that the combination needs (a count, a total, a slope).
     """

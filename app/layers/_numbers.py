@@ -114,6 +114,8 @@ def _function(layer: Layer, found: Explanation) -> Expr:
 def _values(layer: Layer, found: Explanation) -> dict[str, float]:
     """Return the number of each name: the fields, the facts, the one value that went in."""
     named = layer.known() | found.facts
+    if found.bias is not None:
+        named |= {"bias": found.bias}
     if found.terms:
         named |= {"x": found.terms[0]["input"], "weight": found.terms[0].get("weight")}
     return {name: float(v) for name, v in named.items() if isinstance(v, int | float)}

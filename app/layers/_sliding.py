@@ -10,6 +10,9 @@ from app.layers._touch import Span, fed_by, hold, spans
 from app.layers._window import Axis, nearest_output, output_size, rule, window_at
 from app.layers.base import INPUT, Layer, ReceptiveField, Shape, Shapes
 
+# Which place of the input the place k of the kernel meets, as formulas have it.
+MET = "p·stride + k·dilation − padding"
+
 # Of a cell that a border repeats, the outputs are listed before they become runs.
 _INDICES_A_PART = 256
 

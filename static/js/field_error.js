@@ -19,3 +19,29 @@ export function sayAt(place, message) {
     else control.removeAttribute("aria-describedby");
   }
 }
+
+/** How many lines were made that need an id. */
+let made = 0;
+
+/**
+ * The same for one control, in a line of its own that may serve several.
+ * @param {HTMLInputElement} control
+ * @param {HTMLElement} line
+ * @param {string} message empty when nothing is wrong any more
+ * @param {string} [all] what the line says, of all that it serves
+ */
+export function sayBy(control, line, message, all = message) {
+  line.id ||= `typed-wrong-${(made += 1)}`;
+  line.textContent = all;
+  line.hidden = !all;
+  control.setAttribute("aria-invalid", String(Boolean(message)));
+  if (message) control.setAttribute("aria-describedby", line.id);
+  else control.removeAttribute("aria-describedby");
+}
+
+/** A line for `sayBy`. */
+export function wrongLine() {
+  const line = Object.assign(document.createElement("p"), { className: "error typed-wrong", hidden: true });
+  line.setAttribute("role", "alert");
+  return line;
+}

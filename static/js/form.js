@@ -5,6 +5,8 @@ import { sayAt } from "./field_error.js";
 import { asList, isHeld, shownValue } from "./held.js";
 import { limitPicks } from "./picks.js";
 import { paintShare, showSides, valueOf } from "./side_fields.js";
+import { ordinary } from "./typed.js";
+import { withWhatWorks } from "./works_here.js";
 
 /** @typedef {Record<string, string>} State */
 /** @typedef {{loc: (string | number)[], msg: string}} Wrong */
@@ -52,8 +54,8 @@ export function bindForm(form, onChange) {
     source: (state) => chosen(form, state, "local"),
     /** @param {Record<string, any>} used the parameters as the service took them @param {number} axes spatial ones */
     showUsed: (used, axes) => showUsed(form, used, axes),
-    /** @param {Wrong[]} errors @returns {Wrong[]} those that belong to no control here */
-    complain: (errors) => complain(form, errors),
+    /** @param {Wrong[]} errors @param {Record<string, string>} [params] that they are about @returns {Wrong[]} those that belong to no control here */
+    complain: (errors, params) => complain(form, errors, params),
   };
 }
 
@@ -90,7 +92,7 @@ function patchOf(form, control) {
   if (field.dataset.kind === "choices") return patchOfPicks(field, control);
   if (control.dataset.side) return { [field.dataset.field]: valueOf(field, control) };
   if (control.type === "checkbox") return { [field.dataset.field]: String(control.checked) };
-  return { [field.dataset.field]: control.value.trim().replaceAll(MINUS, "-") };
+  return { [field.dataset.field]: ordinary(control.value).trim() };
 }
 
 /**
@@ -167,7 +169,7 @@ function showField(field, value) {
   for (const control of /** @type {NodeListOf<HTMLInputElement>} */ (field.querySelectorAll("input:not([data-side]), select"))) {
     if (control.type === "checkbox") control.checked = field.dataset.kind === "choices" ? names.includes(control.value) : value === "true";
     else if (control.type === "range") showSlider(control, value);
-    else if (control !== document.activeElement || control.value.trim().replaceAll(MINUS, "-") !== value) {
+    else if (control !== document.activeElement || ordinary(control.value).trim() !== value) {
       control.value = control.matches(".v") ? value.replaceAll("-", MINUS) : value;
     }
   }
@@ -189,7 +191,7 @@ function showUsed(form, used, axes) {
     Object.assign(field.dataset, { axes, used: [used[field.dataset.field ?? ""] ?? []].flat() });
     const typed = /** @type {HTMLInputElement | null} */ (field.querySelector("input.v"));
     const taken = used[field.dataset.field ?? ""];
-    if (typed) showSides(field, typed.value.replaceAll(MINUS, "-"));
+    if (typed) showSides(field, ordinary(typed.value));
     if (!typed || typed.value !== "" || taken === null || taken === undefined) continue;
     const sizes = [taken].flat();
     typed.placeholder = (new Set(sizes).size === 1 ? sizes.slice(0, 1) : sizes).join(",");
@@ -229,16 +231,17 @@ function params(form, state) {
  * Put each error at the control it is about, and take away those that are over.
  * @param {HTMLFormElement} form
  * @param {Wrong[]} errors
+ * @param {Record<string, string>} [params]
  * @returns {Wrong[]}
  */
-function complain(form, errors) {
+function complain(form, errors, params = {}) {
   for (const field of fields(form)) sayAt(field, "");
   const selector = /** @type {HTMLElement | null} */ (form.querySelector("fieldset[data-selector]"));
   if (selector) sayAt(selector, "");
   return errors.filter(({ loc, msg }) => {
     const field = fields(form).find((one) => isActive(one) && loc[0] !== "input" && loc.includes(one.dataset.field ?? ""));
     const place = field ?? (selector && loc.includes(selector.dataset.selector ?? "") ? selector : null);
-    if (place) sayAt(place, msg);
+    if (place) sayAt(place, field ? withWhatWorks(form, field, msg, params) : msg);
     return !place;
   });
 }

@@ -2,6 +2,7 @@
 // Numbers that someone typed or pasted: rows of them, or JSON.
 import { shortest } from "./format.js";
 import { t } from "./text.js";
+import { ordinary, saidWrong } from "./typed.js";
 
 /** @typedef {import("./tensor.js").Tensor} Tensor */
 
@@ -13,7 +14,7 @@ const MOST = 65536;
  * @returns {Tensor} one row gives (1, n), more rows (m, n), JSON its own shape
  */
 export function parseNumbers(text) {
-  const trimmed = text.trim();
+  const trimmed = ordinary(text).trim();
   if (!trimmed) throw new Error(t("type at least one number"));
   return /^[[{]/.test(trimmed) ? fromJson(trimmed) : fromRows(trimmed);
 }
@@ -44,11 +45,11 @@ function fromRows(text) {
  */
 function readRow(line, index) {
   const cells = line.split(";"); // as spreadsheets write where the comma is the point
-  const isDecimalComma = cells.length > 1 && line.includes(",") && cells.every((cell) => /^\s*[-\u2212+]?\d*(,\d+)?\s*$/.test(cell));
+  const isDecimalComma = cells.length > 1 && line.includes(",") && cells.every((cell) => /^\s*[-+]?\d*(,\d+)?\s*$/.test(cell));
   const words = isDecimalComma ? line.replaceAll(",", ".").split(/[\s;]+/) : line.split(/[\s,;]+/);
   return words.filter(Boolean).map((word, column) => {
-    const value = Number(word.replace("\u2212", "-"));
-    if (!Number.isFinite(value)) throw new Error(t("row {row}, column {column}: “{word}” is not a number", { row: index, column, word: word.slice(0, 20) }));
+    const value = Number(word);
+    if (!Number.isFinite(Math.fround(value))) throw new Error(t("row {row}, column {column}: {why}", { row: index, column, why: saidWrong(word, value) }));
     return value;
   });
 }
@@ -92,8 +93,8 @@ function leaves(value, shape, axis) {
  * @returns {Tensor}
  */
 function made(shape, values) {
-  const wrong = values.find((value) => typeof value !== "number");
-  if (wrong !== undefined) throw new Error(t("“{word}” is not a number", { word: String(wrong).slice(0, 20) }));
+  const wrong = values.find((value) => typeof value !== "number" || !Number.isFinite(Math.fround(value)));
+  if (wrong !== undefined) throw new Error(saidWrong(String(wrong), typeof wrong === "number" ? wrong : NaN));
   if (shape.reduce((a, b) => a * b, 1) !== values.length) throw new Error(t("{count} numbers do not fill the shape {shape}", { count: values.length, shape: shape.join(" × ") }));
   if (values.length > MOST) throw new Error(t("{count} numbers are more than the {most} that can be typed; send a file", { count: values.length, most: MOST }));
   return { shape, data: Float32Array.from(values), dtype: "float32" };

@@ -3,14 +3,18 @@
 import { limitPicks } from "./picks.js";
 import { paintShare } from "./side_fields.js";
 import { t } from "./text.js";
+import { ordinary } from "./typed.js";
+import { keepRanges } from "./works_here.js";
 
 /** @typedef {{min: number | null, max: number | null, step?: number, each?: {min: number, max: number}[]} | {values: (string | number | boolean)[]}} Valid */
 
 /**
  * @param {HTMLFormElement} form
  * @param {Record<string, Valid>} ranges
+ * @param {Record<string, string>} [params] that they were worked out for
  */
-export function showRanges(form, ranges) {
+export function showRanges(form, ranges, params) {
+  if (params) keepRanges(form, ranges, params);
   for (const field of /** @type {NodeListOf<HTMLElement>} */ (form.querySelectorAll("[data-field]"))) {
     if (field.closest("fieldset:disabled, [data-source][hidden]")) continue;
     const valid = ranges[field.dataset.field ?? ""] ?? null;
@@ -71,7 +75,7 @@ function limitSlider(field, valid) {
   if (!slider) return;
   slider.dataset.own ??= [slider.min, slider.max].join(",");
   const [low, high] = ends(slider.dataset.own.split(",").map(Number), valid);
-  const value = Number(/** @type {HTMLInputElement | null} */ (field.querySelector(".v"))?.value || slider.value);
+  const value = Number(ordinary(/** @type {HTMLInputElement | null} */ (field.querySelector(".v"))?.value ?? "") || slider.value);
   Object.assign(slider, { min: String(low), max: String(high) });
   if (Number.isFinite(value)) slider.value = String(value); // an end that came in may have moved the thumb
   if (field.dataset.kind !== "number") stopAt(slider, valid);

@@ -9,7 +9,7 @@
 /** Of a term, what it comes to. */
 const RESULTS = /** @type {const} */ (["product", "share", "winner"]);
 /** Of an element, what follows from its value or says half of it. */
-const TOLD_BY = ["value", "normalised", "slope", "branch", "ties"];
+const TOLD_BY = ["value", "normalised", "slope", "branch", "ties", "winner_index"];
 
 const CLOSE = 0.01;
 

@@ -2,6 +2,7 @@
 // A field whose one slider becomes one for each axis or side.
 import { listOf, sideNames, turned, withSide } from "./sides.js";
 import { t } from "./text.js";
+import { ordinary } from "./typed.js";
 
 const MINUS = "\u2212";
 
@@ -15,7 +16,7 @@ function said() {
 
 /** @param {HTMLElement} field */
 function typed(field) {
-  return /** @type {HTMLInputElement} */ (field.querySelector("input.v")).value.replaceAll(MINUS, "-");
+  return ordinary(/** @type {HTMLInputElement} */ (field.querySelector("input.v")).value);
 }
 
 /**

@@ -3,7 +3,7 @@
 import { indexAt } from "./tensor.js";
 
 /** @typedef {{input_index: number[] | null, input: number | null, weight_index?: number[], weight?: number | null, product?: number | null, padding?: boolean, winner?: boolean, shifted?: number, exp?: number, share?: number, tensor?: string}} Term tensor: that it is of, where several meet */
-/** @typedef {{at: number[], value: number | null, combine: string, terms: Term[], terms_total: number, bias?: number | null, window?: {start: number[], stop: number[]} | null, [fact: string]: any}} Element */
+/** @typedef {{at: number[], value: number | null, combine: string, terms: Term[], terms_total: number, winner_index?: number[] | null, bias?: number | null, window?: {start: number[], stop: number[]} | null, [fact: string]: any}} Element */
 /** @typedef {{y: number, x: number, term: Term}} Cell */
 /** @typedef {{channel: number, slice: number, rows: number, cols: number, cells: Cell[], sum: number | undefined}} Group sum: undefined while it is to be predicted */
 
@@ -100,6 +100,14 @@ function sumOf(cells) {
 }
 
 /**
+ * Where the cell lies that a maximum is, also when the list of terms was cut before it.
+ * @param {Element} element
+ */
+export function winnerOf({ terms, winner_index: beyond }) {
+  return terms.find(({ winner }) => winner)?.input_index ?? beyond ?? null;
+}
+
+/**
  * Whether values meet weights, so that there are products, told or not.
  * @param {Element} element
  */
@@ -152,6 +160,20 @@ export function lensRegion({ size, middle, window = null, cells = 7, width = 224
 }
 
 /**
+ * A small plane in a lens that need not move: all of it, with the padding that the windows reach. Null where so many
+ * cells leave no room for their numbers.
+ * @param {{size: number[], window: {start: number[], stop: number[]}, padding: number[], most: number, width?: number}} look
+ *   padding: all begins, then all ends
+ * @returns {{start: number[], rows: number, cols: number, zoom: number} | null}
+ */
+export function wholeRegion({ size, window, padding, most, width = 224 }) {
+  const start = size.map((_, axis) => Math.min(0 - padding[axis], window.start[axis]));
+  const [rows, cols] = size.map((length, axis) => Math.max(length + padding[size.length + axis], window.stop[axis]) - start[axis]);
+  const longest = Math.max(rows, cols);
+  return longest > most ? null : { start, rows, cols, zoom: Math.floor(width / longest) };
+}
+
+/**
  * The spatial window as two axes, whatever it had.
  * @param {{start: number[], stop: number[]} | null | undefined} window
  */
@@ -159,4 +181,17 @@ export function flatWindow(window) {
   if (!window?.start?.length) return null;
   const two = (/** @type {number[]} */ list, /** @type {number} */ other) => (list.length > 1 ? list.slice(-2) : [other, list[0]]);
   return { start: two(window.start, 0), stop: two(window.stop, 1) };
+}
+
+/**
+ * The cells that a window reads, where it leaves others between them; null where it reads all.
+ * @param {{start: number[], stop: number[]}} window
+ * @param {number[]} step down and across
+ * @returns {number[][] | null}
+ */
+export function cellsApart({ start: [top, left], stop: [bottom, right] }, [down, across]) {
+  if (Math.max(down, across) < 2) return null;
+  const cells = [];
+  for (let y = top; y < bottom; y += down) for (let x = left; x < right; x += across) cells.push([y, x]);
+  return cells;
 }

@@ -71,16 +71,6 @@ function split([outputs, inputs, ...kernel]) {
 }
 
 /**
- * A number as it is typed: a comma or a point, a minus of either kind.
- * @param {string} text
- * @returns {number | null}
- */
-export function typedNumber(text) {
-  const plain = text.trim().replace("\u2212", "-").replace(",", ".");
-  return plain && Number.isFinite(Number(plain)) ? Number(plain) : null;
-}
-
-/**
  * One number for each output, of a bias that stands in a link.
  * @param {string} text
  * @returns {Tensor | null}

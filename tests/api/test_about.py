@@ -121,6 +121,11 @@ def test_explanations(client: TestClient) -> None:
     (found,) = client.post("/api/v1/layers/pooling/explain", json=body).json()["elements"]
     assert (found["value"], found["combine"]) == (5, "max")
     assert [term["winner"] for term in found["terms"]] == [False, True, False, False]
+    assert "winner_index" not in found
+    (cut,) = client.post("/api/v1/layers/pooling/explain", json={**body, "limit": 1}).json()[
+        "elements"
+    ]
+    assert (len(cut["terms"]), cut["winner_index"]) == (1, [0, 0, 0, 1])
     far = client.post("/api/v1/layers/pooling/explain", json={**body, "at": [0, 0, 0, 1]})
     assert far.status_code == 422
     assert far.json()["errors"][0]["loc"] == ["at"]

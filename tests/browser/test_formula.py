@@ -6,12 +6,14 @@ from pathlib import Path
 
 import numpy as np
 import onnxruntime
+import pytest
 import torch
 from playwright.sync_api import expect
 from torch.nn import functional as F
 
 from tests.browser.conftest import OpenPage
 from tests.browser.rest import at_rest
+from tests.browser.test_pages import PHONE
 
 ROWS = [[(3 * y + 5 * x * x) % 11 for x in range(5)] for y in range(5)]
 NUMBERS = json.dumps(ROWS, separators=(",", ":"))
@@ -26,8 +28,24 @@ def test_a_formula_has_the_numbers_of_the_element(open_page: OpenPage) -> None:
         F.max_pool2d(torch.tensor(ROWS, dtype=torch.float32)[None, None], 2)[0, 0, 1, 1]
     )
     window = [ROWS[y][x] for y in (2, 3) for x in (2, 3)]
-    said = "".join(page.locator("[data-part=formula] math").text_content() or "")
+    said = "".join(page.locator("[data-part=formula] math").all_text_contents())
     assert re.sub(r"\s", "", said) == f"y=max({','.join(map(str, window))})={largest:.0f}"
+
+
+@pytest.mark.parametrize("size", [(1280, 800), PHONE])
+def test_a_long_formula_runs_over_several_lines(open_page: OpenPage, size: tuple[int, int]) -> None:
+    page = at_rest(open_page("/en/conv?padding=2&dilation=3&at=0,0,0,0", size=size))
+    page.locator("[data-part=formula] summary").click()
+    numbers = page.get_by_role("group", name="The formula with its numbers")
+    expect(numbers.locator("math").first).to_be_visible()
+    assert numbers.evaluate("(place) => place.scrollWidth - place.clientWidth") <= 0
+    lines = {
+        round(part["y"]) for one in numbers.locator("math").all() if (part := one.bounding_box())
+    }
+    assert len(lines) > 1
+    said = re.sub(r"\s", "", "".join(numbers.locator("math").all_text_contents()))
+    assert said.startswith("y=0·(−1)+0·0+")
+    assert said.count("·") == 27
 
 
 def test_every_result_is_checked_against_numpy(open_page: OpenPage) -> None:

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { addsUp, digitsOfSum, number } from "../../static/js/format.js";
-import { writtenIn } from "../../static/js/views/number_grid.js";
+import { evenly, writtenIn } from "../../static/js/views/number_grid.js";
 import { writtenParts } from "../../static/js/views/sum.js";
 
 const scale = /** @type {any} */ ({ rgb: () => [0, 0, 0] });
@@ -46,4 +46,17 @@ test("what is no sum, or has no number, is written with two decimals", () => {
   assert.ok(!addsUp([1.518, -0.0047], 1.5133, 2) && addsUp([1.5, 0.25], 1.75, 2));
   assert.equal(digitsOfSum([1, -1e-9], 1 - 1e-9, { most: 4 }), 4);
   assert.equal(number(undefined), "?");
+});
+
+test("the cells of one grid have as many decimals", () => {
+  /** @param {number[]} values @param {number} zoom */
+  const said = (values, zoom) => {
+    const text = (/** @type {number} */ _, /** @type {number} */ x, /** @type {number} */ digits = values[x] >= 10 ? 0 : 1) => values[x].toFixed(digits);
+    const written = evenly(text, { start: [0, -1], rows: 1, cols: values.length + 1, zoom }, [1, values.length]);
+    return values.map((_, x) => written(0, x));
+  };
+  assert.deepEqual(said([9, 20, 21], 32), ["9.0", "20.0", "21.0"]);
+  assert.deepEqual(said([9, 120.5, 1234.5], 32), ["9", "121", "1235"]);
+  assert.deepEqual(said([0.3, 1234.5], 32), ["0.3", "1235"]);
+  assert.deepEqual(said([0, 1234.5], 32), ["0", "1235"]);
 });

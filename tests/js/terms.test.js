@@ -1,7 +1,7 @@
 // @ts-check
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { flatWindow, groupTerms, isCopy, isWeighted, lensRegion, runningSum } from "../../static/js/terms.js";
+import { cellsApart, flatWindow, groupTerms, isCopy, isWeighted, lensRegion, runningSum, wholeRegion } from "../../static/js/terms.js";
 
 /** @param {Partial<import("../../static/js/terms.js").Term>[]} terms @returns {any} */
 const element = (terms) => ({ at: [0, 0, 0, 0], value: 0, combine: "sum", terms, terms_total: terms.length });
@@ -72,4 +72,17 @@ test("a number that is passed on meets no weight", () => {
   assert.deepEqual([isCopy(weighed), isWeighted(weighed)], [false, true]);
   assert.equal(isCopy({ ...moved, bias: 0 }), false);
   assert.equal(isCopy(element([])), false);
+});
+
+test("a window that is spread reads some of its cells, one that is not all of them", () => {
+  const window = { start: [-1, 2], stop: [2, 7] };
+  assert.equal(cellsApart(window, [1, 1]), null);
+  assert.deepEqual(cellsApart(window, [2, 4]), [[-1, 2], [-1, 6], [1, 2], [1, 6]]);
+});
+
+test("a small plane stands in a lens with all of its padding, as long as that has room", () => {
+  const window = { start: [-1, -1], stop: [2, 2] };
+  assert.deepEqual(wholeRegion({ size: [3, 4], window, padding: [1, 1, 1, 2], most: 8 }), { start: [-1, -1], rows: 5, cols: 7, zoom: 32 });
+  assert.deepEqual(wholeRegion({ size: [3, 3], window: { start: [2, 2], stop: [5, 5] }, padding: [0, 0, 0, 0], most: 8 }), { start: [0, 0], rows: 5, cols: 5, zoom: 44 });
+  assert.equal(wholeRegion({ size: [7, 7], window, padding: [1, 1, 1, 1], most: 8 }), null);
 });

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { cellsOf, readBias, resized, typedNumber, withCell } from "../../static/js/weights.js";
+import { cellsOf, readBias, resized, withCell } from "../../static/js/weights.js";
 
 /** @type {import("../../static/js/tensor.js").Tensor} */
 const weight = { shape: [2, 2, 1, 3], data: Float32Array.from([1, 2, 3, 1, 2, 3, 4, 5, 6, 7, 8, 9]), dtype: "float32" };
@@ -24,10 +24,6 @@ test("a kernel of another size keeps its middle", () => {
   assert.deepEqual([...resized(larger, [3, 3]).data], [...one.data]);
   assert.deepEqual([...resized(one, [1, 1]).data], [5]);
   assert.deepEqual(resized(one, [4, 4]).shape, [1, 1, 4, 4]);
-});
-
-test("numbers are typed with either minus and either point", () => {
-  assert.deepEqual(["−1,5", "2.25", " 3 ", "", "x", "1e999"].map(typedNumber), [-1.5, 2.25, 3, null, null, null]);
 });
 
 test("a bias of zeros is none", () => {

@@ -1,5 +1,7 @@
 """A formula says the same as the layer: with its numbers as ONNX Runtime, with x as PyTorch."""
 
+import math
+import re
 from xml.etree import ElementTree
 
 import numpy as np
@@ -9,13 +11,16 @@ import torch
 from app.layers import FAMILIES
 from app.layers._cases import Cases, cases, up_to
 from app.layers._formula import Name, Number, Sum, call, exp
-from app.layers._notation import LATEX, MATHML, both, shown, written
+from app.layers._notation import LATEX, MATHML, PLAIN, both, shown, written
 from app.layers._numbers import branch, equation, in_numbers, symbols
+from app.layers._sliding import MET
 from app.layers.base import Layer
-from tests.layers.cases import every_case, every_layer, run_of
+from app.layers.batch_norm._training import STATISTICS
+from tests.layers.cases import CASES, every_case, every_layer, run_of
 from tests.layers.oracles import RTOL, by_torch
 
 SHORT = 32
+GIVEN = ("weight", "bias")
 X = Name("x")
 
 
@@ -43,6 +48,50 @@ def test_stands_in_both_notations(number: int) -> None:
     for name in ("latex", "latex_numbers"):
         assert texts[name].count("{") == texts[name].count("}")
         assert texts[name].count(r"\left") == texts[name].count(r"\right")
+
+
+WINDOWED = [n for n, case in enumerate(CASES) if MET in symbols(case.kind.formula)["mathml"]]
+
+
+def test_every_window_tells_where_it_meets_the_input() -> None:
+    assert {CASES[n].kind.family for n in WINDOWED} == {"conv", "pooling"}
+
+
+def met(values: dict[str, int]) -> int:
+    """Work out the index that the formula shows."""
+    parts = re.findall(r"(−?)\s*([^\s+−]+)", MET)
+    return sum((-1 if s else 1) * math.prod(values[w] for w in p.split("·")) for s, p in parts)
+
+
+@pytest.mark.parametrize("number", WINDOWED)
+def test_the_index_of_a_window_is_the_cell_that_is_met(number: int) -> None:
+    done = run_of(number)
+    layer, sizes = done.plan.layer, done.tensors["input"].shape[2:]
+    used = {n: getattr(layer, n) for n in ("stride", "dilation", "padding")}
+    kernels = list(np.ndindex(*layer.known()["kernel_size"]))
+    for at in np.ndindex(*done.outputs["output"].shape):
+        terms = layer.explain(done.tensors, at).terms
+        for i, term in enumerate(terms):
+            places = zip(at[2:], kernels[i % len(kernels)], strict=True)
+            found = [
+                met({"p": p, "k": k} | {name: values[axis] for name, values in used.items()})
+                for axis, (p, k) in enumerate(places)
+            ]
+            if term["padding"]:
+                assert any(not 0 <= i < n for i, n in zip(found, sizes, strict=True))
+            else:
+                assert term["input_index"][2:] == found
+
+
+def test_a_formula_names_what_the_layer_is_sent() -> None:
+    layer = FAMILIES["batch_norm"].first.model_validate({})
+    tensors = {name: np.full(2, i + 1.5, np.float32) for i, name in enumerate(STATISTICS + GIVEN)}
+    found = layer.explain({"input": np.ones((1, 2, 3), np.float32), **tensors}, (0, 1, 2))
+    texts = equation(layer, found)
+    for name in GIVEN:
+        assert name in texts["latex"]
+        assert name not in texts["latex_numbers"]
+    assert written(in_numbers(layer, found), PLAIN).endswith(f"· {shown(3.5)} + {shown(4.5)}")
 
 
 @every_layer

@@ -70,7 +70,7 @@ class BatchNorm(Layer):
         TensorSpec("weight", "The scale of each channel.", required=False, axes=_EACH),
         TensorSpec("bias", "The shift of each channel.", required=False, axes=_EACH),
     )
-    formula = (X - Name("mean")) / Root(Name("var") + Name("eps")) * Name("scale") + Name("shift")
+    formula = (X - Name("mean")) / Root(Name("var") + Name("eps")) * Name("weight") + Name("bias")
     examples: ClassVar = (
         (
             {},
@@ -196,7 +196,7 @@ class BatchNorm(Layer):
             "scale": number(scale),
             "shift": number(shift),
         }
-        return Explanation(at, float(value), "function", [term], facts=facts)
+        return Explanation(at, float(value), "function", [term], shift, facts=facts)
 
     def _statistics(self, tensors: Tensors, channel: int) -> tuple[Array, Array]:
         if not self.training:

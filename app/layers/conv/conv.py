@@ -18,6 +18,7 @@ from app.layers._kernels import (
 from app.layers._nodes import Nodes
 from app.layers._numpy import Effort, NumpyCall
 from app.layers._products import products, summed
+from app.layers._sliding import MET
 from app.layers._strided import positions, with_padding
 from app.layers._touch import Box, Span, Touch, between, boxes, everything, met_by, one
 from app.layers._window import Axis, cells, inside, split_pads, torch_pads
@@ -71,7 +72,7 @@ def conv(
 class Conv(ConvSizes):
     """Weighted sums of a sliding window.
 
-    `y[n, o, p] = bias[o] + Σ x[n, c, p·stride + k·dilation] · weight[o, c, k]`
+    `y[n, o, p] = bias[o] + Σ x[n, c, p·stride + k·dilation − padding] · weight[o, c, k]`
 
     Shapes:
         input (N, C, *size); weight (out_channels, C / groups, *kernel_size); bias (out_channels).
@@ -94,9 +95,7 @@ class Conv(ConvSizes):
     )
     inputs = (INPUT, WEIGHT, BIAS)
     recipe = frozenset({"kernel", "init", "seed", "out_channels", "spatial_dims"})
-    formula = Total("c, k", Name("x", "n, c, p·stride + k·dilation") * Name("w", "o, c, k")) + Name(
-        "b", "o"
-    )
+    formula = Total("c, k", Name("x", f"n, c, {MET}") * Name("w", "o, c, k")) + Name("b", "o")
     examples: ClassVar = (
         ({"padding": 1}, {"input": (1, 3, 8, 9), "weight": (4, 3, 3, 3), "bias": (4,)}),
         (

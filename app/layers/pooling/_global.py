@@ -6,6 +6,7 @@ from typing import Any, Self
 import numpy as np
 from pydantic import PrivateAttr
 
+from app.layers._explain import Window
 from app.layers._graph_node import GraphNode
 from app.layers._sizes import spatial_dims, with_batch
 from app.layers._touch import Box, cell
@@ -56,6 +57,10 @@ class Global(Pooling):
     def _behind(self, value: int, shape: Shape) -> Shape:
         """Return what stands for each spatial axis of a shape or an index, where one is left."""
         return () if self._drops else tuple(value for _ in shape[2:])
+
+    def window(self, shape: Shape) -> Window:
+        """Return all of a channel."""
+        return Window(tuple(0 for _ in shape[2:]), shape[2:])
 
     def terms(self, tensors: Tensors, at: Shape) -> list[dict[str, Any]]:
         """Return every cell of the channel, in order."""

@@ -13,6 +13,7 @@ from app.layers._formula import Name, Total
 from app.layers._keras import grown, pooled
 from app.layers._nodes import Nodes
 from app.layers._numpy import NumpyCall
+from app.layers._sliding import MET
 from app.layers._window import Axis, split_pads
 from app.layers.base import Array, Shape, Shapes, Tensors
 from app.layers.pooling._base import Windowed, torch_padded
@@ -20,7 +21,7 @@ from app.layers.pooling._numpy import avg_pool
 
 
 class Avg(Windowed):
-    """Computes `y[n, c, p] = mean over k of x[n, c, p·stride + k·dilation]`.
+    """Computes `y[n, c, p] = mean over k of x[n, c, p·stride + k·dilation − padding]`.
 
     With `count_include_pad` the zeros of the padding count, cells beyond it (`ceil_mode`) never do.
 
@@ -36,7 +37,7 @@ class Avg(Windowed):
     }
     title = "Average pooling"
     summary = "Each window becomes its mean: a blur that is then thinned out."
-    formula = Total("k", Name("x", "p·stride + k·dilation")) / Name("counted")
+    formula = Total("k", Name("x", MET)) / Name("counted")
     examples: ClassVar = (
         ({}, {"input": (1, 2, 6, 8)}),
         ({"kernel_size": 3, "stride": 2, "padding": 1}, {"input": (2, 2, 7, 6)}),

@@ -55,9 +55,9 @@ class GlobalAvg(Global):
     def explain(self, tensors: Tensors, at: Shape) -> Explanation:
         terms = self.terms(tensors, at)
         values = [np.nan if t["input"] is None else t["input"] for t in terms]
-        return Explanation(
-            at, float(np.float32(np.mean(values))), "mean", terms, facts={"counted": len(terms)}
-        )
+        window, facts = self.window(tensors["input"].shape), {"counted": len(terms)}
+        value = float(np.float32(np.mean(values)))
+        return Explanation(at, value, "mean", terms, window=window, facts=facts)
 
     def numpy_call(self, shapes: Shapes) -> NumpyCall:
         return NumpyCall(adaptive_avg_pool, ("input",), {})

@@ -40,7 +40,8 @@ class GlobalMax(Global):
         return {"output": largest if finite else _or_nan(nodes, x["input"], axes, largest)}
 
     def explain(self, tensors: Tensors, at: Shape) -> Explanation:
-        return highest(tensors["input"], at, self.terms(tensors, at))
+        window = self.window(tensors["input"].shape)
+        return highest(tensors["input"], at, self.terms(tensors, at), window=window)
 
     def numpy_call(self, shapes: Shapes) -> NumpyCall:
         return NumpyCall(adaptive_max_pool, ("input",), {})

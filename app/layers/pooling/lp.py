@@ -11,6 +11,7 @@ from app.layers._fields import FLOAT_MAX, number
 from app.layers._formula import Bars, Name, Power, Total, lift
 from app.layers._nodes import Nodes
 from app.layers._numpy import NumpyCall
+from app.layers._sliding import MET
 from app.layers.base import Shape, Shapes, Tensors
 from app.layers.pooling._base import Windowed
 from app.layers.pooling._numpy import lp_pool
@@ -33,9 +34,7 @@ class Lp(Windowed):
     summary = (
         "The p-norm of each window: p = 1 adds the sizes up, a large p comes close to the largest."
     )
-    formula = Power(
-        Total("k", Power(Bars(Name("x", "p·stride + k·dilation")), Name("p"))), lift(1) / Name("p")
-    )
+    formula = Power(Total("k", Power(Bars(Name("x", MET)), Name("p"))), lift(1) / Name("p"))
     examples: ClassVar = (
         ({}, {"input": (1, 2, 6, 8)}),
         ({"p": 3.0, "kernel_size": 3, "stride": 2}, {"input": (2, 2, 7, 7)}),

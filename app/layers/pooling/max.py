@@ -12,6 +12,7 @@ from app.layers._formula import Call, Name
 from app.layers._keras import lacking
 from app.layers._nodes import Nodes
 from app.layers._numpy import NumpyCall
+from app.layers._sliding import MET
 from app.layers.base import Shape, Shapes, Tensors
 from app.layers.pooling._base import Windowed, highest
 from app.layers.pooling._numpy import max_pool, max_pool_with_indices
@@ -22,7 +23,9 @@ _LOWEST_SEEN = np.nextafter(np.finfo(np.float32).min, np.float32(0))
 
 
 class Max(Windowed):
-    """Computes `y[n, c, p] = max over k of x[n, c, p·stride + k·dilation]`; padding never wins.
+    """Computes `y[n, c, p] = max over k of x[n, c, p·stride + k·dilation − padding]`.
+
+    Padding never wins.
 
     Source:
         torch.nn.functional.max_pool2d; ONNX MaxPool.
@@ -36,7 +39,7 @@ class Max(Windowed):
     summary = (
         "Only the strongest response of each window is kept; where exactly it stood is forgotten."
     )
-    formula = Call("max", (Name("x", "p·stride + k·dilation"),), "k")
+    formula = Call("max", (Name("x", MET),), "k")
     examples: ClassVar = (
         ({}, {"input": (1, 2, 6, 8)}),
         (

@@ -134,9 +134,10 @@ async function answer(state, signal) {
 /**
  * The form's bounds and the shapes are there before the numbers are.
  * @param {any} plan
+ * @param {Record<string, string>} params
  */
-function showPlan(plan) {
-  showRanges(formElement, plan.ranges);
+function showPlan(plan, params) {
+  showRanges(formElement, plan.ranges, params);
   for (const part of parts) part.plan?.(plan);
 }
 
@@ -223,7 +224,7 @@ async function answerInstead([first, ...rest], signal) {
 
 /** @param {import("../form.js").Wrong[]} errors */
 function complain(errors) {
-  const rest = form.complain(errors);
+  const rest = form.complain(errors, wanted ? form.params(wanted) : {});
   const line = /** @type {HTMLElement} */ (root.querySelector("[data-wrong=input]"));
   line.textContent = rest.length ? rest.map(({ msg }) => msg).join(t("; ")) : notice;
   line.hidden = !line.textContent;

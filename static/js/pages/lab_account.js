@@ -2,6 +2,7 @@
 // The same arithmetic in words and in full precision: a sentence for each element, which a screen reader speaks; every
 // term as a table; and the term that is pointed at, with all its digits.
 import { allDigits, count } from "../format.js";
+import { winnerOf } from "../terms.js";
 import { joined, t } from "../text.js";
 import { termTable } from "../views/term_table.js";
 import { make } from "./page_text.js";
@@ -59,9 +60,10 @@ function heads(root) {
 }
 
 /** @param {Element} element */
-function notesOn({ terms, branch, ties }) {
+function notesOn(element) {
+  const { terms, branch, ties } = element;
   const padded = terms.filter(({ padding }) => padding).length;
-  const winner = terms.find((term) => term.winner)?.input_index;
+  const winner = winnerOf(element);
   return [
     padded ? t("{padded} of {count} cells are padding", { padded, count: terms.length }) : "",
     winner ? t("found at [{at}]", { at: winner.join(", ") }) : "",

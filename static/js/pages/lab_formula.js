@@ -1,7 +1,7 @@
 // @ts-check
 // The formula of the layer, and of the element that is looked at with its own numbers, as the service writes them.
 import { t } from "../text.js";
-import { mathOf } from "../views/math.js";
+import { mathOf, mathParts } from "../views/math.js";
 import { copyText, make } from "./page_text.js";
 
 /**
@@ -11,7 +11,7 @@ import { copyText, make } from "./page_text.js";
 export function mountFormula(root) {
   const part = /** @type {HTMLDetailsElement | null} */ (root.querySelector("[data-part=formula]"));
   if (!part) return {};
-  const [symbols, numbers] = [make("div", { className: "math" }), make("div", { className: "math", tabIndex: 0 })];
+  const [symbols, numbers] = [make("div", { className: "math" }), make("div", { className: "math lines", tabIndex: 0 })];
   numbers.setAttribute("role", "group");
   numbers.setAttribute("aria-label", t("The formula with its numbers"));
   const copies = ["latex", "latex_numbers"].map((name) => copyButton(() => formula?.[name] ?? "", name === "latex" ? t("Copy LaTeX") : t("Copy LaTeX with the numbers")));
@@ -20,8 +20,8 @@ export function mountFormula(root) {
   /** @type {Record<string, string> | null} */
   let formula = null;
   const draw = () => {
-    show(symbols, formula?.mathml ?? "");
-    if (part.open) show(numbers, formula?.mathml_numbers ?? "");
+    show(symbols, formula?.mathml ?? "", (mathml) => [mathOf(mathml)].filter((math) => math !== null));
+    if (part.open) show(numbers, formula?.mathml_numbers ?? "", mathParts);
   };
   part.addEventListener("toggle", draw);
   return {
@@ -40,12 +40,12 @@ const shown = new WeakMap();
 /**
  * @param {HTMLElement} place
  * @param {string} mathml
+ * @param {(mathml: string) => Element[]} read
  */
-function show(place, mathml) {
+function show(place, mathml, read) {
   if (shown.get(place) === mathml) return;
   shown.set(place, mathml);
-  const math = mathOf(mathml);
-  place.replaceChildren(...(math ? [math] : []));
+  place.replaceChildren(...read(mathml));
 }
 
 /**

@@ -7,7 +7,7 @@ import { plane, planeStart } from "../tensor.js";
 import { flatWindow } from "../terms.js";
 import { t } from "../text.js";
 import { cellEditor } from "../views/cell_editor.js";
-import { inputPlane, planar } from "./lab_planar.js";
+import { inputPlane, planar, readBy } from "./lab_planar.js";
 import { inputIndex } from "./lab_pointing.js";
 import { inScale } from "./lab_scales.js";
 import { make, view } from "./page_text.js";
@@ -48,7 +48,8 @@ function drawGrid(grid, button, scene) {
   button.setAttribute("aria-pressed", String(isOpen));
   grid.hidden = !isOpen;
   if (!isOpen) return false;
-  const which = inputPlane(planar(scene));
+  const flat = planar(scene);
+  const [which, read] = [inputPlane(flat), readBy(flat)?.map(String)];
   const window = flatWindow(scene.element?.window);
   const start = planeStart(tensor, which.n, which.map);
   const at = (/** @type {number} */ cell) => [which.n, which.map, Math.floor(cell / width), cell % width].slice(4 - Math.min(4, tensor.shape.length));
@@ -56,7 +57,7 @@ function drawGrid(grid, button, scene) {
     across: width,
     values: Array.from(shown.data.subarray(start, start + width * height)),
     scale: inScale(scene),
-    marked: (cell) => isIn(window, Math.floor(cell / width), cell % width),
+    marked: (cell) => (read ? read.includes(String([Math.floor(cell / width), cell % width])) : isIn(window, Math.floor(cell / width), cell % width)),
     label: (cell) => t("input, row {y}, column {x}", { y: Math.floor(cell / width), x: cell % width }),
     data: (cell) => ({ inputIndex: inputIndex(scene, at(cell)).join(",") }),
     onValue: (cell, value) => {

@@ -2,6 +2,7 @@
 // The kernel editor: the weights of the map that is shown as cells to type into or to drag, its bias, its size. As soon
 // as a number is changed, the weights are the visitor's own and stand in the link.
 import { weightScale } from "../color.js";
+import { sayBy, wrongLine } from "../field_error.js";
 import { number } from "../format.js";
 import { isHeld } from "../held.js";
 import { parseNumbers } from "../numbers.js";
@@ -9,7 +10,8 @@ import { placeOf } from "../pick.js";
 import { readState, setState } from "../state.js";
 import { range } from "../tensor.js";
 import { t } from "../text.js";
-import { cellsOf, readBias, resized, typedNumber, withCell } from "../weights.js";
+import { typedNumber, whyNoNumber } from "../typed.js";
+import { cellsOf, readBias, resized, withCell } from "../weights.js";
 import { cellEditor } from "../views/cell_editor.js";
 import { isWriting, writeWeight } from "./lab_own.js";
 import { planar } from "./lab_planar.js";
@@ -52,6 +54,7 @@ class Editor {
   #grid = make("div", { className: "kernel-cells" });
   #channels = make("select", { ariaLabel: t("channel") });
   #bias = make("input", { type: "text", inputMode: "decimal", autocomplete: "off" });
+  #wrong = wrongLine();
   #size = sizeTool(LARGEST, (kernel) => this.#resize(kernel));
 
   /** @param {HTMLElement} place */
@@ -63,7 +66,7 @@ class Editor {
     };
     this.#bias.onchange = () => this.#setBias();
     const label = make("label", { className: "kernel-bias" }, t("bias"), this.#bias);
-    place.append(this.#grid, make("div", { className: "kernel-tools" }, this.#channels, this.#size.element, label));
+    place.append(this.#grid, make("div", { className: "kernel-tools" }, this.#channels, this.#size.element, label), this.#wrong);
   }
 
   /** @param {Scene} scene */
@@ -128,7 +131,8 @@ class Editor {
 
   #setBias() {
     const [value, scene] = [typedNumber(this.#bias.value), this.#scene];
-    this.#bias.setAttribute("aria-invalid", String(value === null));
+    const wrong = whyNoNumber(this.#bias.value);
+    sayBy(this.#bias, this.#wrong, wrong, wrong && t("{name}: {what}", { name: t("bias"), what: wrong }));
     if (value === null || !scene) return;
     const outputs = scene.tensors.output.shape.at(-scene.axes - 1) ?? 1;
     const data = this.#given.bias ? Float32Array.from(this.#given.bias.data) : new Float32Array(outputs);

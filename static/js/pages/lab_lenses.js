@@ -3,11 +3,11 @@
 import { number, UNTOLD } from "../format.js";
 import { placeOf } from "../pick.js";
 import { channels, plane } from "../tensor.js";
-import { flatWindow, lensRegion } from "../terms.js";
+import { flatWindow, lensRegion, wholeRegion } from "../terms.js";
 import { t } from "../text.js";
 import { lens } from "../views/lens.js";
 import { mark } from "../views/marker.js";
-import { inputPlane, isNamedRow, metBy } from "./lab_planar.js";
+import { inputPlane, isNamedRow, metBy, readBy, winnerOn } from "./lab_planar.js";
 import { inputIndex, tell } from "./lab_pointing.js";
 import { inScale, isPicture, outScale, rangeOf } from "./lab_scales.js";
 import { view, write } from "./page_text.js";
@@ -18,6 +18,7 @@ import { view, write } from "./page_text.js";
 
 const NUMBERS_FIT = 28;
 const LENS = 7;
+const WIDTH = 224;
 
 /**
  * So few cells that a lens shows all of them, with their numbers.
@@ -40,16 +41,18 @@ export function drawLenses(root, scene, look) {
   const isEach = String(output.shape) === String(scene.source.tensor.shape);
   const looked = flatWindow(scene.element?.window) ?? metBy(scene).box ?? (isEach ? own : null);
   const source = inputPlane(scene);
-  const inBox = lensOver(root, scene, "in", scene.source.tensor, source, looked, inColors(scene, source), pointer(root, scene, source));
+  const best = winnerOn(scene);
+  const inBox = lensOver(root, scene, "in", scene.source.tensor, source, { window: looked, read: readBy(scene), best }, inColors(scene, source), pointer(root, scene, source));
   const outColors = withSecret(colorsOf(output, n, map, outScale(scene)), scene, { y, x });
   const at = (/** @type {number} */ row, /** @type {number} */ col) => [...scene.at.slice(0, -2), row, col];
-  const outBox = lensOver(root, scene, "out", output, { n, map }, own, outColors, {
+  const outBox = lensOver(root, scene, "out", output, { n, map }, { window: own }, outColors, {
     onPick: (row, col) => look(at(row, col), true),
     // A lens that moves with what it shows must not follow the pointer inside it.
     onHover: isSmall(output) ? (cell) => look(cell && at(...cell), false) : null,
   });
   markMap(root, "in-maps", source.map, null, looked);
   markMap(root, "in-map", isPicture(scene) ? 0 : source.map, inBox, looked);
+  markBest(root, isPicture(scene) ? 0 : source.map, best);
   markMap(root, "out-map", map, outBox, own);
 }
 
@@ -70,7 +73,7 @@ function pointer(root, scene, { n, map }) {
   };
 }
 
-/** @typedef {{color: (y: number, x: number) => import("../color.js").RGB, text: ((y: number, x: number) => string) | null}} Colors */
+/** @typedef {{color: (y: number, x: number) => import("../color.js").RGB, text: ((y: number, x: number, digits?: number) => string) | null}} Colors digits: after the point; left out, as many as the number itself has room for */
 
 /**
  * @param {HTMLElement} root
@@ -78,28 +81,53 @@ function pointer(root, scene, { n, map }) {
  * @param {"in" | "out"} side
  * @param {Tensor} tensor
  * @param {{n: number, map: number}} which
- * @param {Window | null} window
+ * @param {{window: Window | null, read?: number[][] | null, best?: number[] | null}} marks
  * @param {Colors} colors
  * @param {{onPick: (y: number, x: number, how: import("../views/feature_maps.js").How) => void, onHover: ((cell: [number, number] | null) => void) | null}} pointing
  * @returns {Window | null} where the lens stands
  */
-function lensOver(root, scene, side, tensor, which, window, { color, text }, pointing) {
+function lensOver(root, scene, side, tensor, which, { window, read, best }, { color, text }, pointing) {
   const place = view(root, `${side}-lens`);
   const holder = /** @type {HTMLElement | null} */ (place?.closest(".lensed"));
-  if (!place || !holder || (holder.hidden = tensor.shape.length < 2 || isNamedRow(scene, tensor.shape))) return null;
+  if (!place || !holder || (holder.hidden = tensor.shape.length < 2 || (isNamedRow(scene, tensor.shape) && !isSlidOver(scene, side)))) return null;
   const { width, height } = plane(tensor, which.n, which.map);
-  const region = lensRegion({ size: [height, width], middle: window?.start ?? [height >> 1, width >> 1], window, cells: isSmall(tensor) ? Math.max(width, height) : LENS });
+  const size = [height, width];
+  const whole = side === "in" && isSmall(tensor) ? wholeOf(scene, size) : null;
+  const region = whole ?? lensRegion({ size, middle: window?.start ?? [height >> 1, width >> 1], window, cells: isSmall(tensor) ? Math.max(width, height) : LENS });
   const fits = region.zoom >= NUMBERS_FIT;
   const map = view(root, `${side}-map`);
   if (map) map.hidden = isSmall(tensor); // its lens shows all of it, with the numbers
-  lens(place, { region, size: [height, width], color, text: fits ? text : null, window, ...pointing, label: side === "in" ? t("The input around the marked place, enlarged") : t("The output around the marked place, enlarged") });
+  lens(place, { region, size, color, text: fits ? text : null, window, read, best, ...pointing, label: side === "in" ? t("The input around the marked place, enlarged") : t("The output around the marked place, enlarged") });
   const { rows, cols, zoom } = region;
   const across = Math.min(zoom, place.clientWidth / cols || zoom); // on a tablet a lens is smaller than it was drawn
   write(root, `${side}-lens`, isSmall(tensor) ? "" : t("{rows} × {cols} at {zoom}×", { rows, cols, zoom: Math.round(across) }));
   const [top, left] = region.start;
   const isPadded = top < 0 || left < 0 || top + region.rows > height || left + region.cols > width;
-  if (side === "in") write(root, "in-note", isPadded ? t("hatched: padding") : "");
+  if (side === "in") write(root, "in-note", read ? t("outlined: read") : isPadded ? t("hatched: padding") : "");
   return { start: region.start, stop: [top + region.rows, left + region.cols] };
+}
+
+/**
+ * A single row under a window that is higher: it has padding above and below.
+ * @param {Scene} scene
+ * @param {"in" | "out"} side
+ */
+function isSlidOver({ element }, side) {
+  const window = side === "in" ? flatWindow(element?.window) : null;
+  return window !== null && window.stop[0] - window.start[0] > 1;
+}
+
+/**
+ * A small input with all of its padding, so that the numbers stay where they are while the window walks.
+ * @param {Scene} scene a planar one
+ * @param {number[]} size
+ */
+function wholeOf({ element, facts }, size) {
+  const window = flatWindow(element?.window);
+  const padding = facts.params.padding ?? [];
+  const axes = padding.length / 2;
+  const two = (/** @type {number[]} */ sides) => [0, 0, ...sides].slice(-2);
+  return window && wholeRegion({ size, window, padding: [...two(padding.slice(0, axes)), ...two(padding.slice(axes))], most: Math.floor(WIDTH / NUMBERS_FIT) });
 }
 
 /**
@@ -111,7 +139,7 @@ function lensOver(root, scene, side, tensor, which, window, { color, text }, poi
  */
 export function colorsOf(tensor, n, map, scale) {
   const { width, data } = plane(tensor, n, map);
-  return { color: (y, x) => scale.rgb(data[y * width + x]), text: (y, x) => shortly(data[y * width + x]) };
+  return { color: (y, x) => scale.rgb(data[y * width + x]), text: (y, x, digits) => shortly(data[y * width + x], digits) };
 }
 
 /**
@@ -121,12 +149,15 @@ export function colorsOf(tensor, n, map, scale) {
  * @returns {Colors}
  */
 function withSecret({ color, text }, { isSecret }, { y, x }) {
-  return { color, text: (row, col) => (isSecret && row === y && col === x ? UNTOLD : (text?.(row, col) ?? "")) };
+  return { color, text: (row, col, digits) => (isSecret && row === y && col === x ? UNTOLD : (text?.(row, col, digits) ?? "")) };
 }
 
-/** @param {number} value */
-function shortly(value) {
-  return number(value, Math.abs(value) >= 10 ? 0 : 1);
+/**
+ * @param {number} value
+ * @param {number} [digits]
+ */
+function shortly(value, digits = Math.abs(value) >= 10 ? 0 : 1) {
+  return number(value, digits);
 }
 
 /**
@@ -158,4 +189,14 @@ function markMap(root, name, map, box, window) {
   const isCoarse = canvas && canvas.offsetWidth / canvas.width >= 4;
   const shown = window && (isCoarse || !box ? window : box);
   mark(place, shown && { map, ...shown });
+}
+
+/**
+ * @param {HTMLElement} root
+ * @param {number} map
+ * @param {number[] | null} best the cell that a maximum is
+ */
+function markBest(root, map, best) {
+  const place = view(root, "in-map");
+  if (place && !place.hidden) mark(place, best && { map, start: best, stop: best.map((at) => at + 1) }, "best-marker");
 }

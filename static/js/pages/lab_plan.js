@@ -9,14 +9,14 @@ import { planLayer, Problem } from "../api.js";
  * @param {string} layer
  * @param {Record<string, Tensor>} tensors
  * @param {Record<string, string>} params
- * @param {(plan: any) => void} onPlan
+ * @param {(plan: any, params: Record<string, string>) => void} onPlan
  * @param {AbortSignal} signal
  */
 export async function planOf(layer, tensors, params, onPlan, signal) {
   const { shapes, rest } = shapesOf(tensors, params);
   try {
     const plan = await planLayer(layer, rest, shapes, { signal });
-    onPlan(plan);
+    onPlan(plan, params);
     return plan;
   } catch (error) {
     if (error instanceof Problem || signal.aborted) return null;

@@ -3,6 +3,7 @@
 import { asPlanes, boxAround, planeIndex, weightPlanes } from "../axes.js";
 import { isRow, placeOf } from "../pick.js";
 import { channels } from "../tensor.js";
+import { cellsApart, flatWindow, winnerOf } from "../terms.js";
 
 /** @typedef {import("./lab.js").Scene} Scene */
 /** @typedef {import("../tensor.js").Tensor} Tensor */
@@ -81,6 +82,34 @@ export function metBy({ element, source }) {
   const places = element?.terms.map(({ input_index: index }) => (index && index.length >= least ? index : null)) ?? [];
   const maps = new Set(places.flatMap((place) => (place && place.length > 2 ? [place.at(-3)] : [])));
   return { map: maps.size === 1 ? ([...maps][0] ?? null) : null, box: boxAround(places) };
+}
+
+/**
+ * Rows and columns of the cells that the element is made of, padding too, where others lie between them; null where
+ * none do.
+ * @param {Scene} scene a planar one
+ * @returns {number[][] | null}
+ */
+export function readBy(scene) {
+  const { element, facts } = scene;
+  const window = flatWindow(element?.window);
+  if (window) return cellsApart(window, [1, ...(facts.params.dilation ?? [1, 1])].slice(-2));
+  const { box } = metBy(scene);
+  if (!box || !element || element.terms.length < element.terms_total) return null;
+  const cells = new Map(element.terms.flatMap(({ input_index: index }) => (index ? [[String(index.slice(-2)), index.slice(-2)]] : [])));
+  const all = (box.stop[0] - box.start[0]) * (box.stop[1] - box.start[1]);
+  return cells.size < all ? [...cells.values()] : null;
+}
+
+/**
+ * The row and column of the cell that a maximum is; null where it lies on another slice, or there is none.
+ * @param {Scene} scene a planar one
+ */
+export function winnerOn({ unplanar, ...scene }) {
+  const { element, axes } = unplanar ?? scene;
+  const index = element && winnerOf(element);
+  if (!index || (axes === 3 && unplanar && index.at(-3) !== inDepth(unplanar))) return null;
+  return planeIndex(index, axes).slice(-2);
 }
 
 /**

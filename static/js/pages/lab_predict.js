@@ -7,7 +7,7 @@ import { judge } from "../secret.js";
 import { readState, setState } from "../state.js";
 import { valueAt } from "../tensor.js";
 import { t } from "../text.js";
-import { typedNumber } from "../weights.js";
+import { typedNumber } from "../typed.js";
 import { seedOf, tellingCells } from "./lab_lot.js";
 import { isHidden, reveal } from "./lab_secret.js";
 import { make } from "./page_text.js";

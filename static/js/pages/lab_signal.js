@@ -4,7 +4,7 @@ import { flatWindow } from "../terms.js";
 import { channels, plane, range } from "../tensor.js";
 import { t } from "../text.js";
 import { signal } from "../views/signal.js";
-import { inputPlane, metBy, planar } from "./lab_planar.js";
+import { inputPlane, metBy, planar, readBy, winnerOn } from "./lab_planar.js";
 import { inScale, outScale } from "./lab_scales.js";
 import { make, view } from "./page_text.js";
 
@@ -43,7 +43,7 @@ function drawInput(place, scene) {
   const window = flatWindow(scene.element?.window) ?? metBy(scene).box;
   signal(place, {
     values: plane(scene.source.tensor, n, map).data, span: range(scene.source.tensor.data), scale: inScale(scene), name: t("Input"),
-    window: window && { start: window.start[1], stop: window.stop[1] }, width: widthOf(place),
+    window: window && { start: window.start[1], stop: window.stop[1] }, read: readBy(scene)?.map(([, x]) => x), chosen: winnerOn(scene)?.[1] ?? null, width: widthOf(place),
   });
 }
 

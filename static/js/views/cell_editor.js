@@ -2,8 +2,9 @@
 // A grid of numbers to type into or to drag: a kernel, a small input. Where not all numbers have room the colours are seen,
 // and the number of the cell that is worked at.
 import { textOn } from "../color.js";
+import { sayBy, wrongLine } from "../field_error.js";
 import { t } from "../text.js";
-import { typedNumber } from "../weights.js";
+import { typedNumber, whyNoNumber } from "../typed.js";
 import { dragged } from "./dragged.js";
 import { wholeOr } from "./kernel.js";
 import { writtenIn } from "./number_grid.js";
@@ -30,6 +31,9 @@ const current = new WeakMap();
 /** What a cell last showed. @type {WeakMap<Element, number | null>} */
 const shown = new WeakMap();
 
+/** What is wrong with the cells of a grid, below it. @type {WeakMap<Element, HTMLElement>} */
+const lines = new WeakMap();
+
 /**
  * @param {HTMLElement} element
  * @param {CellsOptions} options
@@ -38,7 +42,7 @@ export function cellEditor(element, options) {
   if (!current.has(element)) onOtherWidth(element, () => cellEditor(element, current.get(element) ?? options));
   element.classList.add("number-cells");
   element.style.setProperty("--across", String(options.across));
-  while (element.children.length > options.values.length) element.lastElementChild?.remove();
+  while (element.children.length > options.values.length) removeLast(element);
   while (element.children.length < options.values.length) element.append(newCell(element, element.children.length));
   const write = writing(element, options);
   element.classList.toggle("crowded", !write);
@@ -70,16 +74,23 @@ function show(element, cell) {
   const input = /** @type {HTMLInputElement} */ (element.children[cell]);
   const value = values[cell];
   const rgb = value === null ? null : scale.rgb(value);
-  if (shown.get(input) !== value) say(input, ""); // another number stands there now
+  input.ariaLabel = label(cell);
+  if (input.title && shown.get(input) !== value) say(element, input, ""); // another number stands there now
   shown.set(input, value);
-  const isWrong = input.getAttribute("aria-invalid") === "true";
+  const isWrong = Boolean(input.title);
   if (input !== document.activeElement && !isWrong) input.value = value === null ? "" : write(value);
   input.placeholder = value === null ? "…" : "";
   Object.assign(input.style, { backgroundColor: rgb ? `rgb(${rgb})` : "", color: rgb ? textOn(rgb) : "" });
-  input.ariaLabel = label(cell);
   input.classList.toggle("marked", Boolean(marked?.(cell)));
   for (const name of Object.keys(input.dataset)) delete input.dataset[name];
   Object.assign(input.dataset, data?.(cell) ?? {});
+}
+
+/** @param {HTMLElement} element */
+function removeLast(element) {
+  const input = /** @type {HTMLInputElement} */ (element.lastElementChild);
+  if (input.title) say(element, input, "");
+  input.remove();
 }
 
 /**
@@ -92,7 +103,7 @@ function newCell(element, cell) {
   input.onfocus = () => input.select();
   input.oninput = () => {
     const value = typedNumber(input.value);
-    say(input, value === null ? t("“{word}” is not a number", { word: input.value.slice(0, 20) }) : "");
+    say(element, input, whyNoNumber(input.value));
     if (value !== null) tell(value);
   };
   input.onblur = () => void (cell < element.children.length && show(element, cell));
@@ -102,13 +113,18 @@ function newCell(element, cell) {
 }
 
 /**
- * What is wrong stays as it was typed, and says so.
+ * What is wrong stays as it was typed, and says so; below the grid it is said of all its cells.
+ * @param {HTMLElement} element
  * @param {HTMLInputElement} input
  * @param {string} wrong
  */
-function say(input, wrong) {
-  input.setAttribute("aria-invalid", String(Boolean(wrong)));
+function say(element, input, wrong) {
   input.title = wrong;
+  const line = lines.get(element) ?? wrongLine();
+  if (!lines.has(element)) element.after(line);
+  lines.set(element, line);
+  const cells = /** @type {HTMLInputElement[]} */ ([...element.children]).filter(({ title }) => title);
+  sayBy(input, line, wrong, cells.map(({ ariaLabel, title }) => t("{name}: {what}", { name: ariaLabel ?? "", what: title })).join(t("; ")));
 }
 
 /**

@@ -1,11 +1,14 @@
 // @ts-check
 // Some pixels of a plane, large enough to read their numbers.
 import { t } from "../text.js";
-import { numberGrid } from "./number_grid.js";
-import { drawing, frame } from "./svg.js";
+import { evenly, numberGrid } from "./number_grid.js";
+import { drawing, frame, svg } from "./svg.js";
 
 /** @typedef {import("../color.js").RGB} RGB */
 /** @typedef {{start: number[], rows: number, cols: number, zoom: number}} Region */
+
+const OUTLINED_FROM = 8; // screen pixels: a smaller cell has no room for an outline
+const SMALLEST = 6; // screen pixels: one cell among many would not be seen
 
 /** @type {WeakMap<Element, Region>} */
 const regions = new WeakMap();
@@ -30,23 +33,28 @@ export function regionOf(element) {
  * @param {Region} options.region
  * @param {number[]} options.size height and width of the plane; what lies outside is padding
  * @param {(y: number, x: number) => RGB} options.color
- * @param {((y: number, x: number) => string) | null} [options.text]
+ * @param {((y: number, x: number, digits?: number) => string) | null} [options.text] digits: after the point
  * @param {{start: number[], stop: number[]} | null} [options.window] marked, in the plane's own rows and columns
+ * @param {number[][] | null} [options.read] the cells of the window that count, where it has others between them
+ * @param {number[] | null} [options.best] a cell of the window that is marked too
  * @param {string} [options.label]
  * @param {((y: number, x: number, how: import("./feature_maps.js").How) => void) | null} [options.onPick] a click, an arrow key or Enter
  * @param {((cell: [number, number] | null) => void) | null} [options.onHover] null when the pointer leaves
  * @param {boolean} [options.keys] the arrow keys pick too
  */
-export function lens(element, { region, size, color, text = null, window = null, label = "", onPick = null, onHover = null, keys = true }) {
+export function lens(element, { region, size, color, text = null, window = null, read = null, best = null, label = "", onPick = null, onHover = null, keys = true }) {
   regions.set(element, region);
   const { start: [top, left], rows, cols, zoom } = region;
   const inside = (/** @type {number} */ y, /** @type {number} */ x) => y >= 0 && x >= 0 && y < size[0] && x < size[1];
+  const written = text && evenly(text, region, size);
   const cells = numberGrid({
     rows, cols, width: zoom, height: zoom,
-    cell: (y, x) => (inside(top + y, left + x) ? { rgb: color(top + y, left + x), text: text?.(top + y, left + x), strong: isWindow(window, top + y, left + x) } : { rgb: null }),
+    cell: (y, x) => (inside(top + y, left + x) ? { rgb: color(top + y, left + x), text: written?.(top + y, left + x), strong: isWindow(window, top + y, left + x) } : { rgb: null }),
   });
   const picture = drawing(cols * zoom, rows * zoom, label, cells);
+  if (window && read) picture.append(...apart(window, read, region));
   if (window) picture.append(marked(window, region));
+  if (best) picture.append(marked({ start: best, stop: best.map((place) => place + 1) }, region, SMALLEST));
   listen(element, picture, { region, inside, start: window?.start ?? [0, 0], onPick, onHover, keys });
   element.classList.toggle("pickable", Boolean(onPick));
   if (onPick && keys) makePickable(element, label);
@@ -154,7 +162,30 @@ function isWindow(window, y, x) {
 /**
  * @param {{start: number[], stop: number[]}} window
  * @param {Region} region
+ * @param {number} [least] screen pixels
  */
-function marked({ start, stop }, { start: [top, left], zoom }) {
-  return frame((start[1] - left) * zoom, (start[0] - top) * zoom, (stop[1] - start[1]) * zoom, (stop[0] - start[0]) * zoom);
+function marked({ start, stop }, { start: [top, left], zoom }, least = 0) {
+  const more = Math.max(0, least - zoom) / 2;
+  const [width, height] = [(stop[1] - start[1]) * zoom, (stop[0] - start[0]) * zoom];
+  return frame((start[1] - left) * zoom - more, (start[0] - top) * zoom - more, width + 2 * more, height + 2 * more);
+}
+
+/**
+ * Those that are read are outlined, those between them are pale.
+ * @param {{start: number[], stop: number[]}} window
+ * @param {number[][]} read
+ * @param {Region} region
+ */
+function apart({ start, stop }, read, { start: [top, left], zoom }) {
+  const path = (/** @type {number} */ y, /** @type {number} */ x, /** @type {number} */ high, /** @type {number} */ wide) =>
+    `M${(x - left) * zoom} ${(y - top) * zoom}h${wide * zoom}v${high * zoom}h${-wide * zoom}z`;
+  const holes = read.map(([y, x]) => path(y, x, 1, 1));
+  const between = svg("path", { d: [path(start[0], start[1], stop[0] - start[0], stop[1] - start[1]), ...holes].join(""), "fill-rule": "evenodd", class: "between" });
+  if (zoom < OUTLINED_FROM) return [between];
+  const inset = { width: zoom - 3, height: zoom - 3 };
+  const outlines = read.flatMap(([y, x]) => {
+    const place = { x: (x - left) * zoom + 1.5, y: (y - top) * zoom + 1.5, ...inset };
+    return [svg("rect", { ...place, class: "read-casing" }), svg("rect", { ...place, class: "read-mark" })];
+  });
+  return [between, ...outlines];
 }

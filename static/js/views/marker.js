@@ -1,7 +1,7 @@
 // @ts-check
 // A violet box with a white casing around some pixels of a map.
 
-/** @typedef {{map?: number, start: readonly number[], stop: readonly number[]}} Place rows and columns; may lie outside the map */
+/** @typedef {{map?: number, start: readonly number[], stop: readonly number[]}} Place rows and columns; what lies outside the map is not framed */
 
 const SMALLEST = 6; // screen pixels: one pixel at 2× would not be seen
 
@@ -9,10 +9,11 @@ const SMALLEST = 6; // screen pixels: one pixel at 2× would not be seen
  * Puts the marker of `element` (a grid of canvases, or one) around a place, or away. Gives the marker, for a thread to hold on to.
  * @param {HTMLElement} element
  * @param {Place | null} place
+ * @param {string} [name] of the marker: an element can have several
  * @returns {HTMLElement | null}
  */
-export function mark(element, place) {
-  return marking(element, place)();
+export function mark(element, place, name) {
+  return marking(element, place, name)();
 }
 
 /**
@@ -20,10 +21,11 @@ export function mark(element, place) {
  * read first have the page laid out once.
  * @param {HTMLElement} element
  * @param {Place | null} place
+ * @param {string} [name]
  * @returns {() => HTMLElement | null}
  */
-export function marking(element, place) {
-  const marker = markerOf(element);
+export function marking(element, place, name = "marker") {
+  const marker = markerOf(element, name);
   const canvas = place && findCanvas(element, place.map ?? 0);
   const style = place && canvas ? styleOf(canvas, place) : null;
   return () => {
@@ -39,8 +41,9 @@ export function marking(element, place) {
  */
 function styleOf(canvas, place) {
   const [down, across] = [canvas.offsetHeight / canvas.height, canvas.offsetWidth / canvas.width];
-  const [top, height] = stretch(place.start[0] * down, place.stop[0] * down);
-  const [left, width] = stretch(place.start[1] * across, place.stop[1] * across);
+  const [[y0, y1], [x0, x1]] = [canvas.height, canvas.width].map((size, axis) => [place.start[axis], place.stop[axis]].map((at) => Math.max(0, Math.min(size, at))));
+  const [top, height] = stretch(y0 * down, y1 * down);
+  const [left, width] = stretch(x0 * across, x1 * across);
   return { left: `${canvas.offsetLeft + left}px`, top: `${canvas.offsetTop + top}px`, width: `${width}px`, height: `${height}px` };
 }
 
@@ -54,12 +57,15 @@ function stretch(start, stop) {
   return [(start + stop - size) / 2, size];
 }
 
-/** @param {HTMLElement} element */
-function markerOf(element) {
-  let marker = /** @type {HTMLElement | null} */ (element.querySelector(":scope > .marker"));
+/**
+ * @param {HTMLElement} element
+ * @param {string} name
+ */
+function markerOf(element, name) {
+  let marker = /** @type {HTMLElement | null} */ (element.querySelector(`:scope > .${name}`));
   if (!marker) {
     marker = document.createElement("span");
-    marker.className = "marker";
+    marker.className = name;
     marker.setAttribute("aria-hidden", "true");
     element.append(marker);
   }

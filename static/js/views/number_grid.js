@@ -61,6 +61,24 @@ export function writtenIn(values, width, format = number) {
 }
 
 /**
+ * Short numbers for a grid that shows some cells of a plane: as many decimals in all its cells, one where that has room,
+ * else none where no number becomes a zero; else each as it has room.
+ * @param {(y: number, x: number, digits?: number) => string} text
+ * @param {{start: number[], rows: number, cols: number, zoom: number}} region
+ * @param {number[]} size height and width of the plane
+ * @returns {(y: number, x: number) => string}
+ */
+export function evenly(text, { start: [top, left], rows, cols, zoom }, [height, width]) {
+  const places = Array.from({ length: rows * cols }, (_, i) => [top + Math.floor(i / cols), left + (i % cols)]);
+  const shown = places.filter(([y, x]) => y >= 0 && x >= 0 && y < height && x < width);
+  const isZero = (/** @type {string} */ written) => !/[^0.\u2212]/.test(written);
+  const hasRoom = shown.every(([y, x]) => fits(text(y, x, 1), zoom));
+  const isKept = shown.every(([y, x]) => isZero(text(y, x, 1)) || !isZero(text(y, x, 0)));
+  const digits = hasRoom ? 1 : isKept ? 0 : undefined;
+  return (y, x) => text(y, x, digits);
+}
+
+/**
  * @param {GridCell} cell
  * @param {number} x
  * @param {number} y

@@ -12,6 +12,7 @@ import { drawing, label, svg } from "./svg.js";
  * @property {string} name
  * @property {import("../color.js").Scale} scale
  * @property {{start: number, stop: number} | null} [window]
+ * @property {number[]} [read] the places of the window that count, where it has others between them
  * @property {number | null} [chosen] the place that the keys go on from
  * @property {number} [width]
  * @property {number} [height]
@@ -27,14 +28,14 @@ const FEW = 48;
  * @param {SignalOptions} options
  */
 export function signal(place, options) {
-  const { values, span, name, scale, window = null, chosen = null, width = 224, height = 176 } = options;
+  const { values, span, name, scale, window = null, read = [], chosen = null, width = 224, height = 176 } = options;
   const x = d3.scaleLinear([-0.5, values.length - 0.5], [LEFT, width - RIGHT]);
   const y = d3.scaleLinear([Math.min(0, span.low), Math.max(0, span.high) || 1], [height - BOTTOM, TOP]).nice(4);
   const path = d3.line().defined(([, value]) => Number.isFinite(value)).x(([at]) => x(at)).y(([, value]) => y(value));
   const points = Array.from(values, (value, at) => /** @type {[number, number]} */ ([at, value]));
   place.replaceChildren(drawing(
     width, height, name,
-    ...(window ? [band(window, x, height)] : []), ...axes(x, y, values.length, width, height),
+    ...(window ? [band(window, x, height), ...read.filter((at) => at >= 0 && at < values.length).map((at) => svg("line", { x1: x(at), x2: x(at), y1: TOP, y2: height - BOTTOM, class: "signal-read" }))] : []), ...axes(x, y, values.length, width, height),
     svg("path", { d: path(points) ?? "", class: "signal-line", fill: "none" }),
     ...(values.length <= FEW ? points.filter(([, value]) => Number.isFinite(value)).map(([at, value]) => svg("circle", { cx: x(at), cy: y(value), r: 3, fill: scale.css(value), class: "bin" })) : []),
     ...(chosen !== null && Number.isFinite(values[chosen]) ? [svg("circle", { cx: x(chosen), cy: y(values[chosen]), r: 5, fill: "var(--mark)", stroke: "var(--casing)", "stroke-width": 1.5 })] : []),

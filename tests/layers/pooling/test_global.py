@@ -37,6 +37,12 @@ def test_explains_the_winner() -> None:
 
 
 @pytest.mark.parametrize("mode", ["global_max", "global_avg"])
+def test_looks_at_all_of_the_channel(mode: str) -> None:
+    found = explained(layer_of("pooling", mode), (0, 1, 0, 0), input=X)
+    assert found.window == ((0, 0), (2, 2))
+
+
+@pytest.mark.parametrize("mode", ["global_max", "global_avg"])
 def test_has_no_window(mode: str) -> None:
     with pytest.raises(ValidationError):
         layer_of("pooling", mode, kernel_size=2)
