@@ -10,41 +10,15 @@ import { showRanges } from "../ranges.js";
 import { onState, readState, setState } from "../state.js";
 import { only } from "../tensor.js";
 import { t } from "../text.js";
-import { mountAb } from "./lab_ab.js";
-import { mountAccount } from "./lab_account.js";
-import { mountArithmetic } from "./lab_arithmetic.js";
-import { mountCheck } from "./lab_check.js";
-import { mountCode } from "./lab_code.js";
-import { mountCompare } from "./lab_compare.js";
-import { mountCurve } from "./lab_curve.js";
-import { mountFacts } from "./lab_facts.js";
 import { insteadOf } from "./lab_instead.js";
-import { mountFormula } from "./lab_formula.js";
-import { mountGrid } from "./lab_grid.js";
-import { mountKernel } from "./lab_kernel.js";
-import { mountMaps } from "./lab_maps.js";
-import { mountPredict } from "./lab_predict.js";
-import { mountRange } from "./lab_range.js";
-import { mountRows } from "./lab_rows.js";
 import { describeModel, forget, loadSource, ownTensors, trainedTensors } from "./lab_source.js";
 import { mountChange } from "./lab_change.js";
-import { mountBorders } from "./lab_borders.js";
 import { mountCarry } from "./lab_carry.js";
-import { mountChannels } from "./lab_channels.js";
 import { carried, isReadable, saidLost, sendAgain, withoutLost, withoutOwn } from "./lab_own.js";
+import { mountParts } from "./lab_parts.js";
 import { planOf } from "./lab_plan.js";
-import { mountPlayer } from "./lab_player.js";
-import { mountPointing } from "./lab_pointing.js";
 import { veiled } from "./lab_secret.js";
-import { mountWorksheet } from "./lab_worksheet.js";
-import { mountSignals } from "./lab_signal.js";
-import { mountSlices } from "./lab_slices.js";
-import { mountStrip } from "./lab_strip.js";
-import { mountTake } from "./lab_take.js";
 import { paintCurves } from "./lab_icons.js";
-import { mountThread } from "./lab_thread.js";
-import { mountZoom } from "./lab_zoom.js";
-import { mountFigures } from "../why/figure.js";
 
 /** @typedef {import("./lab_source.js").Config} Config */
 /** @typedef {import("./lab_source.js").Source} Source */
@@ -85,8 +59,7 @@ let wanted = /** @type {State | null} */ (null);
 let notice = "";
 let looked = /** @type {number[] | null} */ (null); // pointed at now: it stays explained when the state changes beside it
 
-const mounts = [mountWorksheet, mountMaps, mountRange, mountFormula, mountCheck, mountKernel, mountGrid, mountBorders, mountSignals, mountSlices, mountStrip, mountChannels, mountRows, mountFacts, mountCode, mountArithmetic, mountPredict, mountCurve, mountCompare, mountTake, mountZoom, mountThread, mountFigures, mountPlayer, mountAccount, mountPointing, mountAb];
-const parts = mounts.map((mount) => mount(root, look));
+const parts = mountParts(root, look);
 
 const update = latest(async (/** @type {State} */ state, signal) => {
   try {

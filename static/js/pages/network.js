@@ -15,10 +15,11 @@ import { mountNumbers, numbersOf } from "./network_numbers.js";
 import { NetworkPanel } from "./network_panel.js";
 import { Reasons } from "./network_reasons.js";
 import { Run } from "./network_run.js";
+import { complain, problem } from "./network_problem.js";
 import { openingSpot, openingStage, strongestOn } from "./network_spots.js";
 import { verdictOf } from "./network_verdict.js";
 import { mountZoomDialog } from "./zoom_dialog.js";
-import { saidWrong, view, visit, write } from "./page_text.js";
+import { view, visit, write } from "./page_text.js";
 
 /** @typedef {import("../state.js").State} State */
 /** @typedef {import("./network_panel.js").Spot} Spot */
@@ -195,18 +196,6 @@ async function openLab(family, node, at) {
   if (!now || !input) return;
   const tensors = await tensorsOf(now, node, Object.keys(stage.tensors));
   location.assign(family.url + (await labQuery(stage, { input, tensors, said: { at: at.join(",") } })));
-}
-
-/** @param {unknown} error */
-function complain(error) {
-  problem(saidWrong(error));
-}
-
-/** @param {string} message */
-function problem(message) {
-  const place = /** @type {HTMLElement} */ (document.querySelector("[data-problem]"));
-  place.textContent = message;
-  place.hidden = !message;
 }
 
 /**
