@@ -112,8 +112,16 @@ def _check_no_json(kind: str, body: bytes) -> None:
         )
 
 
+def read_whole(text: bytes, name: str, limits: Limits) -> Any:
+    """Read JSON; what is wrong at no other place is wrong with what has this name."""
+    try:
+        return read_json(text, limits)
+    except Invalid as problem:
+        raise problem if problem.faults else problem.at(name) from None
+
+
 def _object(body: bytes, limits: Limits) -> dict[str, Any]:
-    value = read_json(body, limits)
+    value = read_whole(body, "body", limits)
     if not isinstance(value, dict):
         raise Unreadable("the body must be a JSON object with the tensors and parameters by name")
     return value

@@ -5,14 +5,13 @@ from contextlib import contextmanager
 from difflib import get_close_matches
 from typing import Any
 
-from app.api.fields import Fields
+from app.api.fields import Fields, read_whole
 from app.api.requests import OPTIONS
 from app.api.said import build, check_known, check_no_files, check_short, names_of, variant_of
 from app.layers import FAMILIES, Family
 from app.layers.base import INPUT, Layer
 from app.problems import Invalid, Problem, TooLarge
 from app.settings import Limits
-from app.tensors.json_text import read_json
 
 LAYERS = "layers"
 CHAIN_OPTIONS = OPTIONS - {"code", "check"} | {"return"}
@@ -49,7 +48,7 @@ def _list(fields: Fields, limits: Limits) -> list[Any]:
                 size=len(data),
                 most=limits.json_bytes,
             )
-        fields.values[LAYERS] = read_json(data, limits)
+        fields.values[LAYERS] = read_whole(data, LAYERS, limits)
     listed = fields.values.pop(LAYERS, None)
     if not isinstance(listed, list) or not listed:
         raise Invalid(

@@ -209,9 +209,12 @@ def test_a_number_past_float64_is_told_as_one_past_float32(
 def test_where_a_number_past_float64_stands(client: TestClient) -> None:
     body = b'{"input":\n [1, 1e400]}'
     answer = client.post("/api/v1/layers/softmax", content=body, headers=JSON)
-    assert "the number at line 2, column 6 is too large" in _problem(answer, 422)
+    assert "the number at line 2, column 6 is too large" in _problem(answer, 422, "body")
     answer = client.post("/api/v1/layers/softmax", data={"input": "[1]", "dim": "1e400"})
     assert "too large" in _problem(answer, 422, "dim")
+    layers = {"layers": ("l", b'[{"layer": "softmax", "dim": 1e400}]')}
+    answer = client.post("/api/v1/pipeline", data={"input": "[[1]]"}, files=layers)
+    assert "too large" in _problem(answer, 422, "layers")
 
 
 @pytest.mark.parametrize("number", ["1e", "01", "1.e400", "+1e400", "Infinity"])

@@ -197,7 +197,7 @@ def test_a_map_in_the_graph_opens_its_layer(open_page: OpenPage) -> None:
     page.locator(".classes button").nth(4).click()
     expect(card(page, 5).locator("[data-text=where]:visible")).to_contain_text("4")
     page.go_back()
-    expect(card(page, 3).locator(".chosen")).to_be_visible()
+    expect(card(page, 3).locator("[data-chosen]")).to_be_visible()
 
 
 def test_another_network_is_shown_the_way(open_page: OpenPage, trouble: list[str]) -> None:

@@ -127,4 +127,5 @@ def test_a_range_of_other_settings_is_not_said(open_page: OpenPage, trouble: lis
     expect(page.locator("[data-field=stride] .error")).to_have_text(
         "must be from 1 to 2147483647, not 0"
     )
+    at_rest(page)
     trouble.clear()
