@@ -16,6 +16,7 @@ from tests.browser.rest import at_rest
 from tests.browser.test_inputs import choose
 from tests.browser.test_pages import OVERHANG
 from tests.browser.test_take_away import CLIPBOARD, let_go
+from tests.conftest import every_other
 
 THIN = "\u2009"
 NOT_SAID = "–"
@@ -271,7 +272,7 @@ def test_numbers_of_ones_own_and_a_link_that_has_no_layers(open_page: OpenPage) 
     expect(page.locator(".node[data-node='-1'] p")).to_have_text("1 × 4 × 4")
 
 
-@pytest.mark.parametrize("lang", ["en", "zh"])
+@pytest.mark.parametrize("lang", every_other(["en", "zh"]))
 def test_no_barriers(open_page: OpenPage, trouble: list[str], lang: str) -> None:
     page = at_rest(open_page(f"/{lang}/build", size=(390, 844)))
     assert page.evaluate(OVERHANG) <= 0

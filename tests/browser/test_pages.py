@@ -50,7 +50,7 @@ def test_draws_at_once_and_again_after_a_reload_and_can_be_used_by_everyone(
     assert axe.in_both_schemes(page) == []
 
 
-@pytest.mark.parametrize("path", PAGES)
+@pytest.mark.parametrize("path", every_other(PAGES))
 def test_needs_no_sideways_scrolling_on_a_phone(open_page: OpenPage, path: str) -> None:
     page = at_rest(open_page(path, size=PHONE, has_touch=True, is_mobile=True))
     assert page.evaluate(OVERHANG) <= 0

@@ -23,6 +23,7 @@ from tests.browser.rest import quiet
 from tests.browser.server import serving
 from tests.browser.test_network import number, opened, tensor
 from tests.browser.test_pages import OVERHANG, PHONE
+from tests.conftest import every_other
 from tests.networks.data import needs_efficientnet
 from tests.serving.server import until
 from tests.uploads.made import model, node, scoring
@@ -552,7 +553,7 @@ def test_where_nothing_can_be_run_nothing_is_asked(browser: Browser, tmp_path: P
         page.close()
 
 
-@pytest.mark.parametrize("path", [f"/en/networks/{LENET}", f"/zh/networks/{VGG}"])
+@pytest.mark.parametrize("path", every_other([f"/en/networks/{LENET}", f"/zh/networks/{VGG}"], 1))
 def test_everyone_can_ask_why(open_page: OpenPage, path: str) -> None:
     phone = reasons(open_page(path, size=PHONE, has_touch=True, is_mobile=True))
     assert phone.evaluate(OVERHANG) <= 0

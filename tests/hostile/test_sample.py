@@ -32,7 +32,7 @@ def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
 
 
 # Of more than ten thousand requests a few thousand, of all kinds; `make test-full` sends them all.
-_EVERY = 1 if FULL else 5
+_EVERY = 1 if FULL else 9
 
 
 def _some() -> list[Case]:
