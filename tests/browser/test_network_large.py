@@ -14,6 +14,7 @@ from app.settings import ROOT
 from tests.browser.conftest import OpenPage
 from tests.browser.rest import quiet
 from tests.browser.test_network import number, opened, shown_output
+from tests.conftest import every_other
 from tests.networks.data import needs_efficientnet
 from tests.networks.pictures import prepared
 
@@ -49,7 +50,10 @@ FOLLOWED: list[tuple[str, str, Made]] = [
 ]
 
 
-@pytest.mark.parametrize(("stage", "at", "made"), FOLLOWED, ids=[f[0] for f in FOLLOWED])
+SOME = every_other(FOLLOWED)
+
+
+@pytest.mark.parametrize(("stage", "at", "made"), SOME, ids=[one[0] for one in SOME])
 def test_a_number_on_the_screen_is_pytorchs(
     open_page: OpenPage, stage: str, at: str, made: Made
 ) -> None:

@@ -157,6 +157,9 @@ def test_a_network_that_takes_no_picture_is_given_numbers(opened: Opened, tmp_pa
     np.save(tmp_path / "x.npy", np.full((1, 12), 2, np.float32))
     page.locator("input[type=file]").set_input_files(tmp_path / "x.npy")
     gives(np.full(12, 2, np.float32))
+    page.locator("[data-part=added]").scroll_into_view_if_needed()
+    expect(page.locator("[data-part=added]")).to_contain_text("input[0, 6]")
+    expect(page.locator("[data-part=added]")).not_to_contain_text("picture")
     assert axe.violations(page) == []
     page.goto(page.url.split("?")[0] + "?numbers=1+2")
     expect(page.locator("[data-problem]")).to_have_text(

@@ -103,7 +103,8 @@ export class AddedPart {
    * @returns {Node}
    */
   #link({ stage, at, mean }) {
-    if (stage < 0 && at.length !== 4) return document.createTextNode(t("input[{index}]", { index: at.join(", ") }));
+    const axes = this.#config.input.shape.length;
+    if (stage < 0 && axes !== 4) return document.createTextNode(t("input[{index}]", { index: at.slice(0, axes).join(", ") }));
     if (stage < 0) return document.createTextNode(t("picture, channel {map}, row {row}, column {column}", { map: at[1] ?? 0, row: at[2] ?? 0, column: at[3] ?? 0 }));
     const { name, shape } = this.#config.stages[stage];
     const isPlace = shape.length === 4 && Math.max(...shape.slice(2)) > 1;
