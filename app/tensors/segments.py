@@ -37,7 +37,7 @@ def check_segments(file: Bytes) -> None:
 
 
 def _is_endless(jpeg: Bytes) -> bool:
-    """Tell whether there is too much in a JPEG, or goes over its pixels again and again."""
+    """Tell whether a JPEG has too many pieces, or goes over its pixels again and again."""
     place, scans, segments, idle = 2, 0, 0, 0
     while found := _MARKER.search(jpeg, place):
         kind = jpeg[found.start() + 1]

@@ -152,3 +152,16 @@ def test_one_grid_has_one_number_of_decimals(open_page: OpenPage) -> None:
     )
     written = page.locator("[data-view=out-lens] svg text").all_text_contents()
     assert written == ["9.0", "6.0", "−9.0", "20.0", "8.0", "−20.0", "21.0", "6.0", "−21.0"]
+
+
+@pytest.mark.parametrize("lab", ["conv", "pooling"])
+def test_on_a_phone_a_small_output_is_seen(open_page: OpenPage, lab: str) -> None:
+    page = at_rest(open_page(f"/en/{lab}?sample=grid", size=(390, 844)))
+    box = page.locator(".out .lensed svg").bounding_box()
+    assert box
+    assert box["width"] > 100
+    assert box["x"] + box["width"] <= 390
+    expect(page.locator("[data-view=out-map]")).to_be_hidden()
+    large = at_rest(open_page(f"/en/{lab}", size=(390, 844)))
+    expect(large.locator("[data-view=out-map] canvas")).to_be_visible()
+    expect(large.locator(".out .lensed")).to_be_hidden()
