@@ -8,7 +8,7 @@ import numpy as np
 import onnxruntime
 import pytest
 import torch
-from playwright.sync_api import expect
+from playwright.sync_api import Locator, Page, expect
 from torch.nn import functional as F
 
 from tests.browser.conftest import OpenPage
@@ -20,32 +20,41 @@ NUMBERS = json.dumps(ROWS, separators=(",", ":"))
 CHECKED = "[data-text=check]"
 
 
+def with_numbers(page: Page) -> Locator:
+    """The formula with its numbers, opened; it is drawn a moment after the click that opens it."""
+    page.locator("[data-part=formula] summary").click()
+    numbers = page.get_by_role("group", name="The formula with its numbers")
+    expect(numbers.locator("math").first).to_be_visible()
+    return numbers
+
+
+def said(numbers: Locator) -> str:
+    """What the formula reads, without spaces."""
+    return re.sub(r"\s", "", "".join(numbers.locator("math").all_text_contents()))
+
+
 def test_a_formula_has_the_numbers_of_the_element(open_page: OpenPage) -> None:
     page = at_rest(open_page(f"/en/pooling?numbers={NUMBERS}&kernel_size=2&at=0,0,1,1"))
     expect(page.locator(".math math").first).to_be_visible()
-    page.locator("[data-part=formula] summary").click()
+    numbers = with_numbers(page)
     largest = float(
         F.max_pool2d(torch.tensor(ROWS, dtype=torch.float32)[None, None], 2)[0, 0, 1, 1]
     )
     window = [ROWS[y][x] for y in (2, 3) for x in (2, 3)]
-    said = "".join(page.locator("[data-part=formula] math").all_text_contents())
-    assert re.sub(r"\s", "", said) == f"y=max({','.join(map(str, window))})={largest:.0f}"
+    assert said(numbers) == f"y=max({','.join(map(str, window))})={largest:.0f}"
 
 
 @pytest.mark.parametrize("size", [(1280, 800), PHONE])
 def test_a_long_formula_runs_over_several_lines(open_page: OpenPage, size: tuple[int, int]) -> None:
     page = at_rest(open_page("/en/conv?padding=2&dilation=3&at=0,0,0,0", size=size))
-    page.locator("[data-part=formula] summary").click()
-    numbers = page.get_by_role("group", name="The formula with its numbers")
-    expect(numbers.locator("math").first).to_be_visible()
+    numbers = with_numbers(page)
     assert numbers.evaluate("(place) => place.scrollWidth - place.clientWidth") <= 0
     lines = {
         round(part["y"]) for one in numbers.locator("math").all() if (part := one.bounding_box())
     }
     assert len(lines) > 1
-    said = re.sub(r"\s", "", "".join(numbers.locator("math").all_text_contents()))
-    assert said.startswith("y=0·(−1)+0·0+")
-    assert said.count("·") == 27
+    assert said(numbers).startswith("y=0·(−1)+0·0+")
+    assert said(numbers).count("·") == 27
 
 
 def test_every_result_is_checked_against_numpy(open_page: OpenPage) -> None:
