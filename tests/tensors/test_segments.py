@@ -66,7 +66,51 @@ def test_a_png_may_have_100_000_chunks_and_no_more() -> None:
         check_segments(_png(chunk(b"tEXt", b"") * 99_998))
 
 
-@pytest.mark.parametrize("file", [b"", b"\xff\xd8", b"\x89PNG", b"GIF89a", b"\xff\xd8\xff"])
+def _gif(before: bytes = b"") -> bytes:
+    file = io.BytesIO()
+    Image.new("P", (8, 8)).save(file, "GIF")
+    gif = file.getvalue()
+    palette = 3 << (gif[10] & 7) + 1
+    return gif[: 13 + palette] + before + gif[13 + palette :]
+
+
+FRAME = b",\0\0\0\0\1\0\1\0\x80" + bytes(6) + b"\2\2\x44\1\0"  # with a palette of its own
+
+
+@pytest.mark.parametrize(
+    ("piece", "many"),
+    [
+        (b"!\xfe\1a\0", 199_000),
+        (b"!\xf9\4\0\0\0\0\0", 199_000),
+        (b"\0", 399_000),
+        (FRAME, 33_000),
+    ],
+    ids=["comments", "controls", "between", "frames"],
+)
+def test_a_gif_may_have_400_000_blocks_and_no_more(piece: bytes, many: int) -> None:
+    check_segments(_gif(piece * many))
+    with pytest.raises(Unreadable, match="broken or cut short"):
+        check_segments(_gif(piece * (many + 2000)))
+
+
+def test_a_comment_of_a_gif_may_be_long_and_of_few_pieces() -> None:
+    long = b"!\xfe" + (b"\xff" + bytes(255)) * 9000 + b"\0"
+    assert read_image(_gif(long), HowToDecode(), Limits()).array.shape[-2:] == (8, 8)
+    with pytest.raises(Unreadable, match="broken or cut short"):
+        check_segments(_gif(b"!\xfe" + b"\1a" * 401_000))
+
+
+def test_the_largest_gif_of_noise_is_read() -> None:
+    noise = np.random.default_rng(1).integers(0, 256, (7000, 7000), np.uint8)
+    file = io.BytesIO()
+    Image.fromarray(noise).save(file, "GIF")
+    assert len(file.getvalue()) > 64 << 20
+    check_segments(file.getvalue())
+
+
+@pytest.mark.parametrize(
+    "file", [b"", b"\xff\xd8", b"\x89PNG", b"GIF89a", b"GIF89a" + bytes(8), b"\xff\xd8\xff"]
+)
 def test_what_is_too_short_or_something_else_is_left_to_the_decoder(file: bytes) -> None:
     check_segments(file)
 
