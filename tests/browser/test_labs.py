@@ -95,6 +95,13 @@ def test_three_ways_side_by_side(open_page: OpenPage) -> None:
     expect(sizes).to_have_text(["14 × 14"] * 3)
 
 
+@pytest.mark.parametrize("numbers", ["[[1,2],[3,4]]", "[[[1,2],[3,4]]]", "[[[[1,2],[3,4]]]]"])
+def test_other_layers_take_what_has_no_batch(open_page: OpenPage, numbers: str) -> None:
+    page = at_rest(open_page(f"/en/conv_transpose?numbers={numbers}"))
+    sizes = page.locator("[data-part=compare] figcaption span")
+    expect(sizes).to_have_text(["5 × 5", "6 × 6", "4 × 4"])
+
+
 def test_the_shares_of_very_many_add_up_to_one(open_page: OpenPage) -> None:
     """The largest have a line each, the chosen one too, and all others are one line."""
     logits = "+".join(f"{n % 7}" for n in range(100))

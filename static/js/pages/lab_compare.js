@@ -27,12 +27,21 @@ export function mountCompare(root) {
   const calls = JSON.parse(place.dataset.calls ?? "[]");
   let again = () => {};
   const run = latest(async (/** @type {Scene} */ scene, signal) => {
-    const answers = await Promise.all(calls.map((call) => runLayer(call.layer, paramsOf(call, scene), { input: { ref: scene.source.ref } }, { signal })));
+    const answers = await Promise.all(calls.map((call) => runLayer(call.layer, paramsOf(call, scene), { input: inputOf(scene) }, { signal })));
     again = () => draw(place, answers.map(({ tensors }) => tensors.output), scene);
     again();
   });
   onOtherWidth(place, () => again());
   return { draw: (scene) => (place.hidden = scene.axes !== 2) || void run(scene).catch(() => place.classList.add("stale")) };
+}
+
+/**
+ * What the page's own layer takes without a batch or a channel, another may not.
+ * @param {Scene} scene
+ * @returns {import("../api.js").TensorSource}
+ */
+function inputOf({ source, facts, given }) {
+  return source.tensor.shape.length === facts.input.shape.length ? { ref: source.ref } : given.input;
 }
 
 /**
