@@ -4,12 +4,13 @@ from functools import partial
 from typing import Any, TypeAlias
 
 import numpy as np
-from fastapi import APIRouter, Request
+from fastapi import Request
 from starlette.responses import Response
 
 from app.api.accept import choose_format
 from app.api.answers import FORMATS, json_bytes
 from app.api.fields import read_fields, take_tensors
+from app.api.router import Router
 from app.api.said import build, check_known
 from app.api.turns import in_turn
 from app.curves import Curve, trace_curve
@@ -23,7 +24,7 @@ from app.problems import Invalid, NotFound, TooLarge
 from app.state import State
 from app.tensors.npy import write_npy
 
-router = APIRouter(prefix="/api/v1/activations", tags=["curves"])
+router = Router(prefix="/api/v1/activations", tags=["curves"])
 
 FORMS = {name: FORMATS[name] for name in ("json", "npy", "png")} | {"svg": "image/svg+xml"}
 _RANGE = ("start", "stop", "num")

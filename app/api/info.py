@@ -3,11 +3,12 @@
 from typing import Any
 
 import numpy as np
-from fastapi import APIRouter, Request
+from fastapi import Request
 from starlette.responses import Response
 
 from app import __version__, forms
 from app.api.answers import json_bytes
+from app.api.router import Router
 from app.i18n import catalog, choose
 from app.layers import LAYERS
 from app.networks.named import named_chains
@@ -18,7 +19,7 @@ from app.runtime.devices import devices, provider_names
 from app.runtime.installed import installed_runtimes
 from app.state import State
 
-router = APIRouter(tags=["about"])
+router = Router(tags=["about"])
 
 
 def _json(value: object, headers: dict[str, str] | None = None) -> Response:
@@ -74,14 +75,12 @@ def list_limits(request: Request) -> Response:
     return _json({"limits": found})
 
 
-@router.head("/health/live", include_in_schema=False, response_class=Response)
 @router.get("/health/live", summary="The process answers", response_class=Response)
 def live() -> Response:
     """Return that the process answers."""
     return _json({"status": "live", "version": __version__})
 
 
-@router.head("/health/ready", include_in_schema=False, response_class=Response)
 @router.get("/health/ready", summary="A real layer has run", response_class=Response)
 def ready(request: Request) -> Response:
     """Run the first example of the first layer; ready means that numbers came out."""

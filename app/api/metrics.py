@@ -2,15 +2,16 @@
 
 import time
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from starlette.responses import Response
 
+from app.api.router import Router
 from app.observe.counts import counts
 from app.observe.metrics import exposition
 from app.state import State
 from app.tensors.store import TensorStore
 
-router = APIRouter(tags=["about"])
+router = Router(tags=["about"])
 # The store is a folder with a file for each tensor, which takes a while to walk.
 _STORE_SECONDS = 5.0
 
@@ -33,7 +34,6 @@ class _StoreSize:
 _size = _StoreSize()
 
 
-@router.head("/metrics", include_in_schema=False, response_class=Response)
 @router.get("/metrics", summary="What Prometheus reads", response_class=Response)
 def metrics(request: Request) -> Response:
     """Return the counts of all workers in Prometheus's text form."""

@@ -2,18 +2,19 @@
 
 from typing import Any
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from starlette.responses import Response
 
 from app.api.fields import Fields
 from app.api.model_asked import box, grey, has_classes, some_classes
 from app.api.models import MODELS, json_response, translator, worked
 from app.api.network_facts import told_classes, top
+from app.api.router import Router
 from app.layers.base import Array
 from app.networks.shown import Shown
 from app.networks.why import covered
 
-router = APIRouter(prefix=MODELS, tags=["networks"])
+router = Router(prefix=MODELS, tags=["networks"])
 
 
 @router.post("/{name}/predict", summary="Run it and see the top classes", response_class=Response)

@@ -2,16 +2,17 @@
 
 from functools import partial
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from starlette.responses import Response
 
 from app.api.answers import json_bytes
 from app.api.models import MODELS
 from app.api.network_facts import find_network
+from app.api.router import Router
 from app.api.turns import in_turn
 from app.state import State
 
-router = APIRouter(prefix=MODELS, tags=["networks"])
+router = Router(prefix=MODELS, tags=["networks"])
 
 
 @router.get("/{name}/times", summary="How long its stages take", response_class=Response)

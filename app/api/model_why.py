@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from starlette.responses import Response
 
 from app.api.answers import json_array
@@ -19,12 +19,13 @@ from app.api.model_asked import (
 )
 from app.api.models import MODELS, json_response, translator, worked
 from app.api.network_facts import given, top
+from app.api.router import Router
 from app.layers.base import Array
 from app.networks.shown import Shown
 from app.networks.why import begins, occlude
 from app.problems import TooLarge
 
-router = APIRouter(prefix=MODELS, tags=["networks"])
+router = Router(prefix=MODELS, tags=["networks"])
 
 _SQUARES_ACROSS = 4
 

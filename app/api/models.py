@@ -4,7 +4,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
@@ -16,6 +16,7 @@ from app.api.fields import Fields, read_fields, take_tensors
 from app.api.files import PartOrWhole, RestOfFile
 from app.api.model_sent import MODEL, OPTIONS, read_sent
 from app.api.network_facts import find_network, stage_number, summary, top
+from app.api.router import Router
 from app.api.said import check_known
 from app.api.turns import at_once, in_turn
 from app.api.wanted import switch
@@ -30,7 +31,7 @@ from app.state import State
 from app.tensors.stats import describe
 
 MODELS = "/api/v1/models"
-router = APIRouter(prefix=MODELS, tags=["networks"])
+router = Router(prefix=MODELS, tags=["networks"])
 
 _TERMS = 16
 

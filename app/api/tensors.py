@@ -2,13 +2,14 @@
 
 from typing import Any
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from starlette.responses import Response
 
 from app.api.accept import choose_format
 from app.api.answers import json_bytes, respond
 from app.api.body import reading
 from app.api.fields import read_fields, take_tensors
+from app.api.router import Router
 from app.api.said import check_known
 from app.api.turns import in_turn
 from app.i18n import catalog, choose
@@ -18,7 +19,7 @@ from app.state import State
 from app.tensors.pictures import check_look
 from app.tensors.stats import describe
 
-router = APIRouter(prefix="/api/v1/tensors", tags=["tensors"])
+router = Router(prefix="/api/v1/tensors", tags=["tensors"])
 
 
 @router.post(

@@ -1,5 +1,6 @@
 """Lists, limits, health, OpenAPI, refs, curves and networks."""
 
+from collections import defaultdict
 from io import BytesIO
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from app.settings import Limits
 from tests.api.conftest import from_npy, npy
 
 SAMPLE = Path("static/samples/chelsea.jpg")
+_ANY = defaultdict(lambda: "none", name="softmax", function="relu", version="1")
 SEED = "functions=relu,tanh,sigmoid,softplus&layout=panels&ylim=-1,5,-1.2,1.2,-0.2,1.2,-0.2,6"
 
 
@@ -47,14 +49,17 @@ def test_health(client: TestClient) -> None:
     assert client.get("/health/ready").json()["provider"] == "CPUExecutionProvider"
 
 
-@pytest.mark.parametrize(
-    "url", ["/health/live", "/health/ready", "/v2/health/live", "/v2/health/ready", "/metrics"]
-)
-def test_probes_may_ask_for_the_head_alone(client: TestClient, url: str) -> None:
-    answer, whole = client.head(url), client.get(url)
-    assert (answer.status_code, answer.content) == (200, b"")
-    assert answer.headers["content-type"] == whole.headers["content-type"]
-    assert "head" not in client.get("/openapi.json").json()["paths"].get(url, {})
+def test_what_answers_get_answers_for_the_head_alone(client: TestClient) -> None:
+    """With the same status and headers, as RFC 9110 (9.3.2) has it."""
+    paths = client.get("/openapi.json").json()["paths"]
+    urls = {url for url, operations in paths.items() if "get" in operations}
+    assert {"/health/ready", "/metrics", "/api/v1/layers", "/v2/models/{name}"} <= urls
+    for url in urls:
+        filled = url.format_map(_ANY)
+        answer, whole = client.head(filled), client.get(filled)
+        assert (answer.status_code, answer.content) == (whole.status_code, b""), filled
+        assert answer.headers["content-type"] == whole.headers["content-type"], filled
+        assert "head" not in paths[url], "the document says it once"
 
 
 def _examples(client: TestClient) -> list[tuple[str, str, dict[str, object]]]:

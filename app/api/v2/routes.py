@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
@@ -12,6 +12,7 @@ from app.api import info
 from app.api.answers import json_bytes
 from app.api.body import reading
 from app.api.coding import check_plain
+from app.api.router import Router
 from app.api.said import check_names
 from app.api.v2.infer import InferEndpoint
 from app.api.v2.models import VERSION, Model, Tensor, find_model, model_names
@@ -25,7 +26,7 @@ EXTENSIONS = ("binary_tensor_data", "classification", "model_configuration", "pa
 _PLATFORM, _BACKEND = "onnxruntime_onnx", "onnxruntime"
 _ONE, _VERSION = "/models/{name}", "/models/{name}/versions/{version}"
 _LONGEST_ASKED = 4096
-router = APIRouter(prefix=PREFIX, tags=["model servers' clients"])
+router = Router(prefix=PREFIX, tags=["model servers' clients"])
 
 
 def _json(value: object) -> Response:
@@ -38,14 +39,12 @@ def server() -> Response:
     return _json({"name": "layerlab", "version": __version__, "extensions": EXTENSIONS})
 
 
-@router.head("/health/live", include_in_schema=False, response_class=Response)
 @router.get("/health/live", summary="The process answers", response_class=Response)
 def live() -> Response:
     """Return that the process answers."""
     return _json({"live": True})
 
 
-@router.head("/health/ready", include_in_schema=False, response_class=Response)
 @router.get("/health/ready", summary="A real layer has run", response_class=Response)
 def ready(request: Request) -> Response:
     """Run a layer; ready means that numbers came out."""
