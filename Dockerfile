@@ -23,8 +23,8 @@ RUN export PATH="/opt/node/bin:$PATH" && npm run --silent bundle
 # installed is a link to the folder app/, which is still empty here.
 COPY pyproject.toml LICENSE ./
 RUN mkdir app && touch app/__init__.py \
-    && python -m venv /opt/venv \
-    && /opt/venv/bin/pip install -q -c requirements/$RUNTIME.txt -e ".[$RUNTIME]"
+    && python -m venv --without-pip /opt/venv \
+    && python -m pip --python /opt/venv/bin/python install -q -c requirements/$RUNTIME.txt -e ".[$RUNTIME]"
 
 FROM python:3.11-slim-bookworm
 RUN useradd --system --uid 10001 --no-create-home layerlab
@@ -39,7 +39,8 @@ COPY --from=build /srv/layerlab/static/bundles static/bundles
 COPY app app
 ENV PATH="/opt/venv/bin:$PATH" PYTHONUNBUFFERED=1 \
     LAYERLAB_HOST=0.0.0.0 LAYERLAB_PORT=8000
-USER layerlab
+# By its number, by which Kubernetes knows that it is not root.
+USER 10001
 EXPOSE 8000
 HEALTHCHECK --interval=30s --timeout=5s --start-period=30s CMD ["python", "-c", "import os, urllib.request as r; r.urlopen(f'http://127.0.0.1:{os.environ[\"LAYERLAB_PORT\"]}/health/ready', timeout=4)"]
 CMD ["layerlab", "serve"]
