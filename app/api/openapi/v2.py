@@ -23,8 +23,9 @@ from app.api.openapi.requests import example
 from app.api.v2.datatypes import DATATYPES
 from app.api.v2.datatypes import TEXT as OF_TEXT
 from app.api.v2.models import VERSION, model_names
+from app.api.v2.pieces import MOST_TENSORS
 from app.api.v2.routes import PREFIX
-from app.api.v2.sent import BYTES, LONGEST_ID, MOST_TENSORS
+from app.api.v2.sent import BYTES, LONGEST_ID
 from app.layers import FAMILIES
 from app.layers.base import Layer
 

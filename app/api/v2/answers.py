@@ -15,7 +15,8 @@ from app.api.parts import PartsResponse
 from app.api.said import check_names
 from app.api.v2.datatypes import TEXT, datatype_of
 from app.api.v2.models import VERSION
-from app.api.v2.sent import BYTES, HEADER_LENGTH, Output, Sent
+from app.api.v2.sent import BYTES, HEADER_LENGTH, Sent
+from app.api.v2.wanted import Output
 from app.layers.base import Array, Shape, Shapes
 from app.problems import Invalid, TooLarge
 from app.room import need

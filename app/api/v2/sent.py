@@ -1,6 +1,5 @@
 """What a client of model servers sends: a JSON object, and numbers as bytes behind it."""
 
-from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -12,6 +11,8 @@ from app.api.coding import decoded
 from app.api.fields import Fields, text_value
 from app.api.said import check_names
 from app.api.v2.datatypes import numpy_name
+from app.api.v2.pieces import known, listed, parameters_of, take_content, truth
+from app.api.v2.wanted import Output, read_outputs
 from app.layers.base import Shape
 from app.problems import Invalid, Problem, TooLarge, Unreadable, UnsupportedMedia
 from app.settings import Limits
@@ -24,26 +25,8 @@ BYTES = "application/octet-stream"
 _MEDIA = ("", JSON, BYTES)
 _REQUEST = ("id", "parameters", "inputs", "outputs")
 _INPUT = ("name", "shape", "datatype", "parameters", "data")
-_SIZE, _BINARY, _BINARY_OUTPUT = "binary_data_size", "binary_data", "binary_data_output"
-_CLASSES, _CONTENT = "classification", "content_type"
-# What MLServer's clients call a tensor; `headers` is theirs too.
-_ARRAY = "np"
-LONGEST_ID, MOST_TENSORS, _DIGITS = 256, 64, 12
-
-
-@dataclass(frozen=True, slots=True)
-class Output:
-    """An output that is asked for.
-
-    Attributes:
-        name: of it.
-        binary: its numbers come as bytes.
-        classes: how many of the highest values to name instead; 0 for the tensor itself.
-    """
-
-    name: str
-    binary: bool
-    classes: int = 0
+_SIZE, _BINARY_OUTPUT = "binary_data_size", "binary_data_output"
+LONGEST_ID, _DIGITS = 256, 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,17 +66,17 @@ def read_sent(body: bytes, headers: Headers, limits: Limits) -> Sent:
     said = read_json(body[:size] if size < len(body) else body, limits)
     if not isinstance(said, dict):
         raise Unreadable("the body must be a JSON object with the inputs in a list")
-    said = _known(said, _REQUEST)
-    given = _object(said, ("parameters",))
-    binary = _truth(given.pop(_BINARY_OUTPUT, False), ("parameters", _BINARY_OUTPUT))
-    _check_content(given, ("parameters",))
+    said = known(said, _REQUEST)
+    given = parameters_of(said, ("parameters",))
+    binary = truth(given.pop(_BINARY_OUTPUT, False), ("parameters", _BINARY_OUTPUT))
+    take_content(given, ("parameters",))
     fields = Fields()
     for name, value in given.items():
         is_text = isinstance(value, str)
         fields.add(name, text_value(value.encode(), limits) if is_text else value)
     _add_inputs(fields, said.get("inputs"), memoryview(body)[size:])
     unpacked = 0 if body is came else len(body)
-    outputs = _outputs(said.get("outputs"), binary)
+    outputs = read_outputs(said.get("outputs"), binary)
     return Sent(_id(said.get("id")), fields, outputs, binary, unpacked)
 
 
@@ -115,58 +98,16 @@ def _json_size(body: bytes, headers: Headers, limits: Limits) -> int:
     return size
 
 
-def _known(said: Mapping[str, Any], names: Collection[str]) -> dict[str, Any]:
-    """Return what is said without what is null, every name being one of those."""
-    check_names(said, names)
-    return {name: value for name, value in said.items() if value is not None}
-
-
-def _object(said: Mapping[str, Any], at: tuple[str | int, ...]) -> dict[str, Any]:
-    """Return the parameters that stand in what is said."""
-    given = said.get("parameters", {})
-    if not isinstance(given, dict):
-        raise Invalid("must be an object of names and values", loc=at)
-    return {name: value for name, value in given.items() if value is not None}
-
-
-def _check_content(given: dict[str, Any], at: tuple[str | int, ...]) -> None:
-    """Take out what MLServer's clients say of a tensor beside its type."""
-    given.pop("headers", None)
-    if given.pop(_CONTENT, _ARRAY) != _ARRAY:
-        raise Invalid("content_type can only be 'np', for numbers", loc=(*at, _CONTENT))
-
-
-def _truth(value: object, at: tuple[str | int, ...]) -> bool:
-    if not isinstance(value, bool):
-        raise Invalid("must be true or false", loc=at)
-    return value
-
-
 def _id(value: object) -> str | None:
     if value is not None and (not isinstance(value, str) or len(value) > LONGEST_ID):
         raise Invalid("id must be text of at most {most} characters", loc=("id",), most=LONGEST_ID)
     return value
 
 
-def _listed(value: object, name: str) -> list[dict[str, Any]]:
-    """Return a list of objects, each with a name."""
-    if not isinstance(value, list) or len(value) > MOST_TENSORS:
-        raise Invalid(
-            "{name} must be a list of at most {most} tensors",
-            loc=(name,),
-            name=name,
-            most=MOST_TENSORS,
-        )
-    for number, one in enumerate(value):
-        if not isinstance(one, dict) or not isinstance(one.get("name"), str):
-            raise Invalid("must be an object with the name of a tensor", loc=(name, number))
-    return value
-
-
 def _add_inputs(fields: Fields, value: object, data: memoryview) -> None:
     """Add each input by what reads it; all bytes behind the JSON must belong to one."""
     used = 0
-    for number, one in enumerate(_listed(value, "inputs")):
+    for number, one in enumerate(listed(value, "inputs")):
         try:
             used += _add_input(fields, one, data[used:])
         except Problem as problem:
@@ -179,11 +120,11 @@ def _add_inputs(fields: Fields, value: object, data: memoryview) -> None:
 
 def _add_input(fields: Fields, one: dict[str, Any], data: memoryview) -> int:
     """Add one input; return how many of the bytes are its numbers."""
-    one = _known(one, _INPUT)
+    one = known(one, _INPUT)
     name, kind = one["name"], numpy_name(one.get("datatype"))
     shape = _shape(one.get("shape"))
-    given = _object(one, ("parameters",))
-    _check_content(given, ("parameters",))
+    given = parameters_of(one, ("parameters",))
+    take_content(given, ("parameters",))
     check_names(given, (_SIZE,))
     size = given.get(_SIZE)
     if (size is None) == ("data" not in one):
@@ -213,23 +154,3 @@ def _shape(value: object) -> Shape:
         return shape_of(value)
     except Invalid as problem:
         raise problem.at("shape") from None
-
-
-def _outputs(value: object, binary: bool) -> tuple[Output, ...] | None:
-    """Return the outputs that are asked for; an empty list asks for all, as none does."""
-    found: dict[str, Output] = {}
-    for number, one in enumerate(_listed(value, "outputs") if value is not None else ()):
-        at = ("outputs", number)
-        one = _known(one, ("name", "parameters"))
-        given = _object(one, (*at, "parameters"))
-        _check_content(given, (*at, "parameters"))
-        check_names(given, (_BINARY, _CLASSES))
-        classes = given.get(_CLASSES, 0)
-        if type(classes) is not int or not 0 <= classes < 10**_DIGITS:
-            raise Invalid("must be a whole number", loc=(*at, "parameters", _CLASSES))
-        name = one["name"]
-        if name in found:
-            raise Invalid("'{name}' is given twice", loc=at, name=name[:80])
-        as_bytes = _truth(given.get(_BINARY, binary), (*at, "parameters", _BINARY))
-        found[name] = Output(name, as_bytes, classes)
-    return tuple(found.values()) or None

@@ -1,0 +1,55 @@
+"""What every part of a request to `/v2` is made of: objects with names, parameters, lists."""
+
+from collections.abc import Collection, Mapping
+from typing import Any
+
+from app.api.said import check_names
+from app.problems import Invalid, Loc
+
+MOST_TENSORS = 64
+_CONTENT = "content_type"
+# What MLServer's clients call a tensor; `headers` is theirs too.
+_ARRAY = "np"
+
+
+def known(said: Mapping[str, Any], names: Collection[str]) -> dict[str, Any]:
+    """Return what is said without what is null, every name being one of those."""
+    check_names(said, names)
+    return {name: value for name, value in said.items() if value is not None}
+
+
+def parameters_of(said: Mapping[str, Any], at: Loc) -> dict[str, Any]:
+    """Return the parameters that stand in what is said."""
+    given = said.get("parameters", {})
+    if not isinstance(given, dict):
+        raise Invalid("must be an object of names and values", loc=at)
+    return {name: value for name, value in given.items() if value is not None}
+
+
+def take_content(given: dict[str, Any], at: Loc) -> None:
+    """Take out what MLServer's clients say of a tensor beside its type."""
+    given.pop("headers", None)
+    if given.pop(_CONTENT, _ARRAY) != _ARRAY:
+        raise Invalid("content_type can only be 'np', for numbers", loc=(*at, _CONTENT))
+
+
+def truth(value: object, at: Loc) -> bool:
+    """Return a value that can only be true or false."""
+    if not isinstance(value, bool):
+        raise Invalid("must be true or false", loc=at)
+    return value
+
+
+def listed(value: object, name: str) -> list[dict[str, Any]]:
+    """Return a list of objects, each with a name."""
+    if not isinstance(value, list) or len(value) > MOST_TENSORS:
+        raise Invalid(
+            "{name} must be a list of at most {most} tensors",
+            loc=(name,),
+            name=name,
+            most=MOST_TENSORS,
+        )
+    for number, one in enumerate(value):
+        if not isinstance(one, dict) or not isinstance(one.get("name"), str):
+            raise Invalid("must be an object with the name of a tensor", loc=(name, number))
+    return value
