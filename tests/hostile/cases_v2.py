@@ -109,6 +109,11 @@ def beside() -> Iterator[Case]:
         yield _asked(f"parameters {str(value)[:30]}", _beside(parameters=value))
     for value in _any(1, True, [], {}, "x" * 257):
         yield _asked(f"id {str(value)[:20]}", _beside(id=value), INVALID)
+    for name in ("model_name", "model_version"):
+        for value in _any(1, True, [], {}):
+            yield _asked(f"{name} {str(value)[:20]}", _beside(**{name: value}), INVALID)
+        for value in _any(None, "", "softmax", LONG, BRACES):
+            yield _asked(f"{name} as it is {str(value)[:20]}", _beside(**{name: value}), (200,))
     for value in _any("", BRACES, "\u0000", "é" * 256, '"}{'):
         yield _asked(f"id as it is {value[:20]!r}", _beside(id=value), (200,))
     for value in _any(1, {}, "output", [1], ["output"], [{}], [{"name": 1}], [{"name": "outptu"}],

@@ -62,6 +62,18 @@ def test_errors_are_told_in_the_language_that_is_wanted(client: TestClient) -> N
     assert answer.json() == {"error": "input: 缺少张量“input”"}
 
 
+def test_a_model_may_be_named_in_the_body_and_the_address_says_which_runs(
+    client: TestClient,
+) -> None:
+    named = {"model_name": "conv", "model_version": "2"}
+    answer = client.post(infer("softmax"), json=asked(tensor("input", [0.0, 0.0]), **named))
+    told = answer.json()
+    assert (told["model_name"], told["model_version"]) == ("softmax", "1")
+    assert told["outputs"][0]["data"] == [0.5, 0.5]
+    answer = client.post(infer("softmax"), json=asked(model_name=1))
+    assert answer.json() == {"error": "model_name: must be text"}
+
+
 def test_an_id_and_the_times_are_told(client: TestClient) -> None:
     said = asked(tensor("input", [0.0, 1.0]))
     answer = client.post(infer("softmax"), json=said, headers={"X-Request-ID": "mine"})

@@ -63,10 +63,13 @@ def _request() -> Schema:
     classes = {"description": "How many of the highest values to name.", **_SIZE}
     how = strict("", binary_data=maybe(_TRUTH), classification=maybe(classes), **own)
     wanted = strict("name", name=TEXT, parameters=maybe(how))
+    addressed: Schema = {"description": "The address says which is run.", **TEXT}
     given = obj("", binary_data_output=maybe(_TRUTH), content_type=content)
     return strict(
         "inputs",
         id=maybe({"type": "string", "maxLength": LONGEST_ID}),
+        model_name=maybe(addressed),
+        model_version=maybe(addressed),
         parameters=maybe(given | {"description": "The layer's parameters; a list as JSON text."}),
         inputs={"type": "array", "items": sent, "maxItems": MOST_TENSORS},
         outputs=maybe({"type": "array", "items": wanted, "maxItems": MOST_TENSORS}),

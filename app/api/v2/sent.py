@@ -23,7 +23,9 @@ from app.tensors.raw import BFLOAT16, Raw, read_raw
 HEADER_LENGTH = "Inference-Header-Content-Length"
 BYTES = "application/octet-stream"
 _MEDIA = ("", JSON, BYTES)
-_REQUEST = ("id", "parameters", "inputs", "outputs")
+# The address says which model is run, and some clients say it in the body too.
+_ADDRESSED = ("model_name", "model_version")
+_REQUEST = ("id", "parameters", "inputs", "outputs", *_ADDRESSED)
 _INPUT = ("name", "shape", "datatype", "parameters", "data")
 _SIZE, _BINARY_OUTPUT = "binary_data_size", "binary_data_output"
 LONGEST_ID, _DIGITS = 256, 12
@@ -67,6 +69,7 @@ def read_sent(body: bytes, headers: Headers, limits: Limits) -> Sent:
     if not isinstance(said, dict):
         raise Unreadable("the body must be a JSON object with the inputs in a list")
     said = known(said, _REQUEST)
+    _check_addressed(said)
     given = parameters_of(said, ("parameters",))
     binary = truth(given.pop(_BINARY_OUTPUT, False), ("parameters", _BINARY_OUTPUT))
     take_content(given, ("parameters",))
@@ -96,6 +99,12 @@ def _json_size(body: bytes, headers: Headers, limits: Limits) -> int:
             "the JSON has {size} bytes; at most {most} can be", size=size, most=limits.json_bytes
         )
     return size
+
+
+def _check_addressed(said: dict[str, Any]) -> None:
+    for name in _ADDRESSED:
+        if not isinstance(said.get(name, ""), str):
+            raise Invalid("must be text", loc=(name,))
 
 
 def _id(value: object) -> str | None:
