@@ -146,6 +146,53 @@ def test_outputs_that_are_asked_for(triton: http.InferenceServerClient) -> None:
     np.testing.assert_array_equal(found.as_numpy("output"), values.numpy())
 
 
+@pytest.mark.parametrize("name", FAMILIES)
+def test_every_output_that_is_listed_comes_with_default_parameters(
+    triton: http.InferenceServerClient, name: str
+) -> None:
+    """What asks for every output that the metadata or the configuration lists has them all."""
+    told, config = triton.get_model_metadata(name), triton.get_model_config(name)
+    listed = [one["name"] for one in told["outputs"]]
+    assert [one["name"] for one in config["output"]] == listed
+    case = next(case for case in CASES if case.kind.family == name)
+    chosen = {"out_channels": 2} if name.startswith("conv") else {}
+    chosen |= {"out_features": 2} if name == "dense" else {}
+    if name == "batch_norm":
+        inputs = [sent(n, v) for n, v in case.tensors().items()]
+    else:
+        inputs = [sent("input", X)]
+    outputs = [http.InferRequestedOutput(one) for one in listed]
+    found = triton.infer(name, inputs, outputs=outputs, parameters=chosen)
+    assert all(found.as_numpy(one) is not None for one in listed)
+
+
+def test_what_comes_besides_is_told_and_how_to_have_it(triton: http.InferenceServerClient) -> None:
+    assert triton.get_model_metadata("pooling")["parameters"] == {"further_outputs": "indices"}
+    told = triton.get_model_metadata("batch_norm")["parameters"]
+    assert told == {"further_outputs": "new_running_mean, new_running_var"}
+    assert "parameters" not in triton.get_model_metadata("softmax")
+
+
+@pytest.mark.parametrize(
+    ("name", "given", "output", "said"),
+    [
+        ("pooling", {}, "indices", "'indices' comes with return_indices=true"),
+        ("pooling", {"mode": "avg"}, "indices", "comes with mode=max, return_indices=true"),
+        ("batch_norm", {"training": True}, "new_running_var",
+         "'new_running_var' comes with running_mean, running_var"),
+        ("softmax", {}, "indices", "there is no field 'indices' here; there are output"),
+    ],
+)  # fmt: skip
+def test_an_output_that_is_not_made_is_refused_with_what_makes_it(
+    triton: http.InferenceServerClient, name: str, given: Any, output: str, said: str
+) -> None:
+    wanted = [http.InferRequestedOutput("output"), http.InferRequestedOutput(output)]
+    with pytest.raises(InferenceServerException) as caught:
+        triton.infer(name, [sent("input", X)], outputs=wanted, parameters=given)
+    assert caught.value.status() == "422"
+    assert said in caught.value.message()
+
+
 def test_a_weight_that_is_drawn_can_be_asked_for(triton: http.InferenceServerClient) -> None:
     wanted = [http.InferRequestedOutput("output"), http.InferRequestedOutput("weight")]
     given = {"out_channels": 2, "seed": 5}

@@ -146,7 +146,13 @@ def v2_paths() -> dict[str, Any]:
 def v2_routes() -> dict[tuple[str, str], Schema]:
     """Return by method and path what is to be added; parameters by name."""
     about = obj("name version extensions", name=TEXT, version=TEXT, extensions=TEXTS)
-    model = obj("name versions platform inputs outputs", inputs=_TENSORS, outputs=_TENSORS)
+    further = {"description": "What comes besides where a parameter says so.", **TEXT}
+    model = obj(
+        "name versions platform inputs outputs",
+        inputs=_TENSORS,
+        outputs=_TENSORS,
+        parameters=obj("", further_outputs=further),
+    )
     config = obj("name platform backend max_batch_size input output", input={"type": "array"})
     each = {
         "": (model, "Its inputs and outputs."),

@@ -16,14 +16,15 @@ from app.api.requests import understand
 from app.api.said import check_names
 from app.api.v2.answers import check_outputs, infer_response
 from app.api.v2.models import VERSION, check_version, network_of, output_shape
+from app.api.v2.needs import settings_for
 from app.api.v2.sent import HEADER_LENGTH, Sent, read_sent
 from app.graphs import OUTPUT
 from app.i18n import catalog, choose
 from app.layers import FAMILIES, Family
-from app.layers.base import INPUT
+from app.layers.base import INPUT, Shapes
 from app.problems import Invalid, Message
 from app.room import need_in_all
-from app.runs import count, kept_plan, run_plan
+from app.runs import Plan, count, kept_plan, run_plan
 from app.runtime.devices import AUTO, may_leave
 from app.state import State
 from app.tensors.received import Received, refs_of
@@ -50,6 +51,7 @@ def _weigh_layer(state: State, family: Family, body: bytes, headers: Headers) ->
     arrays = {name: tensor.array for name, tensor in asked.tensors.items()}
     plan = kept_plan(asked.layer, {n: a.shape for n, a in arrays.items()}, state.limits)
     made = plan.outputs | {name: plan.shapes[name] for name in plan.to_make}
+    _check_made(sent, plan, made)
     wanted = check_outputs(sent, made, list(plan.outputs), state.limits)
     coding = coding_for(headers)
 
@@ -77,6 +79,19 @@ def _check_places(family: Family, sent: Sent) -> None:
     for name in sent.fields.values:
         if name in tensors:
             raise Invalid("'{name}' is a tensor; it stands in 'inputs'", loc=(name,), name=name)
+
+
+def _check_made(sent: Sent, plan: Plan, made: Shapes) -> None:
+    """Refuse an output that would come with other parameters, and name these."""
+    for number, one in enumerate(sent.outputs or ()):
+        settings = settings_for(one.name, plan.layer, plan.shapes) if one.name not in made else None
+        if settings:
+            raise Invalid(
+                "'{name}' comes with {settings}",
+                loc=("outputs", number),
+                name=one.name,
+                settings=settings,
+            )
 
 
 def _run_network(state: State, name: str, body: bytes, headers: Headers) -> Response:

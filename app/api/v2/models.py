@@ -29,7 +29,7 @@ class Tensor(NamedTuple):
         name: of it.
         datatype: as the protocol calls it.
         shape: −1 for a size that is free.
-        needed: it is always there.
+        needed: there is no request without it.
     """
 
     name: str
@@ -44,12 +44,14 @@ class Model(NamedTuple):
     Attributes:
         name: in its address.
         inputs: what it takes.
-        outputs: what it makes.
+        outputs: what it makes at every request: some clients ask for all of these.
+        further: the names of what some requests make besides.
     """
 
     name: str
     inputs: tuple[Tensor, ...]
     outputs: tuple[Tensor, ...]
+    further: tuple[str, ...] = ()
 
 
 def model_names() -> list[str]:
@@ -77,7 +79,7 @@ def find_model(state: State, name: str, version: str = VERSION) -> Model:
     Raises:
         NotFound: there is none, or not in this version.
     """
-    found = _of_family(name) if name in FAMILIES else _of(network_of(state, name))
+    found = family_model(name) if name in FAMILIES else _of(network_of(state, name))
     check_version(version)
     return found
 
@@ -115,20 +117,23 @@ def output_shape(network: Shown) -> Shape:
 
 
 @lru_cache
-def _of_family(name: str) -> Model:
-    """Return a layer's model, from its examples: those that need more tensors need them too."""
+def family_model(name: str) -> Model:
+    """Return a family as a model, from its examples: what more tensors are for shows there too."""
     family = FAMILIES[name]
     inputs: dict[str, Tensor] = {}
-    outputs: dict[str, Tensor] = {}
+    made: list[dict[str, Tensor]] = []
     for layer, shapes in _examples(family):
         for spec in layer.inputs:
             if spec.name in shapes:
                 size = (_FREE,) * len(shapes[spec.name])
-                always = all(_needs(kind, spec.name) for kind in family.variants.values())
-                inputs.setdefault(spec.name, Tensor(spec.name, _FLOAT, size, always))
-        for made in _made(layer, shapes, OUTPUT):
-            outputs.setdefault(made.name, made)
-    return Model(family.name, tuple(inputs.values()), tuple(outputs.values()))
+                needed = all(_needs(kind, spec.name) for kind in family.variants.values())
+                inputs.setdefault(spec.name, Tensor(spec.name, _FLOAT, size, needed))
+        made.append({one.name: one for one in _made(layer, shapes)})
+    names = dict.fromkeys(name for each in made for name in each)
+    always = [name for name in names if all(name in each for each in made)]
+    outputs = tuple(made[0][name] for name in always)
+    further = tuple(name for name in names if name not in always)
+    return Model(family.name, tuple(inputs.values()), outputs, further)
 
 
 def _needs(kind: type[Layer], name: str) -> bool:
@@ -144,9 +149,9 @@ def _examples(family: Family) -> Iterator[tuple[Layer, Shapes]]:
             yield layer, arranged | layer.generated(arranged)
 
 
-def _made(layer: Layer, shapes: Shapes, always: str) -> Iterator[Tensor]:
+def _made(layer: Layer, shapes: Shapes) -> Iterator[Tensor]:
     for value in layer_model(layer, shapes).graph.output:
         kind = value.type.tensor_type
         datatype = datatype_of(np.empty(0, helper.tensor_dtype_to_np_dtype(kind.elem_type)))
         size = (_FREE,) * len(kind.shape.dim)
-        yield Tensor(value.name, datatype, size, value.name == always)
+        yield Tensor(value.name, datatype, size)

@@ -77,11 +77,17 @@ async def index(request: Request) -> Response:
 def metadata(request: Request, name: str, version: str = VERSION) -> Response:
     """Return a model's inputs and outputs; −1 is a size that is free.
 
+    The outputs are those that every request makes; `further_outputs` names what comes besides where
+    a parameter says so.
     A layer takes tensors of other ranks too, as `/api/v1/layers` says.
     """
     found = find_model(request.app.state.lab, name, version)
-    told = {"name": found.name, "versions": [VERSION], "platform": _PLATFORM}
-    return _json(told | {"inputs": _tensors(found.inputs), "outputs": _tensors(found.outputs)})
+    told: dict[str, Any] = {"name": found.name, "versions": [VERSION], "platform": _PLATFORM}
+    told |= {"inputs": _tensors(found.inputs), "outputs": _tensors(found.outputs)}
+    if found.further:
+        # A parameter is a text, a number or a truth; clients pass over those that they do not know.
+        told["parameters"] = {"further_outputs": ", ".join(found.further)}
+    return _json(told)
 
 
 def _tensors(tensors: Iterable[Tensor]) -> list[dict[str, Any]]:
