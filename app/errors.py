@@ -1,6 +1,7 @@
 """Problems become answers: RFC 9457, in the reader's language, never a trace, never the input.
 
-Below `/v2` they have the form that clients of model servers read: `{"error": "..."}`.
+Below `/v2` they have the form that clients of model servers read: `{"error": "..."}`. What is said
+before anybody knows what was asked for is read by both.
 """
 
 import logging
@@ -54,7 +55,7 @@ def problem_response(problem: Problem, accept_language: str | None, path: str) -
     Args:
         problem: what is wrong.
         accept_language: the header.
-        path: that was asked for; the form of the answer depends on it.
+        path: that was asked for; the form of the answer depends on it. Empty where none came.
     """
     found = catalog(choose(accept_language))
     say, headers = found.gettext, _headers(problem, found.language)
@@ -72,6 +73,8 @@ def problem_response(problem: Problem, accept_language: str | None, path: str) -
             {"loc": list(fault.loc), "msg": _clean(fault.message.say(say))}
             for fault in problem.faults
         ]
+    if not path:
+        body["error"] = _in_one(problem, say)
     body |= problem.members
     return Response(orjson.dumps(body), problem.status, headers, MEDIA_TYPE)
 

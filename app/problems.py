@@ -90,9 +90,9 @@ class Problem(Exception):
 
 
 class Unreadable(Problem):
-    """The body cannot be read as what its Content-Type says."""
+    """The body cannot be read as what its Content-Type says, or the request as HTTP."""
 
-    status, slug, title = 400, "unreadable", "The body is not what it says it is"
+    status, slug, title = 400, "unreadable", "What was sent cannot be read"
 
 
 class NotFound(Problem):

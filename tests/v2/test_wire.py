@@ -10,11 +10,13 @@ import numpy as np
 import orjson
 import pytest
 from starlette.testclient import TestClient
+from tritonclient import http
+from tritonclient.utils import InferenceServerException
 
 from app.settings import Limits
 from tests.hostile.fired import Memory, Target
 from tests.observe.test_metrics import scrape
-from tests.serving.server import Server, post, serving
+from tests.serving.server import Server, post, serving, until
 from tests.v2.conftest import LENGTH, asked, in_bytes, infer, packed, tensor
 
 # A session, the answer's head, and the steps by which heaps grow.
@@ -46,6 +48,24 @@ def test_what_no_route_sees_is_refused_in_its_form(
     assert answer.headers["content-type"] == "application/json"
     assert list(answer.json) == ["error"]
     assert said in answer.json["error"]
+
+
+def test_what_is_refused_before_its_address_is_known_is_read_by_both(tmp_path: Path) -> None:
+    """A problem of RFC 9457, which takes further members, and the text that these clients read."""
+    with serving(workers=1, store_dir=tmp_path, log="off", connections=1) as full:
+        assert until(lambda: full.connections() == 0)
+        with full.link() as held, http.InferenceServerClient(f"127.0.0.1:{full.port}") as triton:
+            assert full.is_well(held)
+            with pytest.raises(InferenceServerException) as caught:
+                triton.get_server_metadata()
+        assert caught.value.message() == "there are 1 connections already"
+        answer = full.ask(b"nothing\r\n\r\n")
+    assert answer.status == 400
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert answer.json["title"] == "What was sent cannot be read"
+    assert (
+        answer.json["error"] == answer.json["detail"] == "this is not HTTP as it can be read here"
+    )
 
 
 def test_busy_is_told_with_a_time(tmp_path: Path) -> None:
