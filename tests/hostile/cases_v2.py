@@ -102,11 +102,13 @@ def beside() -> Iterator[Case]:
     for value in _any([], "x", 1, True, {"dim": {}}, {"dim": [[0]]}, {"dim": "x"}, {"dim": LONG},
                   {"dmi": 0}, {"input": [1, 2]}, {"weight": "ref:x"}, {LONG: 1}, {BRACES: 1},
                   {"device": "tpu"}, {"device": 1}, {"format": "npy"}, {"refs": 1},
-                  {"binary_data_output": "yes"}, {"binary_data_output": 1}, {"sequence_id": 1},
-                  {"priority": 1}, {"timeout": 1}, {"content_type": "str"}, {"headers": 1, "x": 1},
+                  {"binary_data_output": "yes"}, {"binary_data_output": 1}, {"triton": 1},
+                  {"content_type": "str"}, {"headers": 1, "x": 1},
                   {"temperature": "NaN"}, {"temperature": "1e999"}, {"dim": "9" * 5000},
                   {"dim": "[" * 5000}, {"": 1}):  # fmt: skip
         yield _asked(f"parameters {str(value)[:30]}", _beside(parameters=value))
+    for value in _any({"sequence_id": 1}, {"priority": -1}, {"timeout": LONG}, {"triton_x": {}}):
+        yield _asked(f"no matter {str(value)[:30]}", _beside(parameters=value), (200,))
     for value in _any(1, True, [], {}, "x" * 257):
         yield _asked(f"id {str(value)[:20]}", _beside(id=value), INVALID)
     for name in ("model_name", "model_version"):

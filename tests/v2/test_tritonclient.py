@@ -12,7 +12,7 @@ from tritonclient import http
 from tritonclient.http import aio
 from tritonclient.utils import InferenceServerException, np_to_triton_dtype
 
-from app.layers import FAMILIES
+from app.layers import FAMILIES, LAYERS
 from app.layers.base import INPUT
 from tests.layers.cases import CASES, every_case, run_of
 from tests.layers.oracles import assert_same, by_torch
@@ -126,6 +126,39 @@ def test_every_type_of_number(
     np.testing.assert_allclose(found.as_numpy("output"), expected, 1e-5, 1e-6)
     told = found.get_response()["parameters"]["conversions"]
     assert told == f"input: {array.dtype.name} became float32"
+
+
+def test_what_a_client_says_of_queues_and_sequences_is_passed_over(
+    triton: http.InferenceServerClient,
+) -> None:
+    fields = {name for kind in LAYERS for name in kind.model_fields}
+    assert not fields & {"priority", "timeout", "sequence_id", "sequence_start", "sequence_end"}
+    found = triton.infer(
+        "softmax",
+        [sent("input", X)],
+        priority=1,
+        timeout=10**6,
+        sequence_id=7,
+        sequence_start=True,
+        sequence_end=True,
+        parameters={"dim": 1, "triton_enable_empty_final_response": True},
+    )
+    expected = torch.softmax(torch.tensor(X), 1).numpy()
+    np.testing.assert_allclose(found.as_numpy("output"), expected, 1e-5)
+
+
+@pytest.mark.parametrize("is_input", [True, False])
+def test_shared_memory_is_said_not_to_be_offered(
+    triton: http.InferenceServerClient, is_input: bool
+) -> None:
+    source, wanted = sent("input", X), http.InferRequestedOutput("output")
+    (source if is_input else wanted).set_shared_memory("region", X.nbytes)
+    with pytest.raises(InferenceServerException) as caught:
+        triton.infer("softmax", [source], outputs=[wanted])
+    assert caught.value.status() == "422"
+    assert "shared memory is not offered here" in caught.value.message()
+    place = f"{'inputs' if is_input else 'outputs'}.0.parameters.shared_memory_"
+    assert caught.value.message().startswith(place)
 
 
 def test_bfloat16(triton: http.InferenceServerClient) -> None:

@@ -7,9 +7,12 @@ from app.api.said import check_names
 from app.problems import Invalid, Loc
 
 MOST_TENSORS = 64
-_CONTENT = "content_type"
-# What MLServer's clients call a tensor; `headers` is theirs too.
+_CONTENT, _HEADERS = "content_type", "headers"
+# What MLServer's clients call a tensor.
 _ARRAY = "np"
+# What Triton's clients say of queues and of requests that belong together; no answer depends on it.
+_HINTS = frozenset({"priority", "timeout", "sequence_id", "sequence_start", "sequence_end"})
+_RESERVED, _SHARED = "triton_", "shared_memory_"
 
 
 def known(said: Mapping[str, Any], names: Collection[str]) -> dict[str, Any]:
@@ -26,9 +29,34 @@ def parameters_of(said: Mapping[str, Any], at: Loc) -> dict[str, Any]:
     return {name: value for name, value in given.items() if value is not None}
 
 
+def take_hints(given: dict[str, Any]) -> None:
+    """Take out what a request says besides that is not for the model."""
+    for name in [*given]:
+        if name in _HINTS or name.startswith(_RESERVED):
+            del given[name]
+
+
+def check_own(given: dict[str, Any], names: Collection[str], at: Loc) -> None:
+    """Refuse parameters of a tensor that are none of those.
+
+    Raises:
+        Invalid: a fault for each; shared memory is said to be none of what is offered here.
+    """
+    for name in given:
+        if name.startswith(_SHARED):
+            raise Invalid(
+                "shared memory is not offered here; numbers are sent and come back in the body",
+                loc=(*at, name[:80]),
+            )
+    try:
+        check_names(given, names)
+    except Invalid as problem:
+        raise problem.at(*at) from None
+
+
 def take_content(given: dict[str, Any], at: Loc) -> None:
     """Take out what MLServer's clients say of a tensor beside its type."""
-    given.pop("headers", None)
+    given.pop(_HEADERS, None)
     if given.pop(_CONTENT, _ARRAY) != _ARRAY:
         raise Invalid("content_type can only be 'np', for numbers", loc=(*at, _CONTENT))
 

@@ -9,9 +9,16 @@ from starlette.datastructures import Headers
 from app.api.body import JSON, media_type
 from app.api.coding import decoded
 from app.api.fields import Fields, text_value
-from app.api.said import check_names
 from app.api.v2.datatypes import numpy_name
-from app.api.v2.pieces import known, listed, parameters_of, take_content, truth
+from app.api.v2.pieces import (
+    check_own,
+    known,
+    listed,
+    parameters_of,
+    take_content,
+    take_hints,
+    truth,
+)
 from app.api.v2.wanted import Output, read_outputs
 from app.layers.base import Shape
 from app.problems import Invalid, Problem, TooLarge, Unreadable, UnsupportedMedia
@@ -73,6 +80,7 @@ def read_sent(body: bytes, headers: Headers, limits: Limits) -> Sent:
     given = parameters_of(said, ("parameters",))
     binary = truth(given.pop(_BINARY_OUTPUT, False), ("parameters", _BINARY_OUTPUT))
     take_content(given, ("parameters",))
+    take_hints(given)
     fields = Fields()
     for name, value in given.items():
         is_text = isinstance(value, str)
@@ -134,7 +142,7 @@ def _add_input(fields: Fields, one: dict[str, Any], data: memoryview) -> int:
     shape = _shape(one.get("shape"))
     given = parameters_of(one, ("parameters",))
     take_content(given, ("parameters",))
-    check_names(given, (_SIZE,))
+    check_own(given, (_SIZE,), ("parameters",))
     size = given.get(_SIZE)
     if (size is None) == ("data" not in one):
         raise Invalid(

@@ -2,8 +2,7 @@
 
 from dataclasses import dataclass
 
-from app.api.said import check_names
-from app.api.v2.pieces import known, listed, parameters_of, take_content, truth
+from app.api.v2.pieces import check_own, known, listed, parameters_of, take_content, truth
 from app.problems import Invalid
 
 _BINARY, _CLASSES, _DIGITS = "binary_data", "classification", 12
@@ -32,7 +31,7 @@ def read_outputs(value: object, binary: bool) -> tuple[Output, ...] | None:
         one = known(one, ("name", "parameters"))
         given = parameters_of(one, (*at, "parameters"))
         take_content(given, (*at, "parameters"))
-        check_names(given, (_BINARY, _CLASSES))
+        check_own(given, (_BINARY, _CLASSES), (*at, "parameters"))
         classes = given.get(_CLASSES, 0)
         if type(classes) is not int or not 0 <= classes < 10**_DIGITS:
             raise Invalid("must be a whole number", loc=(*at, "parameters", _CLASSES))
