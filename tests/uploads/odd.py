@@ -49,6 +49,14 @@ def cast(kind: str, shape: Sequence[int] = (1, 3)) -> onnx.ModelProto:
     return made
 
 
+def counted_from(start: int) -> onnx.ModelProto:
+    """Return the input as integers, counted from one that may be past what a float64 has."""
+    nodes = [node("Cast", "x", "i", to=TensorProto.INT64), node("Add", "i start", "y")]
+    made = model(nodes, (1, 3), _held(start=[start]), rank=2)
+    made.graph.output[0].type.tensor_type.elem_type = TensorProto.INT64
+    return made
+
+
 def one_by() -> onnx.ModelProto:
     """Return 1 / x, which tells 0 from −0."""
     return model([node("Reciprocal", "x", "y")], (1, 2), rank=2)

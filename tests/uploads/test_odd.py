@@ -144,6 +144,15 @@ def test_numbers_of_every_type_come_out(client: TestClient, kind: str) -> None:
         assert answer.status_code == 200, answer.text
         told = answer.json()["outputs"][0]
     assert [int(one.split(":")[1]) for one in told["data"]] == [0, 2]
+    values = [one.split(":")[0] for one in told["data"]]
+    is_float = np.dtype(kind).kind == "f"
+    assert values == [f"{v:f}" if is_float else f"{int(v)}" for v in expected[0, [0, 2]].tolist()]
+
+
+def test_integers_are_compared_and_written_exactly(client: TestClient) -> None:
+    name, start = _name(client, odd.counted_from(2**53)), 2**53
+    told = _infer(client, name, [[2, 1, 3]], classification=3).json()["outputs"][0]["data"]
+    assert told == [f"{start + 3}:2", f"{start + 2}:0", f"{start + 1}:1"]
 
 
 def test_a_number_without_axes_comes_out(client: TestClient) -> None:

@@ -199,6 +199,16 @@ def test_every_output_that_is_listed_comes_with_default_parameters(
     assert all(found.as_numpy(one) is not None for one in listed)
 
 
+def test_the_highest_of_integers_are_written_as_integers(
+    triton: http.InferenceServerClient,
+) -> None:
+    wanted = [http.InferRequestedOutput("indices", class_count=2)]
+    given = {"kernel_size": 2, "return_indices": True}
+    line = np.arange(16, dtype=np.float32).reshape(1, 1, 4, 4)
+    found = triton.infer("pooling", [sent("input", line)], outputs=wanted, parameters=given)
+    assert found.as_numpy("indices").tolist() == [[b"15:3", b"13:2"]]
+
+
 def test_what_comes_besides_is_told_and_how_to_have_it(triton: http.InferenceServerClient) -> None:
     assert triton.get_model_metadata("pooling")["parameters"] == {"further_outputs": "indices"}
     told = triton.get_model_metadata("batch_norm")["parameters"]

@@ -127,14 +127,18 @@ def _ranked(shape: Shape, classes: int) -> Shape:
 
 
 def _classes(array: Array, classes: int, labels: Sequence[str]) -> list[str]:
-    """Return the highest values as `value:index:label`, the highest first."""
+    """Return the highest values as `value:index:label`, the highest first.
+
+    Values are compared and written as what they are: integers exactly, a truth as 1 or 0.
+    """
     need(_NUMBER_BYTES * 3 * array.size)
+    written = "{:f}" if array.dtype.kind == "f" else "{:d}"
     found = []
     rows = len(array) if array.ndim > 1 else 1
     for row in array.reshape(rows, array.size // max(rows, 1)):
         for place in _ordered(row)[:classes].tolist():
             label = f":{labels[place]}" if place < len(labels) else ""
-            found.append(f"{float(row[place]):f}:{place}{label}")
+            found.append(f"{written.format(row[place].item())}:{place}{label}")
     return found
 
 
