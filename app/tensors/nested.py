@@ -12,9 +12,8 @@ from app.problems import Invalid, Message, message
 from app.settings import Limits
 from app.tensors.floats import floats
 from app.tensors.long_lists import LongList
-from app.tensors.received import Received, as_float32, check_shape
+from app.tensors.received import FLOAT_END, Received, as_float32, check_shape, past_float32
 
-FLOAT_END = 3.4028235677973366e38  # the first value that rounds to infinity in float32
 _KEYS_SHOWN = 8
 _NUMBERS: frozenset[type] = frozenset({int, float})
 _TRUTHS = _NUMBERS | {bool}
@@ -192,11 +191,7 @@ def _finite(numbers: Array) -> Array:
     if flat.size and not (
         np.minimum.reduce(flat) > -FLOAT_END and np.maximum.reduce(flat) < FLOAT_END
     ):
-        place = np.unravel_index(np.argmax(~(np.abs(numbers) < FLOAT_END)), numbers.shape)
-        raise Invalid(
-            "the number at {place} is too large for float32, which ends at 3.4e38",
-            place=[int(i) for i in place],
-        )
+        raise past_float32(~(np.abs(numbers) < FLOAT_END))
     return numbers
 
 

@@ -27,6 +27,7 @@ def read_npy(data: bytes | memoryview, limits: Limits) -> Received:
     """Return the tensor that the bytes hold, without copying where the type allows it.
 
     Raises:
+        Invalid: a number that is too large for float32.
         Unreadable: not an .npy, or its header and its length disagree.
         UnsupportedMedia: a type that is not real numbers.
         TooLarge: more axes or elements than the limits allow.

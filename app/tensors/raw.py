@@ -33,7 +33,8 @@ def read_raw(raw: Raw, limits: Limits) -> Received:
     """Return the tensor, without copying where its type and its place in the body allow it.
 
     Raises:
-        Invalid: the shape and the number of bytes disagree, or a truth value is neither 0 nor 1.
+        Invalid: the shape and the number of bytes disagree, a truth value is neither 0 nor 1, or a
+            number is too large for float32.
         TooLarge: more axes or elements than the limits allow.
     """
     kind = _stored_as(raw.dtype)

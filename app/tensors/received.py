@@ -8,11 +8,15 @@ from typing import Any
 import numpy as np
 
 from app.layers.base import Array
-from app.problems import Message, TooLarge, UnsupportedMedia, message
+from app.problems import Invalid, Message, TooLarge, UnsupportedMedia, message
+from app.room import need
 from app.settings import Limits
 
+FLOAT_END = 3.4028235677973366e38  # the first value that rounds to infinity in float32
 _NUMERIC = "biuf"
 _LONG = 10**20
+# Bytes for each number while those past the end are looked for.
+_LOOKING = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +58,7 @@ def as_float32(array: Array) -> Received:
         array: float, integer or bool of any width and byte order.
 
     Raises:
+        Invalid: a finite number that is infinite there; infinities and NaN are what they are.
         UnsupportedMedia: complex, text, dates or objects.
     """
     if array.dtype.kind not in _NUMERIC:
@@ -61,11 +66,26 @@ def as_float32(array: Array) -> Received:
             "a tensor of {dtype} cannot be used; it must hold real numbers", dtype=array.dtype.name
         )
     native = array.dtype.newbyteorder("=")
-    with np.errstate(over="ignore"):
-        converted = np.ascontiguousarray(array, np.float32).reshape(array.shape)
+    try:
+        # The processor notes it while it converts, so that nobody has to look for it.
+        with np.errstate(over="raise"):
+            converted = np.ascontiguousarray(array, np.float32).reshape(array.shape)
+    except FloatingPointError:
+        need(_LOOKING * array.size)
+        past = np.isfinite(array) & ((array >= FLOAT_END) | (array <= -FLOAT_END))
+        raise past_float32(past) from None
     if native == np.float32:
         return Received(converted)
     return Received(converted, (message("{dtype} became float32", dtype=native.name),))
+
+
+def past_float32(where: Array) -> Invalid:
+    """Return what is said of numbers that float32 does not have; the first is named."""
+    place = np.unravel_index(np.argmax(where), where.shape)
+    return Invalid(
+        "the number at {place} is too large for float32, which ends at 3.4e38",
+        place=[int(i) for i in place],
+    )
 
 
 def check_shape(shape: tuple[int, ...], limits: Limits) -> int:

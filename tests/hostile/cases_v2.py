@@ -165,8 +165,9 @@ def in_bytes() -> Iterator[Case]:
     yield _packed("truths in bytes", 4, b"\0\1\1\0", (200,), datatype="BOOL")
     yield _packed("not a number", 16, b"\xff" * 16, (200,))
     yield _packed("bfloat16", 8, b"\x80\x3f\xc0\x7f\x80\x7f\x80\xff", (200,), datatype="BF16")
-    yield _packed("infinite in float32", 8, struct.pack("<d", 1e300), (200,),
-                  shape=[1], datatype="FP64")  # fmt: skip
+    for value, statuses in {1e300: INVALID, -3.5e38: INVALID, float("inf"): (200,)}.items():
+        yield _packed(f"{value} for float32", 8, struct.pack("<d", value), statuses,
+                      shape=[1], datatype="FP64")  # fmt: skip
     yield _packed("no element", 0, b"", (200,), shape=[0, 4])
     for shape in ([2**31, 2**31], [2**62], [10**30], [0, 10**30], [5], [-4], [1] * 100):
         yield _packed(f"shape {str(shape)[:20]} in bytes", 16, _FOUR, REFUSED, shape=shape)

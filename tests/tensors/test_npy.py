@@ -3,6 +3,7 @@
 import io
 import struct
 from contextlib import suppress
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -13,7 +14,7 @@ from hypothesis.extra import numpy as hnp
 from numpy.lib import format as npy_format
 
 from app.layers.base import Array
-from app.problems import Problem, TooLarge, Unreadable, UnsupportedMedia
+from app.problems import Invalid, Problem, TooLarge, Unreadable, UnsupportedMedia
 from app.settings import Limits
 from app.tensors.npy import read_npy, write_npy
 
@@ -110,6 +111,25 @@ def test_float32_is_not_copied() -> None:
 def test_what_is_no_real_number_is_refused(array: Array) -> None:
     with pytest.raises(UnsupportedMedia):
         read_npy(saved(array), LIMITS)
+
+
+@pytest.mark.parametrize("kind", ["<f8", ">f8", np.longdouble])
+@pytest.mark.parametrize("order", ["C", "F"])
+@pytest.mark.parametrize("number", [1e300, -1e39, 3.4028235677973366e38])
+def test_a_number_past_float32_names_its_place_as_in_json(
+    kind: Any, order: Any, number: float
+) -> None:
+    array = np.array([[np.inf, np.nan, 3e38], [0, number, 1e300]], kind, order=order)
+    with pytest.raises(Invalid, match=r"^the number at \[1, 1\] is too large for float32"):
+        read_npy(saved(array), LIMITS)
+
+
+def test_what_rounds_to_the_largest_float32_and_infinities_are_taken() -> None:
+    largest = float(np.finfo(np.float32).max)
+    array = np.array([np.nextafter(3.4028235677973366e38, 0), -largest, np.inf, -np.inf, np.nan])
+    found = read_npy(saved(array), LIMITS).array
+    assert found.tolist()[:4] == [largest, -largest, np.inf, -np.inf]
+    assert np.isnan(found[4])
 
 
 def test_objects_are_refused_and_not_unpickled() -> None:

@@ -5,8 +5,9 @@ from typing import Any
 
 from app.api.answers import FORMATS
 from app.tensors.colors import COLORMAPS
-from app.tensors.nested import DTYPES, FLOAT_END
+from app.tensors.nested import DTYPES
 from app.tensors.pictures import SCALES
+from app.tensors.received import FLOAT_END
 
 Schema = dict[str, Any]
 
