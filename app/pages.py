@@ -62,6 +62,15 @@ def _openings() -> dict[str, dict[str, str]]:
     return found
 
 
+class _Page(Route):
+    """A page, which is at its address in our languages: in any other nothing is there."""
+
+    def matches(self, scope: Scope) -> tuple[Match, Scope]:
+        match, found = super().matches(scope)
+        names = found.get("path_params", {})
+        return (match, found) if names.get("lang") in LANGUAGES else (Match.NONE, {})
+
+
 class _OtherEnd:
     """Sends who puts a slash too many or too few at the end to the address that is there.
 
@@ -218,10 +227,10 @@ def mount_pages(app: FastAPI) -> None:
                 for name in ("build", "networks", "networks/{name}", *FAMILIES)
                 for end in ("", "/")
             ),
-            Route("/{lang}/", home),
-            Route("/{lang}/build", build),
-            Route("/{lang}/networks", networks),
-            Route("/{lang}/networks/{name}", whole_network),
-            Route("/{lang}/{layer}", lab),
+            _Page("/{lang}/", home),
+            _Page("/{lang}/build", build),
+            _Page("/{lang}/networks", networks),
+            _Page("/{lang}/networks/{name}", whole_network),
+            _Page("/{lang}/{layer}", lab),
         ]
     )

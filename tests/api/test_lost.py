@@ -55,6 +55,28 @@ def test_a_program_gets_a_problem(client: TestClient, path: str, accept: str) ->
     assert answer.json()["status"] == 404
 
 
+@pytest.mark.parametrize("method", ["GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        *("/v2/nonsense", "/v2/models", "/v2/models/", "/v2/networks", "/v2/build", "/v2/conv"),
+        *("/api", "/api/", "/api/v1", "/api/v1/", "/api/nonsense", "/api/v1/nonsense"),
+        *("/health", "/health/", "/health/nonsense", "/metrics/nonsense", "/nonsense/conv"),
+    ],
+)
+def test_where_nothing_is_no_method_is_allowed(client: TestClient, path: str, method: str) -> None:
+    answer = client.request(method, path, follow_redirects=False)
+    assert answer.status_code == 404
+    assert "allow" not in answer.headers
+
+
+def test_a_slash_behind_an_address_leads_to_it(client: TestClient) -> None:
+    answer = client.get("/v2/", follow_redirects=False)
+    assert (answer.status_code, answer.headers["location"]) == (307, "/v2")
+    answer = client.get("/health/live/", follow_redirects=False)
+    assert (answer.status_code, answer.headers["location"]) == (307, "/health/live")
+
+
 @pytest.mark.parametrize("end", ["", "/"])
 @pytest.mark.parametrize("page", ["build", "networks", "networks/lenet-digits", *FAMILIES])
 def test_a_page_named_without_a_language_is_found(client: TestClient, page: str, end: str) -> None:

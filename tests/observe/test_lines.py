@@ -51,7 +51,8 @@ def test_the_times_are_told_when_the_answer_leaves_them_out(
     [
         ("GET", f"/{SECRET}/{SECRET}/{SECRET}", "none", "not-found"),
         ("GET", f"/static/{SECRET}", "/static/{path}", "not-found"),
-        ("GET", f"/{SECRET}/{SECRET}", "/{lang}/{layer}", "not-found"),
+        ("GET", f"/{SECRET}/{SECRET}", "none", "not-found"),
+        ("GET", f"/en/{SECRET}", "/{lang}/{layer}", "not-found"),
         ("GET", f"/api/v1/tensors/{SECRET}", "/api/v1/tensors/{ref}", "tensor-gone"),
         ("POST", f"/api/v1/layers/{SECRET}", "/api/v1/layers/{layer}", "not-found"),
         ("DELETE", SOFTMAX, "/api/v1/layers/{layer}", "method-not-allowed"),
