@@ -82,6 +82,19 @@ def test_errors_are_told_in_the_language_that_is_wanted(client: TestClient) -> N
     assert answer.json() == {"error": "input: 缺少张量“input”"}
 
 
+@pytest.mark.parametrize("end", ["", "/ready", "/config"])
+def test_a_version_stands_in_the_address_alone(client: TestClient, end: str) -> None:
+    assert client.get(f"/v2/models/softmax{end}?version=2").status_code == 200
+    assert client.get(f"/v2/models/softmax/versions/2{end}").status_code == 404
+    paths = client.get("/openapi.json").json()["paths"]
+    for path, names in {
+        f"/v2/models/{{name}}{end}": ["name"],
+        f"/v2/models/{{name}}/versions/{{version}}{end}": ["name", "version"],
+    }.items():
+        told = paths[path]["get"]["parameters"]
+        assert [(one["name"], one["in"]) for one in told] == [(n, "path") for n in names]
+
+
 def test_a_model_may_be_named_in_the_body_and_the_address_says_which_runs(
     client: TestClient,
 ) -> None:

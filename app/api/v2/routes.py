@@ -72,22 +72,29 @@ async def index(request: Request) -> Response:
     return _json([{"name": name, **told} for name in model_names()])
 
 
-@router.get(_VERSION, summary="One version of it", response_class=Response)
 @router.get(_ONE, summary="One model: what goes in and comes out", response_class=Response)
-def metadata(request: Request, name: str, version: str = VERSION) -> Response:
+def metadata(request: Request, name: str) -> Response:
     """Return a model's inputs and outputs; −1 is a size that is free.
 
     The outputs are those that every request makes; `further_outputs` names what comes besides where
-    a parameter says so.
-    A layer takes tensors of other ranks too, as `/api/v1/layers` says.
+    a parameter says so. A layer takes tensors of other ranks too, as `/api/v1/layers` says.
     """
-    found = find_model(request.app.state.lab, name, version)
+    return _json(_metadata(find_model(request.app.state.lab, name)))
+
+
+@router.get(_VERSION, summary="One version of it", response_class=Response)
+def metadata_of_version(request: Request, name: str, version: str) -> Response:
+    """Return what goes into a version and comes out: the same, for there is one."""
+    return _json(_metadata(find_model(request.app.state.lab, name, version)))
+
+
+def _metadata(found: Model) -> dict[str, Any]:
     told: dict[str, Any] = {"name": found.name, "versions": [VERSION], "platform": _PLATFORM}
     told |= {"inputs": _tensors(found.inputs), "outputs": _tensors(found.outputs)}
     if found.further:
         # A parameter is a text, a number or a truth; clients pass over those that they do not know.
         told["parameters"] = {"further_outputs": ", ".join(found.further)}
-    return _json(told)
+    return told
 
 
 def _tensors(tensors: Iterable[Tensor]) -> list[dict[str, Any]]:
@@ -98,20 +105,28 @@ def _tensors(tensors: Iterable[Tensor]) -> list[dict[str, Any]]:
     ]
 
 
-@router.get(f"{_VERSION}/ready", summary="This version can be run", response_class=Response)
 @router.get(f"{_ONE}/ready", summary="It can be run", response_class=Response)
-def model_ready(request: Request, name: str, version: str = VERSION) -> Response:
+def model_ready(request: Request, name: str) -> Response:
     """Return that a model is here."""
-    found = find_model(request.app.state.lab, name, version)
-    return _json({"name": found.name, "ready": True})
+    return _json({"name": find_model(request.app.state.lab, name).name, "ready": True})
+
+
+@router.get(f"{_VERSION}/ready", summary="This version can be run", response_class=Response)
+def version_ready(request: Request, name: str, version: str) -> Response:
+    """Return that a version is here."""
+    return _json({"name": find_model(request.app.state.lab, name, version).name, "ready": True})
+
+
+@router.get(f"{_ONE}/config", summary="Its configuration", response_class=Response)
+def config(request: Request, name: str) -> Response:
+    """Return the same as Triton's configuration of a model, without a batch axis of its own."""
+    return _json(_config(find_model(request.app.state.lab, name)))
 
 
 @router.get(f"{_VERSION}/config", summary="Its version's configuration", response_class=Response)
-@router.get(f"{_ONE}/config", summary="Its configuration", response_class=Response)
-def config(request: Request, name: str, version: str = VERSION) -> Response:
-    """Return the same as Triton's configuration of a model, without a batch axis of its own."""
-    found = find_model(request.app.state.lab, name, version)
-    return _json(_config(found))
+def config_of_version(request: Request, name: str, version: str) -> Response:
+    """Return a version's configuration: the same, for there is one."""
+    return _json(_config(find_model(request.app.state.lab, name, version)))
 
 
 def _config(found: Model) -> dict[str, Any]:
