@@ -32,7 +32,7 @@ from app.problems import (
 )
 
 MEDIA_TYPE = "application/problem+json"
-_V2 = "/v2"
+_V2, _GET = "/v2", "GET"
 _SMALL = 1e-30
 _TYPES = "https://layerlab.example/problems/"
 _log = logging.getLogger("layerlab")
@@ -120,6 +120,8 @@ def _http(request: Request, error: Exception) -> Response:
     )
     response = _answer(kind(said.template), request)
     response.headers.update(error.headers or {})
+    if response.headers.get("Allow") == _GET:  # HEAD has a route of its own there
+        response.headers["Allow"] = f"{_GET}, HEAD"
     return response
 
 

@@ -15,7 +15,9 @@ class Router(APIRouter):
         """Answer GET as FastAPI does, and HEAD the same; the server leaves the body out."""
 
         def both(function: _Function) -> _Function:
+            found = super(Router, self).get(path, **how)(function)
+            # The second, so that what another method is told of the address is told of GET.
             self.head(path, **how | {"include_in_schema": False})(function)
-            return super(Router, self).get(path, **how)(function)
+            return found
 
         return both

@@ -60,6 +60,10 @@ def test_what_answers_get_answers_for_the_head_alone(client: TestClient) -> None
         assert (answer.status_code, answer.content) == (whole.status_code, b""), filled
         assert answer.headers["content-type"] == whole.headers["content-type"], filled
         assert "head" not in paths[url], "the document says it once"
+        if len(paths[url]) == 1:
+            refused = client.request("PATCH", filled)
+            allowed = {one.strip() for one in refused.headers["allow"].split(",")}
+            assert (refused.status_code, allowed) == (405, {"GET", "HEAD"}), filled
 
 
 def _examples(client: TestClient) -> list[tuple[str, str, dict[str, object]]]:
