@@ -75,7 +75,7 @@ def _examples(client: TestClient) -> list[tuple[str, str, dict[str, object]]]:
         for parameter in operation.get("parameters", ()):
             if parameter["in"] == "path":
                 path = path.replace(f"{{{parameter['name']}}}", parameter["example"])
-            else:
+            elif parameter["in"] == "query":
                 query = f"?{parameter['name']}={parameter['example']}"
         for name, one in content.get("application/json", {}).get("examples", {}).items():
             found.append((path + query, name, one["value"]))

@@ -95,6 +95,19 @@ def test_a_version_stands_in_the_address_alone(client: TestClient, end: str) -> 
         assert [(one["name"], one["in"]) for one in told] == [(n, "path") for n in names]
 
 
+@pytest.mark.parametrize("path", ["{name}", "{name}/versions/{version}"])
+def test_bytes_behind_the_json_stand_in_the_openapi(client: TestClient, path: str) -> None:
+    told = client.get("/openapi.json").json()["paths"][f"/v2/models/{path}/infer"]["post"]
+    bytes_alone = {"schema": {"type": "string", "format": "binary"}}
+    answer = told["responses"]["200"]
+    for content in (told["requestBody"]["content"], answer["content"]):
+        assert content["application/octet-stream"] == bytes_alone
+    header = next(one for one in told["parameters"] if one["name"] == LENGTH)
+    assert (header["in"], header.get("required", False)) == ("header", False)
+    assert header["schema"] == answer["headers"][LENGTH]["schema"]
+    assert header["schema"] == {"type": "integer", "minimum": 0}
+
+
 def test_a_model_may_be_named_in_the_body_and_the_address_says_which_runs(
     client: TestClient,
 ) -> None:

@@ -6,6 +6,7 @@ import numpy as np
 import orjson
 
 from app.api.openapi.pieces import (
+    FILE,
     JSON,
     SHAPE,
     TEXT,
@@ -25,7 +26,7 @@ from app.api.v2.datatypes import TEXT as OF_TEXT
 from app.api.v2.models import VERSION, model_names
 from app.api.v2.pieces import MOST_TENSORS
 from app.api.v2.routes import PREFIX
-from app.api.v2.sent import BYTES, LONGEST_ID
+from app.api.v2.sent import BYTES, HEADER_LENGTH, LONGEST_ID
 from app.layers import FAMILIES
 from app.layers.base import Layer
 
@@ -120,7 +121,9 @@ def _infer(path: str) -> Schema:
     first = next(iter(FAMILIES.values())).first
     shown = {"layer": {"summary": first.title, "value": _example(first)}}
     found = answers(_response(), "The outputs; with `binary_data`, bytes behind the JSON.", BYTES)
+    found["200"]["headers"] = {HEADER_LENGTH: _length("the answer")}
     placed = _named(path == _VERSION)
+    sent: list[Schema] = [{"name": n, "in": "path", "required": True, **placed[n]} for n in placed]
     return {
         "tags": ["model servers' clients"],
         "operationId": "infer" if path == _ONE else "infer_version",
@@ -129,13 +132,19 @@ def _infer(path: str) -> Schema:
         "then the header `Inference-Header-Content-Length` says how many bytes of the body are "
         "JSON, and `binary_data_size` how many are the input's. The body may be compressed by gzip "
         "or deflate.",
-        "parameters": [{"name": n, "in": "path", "required": True, **s} for n, s in placed.items()],
+        "parameters": [*sent, {"name": HEADER_LENGTH, "in": "header", **_length("the body")}],
         "requestBody": {
             "required": True,
-            "content": {JSON: {"schema": _request(), "examples": shown}},
+            "content": {JSON: {"schema": _request(), "examples": shown}, BYTES: {"schema": FILE}},
         },
         "responses": found | _errors(400, 404, 413, 415, 422, 503),
     }
+
+
+def _length(whole: str) -> Schema:
+    """Describe the header that says where bytes begin."""
+    said = f"How many bytes of {whole} are JSON, where others follow it."
+    return {"description": said, "schema": _SIZE}
 
 
 def v2_paths() -> dict[str, Any]:
