@@ -83,9 +83,14 @@ def _in_one(problem: Problem, say: Translate) -> str:
     """Return all that is wrong as one text, each sentence behind its place."""
     if not problem.faults:
         return _clean(problem.message.say(say))
-    places = (".".join(map(str, fault.loc)) for fault in problem.faults)
-    said = (fault.message.say(say) for fault in problem.faults)
-    return _clean("; ".join(f"{at}: {msg}" for at, msg in zip(places, said, strict=True)))
+    return _clean("; ".join(_behind_its_place(fault, say) for fault in problem.faults))
+
+
+def _behind_its_place(fault: Fault, say: Translate) -> str:
+    """Return a sentence behind its place, without the name with which the sentence begins."""
+    said, loc = fault.message.say(say), fault.loc
+    place = loc[:-1] if loc and said.startswith(f"{loc[-1]} ") else loc
+    return f"{'.'.join(map(str, place))}: {said}" if place else said
 
 
 def _headers(problem: Problem, language: str) -> dict[str, str]:

@@ -161,6 +161,18 @@ class Invalid(Problem):
     status, slug, title = 422, "invalid", "A value that cannot be"
 
 
+class NoNumber(Problem):
+    """What stands in JSON for NaN or an infinity, which other forms can say."""
+
+
+class UnreadableNumber(NoNumber, Unreadable):
+    """It makes the body something else than JSON."""
+
+
+class NullNumber(NoNumber, Invalid):
+    """It is null."""
+
+
 class HeadTooLarge(Problem):
     """More in front of the body than a request needs."""
 

@@ -16,7 +16,15 @@ import numpy as np
 import orjson
 
 from app.layers.base import Array, Shape
-from app.problems import Invalid, Message, Problem, Unreadable, message
+from app.problems import (
+    Invalid,
+    Message,
+    NullNumber,
+    Problem,
+    Unreadable,
+    UnreadableNumber,
+    message,
+)
 from app.room import need
 from app.settings import Limits
 from app.tensors.received import check_shape
@@ -34,14 +42,16 @@ _MARKS = bytes(
 _OPEN, _CLOSE, _NUMBER, _COMMA = b"[]0,"
 _NO_BRACKETS = bytes.maketrans(b"[]", b"  ")
 _STRANGE = re.compile(rb"[^0-9+\-.eE\[\], \t\n\r]|[0-9.][ \t\n\r]*\[|\][ \t\n\r]*[0-9+\-.]")
+_NULL = "null"
 # What can stand where a number should, by its first characters.
 _OTHERS: dict[bytes, Message | str] = {
     b'"': message("text"),
     b"{": message("an object"),
-    b"null": "null",
+    b"null": _NULL,
     b"true": "true",
     b"false": "false",
 }
+_NO_NUMBERS = (b"NaN", b"Infinity")
 _WRITTEN, _LONGEST_NUMBER = re.compile(rb"-?[0-9]+(?:\.[0-9]+)?(?:[eE]\+?[0-9]+)?"), 1000
 # Bytes of memory for one of text: `1,` becomes a float64; among Python's own numbers, `1.0,`.
 _READING, _EXACTLY = 6, 10
@@ -99,7 +109,8 @@ class LongList:
             return not_json(self._body, offset)
         before = self._body[self.start : offset].translate(_MARKS, BLANKS)
         place = _place(before.translate(None, b"0x"))
-        return Invalid("{element} at {place} is not a number", element=name, place=place)
+        kind = NullNumber if name == _NULL else Invalid
+        return kind("{element} at {place} is not a number", element=name, place=place)
 
     def _pieces(self) -> Iterator[tuple[int, bytes]]:
         """Return the text in pieces, cut at commas, and where each begins in the body."""
@@ -211,7 +222,9 @@ def not_json(body: bytes, offset: int) -> Problem:
             column=column,
         )
     template = "the body is not JSON: line {line}, column {column}"
-    return Unreadable(template, line=line, column=column)
+    signed = offset + body.startswith(b"-", offset)
+    kind = UnreadableNumber if body.startswith(_NO_NUMBERS, signed) else Unreadable
+    return kind(template, line=line, column=column)
 
 
 def _alike(one: bytes, other: bytes) -> bytes:

@@ -8,7 +8,7 @@ import numpy as np
 import orjson
 
 from app.layers.base import Array
-from app.problems import Invalid, Message, message
+from app.problems import Invalid, Message, NullNumber, message
 from app.settings import Limits
 from app.tensors.floats import floats
 from app.tensors.long_lists import LongList
@@ -125,11 +125,11 @@ def _typed(leaves: Callable[[], list[Any]], numbers: Array, dtype: str) -> Array
     else:
         typed, wrong = _whole(leaves, numbers, kind)
     if wrong.any():
-        index = np.argwhere(wrong)[0].tolist()
+        first = int(np.argmax(wrong))
         raise Invalid(
             "{value} at {place} is no {dtype}",
-            value=numbers[tuple(index)],
-            place=index,
+            value=leaves()[first],
+            place=[int(i) for i in np.unravel_index(first, wrong.shape)],
             dtype=dtype,
         )
     return typed
@@ -203,7 +203,8 @@ def _uneven(level: list[Any], shape: tuple[int, ...]) -> Invalid:
 
     for index, element in enumerate(level):
         if type(element) not in (int, float, list):
-            return Invalid(
+            kind = NullNumber if element is None else Invalid
+            return kind(
                 "{element} at {place} is not a number", element=_name(element), place=place(index)
             )
     first = _length(level[0])

@@ -234,7 +234,7 @@ def addresses() -> Iterator[Case]:
         yield Case(f"v2: POST {path}", "POST", V2 + path, b"{}", _JSON, (405,))
     for path in ("/models", "/health", "/models/softmax/stats", "/models/stats", "/logging",
                  "/models/softmax/trace/setting", "/systemsharedmemory/status",
-                 "/models/softmax/versions/1/nothing", "//", "/%00", "/../api"):  # fmt: skip
+                 "/models/softmax/versions/1/nothing", "//", "/%00", "/..%2Fapi"):  # fmt: skip
         yield Case(f"v2: nothing at {path}", "GET", V2 + path, statuses=(307, 404))
     for path in ("/repository/models/softmax/load", "/repository/models/softmax/unload",
                  "/models/softmax/generate"):  # fmt: skip

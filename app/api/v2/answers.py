@@ -15,6 +15,7 @@ from app.api.parts import PartsResponse
 from app.api.said import check_names
 from app.api.v2.datatypes import TEXT, datatype_of
 from app.api.v2.models import VERSION
+from app.api.v2.pieces import placed
 from app.api.v2.sent import BYTES, HEADER_LENGTH, Sent
 from app.api.v2.wanted import Output
 from app.layers.base import Array, Shape, Shapes
@@ -45,7 +46,8 @@ def check_outputs(asked: Sent, made: Shapes, there: Sequence[str], limits: Limit
     try:
         check_names([one.name for one in wanted], made)
     except Invalid as problem:
-        raise problem.at("outputs") from None
+        places = {one.name[:80]: ("outputs", number) for number, one in enumerate(wanted)}
+        raise placed(problem, places) from None
     text = sum(count(made[one.name]) for one in wanted if not one.binary and not one.classes)
     if text > limits.json_elements:
         raise TooLarge(

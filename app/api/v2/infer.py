@@ -1,7 +1,7 @@
 """`POST /v2/models/{name}/infer`: a layer or a network run for a client of model servers."""
 
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from typing import Any
 
 from starlette.datastructures import Headers
@@ -11,18 +11,20 @@ from starlette.types import Receive, Scope, Send
 from app.api.answers import writing_effort
 from app.api.body import SMALL_BODY
 from app.api.coding import COMPRESSING, coding_for, is_coded
+from app.api.fields import take_tensors
 from app.api.jobs import SMALL_EFFORT, SMALL_TEXT, Endpoint, Job
-from app.api.requests import understand
-from app.api.said import check_names
+from app.api.requests import LayerRequest, understand
+from app.api.said import check_names, tensor_names
 from app.api.v2.answers import check_outputs, infer_response
 from app.api.v2.models import VERSION, check_version, network_of, output_shape
 from app.api.v2.needs import settings_for
+from app.api.v2.pieces import placed
 from app.api.v2.sent import HEADER_LENGTH, Sent, read_sent
 from app.graphs import OUTPUT
 from app.i18n import catalog, choose
 from app.layers import FAMILIES, Family
 from app.layers.base import INPUT, Shapes
-from app.problems import Invalid, Message
+from app.problems import Invalid, Message, Problem
 from app.room import need_in_all
 from app.runs import Plan, count, kept_plan, run_plan
 from app.runtime.devices import AUTO, may_leave
@@ -45,11 +47,12 @@ def weigh_infer(state: State, name: str, body: bytes, headers: Headers, query: s
 def _weigh_layer(state: State, family: Family, body: bytes, headers: Headers) -> Job:
     started = time.perf_counter()
     sent = read_sent(body, headers, state.limits)
-    _check_places(family, sent)
-    asked = understand(family, sent.fields, state.limits, state.store, _OPTIONS)
+    try:
+        asked, plan = _planned(state, family, sent)
+    except Problem as problem:
+        raise placed(problem, sent.places) from None
     timing = {"decode": round((time.perf_counter() - started) * 1e3, 3)}
     arrays = {name: tensor.array for name, tensor in asked.tensors.items()}
-    plan = kept_plan(asked.layer, {n: a.shape for n, a in arrays.items()}, state.limits)
     made = plan.outputs | {name: plan.shapes[name] for name in plan.to_make}
     _check_made(sent, plan, made)
     wanted = check_outputs(sent, made, list(plan.outputs), state.limits)
@@ -72,13 +75,22 @@ def _weigh_layer(state: State, family: Family, body: bytes, headers: Headers) ->
     return Job(work, effort, room, may_leave(device))
 
 
-def _check_places(family: Family, sent: Sent) -> None:
-    """Refuse tensors among the parameters, and inputs that no layer of the family has."""
-    tensors = {spec.name for kind in family.variants.values() for spec in kind.inputs}
+def _planned(state: State, family: Family, sent: Sent) -> tuple[LayerRequest, Plan]:
+    """Return what is asked of a layer, and how it will be run."""
+    _take_parameters(sent, tensor_names(family.name))
+    asked = understand(family, sent.fields, state.limits, state.store, _OPTIONS)
+    shapes = {name: tensor.array.shape for name, tensor in asked.tensors.items()}
+    return asked, kept_plan(asked.layer, shapes, state.limits)
+
+
+def _take_parameters(sent: Sent, tensors: Collection[str]) -> None:
+    """Put the parameters beside the tensors, none of which may stand among them."""
     check_names(sent.fields.unread, tensors)
-    for name in sent.fields.values:
+    for name in sent.parameters:
         if name in tensors:
-            raise Invalid("'{name}' is a tensor; it stands in 'inputs'", loc=(name,), name=name)
+            at = ("parameters", name)
+            raise Invalid("'{name}' is a tensor; it stands in 'inputs'", loc=at, name=name)
+    sent.fields.values.update(sent.parameters)
 
 
 def _check_made(sent: Sent, plan: Plan, made: Shapes) -> None:
@@ -98,12 +110,11 @@ def _run_network(state: State, name: str, body: bytes, headers: Headers) -> Resp
     started = time.perf_counter()
     found = network_of(state, name)
     sent = read_sent(body, headers, state.limits)
-    fields = sent.fields
-    check_names([*fields.unread, *fields.values], {INPUT.name})
-    if INPUT.name not in fields.unread:
-        INPUT.demand({})
-    received = fields.unread.pop(INPUT.name)(state.limits)
-    array, _ = found.preparation.prepare(received, any_batch=found.takes_any_batch)
+    try:
+        received = _input_of_network(state, sent)
+        array, _ = found.preparation.prepare(received, any_batch=found.takes_any_batch)
+    except Problem as problem:
+        raise placed(problem, sent.places) from None
     batch = len(array)
     need_in_all(found.weigh(batch, state.limits) + sent.unpacked)
     made = output_shape(found)
@@ -121,6 +132,14 @@ def _run_network(state: State, name: str, body: bytes, headers: Headers) -> Resp
     facts = _facts(found.name, sent, [(INPUT.name, received)], headers)
     given = [(one, output) for one in wanted]
     return infer_response(facts, given, _labels(found.labels, headers), coding_for(headers), timing)
+
+
+def _input_of_network(state: State, sent: Sent) -> Received:
+    """Return the only tensor that a network takes; parameters it has none."""
+    _take_parameters(sent, {INPUT.name})
+    check_names(sent.parameters, {INPUT.name})
+    INPUT.demand(dict.fromkeys(sent.fields.unread, ()))
+    return take_tensors(sent.fields, [INPUT.name], state.limits, state.store)[INPUT.name]
 
 
 def _say(headers: Headers) -> Callable[[str], str]:

@@ -4,15 +4,27 @@ from collections.abc import Collection, Mapping
 from typing import Any
 
 from app.api.said import check_names
-from app.problems import Invalid, Loc
+from app.problems import Fault, Invalid, Loc, Problem
 
 MOST_TENSORS = 64
 _CONTENT, _HEADERS = "content_type", "headers"
-# What MLServer's clients call a tensor.
-_ARRAY = "np"
+# How MLServer's clients say that they pack numbers: as arrays, or as columns of a table.
+PACKED = ("np", "pd")
 # What Triton's clients say of queues and of requests that belong together; no answer depends on it.
 _HINTS = frozenset({"priority", "timeout", "sequence_id", "sequence_start", "sequence_end"})
 _RESERVED, _SHARED = "triton_", "shared_memory_"
+
+
+def placed(problem: Problem, places: Mapping[str, Loc]) -> Problem:
+    """Return a problem with every fault where the request says what it is about.
+
+    Args:
+        problem: whose places begin with a name.
+        places: by name, of at most 80 characters as in a fault.
+    """
+    faults = ((f, places.get(str(f.loc[0]), f.loc[:1]) if f.loc else ()) for f in problem.faults)
+    problem.faults = tuple(Fault((*place, *f.loc[1:]), f.message) for f, place in faults)
+    return problem
 
 
 def known(said: Mapping[str, Any], names: Collection[str]) -> dict[str, Any]:
@@ -57,8 +69,8 @@ def check_own(given: dict[str, Any], names: Collection[str], at: Loc) -> None:
 def take_content(given: dict[str, Any], at: Loc) -> None:
     """Take out what MLServer's clients say of a tensor beside its type."""
     given.pop(_HEADERS, None)
-    if given.pop(_CONTENT, _ARRAY) != _ARRAY:
-        raise Invalid("content_type can only be 'np', for numbers", loc=(*at, _CONTENT))
+    if given.pop(_CONTENT, PACKED[0]) not in PACKED:
+        raise Invalid("content_type can only be 'np' or 'pd', for numbers", loc=(*at, _CONTENT))
 
 
 def truth(value: object, at: Loc) -> bool:

@@ -1,5 +1,6 @@
 """What a client of model servers sends: a JSON object, and numbers as bytes behind it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -21,11 +22,21 @@ from app.api.v2.pieces import (
 )
 from app.api.v2.wanted import Output, read_outputs
 from app.layers.base import Shape
-from app.problems import Invalid, Problem, TooLarge, Unreadable, UnsupportedMedia
+from app.problems import (
+    Invalid,
+    Loc,
+    NoNumber,
+    Problem,
+    TooLarge,
+    Unreadable,
+    UnsupportedMedia,
+    message,
+)
 from app.settings import Limits
 from app.tensors.json_text import read_json
 from app.tensors.nested import read_nested, shape_of
 from app.tensors.raw import BFLOAT16, Raw, read_raw
+from app.tensors.received import Received
 
 HEADER_LENGTH = "Inference-Header-Content-Length"
 BYTES = "application/octet-stream"
@@ -44,7 +55,9 @@ class Sent:
 
     Attributes:
         id: to be said in the answer too.
-        fields: tensors and parameters.
+        fields: the tensors.
+        parameters: what else is said, by name.
+        places: where each of these stands, by its name.
         outputs: those asked for; None for all.
         binary: how outputs come of which nothing is said.
         unpacked: bytes of the body beside those that came, where it was compressed.
@@ -52,6 +65,8 @@ class Sent:
 
     id: str | None
     fields: Fields
+    parameters: Mapping[str, Any]
+    places: Mapping[str, Loc]
     outputs: tuple[Output, ...] | None
     binary: bool
     unpacked: int
@@ -72,7 +87,7 @@ def read_sent(body: bytes, headers: Headers, limits: Limits) -> Sent:
         )
     came, body = body, decoded(body, headers, limits)
     size = _json_size(body, headers, limits)
-    said = read_json(body[:size] if size < len(body) else body, limits)
+    said = _read_json(body[:size] if size < len(body) else body, limits)
     if not isinstance(said, dict):
         raise Unreadable("the body must be a JSON object with the inputs in a list")
     said = known(said, _REQUEST)
@@ -81,14 +96,36 @@ def read_sent(body: bytes, headers: Headers, limits: Limits) -> Sent:
     binary = truth(given.pop(_BINARY_OUTPUT, False), ("parameters", _BINARY_OUTPUT))
     take_content(given, ("parameters",))
     take_hints(given)
-    fields = Fields()
-    for name, value in given.items():
-        is_text = isinstance(value, str)
-        fields.add(name, text_value(value.encode(), limits) if is_text else value)
-    _add_inputs(fields, said.get("inputs"), memoryview(body)[size:])
+    parameters = {name: _value(name, value, limits) for name, value in given.items()}
+    fields = _inputs(said.get("inputs"), memoryview(body)[size:])
+    places: dict[str, Loc] = {name[:80]: ("parameters", name[:80]) for name in parameters}
+    places |= {name[:80]: ("inputs", number) for number, name in enumerate(fields.unread)}
     unpacked = 0 if body is came else len(body)
     outputs = read_outputs(said.get("outputs"), binary)
-    return Sent(_id(said.get("id")), fields, outputs, binary, unpacked)
+    return Sent(_id(said.get("id")), fields, parameters, places, outputs, binary, unpacked)
+
+
+def _read_json(text: bytes, limits: Limits) -> Any:
+    try:
+        return read_json(text, limits)
+    except NoNumber as problem:
+        raise _or_in_bytes(problem) from None
+
+
+def _or_in_bytes(problem: Problem) -> Problem:
+    """Return the problem of what JSON has no number for, with the way that there is."""
+    problem.message = message(
+        "{said}; NaN and infinities can be sent as bytes, by binary_data_size", said=problem.message
+    )
+    return problem
+
+
+def _value(name: str, value: object, limits: Limits) -> Any:
+    """Return a parameter; a text may be anything that JSON or a list says."""
+    try:
+        return text_value(value.encode(), limits) if isinstance(value, str) else value
+    except Problem as problem:
+        raise problem.at("parameters", name[:80]) from None
 
 
 def _json_size(body: bytes, headers: Headers, limits: Limits) -> int:
@@ -121,9 +158,11 @@ def _id(value: object) -> str | None:
     return value
 
 
-def _add_inputs(fields: Fields, value: object, data: memoryview) -> None:
-    """Add each input by what reads it; all bytes behind the JSON must belong to one."""
-    used = 0
+def _inputs(value: object, data: memoryview) -> Fields:
+    """Return each input by what reads it; all bytes behind the JSON must belong to one."""
+    if value is None:
+        raise Invalid("must be there, as a list of tensors", loc=("inputs",))
+    fields, used = Fields(), 0
     for number, one in enumerate(listed(value, "inputs")):
         try:
             used += _add_input(fields, one, data[used:])
@@ -133,12 +172,15 @@ def _add_inputs(fields: Fields, value: object, data: memoryview) -> None:
         raise Unreadable(
             "{there} bytes follow the JSON, but the inputs say {used}", there=len(data), used=used
         )
+    return fields
 
 
 def _add_input(fields: Fields, one: dict[str, Any], data: memoryview) -> int:
     """Add one input; return how many of the bytes are its numbers."""
     one = known(one, _INPUT)
     name, kind = one["name"], numpy_name(one.get("datatype"))
+    if name in fields.unread:
+        raise Invalid("'{name}' is given twice", name=name[:80])
     shape = _shape(one.get("shape"))
     given = parameters_of(one, ("parameters",))
     take_content(given, ("parameters",))
@@ -154,7 +196,7 @@ def _add_input(fields: Fields, one: dict[str, Any], data: memoryview) -> int:
         if kind == BFLOAT16:
             raise Invalid("BF16 can be sent as bytes only", loc=("data",))
         told = {"shape": list(shape), "dtype": kind, "data": one["data"]}
-        fields.add_unread(name, partial(read_nested, told, truths=kind == "bool"))
+        fields.add_unread(name, partial(_read_told, told))
         return 0
     if type(size) is not int or not 0 <= size <= len(data):
         raise Invalid(
@@ -164,6 +206,13 @@ def _add_input(fields: Fields, one: dict[str, Any], data: memoryview) -> int:
         )
     fields.add_unread(name, partial(read_raw, Raw(kind, shape, data[:size])))
     return size
+
+
+def _read_told(told: dict[str, Any], limits: Limits) -> Received:
+    try:
+        return read_nested(told, limits, truths=told["dtype"] == "bool")
+    except NoNumber as problem:
+        raise _or_in_bytes(problem) from None
 
 
 def _shape(value: object) -> Shape:

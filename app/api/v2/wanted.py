@@ -28,7 +28,10 @@ def read_outputs(value: object, binary: bool) -> tuple[Output, ...] | None:
     found: dict[str, Output] = {}
     for number, one in enumerate(listed(value, "outputs") if value is not None else ()):
         at = ("outputs", number)
-        one = known(one, ("name", "parameters"))
+        try:
+            one = known(one, ("name", "parameters"))
+        except Invalid as problem:
+            raise problem.at(*at) from None
         given = parameters_of(one, (*at, "parameters"))
         take_content(given, (*at, "parameters"))
         check_own(given, (_BINARY, _CLASSES), (*at, "parameters"))
