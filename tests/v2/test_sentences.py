@@ -116,3 +116,16 @@ def test_a_float64_past_float32_stands_at_its_place(client: TestClient) -> None:
     answer = client.post(infer("softmax"), content=body, headers=headers)
     said = "the number at [0, 1] is too large for float32, which ends at 3.4e38"
     assert (answer.status_code, answer.json()) == (422, {"error": f"inputs.0: {said}"})
+
+
+def test_content_that_only_says_how_numbers_are_packed_is_passed_over(client: TestClient) -> None:
+    for content in ("np", "pd", None):
+        parameters = {"content_type": content}
+        answer = client.post(infer("softmax"), json=_beside(parameters=parameters))
+        assert answer.status_code == 200, answer.text
+
+
+def test_ready_may_be_null(client: TestClient) -> None:
+    assert client.post("/v2/repository/index", json={"ready": None}).status_code == 200
+    answer = client.post("/v2/repository/index", json={"ready": 1})
+    assert answer.json() == {"error": "ready must be true or false"}

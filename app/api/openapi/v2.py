@@ -24,7 +24,7 @@ from app.api.openapi.requests import example
 from app.api.v2.datatypes import DATATYPES
 from app.api.v2.datatypes import TEXT as OF_TEXT
 from app.api.v2.models import VERSION, model_names
-from app.api.v2.pieces import MOST_TENSORS
+from app.api.v2.pieces import MOST_TENSORS, PACKED
 from app.api.v2.routes import PREFIX
 from app.api.v2.sent import BYTES, HEADER_LENGTH, LONGEST_ID
 from app.layers import FAMILIES
@@ -51,7 +51,7 @@ def _request() -> Schema:
             {"type": "array", "items": _TRUTH},
         ],
     }
-    content = maybe(names(("np",), "As MLServer's clients say it."))
+    content = maybe(names(PACKED, "As MLServer's clients say it."))
     own = {"content_type": content, "headers": {}}
     sent = strict(
         "name shape datatype",
@@ -173,7 +173,7 @@ def v2_routes() -> dict[tuple[str, str], Schema]:
         ("get", f"{PREFIX}/health/live"): {"responses": answers(_ANY, "It does.")},
         ("get", f"{PREFIX}/health/ready"): {"responses": answers(_ANY, "It has.") | _errors(503)},
         ("post", f"{PREFIX}/repository/index"): {
-            "requestBody": {"content": {JSON: {"schema": strict("", ready=_TRUTH)}}},
+            "requestBody": {"content": {JSON: {"schema": strict("", ready=maybe(_TRUTH))}}},
             "responses": answers({"type": "array", "items": _ANY}, "Their names.")
             | _errors(400, 413, 422, 503),
         },

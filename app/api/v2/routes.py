@@ -65,7 +65,7 @@ async def index(request: Request) -> Response:
             )
         check_plain(request.headers)
         asked = read_json(body, state.limits) if body else {}
-    if not isinstance(asked, dict) or not isinstance(asked.get("ready", True), bool):
+    if not isinstance(asked, dict) or not isinstance(asked.get("ready"), bool | None):
         raise Invalid("ready must be true or false", loc=("ready",))
     check_names(asked, ("ready",))
     told = {"version": VERSION, "state": "READY", "reason": ""}
