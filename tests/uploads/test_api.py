@@ -59,7 +59,9 @@ def test_is_a_model_for_clients_of_model_servers_by_its_name_alone(
     assert name not in client.post("/v2/repository/index").text
     assert name not in client.get("/v2/models/nobody").text
     told = client.get(f"/v2/models/{name}").json()
-    assert told["inputs"] == [{"name": "input", "datatype": "FP32", "shape": [1, 3, 8, 8]}]
+    [source] = told["inputs"]
+    assert source.pop("parameters") == {"minimum": -2, "maximum": 2}  # of (x − 0.5) / 0.25
+    assert source == {"name": "input", "datatype": "FP32", "shape": [1, 3, 8, 8]}
     assert told["outputs"] == [{"name": "output", "datatype": "FP32", "shape": [1, 2, 6, 6]}]
     sent = {"name": "input", "datatype": "FP32", "shape": [1, 3, 8, 8], "data": X.tolist()}
     answer = client.post(f"/v2/models/{name}/infer", json={"inputs": [sent]})

@@ -186,8 +186,18 @@ def test_scores_of_another_number_are_told(client: TestClient) -> None:
     )
 
 
+def test_a_size_that_the_numbers_decide_is_free(client: TestClient) -> None:
+    name = _name(client, odd.sized_by_sign())
+    assert client.get(f"/v2/models/{name}").json()["outputs"][0]["shape"] == [-1]
+    assert client.get(f"/v2/models/{name}/config").json()["output"][0]["dims"] == [-1]
+    x = np.arange(16).reshape(1, 1, 4, 4)
+    assert _infer(client, name, x).json()["outputs"][0]["shape"] == [15]
+
+
 def test_a_row_is_taken_as_it_is(client: TestClient) -> None:
     name = _name(client, odd.row())
+    [source] = client.get(f"/v2/models/{name}").json()["inputs"]
+    assert source == {"name": "input", "datatype": "FP32", "shape": [5]}, "no picture has a range"
     made = _ask(client, name, "trace", [-1, 0, 1, 2, 3], format="npy")
     np.testing.assert_array_equal(from_npy(made.content), [0, 0, 1, 2, 3])
     refused = _ask(client, name, "trace", [[1, 2, 3, 4, 5]])

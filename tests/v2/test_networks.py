@@ -70,8 +70,17 @@ def test_one_without_its_batch_axis(ask: Ask, name: str) -> None:
 
 def test_the_metadata_says_that_the_batch_is_free(client: TestClient) -> None:
     told = client.get("/v2/models/lenet-digits").json()
-    assert told["inputs"] == [{"name": "input", "datatype": "FP32", "shape": [-1, 1, 28, 28]}]
+    [source] = told["inputs"]
+    source.pop("parameters")
+    assert source == {"name": "input", "datatype": "FP32", "shape": [-1, 1, 28, 28]}
     assert told["outputs"] == [{"name": "output", "datatype": "FP32", "shape": [-1, 10]}]
+
+
+@every_network
+def test_the_metadata_tells_the_range_that_it_was_trained_on(client: TestClient, name: str) -> None:
+    low, high = client.get(f"/api/v1/models/{name}").json()["input"]["range"]
+    [told] = client.get(f"/v2/models/{name}").json()["inputs"]
+    assert told["parameters"] == {"minimum": low, "maximum": high}
 
 
 @pytest.mark.parametrize("binary", [True, False])

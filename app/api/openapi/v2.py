@@ -35,7 +35,15 @@ _ERROR = {JSON: {"schema": {"$ref": "#/components/schemas/Error"}}}
 _SIZE: Schema = {"type": "integer", "minimum": 0}
 _TRUTH: Schema = {"type": "boolean"}
 _ANY: Schema = {"type": "object"}
-_TENSORS: Schema = {"type": "array", "items": obj("name datatype shape", name=TEXT, datatype=TEXT)}
+_NUMBER: Schema = {"type": "number"}
+_TENSOR: Schema = obj(
+    "name datatype shape",
+    name=TEXT,
+    datatype=TEXT,
+    parameters=obj("", optional=_TRUTH, minimum=_NUMBER, maximum=_NUMBER)
+    | {"description": "`minimum` and `maximum` are what black and white are to a network."},
+)
+_TENSORS: Schema = {"type": "array", "items": _TENSOR}
 SCHEMAS: dict[str, Schema] = {"Error": obj("error", error=TEXT)}
 
 

@@ -1,7 +1,8 @@
 """Every layer and every network as a model: what goes in, what comes out."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
+from types import MappingProxyType
 from typing import NamedTuple
 
 import numpy as np
@@ -13,12 +14,14 @@ from app.graphs import OUTPUT, layer_model
 from app.layers import FAMILIES, Family
 from app.layers.base import INPUT, Layer, Shape, Shapes
 from app.networks.network import names as networks
+from app.networks.preparation import Preparation
 from app.networks.shown import Shown
 from app.problems import NotFound
 from app.state import State
 
 VERSION = "1"
 _FREE = -1
+_PICTURE_AXES = 4
 _FLOAT = "FP32"
 
 
@@ -30,12 +33,14 @@ class Tensor(NamedTuple):
         datatype: as the protocol calls it.
         shape: −1 for a size that is free.
         needed: there is no request without it.
+        facts: further parameters of it.
     """
 
     name: str
     datatype: str
     shape: tuple[int, ...]
     needed: bool = True
+    facts: Mapping[str, float] = MappingProxyType({})
 
 
 class Model(NamedTuple):
@@ -106,8 +111,18 @@ def _of(network: Shown) -> Model:
     made = output_shape(network)
     is_by_batch = made[:1] == (first,)
     kind = datatype_named(network.known["outputs"]["dtype"])
-    output = Tensor(OUTPUT, kind, (batch, *made[1:]) if is_by_batch else made)
-    return Model(network.name, (Tensor(INPUT.name, _FLOAT, (batch, *rest)),), (output,))
+    # Sizes come from a run on zeros: how long an axis is that was empty there, the numbers decide.
+    sizes = tuple(size or _FREE for size in ((batch, *made[1:]) if is_by_batch else made))
+    source = Tensor(INPUT.name, _FLOAT, (batch, *rest), facts=_range(network.preparation))
+    return Model(network.name, (source,), (Tensor(OUTPUT, kind, sizes),))
+
+
+def _range(prepared: Preparation) -> dict[str, float]:
+    """Return what black and white are to a network that takes pictures."""
+    if len(prepared.shape) != _PICTURE_AXES:
+        return {}
+    low, high = prepared.value_range
+    return {"minimum": low, "maximum": high}
 
 
 def output_shape(network: Shown) -> Shape:

@@ -98,11 +98,13 @@ def _metadata(found: Model) -> dict[str, Any]:
 
 
 def _tensors(tensors: Iterable[Tensor]) -> list[dict[str, Any]]:
-    return [
-        {"name": one.name, "datatype": one.datatype, "shape": one.shape}
-        | ({} if one.needed else {"parameters": {"optional": True}})
-        for one in tensors
-    ]
+    return [_tensor(one) for one in tensors]
+
+
+def _tensor(one: Tensor) -> dict[str, Any]:
+    told = {"name": one.name, "datatype": one.datatype, "shape": one.shape}
+    parameters = {**one.facts} if one.needed else {**one.facts, "optional": True}
+    return told | {"parameters": parameters} if parameters else told
 
 
 @router.get(f"{_ONE}/ready", summary="It can be run", response_class=Response)
