@@ -43,6 +43,10 @@ _SENTENCES = {
     413: (TooLarge, message("the body is too large")),
     415: (UnsupportedMedia, message("this media type is not read here")),
 }
+# Its clients ask for much that some servers have.
+_NOT_IN_V2 = message(
+    "nothing is at this address; GET /v2 lists the extensions of the protocol that are offered here"
+)
 
 
 class Failure(Problem):
@@ -59,7 +63,7 @@ def problem_response(problem: Problem, accept_language: str | None, path: str) -
     """
     found = catalog(choose(accept_language))
     say, headers = found.gettext, _headers(problem, found.language)
-    if path == _V2 or path.startswith(f"{_V2}/"):
+    if _is_v2(path):
         told = orjson.dumps({"error": _in_one(problem, say)})
         return Response(told, problem.status, headers, "application/json")
     body: dict[str, object] = {
@@ -77,6 +81,10 @@ def problem_response(problem: Problem, accept_language: str | None, path: str) -
         body["error"] = _in_one(problem, say)
     body |= problem.members
     return Response(orjson.dumps(body), problem.status, headers, MEDIA_TYPE)
+
+
+def _is_v2(path: str) -> bool:
+    return path == _V2 or path.startswith(f"{_V2}/")
 
 
 def _in_one(problem: Problem, say: Translate) -> str:
@@ -123,6 +131,8 @@ def _http(request: Request, error: Exception) -> Response:
     kind, said = _SENTENCES.get(
         error.status_code, (Unreadable, message("this request cannot be read"))
     )
+    if kind is NotFound and _is_v2(request.scope["path"]):
+        said = _NOT_IN_V2
     response = _answer(kind(said.template), request)
     response.headers.update(error.headers or {})
     if response.headers.get("Allow") == _GET:  # HEAD has a route of its own there

@@ -109,8 +109,8 @@ class LongList:
             return not_json(self._body, offset)
         before = self._body[self.start : offset].translate(_MARKS, BLANKS)
         place = _place(before.translate(None, b"0x"))
-        kind = NullNumber if name == _NULL else Invalid
-        return kind("{element} at {place} is not a number", element=name, place=place)
+        refuse = NullNumber if name == _NULL else Invalid
+        return refuse("{element} at {place} is not a number", element=name, place=place)
 
     def _pieces(self) -> Iterator[tuple[int, bytes]]:
         """Return the text in pieces, cut at commas, and where each begins in the body."""
@@ -221,10 +221,9 @@ def not_json(body: bytes, offset: int) -> Problem:
             line=line,
             column=column,
         )
-    template = "the body is not JSON: line {line}, column {column}"
     signed = offset + body.startswith(b"-", offset)
-    kind = UnreadableNumber if body.startswith(_NO_NUMBERS, signed) else Unreadable
-    return kind(template, line=line, column=column)
+    refuse = UnreadableNumber if body.startswith(_NO_NUMBERS, signed) else Unreadable
+    return refuse("the body is not JSON: line {line}, column {column}", line=line, column=column)
 
 
 def _alike(one: bytes, other: bytes) -> bytes:

@@ -203,8 +203,8 @@ def _uneven(level: list[Any], shape: tuple[int, ...]) -> Invalid:
 
     for index, element in enumerate(level):
         if type(element) not in (int, float, list):
-            kind = NullNumber if element is None else Invalid
-            return kind(
+            refuse = NullNumber if element is None else Invalid
+            return refuse(
                 "{element} at {place} is not a number", element=_name(element), place=place(index)
             )
     first = _length(level[0])

@@ -94,7 +94,8 @@ def test_a_client_of_model_servers_gets_its_own_form(client: TestClient, accept:
     answer = client.get("/v2/nonsense", headers={"Accept": accept})
     assert answer.status_code == 404
     assert answer.headers["content-type"] == "application/json"
-    assert answer.json() == {"error": "nothing is at this address"}
+    offered = "GET /v2 lists the extensions of the protocol that are offered here"
+    assert answer.json() == {"error": f"nothing is at this address; {offered}"}
 
 
 @pytest.mark.parametrize(

@@ -286,6 +286,27 @@ def test_what_cannot_be_is_told(
     assert said in caught.value.message()
 
 
+@pytest.mark.parametrize(
+    "ask",
+    [
+        lambda t: t.get_inference_statistics("softmax"),
+        lambda t: t.get_trace_settings("softmax"),
+        lambda t: t.get_log_settings(),
+        lambda t: t.get_system_shared_memory_status(),
+        lambda t: t.unload_model("softmax"),
+    ],
+)
+def test_what_is_not_offered_is_told_with_where_what_is_stands(
+    triton: http.InferenceServerClient, ask: Any
+) -> None:
+    with pytest.raises(InferenceServerException) as caught:
+        ask(triton)
+    assert caught.value.status() == "404"
+    assert "GET /v2 lists the extensions" in caught.value.message()
+    offered = triton.get_server_metadata()["extensions"]
+    assert not set(offered) & {"statistics", "trace", "logging", "system_shared_memory"}
+
+
 def test_the_asynchronous_client(server: Server) -> None:
     async def ask() -> list[Array]:
         async with aio.InferenceServerClient(f"127.0.0.1:{server.port}") as triton:
