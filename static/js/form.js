@@ -201,13 +201,13 @@ function showUsed(form, used, axes) {
 }
 
 /**
- * A slider cannot say "3,5" or "same": it stays where it was.
+ * A slider cannot say "3,5" or "same": it stays where it was. Where nothing is said, it goes back to where it began.
  * @param {HTMLInputElement} slider
  * @param {string} value
  */
 function showSlider(slider, value) {
-  const number = Number(value);
-  if (value !== "" && Number.isFinite(number)) slider.value = value;
+  const said = value || slider.defaultValue;
+  if (Number.isFinite(Number(said))) slider.value = said;
   paintShare(slider);
 }
 

@@ -4,7 +4,7 @@
 import { fromNpy, toNpy } from "./tensor.js";
 
 /** @typedef {import("./tensor.js").Tensor} Tensor */
-/** @typedef {{ref: string, bytes: ArrayBuffer, at: number}} Kept */
+/** @typedef {{ref: string, bytes: ArrayBuffer, at: number, conversions?: string[]}} Kept conversions: how it was made from a file */
 
 const [NAME, STORE] = ["layerlab", "tensors"];
 const MOST_BYTES = 64 * 1024 * 1024;
@@ -12,15 +12,16 @@ const MOST_BYTES = 64 * 1024 * 1024;
 /**
  * @param {string} ref
  * @param {Tensor} tensor
+ * @param {string[]} [conversions] how it was made from a file
  * @returns {Promise<boolean>} whether it is kept
  */
-export async function keepTensor(ref, tensor) {
+export async function keepTensor(ref, tensor, conversions = []) {
   const bytes = toNpy(tensor);
   if (bytes.byteLength > MOST_BYTES) return false;
   try {
     const store = await open("readwrite");
     const others = /** @type {Kept[]} */ (await done(store.getAll()));
-    await done(store.put({ ref, bytes, at: Date.now() }));
+    await done(store.put({ ref, bytes, at: Date.now(), conversions }));
     for (const old of tooMany(others, bytes.byteLength)) await done(store.delete(old));
     return true;
   } catch {
@@ -33,9 +34,25 @@ export async function keepTensor(ref, tensor) {
  * @returns {Promise<Tensor | null>}
  */
 export async function keptTensor(ref) {
+  const found = await kept(ref);
+  return found ? fromNpy(found.bytes) : null;
+}
+
+/**
+ * @param {string} ref
+ * @returns {Promise<string[]>} how it was made from a file, as far as that is kept
+ */
+export async function keptConversions(ref) {
+  return (await kept(ref))?.conversions ?? [];
+}
+
+/**
+ * @param {string} ref
+ * @returns {Promise<Kept | null>}
+ */
+async function kept(ref) {
   try {
-    const found = /** @type {Kept | undefined} */ (await done((await open("readonly")).get(ref)));
-    return found ? fromNpy(found.bytes) : null;
+    return (await done((await open("readonly")).get(ref))) ?? null;
   } catch {
     return null;
   }

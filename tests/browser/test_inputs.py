@@ -7,6 +7,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import numpy as np
 import torch
+from PIL import Image
 from playwright.sync_api import Page, expect
 from torch.nn import functional as F
 
@@ -47,6 +48,46 @@ def test_how_a_picture_is_read_is_said_in_words(open_page: OpenPage) -> None:
     mode.select_option("L")
     size.select_option("56 × 56")
     expect(page.locator(SHAPE)).to_have_text("1 × 1 × 56 × 56")
+
+
+def test_ones_own_picture_is_read_in_another_way(open_page: OpenPage, tmp_path: Path) -> None:
+    path = tmp_path / "own.png"
+    grey = np.arange(448 * 448, dtype=np.uint32).reshape(448, 448) // 800
+    Image.fromarray(np.stack([grey, grey * 0, 255 - grey], 2).astype(np.uint8)).save(path)
+    page = at_rest(open_page("/en/conv"))
+    choose(page, path)
+    expect(page.locator(SHAPE)).to_have_text("1 × 3 × 224 × 224")
+    said = page.locator("[data-text=conversions]").first
+    expect(said).to_contain_text(re.compile("448.*224"))
+    at_rest(page).locator("[data-open=source]").click()
+    page.locator("#source [name='input.size']").select_option("56 × 56")
+    expect(page.locator(SHAPE)).to_have_text("1 × 3 × 56 × 56")
+    page.locator("#source [name='input.mode']").select_option("L")
+    expect(page.locator(SHAPE)).to_have_text("1 × 1 × 56 × 56")
+    assert "input=ref" in at_rest(page).url
+    page.reload()
+    expect(page.locator(SHAPE)).to_have_text("1 × 1 × 56 × 56")
+    expect(said).to_contain_text(re.compile("448.*56"))
+    page.locator("[data-open=source]").click()
+    expect(
+        page.locator("#source [name='input.size']")
+    ).to_be_disabled()  # the file is not here any more
+    page.locator("[data-sample]").first.click()
+    page.locator("[data-open=source]").click()
+    expect(page.locator("#source [name='input.size']")).to_be_enabled()
+
+
+def test_a_slider_of_what_is_left_open_goes_back_to_its_beginning(open_page: OpenPage) -> None:
+    page = at_rest(open_page("/en/upsample"))
+    field = page.locator("[data-field=size]:visible")
+    slider = field.locator("input[type=range]").first
+    begun = slider.input_value()
+    slider.fill("5")
+    page.wait_for_url(re.compile("size=5"))
+    page.get_by_role("button", name="Reset").click()
+    expect(slider).to_have_value(begun)
+    # Firefox would fill in what stood there before a page was loaded again.
+    expect(page.locator("form.rail")).to_have_attribute("autocomplete", "off")
 
 
 def test_a_small_npy_is_in_the_link_with_its_shape(open_page: OpenPage, tmp_path: Path) -> None:

@@ -1,6 +1,6 @@
 // @ts-check
 // The dialog in which the input is changed: samples, one's own picture or file, numbers.
-import { Problem } from "../api.js";
+import { asHeld } from "../held.js";
 import { keepTensor } from "../kept_tensors.js";
 import { formatNumbers, parseNumbers } from "../numbers.js";
 import { isSaved, MOST_BYTES } from "../saved_file.js";
@@ -29,16 +29,28 @@ export function mountChange(config, complain, takeOther = () => false) {
       setState({ sample: button.dataset.sample, input: null, numbers: null, ...setsFor(config, button.dataset.sample ?? "") });
     });
   }
+  const own = takeOwn(config, dialog, { complain, takeOther });
   for (const choice of /** @type {NodeListOf<HTMLSelectElement>} */ (dialog.querySelectorAll("select"))) {
-    choice.addEventListener("change", () => setState({ [choice.name]: choice.value, input: null }));
+    choice.addEventListener("change", () => {
+      const changed = { [choice.name]: choice.value };
+      if (isDecoding(choice) && own.isShown()) own.decodeAnew(changed);
+      else setState(changed);
+    });
   }
-  takeOwn(config, dialog, { complain, takeOther });
   takeNumbers(config, dialog);
   takeGrid(dialog);
   takePasted(config);
-  const show = () => showChosen(dialog, readState(config.defaults));
+  const show = () => showChosen(dialog, readState(config.defaults), own.isShown());
   onState(show);
   show();
+}
+
+/**
+ * Whether a choice is of how a picture's file becomes numbers.
+ * @param {HTMLSelectElement} choice
+ */
+function isDecoding(choice) {
+  return choice.name.startsWith("input.");
 }
 
 /**
@@ -60,23 +72,36 @@ function takeOwn(config, dialog, { complain, takeOther }) {
   const place = /** @type {HTMLElement} */ (dialog.querySelector("[data-view=own]"));
   /** @param {string} msg */
   const onError = (msg) => complain([{ loc: ["input"], msg }]);
+  /** @type {{file: Blob, input: string} | null} the picture that was chosen last, and what it became */
+  let last = null;
+  /**
+   * @param {Blob} file
+   * @param {import("../state.js").State} [changed]
+   */
+  const open = async (file, changed) => {
+    const state = { ...readState(config.defaults), ...changed };
+    const isImage = file.type.startsWith("image/");
+    const { ref, tensor, conversions } = await openPicture(config, file, { size: state["input.size"] || undefined, mode: state["input.mode"] || undefined });
+    if (!isImage && intoLink(config, tensor)) return;
+    await keepTensor(ref, tensor, conversions);
+    const input = asHeld(ref);
+    last = isImage ? { file, input } : null;
+    setState({ ...changed, input, numbers: null });
+  };
+  /** @param {() => Promise<unknown>} take */
+  const trying = (take) => take().catch((error) => onError(error instanceof Error ? error.message : t("This could not be read.")));
   pictureInput(place, {
     accept: "image/*,.npy,.csv,.tsv,.txt,.json",
     onError,
-    onPicture: async (picture, name) => {
-      if (takeOther(picture, name)) return;
-      const state = readState(config.defaults);
-      try {
-        if (isText(picture, name)) return await useText(config, picture);
-        const { ref, tensor } = await openPicture(config, picture, { size: state["input.size"] || undefined, mode: state["input.mode"] || undefined });
-        if (!picture.type.startsWith("image/") && intoLink(config, tensor)) return;
-        await keepTensor(ref, tensor);
-        setState({ input: `ref:${ref}`, numbers: null });
-      } catch (error) {
-        onError(error instanceof Problem || error instanceof Error ? error.message : t("This could not be read."));
-      }
+    onPicture: async (file, name) => {
+      if (!takeOther(file, name)) await trying(() => (isText(file, name) ? useText(config, file) : open(file)));
     },
   });
+  return {
+    isShown: () => last !== null && readState(config.defaults).input === last.input,
+    /** @param {import("../state.js").State} changed */
+    decodeAnew: (changed) => last && trying(() => open(/** @type {{file: Blob}} */ (last).file, changed)),
+  };
 }
 
 /**
@@ -178,13 +203,18 @@ function takeGrid(dialog) {
 /**
  * @param {HTMLDialogElement} dialog
  * @param {import("../state.js").State} state
+ * @param {boolean} canDecode the input is the visitor's own, and its file is here
  */
-function showChosen(dialog, state) {
+function showChosen(dialog, state, canDecode) {
   const own = Boolean(state.numbers || state.input);
   for (const button of /** @type {NodeListOf<HTMLElement>} */ (dialog.querySelectorAll("[data-sample]"))) {
     button.setAttribute("aria-pressed", String(!own && button.dataset.sample === state.sample));
   }
-  for (const choice of dialog.querySelectorAll("select")) choice.value = state[choice.name] ?? "";
+  for (const choice of dialog.querySelectorAll("select")) {
+    choice.value = state[choice.name] ?? "";
+    choice.disabled = isDecoding(choice) && own && !canDecode;
+    choice.title = choice.disabled ? t("This is for pictures; one of your own has to be chosen again.") : "";
+  }
   const area = dialog.querySelector("textarea");
   if (area && state.numbers) area.value = state.numbers;
 }

@@ -2,7 +2,7 @@
 // The visitor's own tensors: in the link where it can carry them; else lodged with the service under a ref that stands
 // in the link, and kept in this browser, so that they are sent again when the service has let go of them.
 import { getTensor, putTensor } from "../api.js";
-import { dropTensor, keepTensor, keptTensor } from "../kept_tensors.js";
+import { dropTensor, keepTensor, keptConversions, keptTensor } from "../kept_tensors.js";
 import { isOfChain, refsOfChain, withChainRef } from "../chain_tensors.js";
 import { latest } from "../latest.js";
 import { shortest } from "../format.js";
@@ -65,11 +65,12 @@ export function canCarry({ data }) {
 
 /**
  * @param {Tensor} tensor
+ * @param {string[]} [conversions] how it was made from a file
  * @returns {Promise<string>} what stands for it in the link
  */
-export async function lodgeOwn(tensor) {
+export async function lodgeOwn(tensor, conversions) {
   const { ref } = await putTensor(tensor);
-  await keepTensor(ref, tensor);
+  await keepTensor(ref, tensor, conversions);
   return asHeld(ref);
 }
 
@@ -129,7 +130,7 @@ export async function sendAgain(state) {
   const lost = [];
   for (const { name, ref } of refsIn(state)) {
     const tensor = await keptTensor(ref);
-    if (tensor) Object.assign(again, withRef({ ...state, ...again }, name, await lodgeOwn(tensor)));
+    if (tensor) Object.assign(again, withRef({ ...state, ...again }, name, await lodgeOwn(tensor, await keptConversions(ref))));
     else if (!(await getTensor(ref).catch(() => null))) lost.push(name);
   }
   return { again, lost };

@@ -220,6 +220,9 @@ function say(line, scene, pointed, isPinned) {
   if (!pointed || !scene) return;
   const [span, button] = /** @type {HTMLElement[]} */ ([...line.children]);
   button.hidden = !isPinned;
+  // A mouse that passes over cells is not read out, the keys are.
+  const isByKeys = document.querySelector("main :focus-visible") !== null;
+  span.setAttribute("aria-live", isPinned || isByKeys ? "polite" : "off");
   const at = `[${pointed.at.join(", ")}]`;
   const value = pointed.value === null ? t("not a number") : precise(pointed.value);
   const fed = count(countCells(pointed.outputs));

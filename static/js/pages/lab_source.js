@@ -3,6 +3,7 @@
 // service; after that every request names it by its ref.
 import { getArray, getJson, getTensor, putTensor, runLayer, trace } from "../api.js";
 import { isHeld, refOf } from "../held.js";
+import { keptConversions } from "../kept_tensors.js";
 import { parseNumbers } from "../numbers.js";
 import { readBias } from "../weights.js";
 
@@ -118,10 +119,10 @@ async function lodged(tensor) {
  * @returns {Promise<Source>}
  */
 async function held(ref) {
-  const tensor = await getTensor(ref);
+  const [tensor, conversions] = await Promise.all([getTensor(ref), keptConversions(ref)]);
   const channels = tensor.shape.at(-3) ?? 1;
   const pictured = (channels === 1 || channels === 3) && tensor.data.every((value) => value >= 0 && value <= 1);
-  return { ref, tensor, conversions: [], pictured, seen: null, seenRange: [0, 1] };
+  return { ref, tensor, conversions, pictured, seen: null, seenRange: [0, 1] };
 }
 
 /**
