@@ -22,6 +22,7 @@ class GraphNode:
         shapes: of each input, None where one is left out.
         constants: each input's value where the graph itself holds it, else None.
         outputs: the shape of each output.
+        makes: how many outputs the node has, those that nobody takes among them.
     """
 
     operator: str
@@ -30,6 +31,7 @@ class GraphNode:
     shapes: Sequence[Index | None]
     constants: Sequence[Any]
     outputs: Sequence[Index] = field(default_factory=tuple)
+    makes: int = 1
 
     def sent(self, place: int) -> bool:
         """Tell whether there is an input at a place."""

@@ -142,6 +142,7 @@ class _Reader:
             [self._shape(name) if name else None for name in node.input],
             [self.held.get(name) if name else None for name in node.input],
             [self.shapes[value]],
+            sum(map(bool, node.output)),
         )
 
     def _shape(self, name: str) -> Shape:

@@ -19,8 +19,13 @@ def model(
     x = helper.make_tensor_value_info("x", TensorProto.FLOAT, shape)
     y = helper.make_tensor_value_info(nodes[-1].output[0], TensorProto.FLOAT, [None] * rank)
     graph = helper.make_graph(list(nodes), "sent", [x], [y], list(held))
-    more.setdefault("opset_imports", [helper.make_opsetid("", 17)])
+    more.setdefault("opset_imports", of_opset(17))
     return helper.make_model(graph, ir_version=8, **more)
+
+
+def of_opset(version: int) -> list[onnx.OperatorSetIdProto]:
+    """Return what says that a model is written in a version of ONNX's own operators."""
+    return [helper.make_opsetid("", version)]
 
 
 def node(operator: str, given: str, made: str, **more: Any) -> onnx.NodeProto:
