@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
 
 import numpy as np
 import onnx
@@ -9,7 +10,7 @@ from onnx import helper
 
 from app.graphs import Stage
 from app.layers._graph_node import GraphNode
-from app.layers.base import INPUT, Array, Shape
+from app.layers.base import INPUT, Array, Shape, Shapes
 from app.networks.graph import Graph
 from app.networks.names import Names
 from app.networks.operators import read_any, tensor_name
@@ -17,24 +18,27 @@ from app.networks.settled import PASSED_ON, settle, shapes_of
 from app.problems import Invalid
 from app.runtime.sessions import load
 
+NOT_RUN: Shapes = MappingProxyType({})
 _FREE = 224
 _FLOATS = onnx.TensorProto.FLOAT
 
 
-def read_graph(model: onnx.ModelProto, shape: Shape | None = None) -> Graph:
+def read_graph(model: onnx.ModelProto, shape: Shape | None = None, ran: Shapes = NOT_RUN) -> Graph:
     """Read a model: fold what does not depend on its input, name every node of the rest.
 
     Args:
         model: with its weights in it.
         shape: of the input; the graph's own with 1 for the batch and 224 for other free sizes,
             if it is left out.
+        ran: the shapes that values had in a run; where the standard's rules say otherwise, as for
+            some pooling that rounds up and some resizing, the run is right.
 
     Raises:
         Invalid: a graph of several inputs, or one that is no float32 tensor.
     """
     source = _source(model).name
     shape = shape or _shape_of(_source(model))
-    shapes = shapes_of(model, source, shape)
+    shapes = shapes_of(model, source, shape) | dict(ran)
     settled = settle(model, shapes)
     nodes = settled.nodes
     if not nodes or model.graph.output[0].name not in _made(nodes) | {source}:
