@@ -86,6 +86,8 @@ class Layer(BaseModel):
     """Fields that only say how a missing tensor is made; they do not change the graph."""
     minds_nonfinite: ClassVar[bool] = False
     """True when NaN or infinities in the input need a graph of their own."""
+    only_moves: ClassVar[bool] = False
+    """No number changes, each only gets another place."""
     formula: ClassVar[Expr] = X
     """What one output is, in x, the fields and the tensors by their names."""
     operators: ClassVar[tuple[str, ...]] = ()

@@ -10,7 +10,7 @@ from app.networks.follow import is_explained
 from app.networks.graph import Graph
 from app.networks.links import Links, links_of
 from app.networks.operators import Operator
-from app.networks.receptive import GRAPH_INPUT, Node, receptive_fields
+from app.networks.receptive import GRAPH_INPUT, Node, Reach, reaches
 from app.runs import Cost, count
 
 _FLOAT_BYTES = 4
@@ -44,26 +44,34 @@ def graph_facts(graph: Graph) -> dict[str, Any]:
     }
 
 
-def fields_of(graph: Graph) -> list[ReceptiveField | None]:
+def fields_of(graph: Graph) -> list[ReceptiveField | Reach]:
     """Return what an output element of each stage sees of the graph's input."""
     numbers = {stage.name: n for n, stage in enumerate(graph.stages)}
     nodes = [
         Node(
             tuple(numbers.get(source, GRAPH_INPUT) for source in stage.sources.values()),
-            stage.layer.receptive_field(stage.shapes),
+            _own(stage),
             stage.output[2:],
         )
         for stage in graph.stages
     ]
-    return receptive_fields(nodes, graph.shape[2:])
+    return reaches(nodes, graph.shape[2:])
 
 
-def stage_facts(stage: Stage, seen: ReceptiveField | None) -> dict[str, Any]:
+def _own(stage: Stage) -> ReceptiveField | Reach:
+    """Return what an element sees of the stage's own sources."""
+    layer = stage.layer
+    if isinstance(layer, Operator):
+        return layer.reach(stage.shapes)
+    return layer.receptive_field(stage.shapes) or (Reach.CELLS if layer.only_moves else Reach.ALL)
+
+
+def stage_facts(stage: Stage, seen: ReceptiveField | Reach) -> dict[str, Any]:
     """Return what a stage is, takes, makes and costs.
 
     Args:
         stage: of a graph.
-        seen: what an element of it sees of the graph's input; None is all of it.
+        seen: what an element of it sees of the graph's input.
     """
     return {
         "name": stage.name,
@@ -77,7 +85,8 @@ def stage_facts(stage: Stage, seen: ReceptiveField | None) -> dict[str, Any]:
         "cost": Cost(
             _parameters([stage]), stage.layer.macs(stage.shapes), _FLOAT_BYTES * count(stage.output)
         ),
-        "receptive_field": _told(seen),
+        "receptive_field": None if isinstance(seen, Reach) else seen._asdict(),
+        "sees": _sees(seen),
         "rule": stage.layer.rule(stage.shapes),
         "tensors": {name: f"{stage.name}.{name}" for name in stage.weights},
     }
@@ -92,8 +101,15 @@ def source_facts(stage: Stage) -> dict[str, Any]:
     }
 
 
-def _told(found: ReceptiveField | Links | None) -> dict[str, Any] | None:
+def _told(found: Links | None) -> dict[str, Any] | None:
     return None if found is None else found._asdict()
+
+
+def _sees(seen: ReceptiveField | Reach) -> str:
+    """Return what kind of a field it is: a window, everything, or one that nobody can tell."""
+    if not isinstance(seen, Reach):
+        return "window"
+    return "all" if seen is Reach.ALL else "unknown"
 
 
 def _parameters(stages: Iterable[Stage]) -> int:
