@@ -1,5 +1,6 @@
 """What there is to say of a graph before it runs: its stages and what they cost."""
 
+import math
 from collections.abc import Iterable
 from typing import Any
 
@@ -9,14 +10,12 @@ from app.networks.features import outcome
 from app.networks.follow import is_explained
 from app.networks.graph import Graph
 from app.networks.links import Links, links_of
-from app.networks.operators import Operator
+from app.networks.operators import Operator, learned_places, tensor_name
 from app.networks.receptive import GRAPH_INPUT, Node, Reach, reaches
 from app.runs import Cost, count
 
 _FLOAT_BYTES = 4
 _LONGEST = 80  # characters of a name from a file
-# Operators whose further inputs say how they work.
-_ONLY_SET = frozenset({"Resize", "Upsample"})
 
 
 def graph_facts(graph: Graph) -> dict[str, Any]:
@@ -32,6 +31,7 @@ def graph_facts(graph: Graph) -> dict[str, Any]:
     return {
         "parameters": totals.parameters,
         "totals": totals,
+        "uncounted": [stage.name for stage in graph.stages if not is_counted(stage)],
         "input": {"shape": graph.shape, "dtype": "float32"},
         "stages": stages,
         "output": graph.output,
@@ -92,6 +92,11 @@ def stage_facts(stage: Stage, seen: ReceptiveField | Reach) -> dict[str, Any]:
     }
 
 
+def is_counted(stage: Stage) -> bool:
+    """Tell whether it is known how much a stage multiplies."""
+    return not isinstance(stage.layer, Operator) or stage.layer.is_counted
+
+
 def source_facts(stage: Stage) -> dict[str, Any]:
     """Return what a stage takes, and which maps of that each of its own is made of."""
     return {
@@ -115,12 +120,17 @@ def _sees(seen: ReceptiveField | Reach) -> str:
 def _parameters(stages: Iterable[Stage]) -> int:
     """Count the numbers that training finds; what several stages share counts once."""
     learned = (tensor for stage in stages for tensor in _learned(stage))
-    return sum({_place(tensor): tensor.size for tensor in learned}.values())
+    return sum({_place(tensor): _size(tensor) for tensor in learned}.values())
 
 
 def _place(tensor: Array) -> tuple[int, int]:
     """Return where in memory a tensor begins, and its size: those of one tensor of a file agree."""
-    return tensor.__array_interface__["data"][0], tensor.size
+    return tensor.__array_interface__["data"][0], _size(tensor)
+
+
+def _size(tensor: Array) -> int:
+    """Count the numbers of a tensor; one that is spread over an axis is one."""
+    return math.prod(n for n, step in zip(tensor.shape, tensor.strides, strict=True) if step)
 
 
 def _learned(stage: Stage) -> list[Array]:
@@ -132,7 +142,10 @@ def _learned(stage: Stage) -> list[Array]:
     """
     held = {name: w for name, w in stage.weights.items() if w.dtype.kind == "f"}
     if isinstance(stage.layer, Operator):
-        is_set = stage.operator in _ONLY_SET
-        return [] if is_set else [w for w in held.values() if w.ndim]
+        places = learned_places(stage.operator)
+        if places is None:
+            return [w for w in held.values() if w.ndim]
+        names = [tensor_name(place) for place in places]
+        return [stage.weights[name] for name in names if name in stage.weights]
     kept = {spec.name for spec in stage.layer.inputs if not spec.learned}
     return [w for name, w in held.items() if name not in kept]

@@ -133,6 +133,12 @@ def heavy() -> onnx.ModelProto:
     return model([node("Conv", "x w", "y", pads=pads)], (1, 3, 2000, 2000), [weight])
 
 
+def heavy_rows() -> onnx.ModelProto:
+    """Return a product of what is made of the input, of more work than a run may take."""
+    nodes = [node("Transpose", "x", "t", perm=[0, 1, 3, 2]), node("MatMul", "t x", "y")]
+    return model(nodes, (1, 1, 1000, 6000))
+
+
 def _chain(first: str, name: str, count: int) -> list[str]:
     return [first, *(f"{name}{n}" for n in range(count - 1))]
 
@@ -244,6 +250,7 @@ HOSTILE: dict[str, tuple[Callable[[], onnx.ModelProto], str]] = {
     "doubling constants": (doubling_constants, "more memory|took too long"),
     "slow constants": (slow_constants, "took too long"),
     "heavy": (heavy, "multiply-accumulates"),
+    "heavy rows": (heavy_rows, "multiply-accumulates"),
     "many nodes": (many_nodes, "20000 nodes"),
     "recursive": (recursive, "calls itself"),
     "unfolding": (unfolding, "nodes; at most"),

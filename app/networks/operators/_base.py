@@ -17,6 +17,11 @@ class Operator(Layer):
     otherwise: ClassVar[Reach] = Reach.UNKNOWN
     """What is known of what an element sees where it has no window."""
 
+    @property
+    def is_counted(self) -> bool:
+        """Tell whether it is known how much it multiplies."""
+        return True
+
     def reach(self, shapes: Shapes) -> ReceptiveField | Reach:
         """Return what one output element sees of its sources, or what is known of that."""
         return self.receptive_field(shapes) or self.otherwise

@@ -2,10 +2,13 @@
 
 from typing import Self
 
+from pydantic import PrivateAttr
+
 from app.layers._explain import Explanation
 from app.layers._graph_node import GraphNode
 from app.layers.base import ReceptiveField, Shape, Shapes, Tensors
 from app.networks.operators._base import Operator, each_alone
+from app.networks.operators._costs import UNCOUNTED, macs_of
 from app.networks.receptive import Reach
 from app.problems import Invalid
 
@@ -27,11 +30,21 @@ class Unexplained(Operator):
 
     operator: str
     shape: tuple[int, ...]
+    _macs: int = PrivateAttr(0)
 
     @classmethod
-    def of_node(cls, node: GraphNode) -> Self:
-        """Keep the operator's name and what comes out."""
-        return cls(operator=node.operator[:80], shape=tuple(node.outputs[0]))
+    def of_node(cls, node: GraphNode, *, first: bool = True) -> Self:
+        """Keep the operator's name, what comes out, and what that costs if it is the first."""
+        found = cls(operator=node.operator[:80], shape=tuple(node.outputs[0]))
+        found._macs = macs_of(node) if first else 0
+        return found
+
+    @property
+    def is_counted(self) -> bool:
+        return self.operator not in UNCOUNTED
+
+    def macs(self, shapes: Shapes) -> int:
+        return self._macs
 
     def output_shapes(self, shapes: Shapes) -> dict[str, Shape]:
         return {"output": self.shape}
