@@ -20,6 +20,8 @@ from app.runtime.sessions import load
 
 NOT_RUN: Shapes = MappingProxyType({})
 _FREE = 224
+# The operator that draws numbers in training, and at which input it is told that it is.
+_DROPS, _MODE = "Dropout", 2
 _FLOATS = onnx.TensorProto.FLOAT
 
 
@@ -34,12 +36,14 @@ def read_graph(model: onnx.ModelProto, shape: Shape | None = None, ran: Shapes =
             some pooling that rounds up and some resizing, the run is right.
 
     Raises:
-        Invalid: a graph of several inputs, or one that is no float32 tensor.
+        Invalid: a graph of several inputs, or one that is no float32 tensor, or with a node that
+            draws numbers.
     """
     source = _source(model).name
     shape = shape or _shape_of(_source(model))
     shapes = shapes_of(model, source, shape) | dict(ran)
     settled = settle(model, shapes)
+    _check_chance(model, settled.held)
     nodes = settled.nodes
     if not nodes or model.graph.output[0].name not in _made(nodes) | {source}:
         raise Invalid("what comes out of this graph does not depend on its input")
@@ -58,6 +62,19 @@ def read_graph(model: onnx.ModelProto, shape: Shape | None = None, ran: Shapes =
     if output == INPUT.name:
         raise Invalid("what comes out of this graph is what goes in", loc=("model",))
     return Graph(stages, reader.values, source, output, outputs, shape, session, settled)
+
+
+def _check_chance(model: onnx.ModelProto, held: Mapping[str, Array]) -> None:
+    """Refuse what gives other numbers at each run: nothing of it could be shown or explained."""
+    for node in model.graph.node:
+        mode = node.input[_MODE] if node.op_type == _DROPS and len(node.input) > _MODE else ""
+        if mode and np.any(held.get(mode, True)):
+            raise Invalid(
+                "this network was exported in training mode: one of its nodes, {operator}, leaves "
+                "numbers out at random; export it after model.eval()",
+                loc=("model",),
+                operator=_DROPS,
+            )
 
 
 def _made(nodes: Iterable[onnx.NodeProto]) -> set[str]:

@@ -240,6 +240,23 @@ def constant() -> onnx.ModelProto:
     return model([node("Constant", "", "y", value=numpy_helper.from_array(np.zeros(3)))])
 
 
+def in_training(how: str = "held") -> onnx.ModelProto:
+    """Return a dropout that drops: a tensor says so, a constant or what other nodes make of one."""
+    yes = numpy_helper.from_array(np.array(True), "yes")
+    ratio = numpy_helper.from_array(np.array(0.5, np.float32), "ratio")
+    mode = {"made": "also", "drawn": "b"}.get(how, "yes")
+    nodes = [node("Dropout", f"x ratio {mode}", "d"), node("Relu", "d", "y")]
+    if how == "constant":
+        nodes.insert(0, node("Constant", "", "yes", value=yes))
+    if how == "made":
+        nodes.insert(0, node("Not", "yes", "no"))
+        nodes.insert(1, node("Not", "no", "also"))
+    if how == "drawn":
+        nodes.insert(0, node("ReduceMax", "x", "m", keepdims=0))
+        nodes.insert(1, node("Cast", "m", "b", to=TensorProto.BOOL))
+    return model(nodes, held=[ratio] if how == "constant" else [ratio, yes])
+
+
 HOSTILE: dict[str, tuple[Callable[[], onnx.ModelProto], str]] = {
     "external": (external, "another file"),
     "external constant": (external_constant, "another file"),
@@ -259,6 +276,7 @@ HOSTILE: dict[str, tuple[Callable[[], onnx.ModelProto], str]] = {
     "two inputs": (two_inputs, "has one input"),
     "old": (old, "opset 6"),
     "newer": (newer, "opset 10000"),
+    "in training": (in_training, "training mode"),
     "broken": (broken, "no valid ONNX model"),
     "mismatched": (mismatched, "cannot be run"),
     "constant": (constant, "does not depend on its input"),
