@@ -11,6 +11,7 @@ from onnx import helper
 from app.graphs import Stage
 from app.layers._graph_node import GraphNode
 from app.layers.base import INPUT, Array, Shape, Shapes
+from app.networks.entered import shape_of, source_of
 from app.networks.graph import Graph
 from app.networks.names import Names
 from app.networks.operators import read_any, tensor_name
@@ -19,10 +20,8 @@ from app.problems import Invalid
 from app.runtime.sessions import load
 
 NOT_RUN: Shapes = MappingProxyType({})
-_FREE = 224
 # The operator that draws numbers in training, and at which input it is told that it is.
 _DROPS, _MODE = "Dropout", 2
-_FLOATS = onnx.TensorProto.FLOAT
 
 
 def read_graph(model: onnx.ModelProto, shape: Shape | None = None, ran: Shapes = NOT_RUN) -> Graph:
@@ -30,17 +29,14 @@ def read_graph(model: onnx.ModelProto, shape: Shape | None = None, ran: Shapes =
 
     Args:
         model: with its weights in it.
-        shape: of the input; the graph's own with 1 for the batch and 224 for other free sizes,
-            if it is left out.
+        shape: of the input; as `shape_of` has it if it is left out.
         ran: the shapes that values had in a run; where the standard's rules say otherwise, as for
             some pooling that rounds up and some resizing, the run is right.
 
     Raises:
-        Invalid: a graph of several inputs, or one that is no float32 tensor, or with a node that
-            draws numbers.
+        Invalid: an input that is none for a network, or a node that draws numbers.
     """
-    source = _source(model).name
-    shape = shape or _shape_of(_source(model))
+    source, shape = source_of(model).name, shape_of(model, shape)
     shapes = shapes_of(model, source, shape) | dict(ran)
     settled = settle(model, shapes)
     _check_chance(model, settled.held)
@@ -84,22 +80,6 @@ def _made(nodes: Iterable[onnx.NodeProto]) -> set[str]:
 def _used(model: onnx.ModelProto) -> frozenset[str]:
     taken = {name for node in model.graph.node for name in node.input}
     return frozenset(taken | {value.name for value in model.graph.output})
-
-
-def _source(model: onnx.ModelProto) -> onnx.ValueInfoProto:
-    weights = {tensor.name for tensor in model.graph.initializer}
-    inputs = [value for value in model.graph.input if value.name not in weights]
-    if len(inputs) != 1:
-        raise Invalid("a network has one input; this graph has {count}", count=len(inputs))
-    if inputs[0].type.tensor_type.elem_type != _FLOATS:
-        raise Invalid("the input of a network is a float32 tensor; this one's is not")
-    source: onnx.ValueInfoProto = inputs[0]
-    return source
-
-
-def _shape_of(source: onnx.ValueInfoProto) -> Shape:
-    sizes = [axis.dim_value for axis in source.type.tensor_type.shape.dim]
-    return tuple(size or (1 if axis == 0 else _FREE) for axis, size in enumerate(sizes))
 
 
 def _opset(model: onnx.ModelProto) -> int:
