@@ -6,7 +6,7 @@ from typing import Any
 
 from app.graphs import Stage
 from app.layers.base import INPUT, Array, ReceptiveField
-from app.networks.features import outcome
+from app.networks.features import MAPS, outcome
 from app.networks.follow import is_explained
 from app.networks.graph import Graph
 from app.networks.links import Links, links_of
@@ -40,8 +40,17 @@ def graph_facts(graph: Graph) -> dict[str, Any]:
             "taken": graph.outputs[0][:_LONGEST],
             "dtype": graph.session.dtype_of(graph.values[graph.output]),
         },
-        "gives": outcome(graph.stages, graph.output),
+        "gives": _gives(graph),
     }
+
+
+def _gives(graph: Graph) -> str:
+    """Return what comes out; one whole number is the index of a class, and no score of any."""
+    [output] = (stage for stage in graph.stages if stage.name == graph.output)
+    kind = graph.session.dtype_of(graph.values[graph.output])
+    if count(output.output) == 1 and not kind.startswith("float"):
+        return MAPS
+    return outcome(graph.stages, graph.output)
 
 
 def fields_of(graph: Graph) -> list[ReceptiveField | Reach]:

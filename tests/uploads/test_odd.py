@@ -177,6 +177,17 @@ def test_scores_of_another_number_are_told(client: TestClient) -> None:
     )
 
 
+def test_the_number_of_a_class_is_no_score(client: TestClient) -> None:
+    name, x = _name(client, odd.chosen()), [[0, 1, 2, 9, 3, 4]]
+    told = _ask(client, name, "predict", x).json()
+    assert (told["gives"], told["top"]) == ("maps", [])
+    assert from_npy(_ask(client, name, "trace", x, format="npy").content).tolist() == [[3]]
+    for what in ("class_map", "contributions"):
+        refused = _ask(client, name, what, x)
+        expected = (422, "what comes out of this network are no scores of classes")
+        assert (refused.status_code, refused.json()["detail"]) == expected
+
+
 def test_a_row_is_taken_as_it_is(client: TestClient) -> None:
     name = _name(client, odd.row())
     made = _ask(client, name, "trace", [-1, 0, 1, 2, 3], format="npy")
