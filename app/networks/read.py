@@ -19,6 +19,7 @@ from app.networks.settled import PASSED_ON, settle, shapes_of
 from app.problems import Invalid
 from app.runtime.sessions import load
 
+_FRACTIONS = ("float", "bfloat")
 NOT_RUN: Shapes = MappingProxyType({})
 # The operator that draws numbers in training, and at which input it is told that it is.
 _DROPS, _MODE = "Dropout", 2
@@ -50,7 +51,9 @@ def read_graph(model: onnx.ModelProto, shape: Shape | None = None, ran: Shapes =
     if missing:
         made = session.run({source: np.zeros(shape, np.float32)}, missing)
         shapes |= {value: array.shape for value, array in made.items()}
-    reader = _Reader(settled.held, shapes, _opset(model), used, {source: INPUT.name})
+    reader = _Reader(
+        settled.held, shapes, session.dtypes(), _opset(model), used, {source: INPUT.name}
+    )
     for node in nodes:
         reader.take(node)
     outputs = tuple(value.name for value in model.graph.output)
@@ -102,6 +105,7 @@ class _Reader:
     Attributes:
         held: what does not depend on the input's numbers.
         shapes: of each value that does.
+        kinds: what NumPy calls the type of each of those.
         opset: of the graph.
         used: the names of values that something takes.
         makers: the stage that makes each value; what is only passed on is the stage it is from.
@@ -109,6 +113,7 @@ class _Reader:
 
     held: Mapping[str, Array]
     shapes: Mapping[str, Shape]
+    kinds: Mapping[str, str]
     opset: int
     used: frozenset[str]
     makers: dict[str, str]
@@ -144,6 +149,7 @@ class _Reader:
             [self.held.get(name) if name else None for name in node.input],
             [self.shapes[value]],
             sum(map(bool, node.output)),
+            not self.kinds[value].startswith(_FRACTIONS),
         )
 
     def _shape(self, name: str) -> Shape:

@@ -3,6 +3,7 @@
 import warnings
 from collections.abc import Iterator
 from typing import Any
+from urllib.parse import quote
 
 import numpy as np
 import onnx
@@ -186,6 +187,21 @@ def test_the_number_of_a_class_is_no_score(client: TestClient) -> None:
         refused = _ask(client, name, what, x)
         expected = (422, "what comes out of this network are no scores of classes")
         assert (refused.status_code, refused.json()["detail"]) == expected
+
+
+def test_a_stage_may_be_called_in_any_script(client: TestClient) -> None:
+    told, x = _send(client, odd.in_chinese()).json(), [[1, 1]]
+    [stage] = told["stages"]
+    assert stage["name"] == "层_1_全连接"
+    for form in ("json", "npy", "png", "safetensors"):
+        answer = _ask(client, told["name"], "trace", x, nodes=stage["name"], format=form)
+        assert answer.status_code == 200, (form, answer.text)
+        address = f"{URL}/{told['name']}/tensors/{quote(stage['tensors']['weight'])}"
+        assert client.get(address, params={"format": form}).status_code == 200, form
+    answer = _ask(client, told["name"], "explain", x, node=stage["name"], at="[0, 1]")
+    assert answer.json()["path"][0]["value"] == 6
+    assert client.get(f"{URL}/{told['name']}/times").status_code == 200
+    assert client.get(f"/en/networks/{told['name']}").status_code == 200
 
 
 def test_a_row_is_taken_as_it_is(client: TestClient) -> None:

@@ -34,7 +34,7 @@ def read_any(node: GraphNode, *, first: bool = True) -> ReadLayer:
         first: it is read for its first output; further ones are only shown.
     """
     alone = node.varies(0) and not any(node.varies(n) for n in range(1, len(node.shapes)))
-    found = read_node(node) if alone and first else None
+    found = read_node(node) if alone and first and not node.is_whole else None
     return found or _read_operator(node, first=first)
 
 

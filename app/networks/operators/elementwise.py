@@ -35,8 +35,8 @@ class Elementwise(Operator):
 
     @classmethod
     def of_node(cls, node: GraphNode) -> Self | None:
-        """Read a node; a product of more than two is not told."""
-        if node.operator == "Mul" and len(node.shapes) != 2:
+        """Read a node; a product of more than two is not told, nor numbers that overflow."""
+        if node.is_whole or (node.operator == "Mul" and len(node.shapes) != 2):
             return None
         return cls(operator=node.operator, shape=tuple(node.outputs[0]))
 

@@ -92,7 +92,7 @@ export class NetworkPanel {
     const values = plane(maps, 0, map).data;
     const name = laid.isRow ? stage.name : t("{name}, map {map}", { name: stage.name, map });
     write(this.#root, "chosen", name);
-    write(this.#root, "chosen-shape", laid.isRow ? t("{count} numbers", { count: count(laid.count) }) : t("{height} × {width}, one of {maps} maps", { height: laid.height, width: laid.width, maps: count(laid.maps) }));
+    write(this.#root, "chosen-shape", laid.isRow ? (laid.count === 1 ? t("one number") : t("{count} numbers", { count: count(laid.count) })) : t("{height} × {width}, one of {maps} maps", { height: laid.height, width: laid.width, maps: count(laid.maps) }));
     const { room = ROOM } = this.#config;
     const zoom = Math.min(24, room / Math.max(laid.height, laid.width));
     const toSpot = (/** @type {number[]} */ place) => inTensor(stage.shape, place, FORM);
