@@ -22,6 +22,8 @@ class GraphNode:
         shapes: of each input, None where one is left out.
         constants: each input's value where the graph itself holds it, else None.
         outputs: the shape of each output.
+        makes: how many outputs the node has, those that nobody takes among them.
+        is_whole: the numbers that come out have no fractions: they overflow where others grow.
     """
 
     operator: str
@@ -30,6 +32,8 @@ class GraphNode:
     shapes: Sequence[Index | None]
     constants: Sequence[Any]
     outputs: Sequence[Index] = field(default_factory=tuple)
+    makes: int = 1
+    is_whole: bool = False
 
     def sent(self, place: int) -> bool:
         """Tell whether there is an input at a place."""

@@ -88,6 +88,7 @@ class Layer(BaseModel):
     """True when NaN or infinities in the input need a graph of their own."""
     formula: ClassVar[Expr] = X
     """What one output is, in x, the fields and the tensors by their names."""
+    only_moves: ClassVar[bool] = False  # no number changes, each only gets another place
     operators: ClassVar[tuple[str, ...]] = ()
     """The ONNX operators whose nodes can be this layer."""
     examples: ClassVar[tuple[tuple[dict[str, Any], dict[str, Shape]], ...]] = ()
@@ -152,8 +153,7 @@ class Layer(BaseModel):
 
     def receptive_field(self, shapes: Shapes) -> ReceptiveField | None:
         """Return what one output element sees of each spatial axis; None where it is everything."""
-        axes = shapes[INPUT.name][2:]
-        return ReceptiveField(*((value,) * len(axes) for value in (1, 1, 0)))
+        return ReceptiveField(*((value,) * len(shapes[INPUT.name][2:]) for value in (1, 1, 0)))
 
     def makes_shares(self, shapes: Shapes) -> bool:
         """Tell whether all that comes out adds up to one, nothing of it below 0."""

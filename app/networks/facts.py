@@ -1,22 +1,21 @@
 """What there is to say of a graph before it runs: its stages and what they cost."""
 
+import math
 from collections.abc import Iterable
 from typing import Any
 
 from app.graphs import Stage
 from app.layers.base import INPUT, Array, ReceptiveField
-from app.networks.features import outcome
+from app.networks.features import MAPS, outcome
 from app.networks.follow import is_explained
 from app.networks.graph import Graph
 from app.networks.links import Links, links_of
-from app.networks.operators import Operator
-from app.networks.receptive import GRAPH_INPUT, Node, receptive_fields
+from app.networks.operators import Operator, learned_places, tensor_name
+from app.networks.receptive import GRAPH_INPUT, Node, Reach, reaches
 from app.runs import Cost, count
 
 _FLOAT_BYTES = 4
 _LONGEST = 80  # characters of a name from a file
-# Operators whose further inputs say how they work.
-_ONLY_SET = frozenset({"Resize", "Upsample"})
 
 
 def graph_facts(graph: Graph) -> dict[str, Any]:
@@ -32,6 +31,7 @@ def graph_facts(graph: Graph) -> dict[str, Any]:
     return {
         "parameters": totals.parameters,
         "totals": totals,
+        "uncounted": [stage.name for stage in graph.stages if not is_counted(stage)],
         "input": {"shape": graph.shape, "dtype": "float32"},
         "stages": stages,
         "output": graph.output,
@@ -40,30 +40,47 @@ def graph_facts(graph: Graph) -> dict[str, Any]:
             "taken": graph.outputs[0][:_LONGEST],
             "dtype": graph.session.dtype_of(graph.values[graph.output]),
         },
-        "gives": outcome(graph.stages, graph.output),
+        "gives": _gives(graph),
     }
 
 
-def fields_of(graph: Graph) -> list[ReceptiveField | None]:
+def _gives(graph: Graph) -> str:
+    """Return what comes out; one whole number is the index of a class, and no score of any."""
+    [output] = (stage for stage in graph.stages if stage.name == graph.output)
+    kind = graph.session.dtype_of(graph.values[graph.output])
+    if count(output.output) == 1 and not kind.startswith("float"):
+        return MAPS
+    return outcome(graph.stages, graph.output)
+
+
+def fields_of(graph: Graph) -> list[ReceptiveField | Reach]:
     """Return what an output element of each stage sees of the graph's input."""
     numbers = {stage.name: n for n, stage in enumerate(graph.stages)}
     nodes = [
         Node(
             tuple(numbers.get(source, GRAPH_INPUT) for source in stage.sources.values()),
-            stage.layer.receptive_field(stage.shapes),
+            _own(stage),
             stage.output[2:],
         )
         for stage in graph.stages
     ]
-    return receptive_fields(nodes, graph.shape[2:])
+    return reaches(nodes, graph.shape[2:])
 
 
-def stage_facts(stage: Stage, seen: ReceptiveField | None) -> dict[str, Any]:
+def _own(stage: Stage) -> ReceptiveField | Reach:
+    """Return what an element sees of the stage's own sources."""
+    layer = stage.layer
+    if isinstance(layer, Operator):
+        return layer.reach(stage.shapes)
+    return layer.receptive_field(stage.shapes) or (Reach.CELLS if layer.only_moves else Reach.ALL)
+
+
+def stage_facts(stage: Stage, seen: ReceptiveField | Reach) -> dict[str, Any]:
     """Return what a stage is, takes, makes and costs.
 
     Args:
         stage: of a graph.
-        seen: what an element of it sees of the graph's input; None is all of it.
+        seen: what an element of it sees of the graph's input.
     """
     return {
         "name": stage.name,
@@ -77,10 +94,16 @@ def stage_facts(stage: Stage, seen: ReceptiveField | None) -> dict[str, Any]:
         "cost": Cost(
             _parameters([stage]), stage.layer.macs(stage.shapes), _FLOAT_BYTES * count(stage.output)
         ),
-        "receptive_field": _told(seen),
+        "receptive_field": None if isinstance(seen, Reach) else seen._asdict(),
+        "sees": _sees(seen),
         "rule": stage.layer.rule(stage.shapes),
         "tensors": {name: f"{stage.name}.{name}" for name in stage.weights},
     }
+
+
+def is_counted(stage: Stage) -> bool:
+    """Tell whether it is known how much a stage multiplies."""
+    return not isinstance(stage.layer, Operator) or stage.layer.is_counted
 
 
 def source_facts(stage: Stage) -> dict[str, Any]:
@@ -92,19 +115,31 @@ def source_facts(stage: Stage) -> dict[str, Any]:
     }
 
 
-def _told(found: ReceptiveField | Links | None) -> dict[str, Any] | None:
+def _told(found: Links | None) -> dict[str, Any] | None:
     return None if found is None else found._asdict()
+
+
+def _sees(seen: ReceptiveField | Reach) -> str:
+    """Return what kind of a field it is: a window, everything, or one that nobody can tell."""
+    if not isinstance(seen, Reach):
+        return "window"
+    return "all" if seen is Reach.ALL else "unknown"
 
 
 def _parameters(stages: Iterable[Stage]) -> int:
     """Count the numbers that training finds; what several stages share counts once."""
     learned = (tensor for stage in stages for tensor in _learned(stage))
-    return sum({_place(tensor): tensor.size for tensor in learned}.values())
+    return sum({_place(tensor): _size(tensor) for tensor in learned}.values())
 
 
 def _place(tensor: Array) -> tuple[int, int]:
     """Return where in memory a tensor begins, and its size: those of one tensor of a file agree."""
-    return tensor.__array_interface__["data"][0], tensor.size
+    return tensor.__array_interface__["data"][0], _size(tensor)
+
+
+def _size(tensor: Array) -> int:
+    """Count the numbers of a tensor; one that is spread over an axis is one."""
+    return math.prod(n for n, step in zip(tensor.shape, tensor.strides, strict=True) if step)
 
 
 def _learned(stage: Stage) -> list[Array]:
@@ -116,7 +151,10 @@ def _learned(stage: Stage) -> list[Array]:
     """
     held = {name: w for name, w in stage.weights.items() if w.dtype.kind == "f"}
     if isinstance(stage.layer, Operator):
-        is_set = stage.operator in _ONLY_SET
-        return [] if is_set else [w for w in held.values() if w.ndim]
+        places = learned_places(stage.operator)
+        if places is None:
+            return [w for w in held.values() if w.ndim]
+        names = [tensor_name(place) for place in places]
+        return [stage.weights[name] for name in names if name in stage.weights]
     kept = {spec.name for spec in stage.layer.inputs if not spec.learned}
     return [w for name, w in held.items() if name not in kept]

@@ -35,7 +35,7 @@ def follow(graph: Graph, values: Values, stage: int, at: Shape) -> list[Step]:
     """Return the path that the element `at` of a stage's output is on.
 
     Backwards it takes the term that adds most, forwards the element that is fed; it ends where a
-    stage cannot be explained.
+    stage cannot be explained, and begins at an element that nothing of the input made.
 
     Args:
         graph: that was run.
@@ -57,6 +57,9 @@ def _backwards(graph: Graph, values: Values, number: int, at: Shape) -> list[Ste
     while number >= 0 and is_explained(stage := graph.stages[number]):
         found = explain_stage(stage, values, at)
         term = _best(stage, found)
+        if term is None:
+            path.insert(0, Step(number, at, found, None))
+            break
         tensor = _tensor_of(term)
         shape = values[stage.sources[tensor]].shape
         source = as_was(tuple(term["input_index"]), stage.shapes[tensor], shape)
@@ -94,13 +97,18 @@ def _tensors(stage: Stage, values: Values) -> dict[str, Array]:
     return made | dict(stage.weights)
 
 
-def _best(stage: Stage, found: Explanation) -> dict[str, Any]:
-    """Return the term that the path goes on by: the one that adds most, of a mean the middle."""
+def _best(stage: Stage, found: Explanation) -> dict[str, Any] | None:
+    """Return the term that the path goes on by: the one that adds most, of a mean the middle.
+
+    None where the graph's input has no part in an element: it is a constant.
+    """
     terms = [
         t
         for t in found.terms
         if t.get("input_index") is not None and _tensor_of(t) in stage.sources
     ]
+    if not terms:
+        return None
     if found.window is not None and not any("winner" in t for t in terms):
         return terms[len(terms) // 2]
     return max(terms, key=lambda t: _weight_of(t, found.at))

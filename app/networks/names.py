@@ -4,7 +4,8 @@ import re
 
 from app.layers.base import INPUT
 
-_OTHER = re.compile(r"[^A-Za-z0-9_.-]+")
+# Letters of any script may stand in one; an address writes them as bytes.
+_OTHER = re.compile(r"[^\w.-]+")
 _LONGEST = 80
 
 

@@ -5,9 +5,9 @@ from collections.abc import Collection
 import onnx
 
 from app.graphs import OUTPUT
-from app.layers.base import INPUT, Shape
+from app.layers.base import INPUT, Shape, Shapes
 from app.networks.graph import Graph
-from app.networks.read import read_graph
+from app.networks.read import NOT_RUN, read_graph
 from app.networks.recognised import Recognised, names_chain, recognise
 from app.networks.settled import settle, shapes_of
 from app.problems import Problem
@@ -20,24 +20,25 @@ def metadata(model: onnx.ModelProto) -> dict[str, str]:
     return {entry.key: entry.value for entry in model.metadata_props}
 
 
-def open_graph(model: onnx.ModelProto, shape: Shape | None = None) -> Graph:
+def open_graph(model: onnx.ModelProto, shape: Shape | None = None, ran: Shapes = NOT_RUN) -> Graph:
     """Return the graph of a model with its weights in it.
 
     Args:
         model: one of ours says which chain it is; where it is not, or says nothing, it is read node
             by node.
         shape: of the input, where it is not the file's own.
+        ran: as `read_graph`; a chain of ours needs none.
 
     Raises:
         Invalid: as `read_graph`.
     """
     if not names_chain(model):
-        return read_graph(model, shape)
+        return read_graph(model, shape, ran)
     try:
         chain = recognise(model, limits())
     except Problem:
-        return read_graph(model, shape)
-    return _chain(model, chain) if shape in (None, chain.shape) else read_graph(model, shape)
+        return read_graph(model, shape, ran)
+    return _chain(model, chain) if shape in (None, chain.shape) else read_graph(model, shape, ran)
 
 
 def _chain(model: onnx.ModelProto, chain: Recognised) -> Graph:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
 
 import numpy as np
 import onnx
@@ -9,7 +10,8 @@ from onnx import helper
 
 from app.graphs import Stage
 from app.layers._graph_node import GraphNode
-from app.layers.base import INPUT, Array, Shape
+from app.layers.base import INPUT, Array, Shape, Shapes
+from app.networks.entered import shape_of, source_of
 from app.networks.graph import Graph
 from app.networks.names import Names
 from app.networks.operators import read_any, tensor_name
@@ -17,25 +19,28 @@ from app.networks.settled import PASSED_ON, settle, shapes_of
 from app.problems import Invalid
 from app.runtime.sessions import load
 
-_FREE = 224
-_FLOATS = onnx.TensorProto.FLOAT
+_FRACTIONS = ("float", "bfloat")
+NOT_RUN: Shapes = MappingProxyType({})
+# The operator that draws numbers in training, and at which input it is told that it is.
+_DROPS, _MODE = "Dropout", 2
 
 
-def read_graph(model: onnx.ModelProto, shape: Shape | None = None) -> Graph:
+def read_graph(model: onnx.ModelProto, shape: Shape | None = None, ran: Shapes = NOT_RUN) -> Graph:
     """Read a model: fold what does not depend on its input, name every node of the rest.
 
     Args:
         model: with its weights in it.
-        shape: of the input; the graph's own with 1 for the batch and 224 for other free sizes,
-            if it is left out.
+        shape: of the input; as `shape_of` has it if it is left out.
+        ran: the shapes that values had in a run; where the standard's rules say otherwise, as for
+            some pooling that rounds up and some resizing, the run is right.
 
     Raises:
-        Invalid: a graph of several inputs, or one that is no float32 tensor.
+        Invalid: an input that is none for a network, or a node that draws numbers.
     """
-    source = _source(model).name
-    shape = shape or _shape_of(_source(model))
-    shapes = shapes_of(model, source, shape)
+    source, shape = source_of(model).name, shape_of(model, shape)
+    shapes = shapes_of(model, source, shape) | dict(ran)
     settled = settle(model, shapes)
+    _check_chance(model, settled.held)
     nodes = settled.nodes
     if not nodes or model.graph.output[0].name not in _made(nodes) | {source}:
         raise Invalid("what comes out of this graph does not depend on its input")
@@ -46,7 +51,9 @@ def read_graph(model: onnx.ModelProto, shape: Shape | None = None) -> Graph:
     if missing:
         made = session.run({source: np.zeros(shape, np.float32)}, missing)
         shapes |= {value: array.shape for value, array in made.items()}
-    reader = _Reader(settled.held, shapes, _opset(model), used, {source: INPUT.name})
+    reader = _Reader(
+        settled.held, shapes, session.dtypes(), _opset(model), used, {source: INPUT.name}
+    )
     for node in nodes:
         reader.take(node)
     outputs = tuple(value.name for value in model.graph.output)
@@ -56,6 +63,19 @@ def read_graph(model: onnx.ModelProto, shape: Shape | None = None) -> Graph:
     return Graph(stages, reader.values, source, output, outputs, shape, session, settled)
 
 
+def _check_chance(model: onnx.ModelProto, held: Mapping[str, Array]) -> None:
+    """Refuse what gives other numbers at each run: nothing of it could be shown or explained."""
+    for node in model.graph.node:
+        mode = node.input[_MODE] if node.op_type == _DROPS and len(node.input) > _MODE else ""
+        if mode and np.any(held.get(mode, True)):
+            raise Invalid(
+                "this network was exported in training mode: one of its nodes, {operator}, leaves "
+                "numbers out at random; export it after model.eval()",
+                loc=("model",),
+                operator=_DROPS,
+            )
+
+
 def _made(nodes: Iterable[onnx.NodeProto]) -> set[str]:
     return {name for node in nodes for name in node.output}
 
@@ -63,22 +83,6 @@ def _made(nodes: Iterable[onnx.NodeProto]) -> set[str]:
 def _used(model: onnx.ModelProto) -> frozenset[str]:
     taken = {name for node in model.graph.node for name in node.input}
     return frozenset(taken | {value.name for value in model.graph.output})
-
-
-def _source(model: onnx.ModelProto) -> onnx.ValueInfoProto:
-    weights = {tensor.name for tensor in model.graph.initializer}
-    inputs = [value for value in model.graph.input if value.name not in weights]
-    if len(inputs) != 1:
-        raise Invalid("a network has one input; this graph has {count}", count=len(inputs))
-    if inputs[0].type.tensor_type.elem_type != _FLOATS:
-        raise Invalid("the input of a network is a float32 tensor; this one's is not")
-    source: onnx.ValueInfoProto = inputs[0]
-    return source
-
-
-def _shape_of(source: onnx.ValueInfoProto) -> Shape:
-    sizes = [axis.dim_value for axis in source.type.tensor_type.shape.dim]
-    return tuple(size or (1 if axis == 0 else _FREE) for axis, size in enumerate(sizes))
 
 
 def _opset(model: onnx.ModelProto) -> int:
@@ -101,6 +105,7 @@ class _Reader:
     Attributes:
         held: what does not depend on the input's numbers.
         shapes: of each value that does.
+        kinds: what NumPy calls the type of each of those.
         opset: of the graph.
         used: the names of values that something takes.
         makers: the stage that makes each value; what is only passed on is the stage it is from.
@@ -108,6 +113,7 @@ class _Reader:
 
     held: Mapping[str, Array]
     shapes: Mapping[str, Shape]
+    kinds: Mapping[str, str]
     opset: int
     used: frozenset[str]
     makers: dict[str, str]
@@ -142,6 +148,8 @@ class _Reader:
             [self._shape(name) if name else None for name in node.input],
             [self.held.get(name) if name else None for name in node.input],
             [self.shapes[value]],
+            sum(map(bool, node.output)),
+            not self.kinds[value].startswith(_FRACTIONS),
         )
 
     def _shape(self, name: str) -> Shape:

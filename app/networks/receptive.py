@@ -2,12 +2,14 @@
 
 A node looks at its source through a window of its own, a `ReceptiveField` of one layer. Through the
 source's field that window becomes one on the graph's input; a node of several sources sees all that
-they see. A field of `None` is everything, and stays it.
+they see. Where that is no window, a `Reach` says what is known: everything stays it, and what
+nobody knows stays unknown.
 """
 
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from enum import Enum, auto
 from typing import NamedTuple, TypeAlias
 
 from app.layers.base import ReceptiveField, Shape
@@ -18,18 +20,32 @@ GRAPH_INPUT = -1
 _SLACK = 1e-6
 
 
+class Reach(Enum):
+    """What is known of what an element sees, where it is no window.
+
+    Members:
+        ALL: everything.
+        CELLS: some cells, which another layout has moved apart; all elements together see all.
+        UNKNOWN: nobody knows.
+    """
+
+    ALL = auto()
+    CELLS = auto()
+    UNKNOWN = auto()
+
+
 @dataclass(frozen=True, slots=True)
 class Node:
     """One node of a graph, the nodes before it numbered from 0.
 
     Attributes:
         sources: the numbers of those it looks at, one at least.
-        own: its window on each of them; None where it looks at everything.
+        own: its window on each of them, or what else is known; None is everything.
         size: of its output's spatial axes.
     """
 
     sources: tuple[int, ...]
-    own: ReceptiveField | None
+    own: ReceptiveField | Reach | None
     size: Shape
 
 
@@ -62,6 +78,16 @@ Field: TypeAlias = tuple[_Axis, ...]
 
 
 def receptive_fields(nodes: Sequence[Node], size: Shape) -> list[ReceptiveField | None]:
+    """Return what an output element of each node sees of the graph's input; None is no window.
+
+    Args:
+        nodes: in order, each after its sources.
+        size: of the input's spatial axes.
+    """
+    return [None if isinstance(seen, Reach) else seen for seen in reaches(nodes, size)]
+
+
+def reaches(nodes: Sequence[Node], size: Shape) -> list[ReceptiveField | Reach]:
     """Return what an output element of each node sees of the graph's input.
 
     The size is the most that an element sees. It is exact where no window reaches into padding and
@@ -72,31 +98,35 @@ def receptive_fields(nodes: Sequence[Node], size: Shape) -> list[ReceptiveField 
         nodes: in order, each after its sources.
         size: of the input's spatial axes.
     """
-    found: list[Field | None] = []
+    found: list[Field | Reach] = []
     for node in nodes:
         seen = [_before(source, found, nodes, size) for source in node.sources]
         found.append(_seen(node, seen))
-    return [None if field is None else _told(field) for field in found]
+    return [field if isinstance(field, Reach) else _told(field) for field in found]
 
 
 def _before(
-    source: int, found: Sequence[Field | None], nodes: Sequence[Node], size: Shape
-) -> tuple[Field | None, Shape]:
+    source: int, found: Sequence[Field | Reach], nodes: Sequence[Node], size: Shape
+) -> tuple[Field | Reach, Shape]:
     """Return a source's field and the size of its map."""
     if source == GRAPH_INPUT:
         return tuple(_Axis(1, 0) for _ in size), size
     return found[source], nodes[source].size
 
 
-def _seen(node: Node, sources: Sequence[tuple[Field | None, Shape]]) -> Field | None:
-    own, through = node.own, list[Field]()
+def _seen(node: Node, sources: Sequence[tuple[Field | Reach, Shape]]) -> Field | Reach:
+    own, through = Reach.ALL if node.own is None else node.own, list[Field]()
+    known = {own, *(field for field, _ in sources)}
+    for reach in (Reach.UNKNOWN, Reach.ALL, Reach.CELLS):
+        if reach in known:
+            return reach
+    assert isinstance(own, ReceptiveField)
     for field, size in sources:
-        if own is None or field is None:
-            return None
+        assert not isinstance(field, Reach)
         if len(own.size) != len(field):
             # A layer that takes a channel axis for a spatial one, or the other way round.
             if any(axis != _Axis(1, 0, axis.steps) or axis.stride != 1 for axis in field):
-                return None
+                return Reach.CELLS
             field = tuple(_Axis(1, 0) for _ in own.size)
         elif len(sources) > 1:
             field = _spread(field, size, node.size)

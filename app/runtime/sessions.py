@@ -102,9 +102,13 @@ class Session:
 
     def dtype_of(self, output: str) -> str:
         """Return what NumPy calls the type of an output's numbers."""
-        told: str = next(v.type for v in self.runtime.get_outputs() if v.name == output)
-        name = told.removeprefix("tensor(").removesuffix(")")
-        return _OTHER_NAMES.get(name, name)
+        return self.dtypes()[output]
+
+    def dtypes(self) -> dict[str, str]:
+        """Return what NumPy calls the types of all outputs, by their names."""
+        told = {v.name: str(v.type) for v in self.runtime.get_outputs()}
+        names = {n: t.removeprefix("tensor(").removesuffix(")") for n, t in told.items()}
+        return {output: _OTHER_NAMES.get(name, name) for output, name in names.items()}
 
     def is_free(self, name: str, axis: int) -> bool:
         """Tell whether an input may have any size along an axis."""

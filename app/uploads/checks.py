@@ -13,6 +13,7 @@ _OLDEST = 9
 _MOST_NODES = 10_000
 _MOST_TENSORS = 50_000
 _LONGEST = 60  # characters of a name in a sentence
+_LONGEST_REASON = 300
 
 
 def read_model(data: bytes) -> onnx.ModelProto:
@@ -25,6 +26,7 @@ def read_model(data: bytes) -> onnx.ModelProto:
         TooLarge: too many nodes.
     """
     model = parse_model(data)
+    _drop_unused(model)
     _check_versions(model)
     _check_functions(model)
     if model.functions:
@@ -61,9 +63,18 @@ def check_held(model: onnx.ModelProto) -> None:
     _check_nodes(model)
 
 
-def _short(name: str) -> str:
-    plain = "".join(c if c.isprintable() else "?" for c in name[:_LONGEST])
-    return plain if len(name) <= _LONGEST else f"{plain}..."
+def _short(name: str, longest: int = _LONGEST) -> str:
+    plain = "".join(c if c.isprintable() else "?" for c in name[:longest])
+    return plain if len(name) <= longest else f"{plain}..."
+
+
+def _drop_unused(model: onnx.ModelProto) -> None:
+    """Forget the operators of others that a file names and no node is: optimisers name them all."""
+    nodes = [*model.graph.node, *(node for body in model.functions for node in body.node)]
+    used = {node.domain for node in nodes}
+    kept = [o for o in model.opset_import if is_standard(o.domain) or o.domain in used]
+    del model.opset_import[:]
+    model.opset_import.extend(kept)
 
 
 def _check_versions(model: onnx.ModelProto) -> None:
@@ -165,8 +176,7 @@ def _check_form(model: onnx.ModelProto) -> None:
     try:
         onnx.checker.check_model(model)
     except onnx.checker.ValidationError as error:
-        # Its first line says what is wrong; the rest is the node, written out.
-        reason = _short(str(error).split("\n", 1)[0])
+        reason = _short(" ".join(str(error).split()), _LONGEST_REASON)
         raise Invalid(
             "this is no valid ONNX model: {reason}", loc=("model",), reason=reason
         ) from None

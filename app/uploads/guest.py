@@ -8,11 +8,12 @@ from typing import Any
 import numpy as np
 
 from app.layers._explain import Explanation
-from app.layers.base import INPUT, Array, Shape
+from app.layers.base import INPUT, Array, Shape, Shapes
 from app.networks.facts import graph_facts
 from app.networks.follow import Step, Values, explain_stage, follow
 from app.networks.graph import Graph
 from app.networks.open import open_graph
+from app.networks.read import NOT_RUN
 from app.networks.times import stage_times
 from app.networks.why import class_map, contributions
 from app.problems import Invalid, NotFound, TooLarge
@@ -37,17 +38,26 @@ class Guest:
     """
 
     def __init__(self, path: Path, macs: int, elements: int) -> None:
-        sent = unpacked(path.read_bytes())
-        self._graph = open_graph(read_model(sent.model), sent.shape)
-        self._facts = graph_facts(self._graph)
-        _hold(self._graph, macs, elements)
-        check_type(self._facts["outputs"]["dtype"])
-        self._elements = elements
+        self._path, self._macs, self._elements = path, macs, elements
+        self._open(NOT_RUN)
         self._sent = b""
         self._values: Values = {}
         if sum(stage["cost"].macs for stage in self._facts["stages"]) <= _TRIED:
             # What cannot run is told now, not when somebody comes to look.
-            self._run(np.zeros(self._graph.shape, np.float32))
+            values = self._run(np.zeros(self._graph.shape, np.float32))
+            if any(stage.output != values[stage.name].shape for stage in self._graph.stages):
+                named = self._graph.values.items()
+                ran = {value: values[name].shape for name, value in named}
+                del self._graph  # there is memory for one
+                self._open(ran)
+
+    def _open(self, ran: Shapes) -> None:
+        """Read the file; what is known of a run's shapes is right."""
+        sent = unpacked(self._path.read_bytes())
+        self._graph = open_graph(read_model(sent.model), sent.shape, ran)
+        self._facts = graph_facts(self._graph)
+        _hold(self._graph, self._macs, self._elements)
+        check_type(self._facts["outputs"]["dtype"])
 
     def answer(self, asked: Message) -> Message:
         """Do what is asked: `facts`, `run`, `trace` and what else stands here."""

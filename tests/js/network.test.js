@@ -71,6 +71,13 @@ test("what is seen of the picture ends at its border", () => {
   assert.deepEqual(seenOf(null, [], [28, 30]), { start: [0, 0], stop: [28, 30] });
 });
 
+test("what nobody knows is not called everything", () => {
+  const stage = { name: "a", operator: "Slice", layer: null, shape: [1], cost: { parameters: 0, macs: 0, output_bytes: 4 }, receptive_field: null };
+  const rows = rowsOf([{ ...stage, sees: "all" }, { ...stage, sees: "unknown" }, { ...stage, sees: "window", receptive_field: { size: [3], stride: [1], offset: [0] } }]);
+  const lines = toCsv(rows, { parameters: 0, macs: 0, output_bytes: 12, time: null }).split("\r\n").slice(1, 4);
+  assert.deepEqual(lines.map((line) => line.split(",")[7]), ["all", "not known", "3"]);
+});
+
 test("costs are sorted by any column, and are a file for a spreadsheet", () => {
   const cost = (/** @type {number} */ macs) => ({ parameters: 0, macs, output_bytes: 4 });
   const field = { size: [3, 3], stride: [1, 1], offset: [-1, -1] };

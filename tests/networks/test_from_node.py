@@ -31,6 +31,7 @@ def as_read(node: Node) -> GraphNode:
         [None if value is None else value.shape for value in node.inputs],
         [None, *node.inputs[1:]],
         [value.shape for value in node.outputs],
+        len(node.outputs),
     )
 
 

@@ -153,3 +153,20 @@ def test_further_outputs_are_stages_of_their_own() -> None:
     values = read.run(X, [first.name, second.name])
     np.testing.assert_array_equal(values[first.name], X[:, :2])
     np.testing.assert_array_equal(values[second.name], X[:, 2:])
+
+
+def test_sums_of_whole_numbers_are_shown_and_not_explained() -> None:
+    """128 and 127 as whole numbers of 8 bits are no 255."""
+    x = helper.make_tensor_value_info("x", TensorProto.FLOAT, [1, 2])
+    y = helper.make_tensor_value_info("y", TensorProto.INT8, None)
+    nodes = [
+        helper.make_node("Cast", ["x"], ["i"], to=TensorProto.INT8),
+        helper.make_node("Add", ["i", "i"], ["y"]),
+    ]
+    graph = helper.make_graph(nodes, "g", [x], [y])
+    model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 18)], ir_version=9)
+    read = read_graph(model)
+    last = read.stages[-1]
+    values = read.run(np.array([[100, 1]], np.float32), [last.name])
+    assert values[last.name].tolist() == [[-56, 2]]
+    assert isinstance(last.layer, Unexplained)

@@ -5,6 +5,7 @@ import pytest
 
 from app.layers.base import INPUT, Array
 from app.networks.graph import Graph
+from app.networks.names import Names
 from app.networks.read import read_graph
 from tests.networks.light import every_light, expected, light, with_drawn_weights
 
@@ -43,3 +44,11 @@ def test_names_can_stand_in_an_address_and_each_is_there_once() -> None:
     names = [stage.name for stage in graph.stages]
     assert len(set(names)) == len(names)
     assert all(name.isascii() and "/" not in name and " " not in name for name in names)
+
+
+def test_letters_of_any_script_stay_in_names() -> None:
+    names = Names()
+    assert names.take("/层 1/卷积/Conv", "Conv") == "层_1_卷积_Conv"
+    assert names.take("/Слой.2/été", "Conv") == "Слой.2_été"
+    assert names.take("a?b#c%d/e\\f\u2028g\u202eh", "Conv") == "a_b_c_d_e_f_g_h"
+    assert names.take("///", "Conv") == "conv"

@@ -19,8 +19,13 @@ def model(
     x = helper.make_tensor_value_info("x", TensorProto.FLOAT, shape)
     y = helper.make_tensor_value_info(nodes[-1].output[0], TensorProto.FLOAT, [None] * rank)
     graph = helper.make_graph(list(nodes), "sent", [x], [y], list(held))
-    more.setdefault("opset_imports", [helper.make_opsetid("", 17)])
+    more.setdefault("opset_imports", of_opset(17))
     return helper.make_model(graph, ir_version=8, **more)
+
+
+def of_opset(version: int) -> list[onnx.OperatorSetIdProto]:
+    """Return what says that a model is written in a version of ONNX's own operators."""
+    return [helper.make_opsetid("", version)]
 
 
 def node(operator: str, given: str, made: str, **more: Any) -> onnx.NodeProto:
@@ -128,6 +133,12 @@ def heavy() -> onnx.ModelProto:
     return model([node("Conv", "x w", "y", pads=pads)], (1, 3, 2000, 2000), [weight])
 
 
+def heavy_rows() -> onnx.ModelProto:
+    """Return a product of what is made of the input, of more work than a run may take."""
+    nodes = [node("Transpose", "x", "t", perm=[0, 1, 3, 2]), node("MatMul", "t x", "y")]
+    return model(nodes, (1, 1, 1000, 6000))
+
+
 def _chain(first: str, name: str, count: int) -> list[str]:
     return [first, *(f"{name}{n}" for n in range(count - 1))]
 
@@ -229,6 +240,23 @@ def constant() -> onnx.ModelProto:
     return model([node("Constant", "", "y", value=numpy_helper.from_array(np.zeros(3)))])
 
 
+def in_training(how: str = "held") -> onnx.ModelProto:
+    """Return a dropout that drops: a tensor says so, a constant or what other nodes make of one."""
+    yes = numpy_helper.from_array(np.array(True), "yes")
+    ratio = numpy_helper.from_array(np.array(0.5, np.float32), "ratio")
+    mode = {"made": "also", "drawn": "b"}.get(how, "yes")
+    nodes = [node("Dropout", f"x ratio {mode}", "d"), node("Relu", "d", "y")]
+    if how == "constant":
+        nodes.insert(0, node("Constant", "", "yes", value=yes))
+    if how == "made":
+        nodes.insert(0, node("Not", "yes", "no"))
+        nodes.insert(1, node("Not", "no", "also"))
+    if how == "drawn":
+        nodes.insert(0, node("ReduceMax", "x", "m", keepdims=0))
+        nodes.insert(1, node("Cast", "m", "b", to=TensorProto.BOOL))
+    return model(nodes, held=[ratio] if how == "constant" else [ratio, yes])
+
+
 HOSTILE: dict[str, tuple[Callable[[], onnx.ModelProto], str]] = {
     "external": (external, "another file"),
     "external constant": (external_constant, "another file"),
@@ -239,6 +267,7 @@ HOSTILE: dict[str, tuple[Callable[[], onnx.ModelProto], str]] = {
     "doubling constants": (doubling_constants, "more memory|took too long"),
     "slow constants": (slow_constants, "took too long"),
     "heavy": (heavy, "multiply-accumulates"),
+    "heavy rows": (heavy_rows, "multiply-accumulates"),
     "many nodes": (many_nodes, "20000 nodes"),
     "recursive": (recursive, "calls itself"),
     "unfolding": (unfolding, "nodes; at most"),
@@ -247,6 +276,7 @@ HOSTILE: dict[str, tuple[Callable[[], onnx.ModelProto], str]] = {
     "two inputs": (two_inputs, "has one input"),
     "old": (old, "opset 6"),
     "newer": (newer, "opset 10000"),
+    "in training": (in_training, "training mode"),
     "broken": (broken, "no valid ONNX model"),
     "mismatched": (mismatched, "cannot be run"),
     "constant": (constant, "does not depend on its input"),

@@ -67,6 +67,21 @@ def summed() -> onnx.ModelProto:
     return model([node("ReduceSum", "x", "y", keepdims=0)], (1, 3), rank=0)
 
 
+def chosen() -> onnx.ModelProto:
+    """Return the number of the largest, as a classifier that ends in ArgMax gives it."""
+    made = model([node("Relu", "x", "r"), node("ArgMax", "r", "y", axis=1)], (1, 6), rank=2)
+    made.graph.output[0].type.tensor_type.elem_type = TensorProto.INT64
+    return made
+
+
+def in_chinese() -> onnx.ModelProto:
+    """Return a product whose names are Chinese."""
+    weight = numpy_helper.from_array(np.array([[1, 2], [3, 4]], np.float32), "层 1/权重")
+    made = [node("Gemm", "x w", "y", name="/层 1/全连接")]
+    made[0].input[1] = weight.name
+    return model(made, (1, 2), [weight], rank=2)
+
+
 def row() -> onnx.ModelProto:
     """Return a ReLU of numbers in a row, without an axis for a batch."""
     return model([node("Relu", "x", "y")], (5,), rank=1)

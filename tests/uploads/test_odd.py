@@ -3,6 +3,7 @@
 import warnings
 from collections.abc import Iterator
 from typing import Any
+from urllib.parse import quote
 
 import numpy as np
 import onnx
@@ -192,6 +193,32 @@ def test_a_size_that_the_numbers_decide_is_free(client: TestClient) -> None:
     assert client.get(f"/v2/models/{name}/config").json()["output"][0]["dims"] == [-1]
     x = np.arange(16).reshape(1, 1, 4, 4)
     assert _infer(client, name, x).json()["outputs"][0]["shape"] == [15]
+
+
+def test_the_number_of_a_class_is_no_score(client: TestClient) -> None:
+    name, x = _name(client, odd.chosen()), [[0, 1, 2, 9, 3, 4]]
+    told = _ask(client, name, "predict", x).json()
+    assert (told["gives"], told["top"]) == ("maps", [])
+    assert from_npy(_ask(client, name, "trace", x, format="npy").content).tolist() == [[3]]
+    for what in ("class_map", "contributions"):
+        refused = _ask(client, name, what, x)
+        expected = (422, "what comes out of this network are no scores of classes")
+        assert (refused.status_code, refused.json()["detail"]) == expected
+
+
+def test_a_stage_may_be_called_in_any_script(client: TestClient) -> None:
+    told, x = _send(client, odd.in_chinese()).json(), [[1, 1]]
+    [stage] = told["stages"]
+    assert stage["name"] == "层_1_全连接"
+    for form in ("json", "npy", "png", "safetensors"):
+        answer = _ask(client, told["name"], "trace", x, nodes=stage["name"], format=form)
+        assert answer.status_code == 200, (form, answer.text)
+        address = f"{URL}/{told['name']}/tensors/{quote(stage['tensors']['weight'])}"
+        assert client.get(address, params={"format": form}).status_code == 200, form
+    answer = _ask(client, told["name"], "explain", x, node=stage["name"], at="[0, 1]")
+    assert answer.json()["path"][0]["value"] == 6
+    assert client.get(f"{URL}/{told['name']}/times").status_code == 200
+    assert client.get(f"/en/networks/{told['name']}").status_code == 200
 
 
 def test_a_row_is_taken_as_it_is(client: TestClient) -> None:

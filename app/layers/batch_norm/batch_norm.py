@@ -100,7 +100,7 @@ class BatchNorm(Layer):
     @classmethod
     def from_node(cls, node: GraphNode) -> Reading | None:
         found = batch_norm_of(node)
-        return (cls(eps=found[0]), found[1]) if found else None
+        return (cls(**found[0]), found[1]) if found else None
 
     def resolve(self, shapes: Shapes) -> Self:
         shape = shapes["input"]

@@ -22,6 +22,7 @@ from app.layers.base import (
     Array,
     Layer,
     Reading,
+    ReceptiveField,
     Shape,
     Shapes,
     Tensors,
@@ -165,8 +166,13 @@ class Dense(Layer):
     def macs(self, shapes: Shapes) -> int:
         return math.prod(shapes["input"]) * (self.out_features or 0)
 
-    def receptive_field(self, shapes: Shapes) -> None:
-        return None
+    def receptive_field(self, shapes: Shapes) -> ReceptiveField | None:
+        """Return everything, or of more axes than two the last one alone, whole."""
+        shape = shapes["input"]
+        if len(shape) < 3:
+            return None
+        alone = len(shape) - 3
+        return ReceptiveField((1,) * alone + shape[-1:], (1,) * alone + (0,), (0,) * (alone + 1))
 
     def terms_each(self, shapes: Shapes) -> int:
         return shapes["weight"][1]

@@ -37,6 +37,7 @@ class Flatten(Layer):
     """
 
     abstract = False
+    only_moves = True
     order = 9
     operators = (
         "Flatten",

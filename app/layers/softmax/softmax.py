@@ -17,7 +17,7 @@ from app.layers._numpy import NumpyCall
 from app.layers._products import numbers
 from app.layers._touch import Box, one
 from app.layers._touch import whole as every
-from app.layers.base import Array, Layer, Reading, Shape, Shapes, Tensors
+from app.layers.base import Array, Layer, Reading, ReceptiveField, Shape, Shapes, Tensors
 from app.problems import Invalid
 
 _OF_ONE_AXIS = 13
@@ -113,8 +113,10 @@ class Softmax(Layer):
             raise Invalid("input {shape} has an empty axis", loc=("input",), shape=list(shape))
         return self.model_copy(update={"dim": self.dim % rank})
 
-    def receptive_field(self, shapes: Shapes) -> None:
-        return None
+    def receptive_field(self, shapes: Shapes) -> ReceptiveField | None:
+        """Return that of one place, if the shares are those of its channels; else everything."""
+        is_of_channels = len(shapes["input"]) > 2 and self.dim < 2
+        return super().receptive_field(shapes) if is_of_channels else None
 
     def makes_shares(self, shapes: Shapes) -> bool:
         return not self.log and self.terms_each(shapes) == math.prod(shapes["input"])

@@ -10,13 +10,14 @@ from app.layers import ReadLayer, read_node
 from app.layers._graph_node import GraphNode
 from app.layers.base import INPUT, Array
 from app.networks.operators._base import Operator, tensor_name
+from app.networks.operators._costs import learned_places
 from app.networks.operators.concat import Concat
 from app.networks.operators.elementwise import Elementwise
 from app.networks.operators.local_response import LocalResponse
 from app.networks.operators.moved import Moved
 from app.networks.operators.unexplained import Unexplained
 
-__all__ = ["Operator", "Unexplained", "read_any", "tensor_name"]
+__all__ = ["Operator", "Unexplained", "learned_places", "read_any", "tensor_name"]
 
 _READERS: Mapping[str, Callable[[GraphNode], Operator | None]] = {
     name: kind.of_node
@@ -33,13 +34,13 @@ def read_any(node: GraphNode, *, first: bool = True) -> ReadLayer:
         first: it is read for its first output; further ones are only shown.
     """
     alone = node.varies(0) and not any(node.varies(n) for n in range(1, len(node.shapes)))
-    found = read_node(node) if alone and first else None
+    found = read_node(node) if alone and first and not node.is_whole else None
     return found or _read_operator(node, first=first)
 
 
 def _read_operator(node: GraphNode, *, first: bool) -> ReadLayer:
     reader = _READERS.get(node.operator) if first else None
-    operator = (reader(node) if reader else None) or Unexplained.of_node(node)
+    operator = (reader(node) if reader else None) or Unexplained.of_node(node, first=first)
     places = [n for n in range(len(node.shapes)) if node.sent(n)]
     shapes = {tensor_name(n): tuple(node.shapes[n] or ()) for n in places}
     held: dict[str, Array] = {

@@ -2,7 +2,8 @@
 
 from typing import ClassVar
 
-from app.layers.base import INPUT, Layer, Shape, Shapes, Touched
+from app.layers.base import INPUT, Layer, ReceptiveField, Shape, Shapes, Touched
+from app.networks.receptive import Reach
 
 
 def tensor_name(place: int) -> str:
@@ -13,12 +14,27 @@ def tensor_name(place: int) -> str:
 class Operator(Layer):
     """A node with a layer's facets; every input is a tensor of its own, none of them learned."""
 
-    only_moves: ClassVar[bool] = False
-    """No number changes."""
+    otherwise: ClassVar[Reach] = Reach.UNKNOWN
+    """What is known of what an element sees where it has no window."""
+
+    @property
+    def is_counted(self) -> bool:
+        """Tell whether it is known how much it multiplies."""
+        return True
+
+    def reach(self, shapes: Shapes) -> ReceptiveField | Reach:
+        """Return what one output element sees of its sources, or what is known of that."""
+        return self.receptive_field(shapes) or self.otherwise
 
     def feeds_from(self, shapes: Shapes, name: str, at: Shape) -> Touched:
         """Return the output element that an element of one of the tensors touches."""
         return self.feeds(shapes, at)
+
+
+def each_alone(shape: Shape) -> ReceptiveField:
+    """Return the window of an element that sees its own place on each spatial axis, no other."""
+    ones = (1,) * max(len(shape) - 2, 0)
+    return ReceptiveField(ones, ones, (0,) * len(ones))
 
 
 def spread_index(at: Shape, shape: Shape) -> Shape:

@@ -6,7 +6,8 @@ from app.layers._explain import Explanation
 from app.layers._graph_node import GraphNode
 from app.layers._products import copied, summed
 from app.layers.base import ReceptiveField, Shape, Shapes, Tensors
-from app.networks.operators._base import Operator, tensor_name
+from app.networks.operators._base import Operator, each_alone, tensor_name
+from app.networks.receptive import Reach
 
 
 class Concat(Operator):
@@ -17,6 +18,7 @@ class Concat(Operator):
     """
 
     operators: ClassVar = ("Concat",)
+    otherwise: ClassVar = Reach.CELLS
     axis: int
     shape: tuple[int, ...]
 
@@ -32,8 +34,7 @@ class Concat(Operator):
     def receptive_field(self, shapes: Shapes) -> ReceptiveField | None:
         if self.axis > 1:
             return None
-        ones = (1,) * max(len(self.shape) - 2, 0)
-        return ReceptiveField(ones, ones, tuple(0 for _ in ones))
+        return each_alone(self.shape)
 
     def explain(self, tensors: Tensors, at: Shape) -> Explanation:
         place, name = at[self.axis], tensor_name(0)

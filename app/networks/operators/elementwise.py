@@ -8,7 +8,7 @@ import numpy as np
 from app.layers._explain import Explanation, number
 from app.layers._graph_node import GraphNode
 from app.layers.base import Array, ReceptiveField, Shape, Shapes, Tensors
-from app.networks.operators._base import Operator, spread_index, tensor_name
+from app.networks.operators._base import Operator, each_alone, spread_index, tensor_name
 
 _COMBINE: Mapping[str, str] = {
     "Add": "sum",
@@ -35,8 +35,8 @@ class Elementwise(Operator):
 
     @classmethod
     def of_node(cls, node: GraphNode) -> Self | None:
-        """Read a node; a product of more than two is not told."""
-        if node.operator == "Mul" and len(node.shapes) != 2:
+        """Read a node; a product of more than two is not told, nor numbers that overflow."""
+        if node.is_whole or (node.operator == "Mul" and len(node.shapes) != 2):
             return None
         return cls(operator=node.operator, shape=tuple(node.outputs[0]))
 
@@ -44,8 +44,7 @@ class Elementwise(Operator):
         return {"output": self.shape}
 
     def receptive_field(self, shapes: Shapes) -> ReceptiveField:
-        ones = (1,) * max(len(self.shape) - 2, 0)
-        return ReceptiveField(ones, ones, tuple(0 for _ in ones))
+        return each_alone(self.shape)
 
     def explain(self, tensors: Tensors, at: Shape) -> Explanation:
         terms = [_term(name, tensors[name], at) for name in _in_order(tensors)]

@@ -9,6 +9,7 @@ from app.layers._graph_node import GraphNode
 from app.layers._products import copied, summed
 from app.layers.base import INPUT, ReceptiveField, Shape, Shapes, Tensors
 from app.networks.operators._base import Operator
+from app.networks.receptive import Reach
 
 
 class Moved(Operator):
@@ -29,6 +30,7 @@ class Moved(Operator):
         "Identity",
     )
     only_moves: ClassVar = True
+    otherwise: ClassVar = Reach.CELLS
     perm: tuple[int, ...] | None = None
     shape: tuple[int, ...]
 
@@ -46,7 +48,7 @@ class Moved(Operator):
         return {"output": self.shape}
 
     def receptive_field(self, shapes: Shapes) -> ReceptiveField | None:
-        """Leave the spatial axes alone, or see everything."""
+        """Leave the spatial axes alone, or have no window: what was side by side is apart."""
         source, made = shapes[INPUT.name], self.shape
         if self.perm is None and source[2:] == made[2:]:
             axes = len(made) - 2

@@ -125,9 +125,9 @@ function timeOf(microseconds) {
 }
 
 /** @param {Row} row */
-function rowOf({ number, name, operator, shape: sizes, parameters, macs, bytes: size, sees, step, begins, time }) {
+function rowOf({ number, name, operator, shape: sizes, parameters, macs, bytes: size, sees, isKnown, step, begins, time }) {
   const open = make("button", { type: "button", className: "link", textContent: name });
   open.dataset.stage = String(number);
-  const texts = [operator, shape(sizes), parameters ? count(parameters) : "", macs ? si(macs) : "", bytes(size), sees ? shape(sees) : t("all"), step ? shape(step) : "", begins ? begins.map(count).join(", ") : "", timeOf(time)];
+  const texts = [operator, shape(sizes), parameters ? count(parameters) : "", macs ? si(macs) : "", bytes(size), sees ? shape(sees) : isKnown ? t("all") : t("not known"), step ? shape(step) : "", begins ? begins.map(count).join(", ") : "", timeOf(time)];
   return make("tr", {}, make("td", { textContent: count(number) }), make("th", { scope: "row" }, open), ...texts.map((textContent) => make("td", { textContent })));
 }

@@ -92,7 +92,7 @@ export class NetworkPanel {
     const values = plane(maps, 0, map).data;
     const name = laid.isRow ? stage.name : t("{name}, map {map}", { name: stage.name, map });
     write(this.#root, "chosen", name);
-    write(this.#root, "chosen-shape", laid.isRow ? t("{count} numbers", { count: count(laid.count) }) : t("{height} × {width}, one of {maps} maps", { height: laid.height, width: laid.width, maps: count(laid.maps) }));
+    write(this.#root, "chosen-shape", laid.isRow ? (laid.count === 1 ? t("one number") : t("{count} numbers", { count: count(laid.count) })) : t("{height} × {width}, one of {maps} maps", { height: laid.height, width: laid.width, maps: count(laid.maps) }));
     const { room = ROOM } = this.#config;
     const zoom = Math.min(24, room / Math.max(laid.height, laid.width));
     const toSpot = (/** @type {number[]} */ place) => inTensor(stage.shape, place, FORM);
@@ -172,7 +172,7 @@ export class NetworkPanel {
     const size = this.#config.input.shape.slice(2);
     const seen = seenOf(stage.receptive_field, at.slice(2), size);
     // Both are read before either is put: what lies between would have the page laid out once more.
-    const marks = [marking(this.#part("map"), { map, start: [y, x], stop: [y + 1, x + 1] }), marking(this.#part("picture"), size.length === 2 ? seen : null)];
+    const marks = [marking(this.#part("map"), { map, start: [y, x], stop: [y + 1, x + 1] }), marking(this.#part("picture"), size.length === 2 && stage.sees !== "unknown" ? seen : null)];
     for (const put of marks) put();
     write(this.#root, "field", this.#saidField(stage, seen, size));
   }
@@ -182,15 +182,28 @@ export class NetworkPanel {
    * @param {{start: number[], stop: number[]}} seen
    * @param {readonly number[]} size of the input
    */
-  #saidField({ receptive_field: field }, seen, size) {
+  #saidField({ receptive_field: field, sees }, seen, size) {
     const { pictured = true } = this.#config;
+    if (sees === "unknown") return pictured ? t("How much of the picture this number depends on is not known.") : t("How much of the input this number depends on is not known.");
     if (seen.start.every((first) => first === 0) && seen.stop.every((stop, axis) => stop === size[axis])) {
       return pictured ? t("This number depends on all of the picture.") : t("This number depends on all of the input.");
     }
     const cut = shape(seen.stop.map((stop, axis) => stop - seen.start[axis]));
     if (size.length !== 2) return t("This number depends on {seen} places of the input.", { seen: cut });
     const whole = field ? shape(field.size) : "";
-    const said = t("This number depends on {seen} pixels: rows {top} to {bottom}, columns {left} to {right}.", { seen: cut, top: seen.start[0], bottom: seen.stop[0] - 1, left: seen.start[1], right: seen.stop[1] - 1 });
+    const [rows, columns] = seen.start.map((first, axis) => placesOf(axis, first, seen.stop[axis] - 1));
+    const isOne = seen.stop.every((stop, axis) => stop - seen.start[axis] === 1);
+    const said = isOne ? t("This number depends on one pixel: {rows}, {columns}.", { rows, columns }) : t("This number depends on {seen} pixels: {rows}, {columns}.", { seen: cut, rows, columns });
     return sentences(said, cut === whole ? "" : t("The border cuts that off: it would be {whole}.", { whole }));
   }
+}
+
+/**
+ * @param {number} axis 0 for rows
+ * @param {number} first
+ * @param {number} last
+ */
+function placesOf(axis, first, last) {
+  if (first === last) return axis ? t("column {column}", { column: first }) : t("row {row}", { row: first });
+  return axis ? t("columns {first} to {last}", { first, last }) : t("rows {first} to {last}", { first, last });
 }

@@ -65,9 +65,10 @@ function tell(root, config, { size, names, chosen }, { stage, cells }, cell) {
   }
   const [row, column] = cell;
   const box = seenOf(of?.receptive_field, cell, size);
-  const isAll = !of || box.start.every((first) => first === 0) && box.stop.every((stop, axis) => stop === size[axis]);
+  const isKnown = of?.sees !== "unknown";
+  const isAll = !of || !isKnown || box.start.every((first) => first === 0) && box.stop.every((stop, axis) => stop === size[axis]);
   mark(picture, isAll ? { start: [(row * size[0]) / cells.length, (column * size[1]) / cells[0].length], stop: [((row + 1) * size[0]) / cells.length, ((column + 1) * size[1]) / cells[0].length] } : box);
   const added = t("Row {row}, column {column}: {value} to the score of {name}.", { row, column, value: precise(cells[row][column] ?? NaN), name: names[chosen] });
   const saw = isAll ? t("It has seen all of the picture.") : t("It has seen what is marked: {seen} pixels.", { seen: shape(box.stop.map((stop, axis) => stop - box.start[axis])) });
-  write(root, "seen-at", sentences(added, of ? saw : ""));
+  write(root, "seen-at", sentences(added, of && isKnown ? saw : ""));
 }
