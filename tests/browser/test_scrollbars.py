@@ -40,3 +40,17 @@ def test_the_front_page_is_one_row_beside_a_scrollbar(
     assert len(tops) == 6
     assert len(set(tops)) == 1
     assert page.evaluate("document.documentElement.scrollWidth") == size[0]
+
+
+@pytest.mark.parametrize("layer", ["conv", "activation", "pooling", "dense", "softmax"])
+def test_a_formula_scrolls_sideways_only(open_page: OpenPage, layer: str) -> None:
+    page = at_rest(open_page(f"/en/{layer}"))
+    for formula in page.locator(".math:visible").all():
+        assert formula.evaluate("one => getComputedStyle(one).overflowY") == "hidden"
+        cut = formula.evaluate(
+            """(one) => {
+                const bottom = (of) => of.getBoundingClientRect().bottom;
+                return Math.max(...[...one.querySelectorAll("math")].map(bottom)) - bottom(one);
+            }"""
+        )
+        assert cut <= 0
