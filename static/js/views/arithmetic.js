@@ -24,7 +24,10 @@ import { drawing, label } from "./svg.js";
 
 const WIDTH = 472;
 const SIDE = 120;
+const LEAST_SIDE = 102; // with three numbers a row still legible
 const APART = 16;
+const NAME = 24;
+const SUM = 56;
 const ALONE = 320;
 const NARROWEST = 344;
 const MOST_ROWS = 4;
@@ -40,9 +43,18 @@ export function arithmetic(place, element, { scales, inputShape = [], names = nu
   const columns = columnsOf(element.terms);
   const few = groups.length <= MOST_ROWS;
   const room = Math.max(NARROWEST, Math.min(WIDTH, roomOf(place) || (place.parentElement && roomOf(place.parentElement)) || WIDTH)); // an empty place has no width yet
-  const shown = few && room < WIDTH ? columns.filter(({ field }) => field !== "product") : columns; // on a narrow screen the products are left to their sums
+  const shown = few && sideIn(room, columns) < LEAST_SIDE ? columns.filter(({ field }) => field !== "product") : columns; // on a narrow screen the products are left to their sums
   place.replaceChildren(few ? inRows(groups, shown, scales, names, room) : inTiles(groups, shown, scales));
   return { hasProducts: shown.some(({ field }) => field === "product") };
+}
+
+/**
+ * How wide each grid can be: a scrollbar beside the page takes some pixels of each.
+ * @param {number} room
+ * @param {Column[]} columns
+ */
+function sideIn(room, columns) {
+  return Math.min(SIDE, Math.floor((room - NAME - SUM - APART * (columns.length - 1)) / columns.length));
 }
 
 /**
@@ -69,17 +81,18 @@ function columnsOf(terms) {
  */
 function inRows(groups, shown, scales, names, room) {
   const cols = Math.max(...groups.map((group) => group.cols));
-  const width = Math.min(40, Math.floor((shown.length === 1 ? ALONE : SIDE) / cols));
+  const side = shown.length === 1 ? ALONE : sideIn(room, shown);
+  const width = Math.min(40, Math.floor(side / cols));
   const height = width >= 30 ? 24 : width;
   const says = shown.map(({ field }) => writtenIn(groups.flatMap(({ cells }) => cells.map(({ term }) => term[field] ?? NaN)), width, field === "weight" ? wholeOr : number));
   /** @type {SVGElement[]} */
-  const parts = [...headings(shown, 24, APART, room)];
+  const parts = [...headings(shown, NAME, side + APART, room)];
   let top = 20;
   for (const group of groups) {
     const middle = top + (group.rows * height) / 2 + 5;
     if (names?.[group.channel]) parts.push(label(0, middle, names[group.channel], { "font-size": 14, "font-weight": 500 }));
     shown.forEach(({ field, before }, i) => {
-      const left = 24 + i * (SIDE + APART);
+      const left = NAME + i * (side + APART);
       if (before) parts.push(label(left - APART / 2, middle, before, { "font-size": 14, "text-anchor": "middle" }));
       parts.push(numberGrid({ rows: group.rows, cols: group.cols, width, height, left, top, cell: cellOf(group, field, scales[field], says[i]) }));
     });
@@ -104,7 +117,7 @@ function inTiles(groups, columns, scales) {
   const step = Math.max(...groups.map(({ rows }) => rows)) * cell + gap;
   const middle = 20 + (down * step) / 2;
   /** @type {SVGElement[]} */
-  const parts = [...headings(columns, 0, 56)];
+  const parts = [...headings(columns, 0, SIDE + 56)];
   columns.forEach(({ field, before }, i) => {
     const left = i * (SIDE + 56);
     if (before) parts.push(label(left - 28, middle, before, { "font-size": 20, "text-anchor": "middle" }));
@@ -120,11 +133,11 @@ function inTiles(groups, columns, scales) {
 /**
  * @param {Column[]} columns
  * @param {number} left
- * @param {number} [apart]
+ * @param {number} step from one to the next
  * @param {number} [room]
  */
-function headings(columns, left, apart = APART, room = WIDTH) {
-  const all = columns.map(({ said }, i) => label(left + i * (SIDE + apart), 12, said, { "font-size": 12, class: "soft" }));
+function headings(columns, left, step, room = WIDTH) {
+  const all = columns.map(({ said }, i) => label(left + i * step, 12, said, { "font-size": 12, class: "soft" }));
   if (columns.length > 1 && left) all.push(label(room, 12, t("sum"), { "font-size": 12, class: "soft", "text-anchor": "end" }));
   return all;
 }

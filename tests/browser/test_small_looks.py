@@ -1,0 +1,124 @@
+"""Narrow windows, fingers and other engines: nothing collides, and all is large enough."""
+
+import pytest
+from playwright.sync_api import Locator, expect
+
+from tests.browser.conftest import OpenPage
+from tests.browser.rest import at_rest
+
+PHONE = (390, 844)
+LEAST = 24  # pixels each way, as WCAG 2.2 asks
+
+
+def box(found: Locator) -> tuple[float, float, float, float]:
+    """Left, top, right and bottom on the screen."""
+    place = found.bounding_box()
+    assert place
+    return place["x"], place["y"], place["x"] + place["width"], place["y"] + place["height"]
+
+
+def test_the_settings_beside_a_and_b_scroll_down_only(open_page: OpenPage) -> None:
+    page = at_rest(open_page("/en/conv"))
+    page.locator("[data-ab=open]").click()
+    expect(page.locator("[data-part=ab]")).to_be_visible()
+    rail = page.locator(".comparing > .rail")
+    assert rail.evaluate("one => one.scrollWidth - one.clientWidth") == 0
+    # Nothing is cut off, and nothing has moved.
+    assert box(rail)[2] >= box(rail.locator(".enlarge").first)[2]
+    assert box(rail.locator(".row:visible").first)[0] == 24
+
+
+@pytest.mark.parametrize("width", [390, 360, 320])
+def test_change_and_the_sign_beside_it_are_apart(open_page: OpenPage, width: int) -> None:
+    page = at_rest(open_page("/en/dense", size=(width, 844)))
+    left, right = page.locator("[data-open=source]").evaluate(
+        """(button) => {
+            const words = document.createRange();
+            words.selectNodeContents(button);
+            const { left, right } = words.getBoundingClientRect();
+            return [left, right];
+        }"""
+    )
+    sign = box(page.locator(".in > .cap .enlarge svg"))
+    assert box(page.locator("#in-title"))[2] <= left
+    assert right + 3 <= sign[0]
+    assert sign[2] + 3 <= box(page.locator("#out-title"))[0]
+
+
+@pytest.mark.parametrize("layer", ["dense", "conv", "softmax"])
+def test_a_page_four_times_as_large_does_not_scroll_sideways(
+    open_page: OpenPage, layer: str
+) -> None:
+    page = at_rest(open_page(f"/en/{layer}", size=(320, 256)))
+    assert page.evaluate("document.documentElement.scrollWidth") == 320
+
+
+@pytest.mark.parametrize(
+    ("path", "targets"),
+    [
+        ("", [".open :is(a, button)"]),
+        ("conv", [".modes .link", ".player select", ".row .v", ".lang a"]),
+        ("softmax", [".editor [type=number]", ".range-choice button", ".shares th button"]),
+        ("build", [".card .note .link"]),
+        ("networks/one-conv", [".head .link", ".reasons [type=range]"]),
+    ],
+)
+def test_a_finger_meets_each_of_them(open_page: OpenPage, path: str, targets: list[str]) -> None:
+    page = at_rest(open_page(f"/en/{path}", size=PHONE, has_touch=True))
+    for target in targets:
+        found = page.locator(target).locator("visible=true")
+        expect(found).not_to_have_count(0)
+        for one in found.all():
+            left, top, right, bottom = box(one)
+            assert right - left >= LEAST - 0.1, target
+            assert bottom - top >= LEAST - 0.1, target
+
+
+def test_a_short_name_stands_on_the_line_of_the_long_ones(open_page: OpenPage) -> None:
+    page = at_rest(open_page("/en/networks/one-conv"))
+    names = page.locator(".node h3")
+    # A name of one line is one line high: no engine need move it within its box.
+    assert {round(box(one)[3] - box(one)[1]) for one in names.all()} == {16}
+    assert len({round(box(one)[3]) for one in names.all()}) == 1
+    top = box(page.locator(".node").first)[1]
+    assert box(names.first)[3] - top == 32
+
+
+def test_the_pad_is_not_stretched(open_page: OpenPage) -> None:
+    """Some browsers give it the height of the window."""
+    page = at_rest(open_page("/en/networks/one-conv"))
+    page.get_by_role("button", name="Draw").click()
+    pen = page.locator(".pen")
+    expect(pen).to_be_visible()
+    _, top, _, bottom = box(pen)
+    assert bottom - top < 480
+    pen.evaluate("one => { one.style.height = '700px' }")
+    assert box(pen.locator(".inks"))[1] - box(pen.locator(".sheet"))[3] == 12
+
+
+def test_a_choice_has_one_arrow_in_all_browsers(open_page: OpenPage) -> None:
+    page = at_rest(open_page("/en/conv"))
+    select = page.locator("[data-field=padding_mode] select")
+    style = "(one) => [getComputedStyle(one).appearance, getComputedStyle(one).backgroundImage]"
+    appearance, arrow = select.evaluate(style)
+    assert appearance == "none"
+    assert arrow != "none"
+
+
+def test_a_pale_bar_has_an_edge(open_page: OpenPage) -> None:
+    """Less than a pixel is nothing in some browsers."""
+    page = at_rest(open_page("/en/softmax"))
+    edge = page.locator(".out .bar").first.evaluate("one => getComputedStyle(one).boxShadow")
+    assert "0px 0px 0px 1px inset" in edge
+
+
+def test_a_heading_on_paper_takes_what_is_below_it_along(open_page: OpenPage) -> None:
+    """Where a browser knows no break to avoid after it, it is as high as the first of that."""
+    page = at_rest(open_page("/en/conv"))
+    before = page.locator("[data-part=arithmetic]")
+    page.emulate_media(media="print")
+    head = page.locator(".ar > .cap")
+    assert head.evaluate("one => getComputedStyle(one).breakInside") == "avoid"
+    _, top, _, bottom = box(head)
+    assert bottom - top > 150
+    assert 20 <= box(before)[1] - top <= 32
