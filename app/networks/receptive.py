@@ -101,7 +101,10 @@ def reaches(nodes: Sequence[Node], size: Shape) -> list[ReceptiveField | Reach]:
     found: list[Field | Reach] = []
     for node in nodes:
         seen = [_before(source, found, nodes, size) for source in node.sources]
-        found.append(_seen(node, seen))
+        reach = _seen(node, seen)
+        # The one place of a map that saw everything has done so wherever it is laid.
+        is_all = reach is Reach.CELLS and all(_is_all(field, own, size) for field, own in seen)
+        found.append(Reach.ALL if is_all else reach)
     return [field if isinstance(field, Reach) else _told(field) for field in found]
 
 
@@ -132,6 +135,14 @@ def _seen(node: Node, sources: Sequence[tuple[Field | Reach, Shape]]) -> Field |
             field = _spread(field, size, node.size)
         through.append(_through(field, own))
     return through[0] if len(through) == 1 else _union(through, node.size)
+
+
+def _is_all(field: Field | Reach, own: Shape, size: Shape) -> bool:
+    """Tell whether a map has one place, which sees all of an input."""
+    if isinstance(field, Reach) or len(field) != len(size):
+        return field is Reach.ALL
+    covered = (a.offset <= 0 and a.offset + a.size >= n for a, n in zip(field, size, strict=True))
+    return math.prod(own) == 1 and all(covered)
 
 
 def _spread(field: Field, size: Shape, wanted: Shape) -> Field:

@@ -139,6 +139,12 @@ def test_scores_of_all_that_was_laid_in_a_row_see_everything() -> None:
     assert len(_changing(sent, (0, 0))) == SIDE * SIDE
 
 
+def test_means_of_whole_maps_have_seen_everything_wherever_they_are_laid() -> None:
+    sent = _graph([node("GlobalAveragePool", "c", "p"), node("Flatten", "p", "y")], 2)
+    assert _last(sent)["sees"] == "all"
+    assert len(_changing(sent, (0, 0))) == SIDE * SIDE
+
+
 def test_scores_of_what_was_cut_out_do_not() -> None:
     """Nobody knows what is left of the input behind an operator that is not known."""
     cut = [node("Slice", "c begin end axes", "s"), node("Flatten", "s", "f")]
