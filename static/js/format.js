@@ -28,6 +28,14 @@ export function number(value, digits = 2) {
 }
 
 /**
+ * A number behind a sign: a negative one in brackets.
+ * @param {string} text
+ */
+export function inSum(text) {
+  return text.startsWith(MINUS) ? `(${text})` : text;
+}
+
+/**
  * Two decimals, more where two would show nothing but zeros, powers of ten where the number is huge.
  * @param {number | undefined} value
  */
@@ -62,11 +70,12 @@ export function allDigits(value) {
 }
 
 /**
- * As few digits as say it: none for a whole number, two, or four where two would not be all.
+ * As few digits as say it: none for a whole number, two, or four where two would not be all; all where four say nothing.
  * @param {number | null | undefined} value
  */
 export function short(value) {
   if (value === null || value === undefined || Number.isInteger(value)) return number(value, 0);
+  if (Math.abs(value) < 5e-5) return allDigits(value);
   return number(value, isRound(value) ? 2 : 4);
 }
 

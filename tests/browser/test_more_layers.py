@@ -198,7 +198,8 @@ def test_running_numbers_are_typed(open_page: OpenPage) -> None:
     expect(training).to_be_enabled()
     training.uncheck()
     expect(page.locator(".sum-line")).to_have_attribute(
-        "aria-label", re.compile(r"^\(x .+ − mean 1\.00\) ÷ √variance 1\.00 = normal")
+        "aria-label",
+        re.compile(r"^\(x .+ − mean 1\.00\) ÷ √\(variance 1\.00 \+ eps 0\.00001\) = normal"),
     )
 
 
