@@ -4,6 +4,7 @@ Below `/v2` they have the form that clients of model servers read: `{"error": ".
 """
 
 import logging
+import re
 from collections.abc import Callable, Mapping, Sequence
 
 import orjson
@@ -27,6 +28,7 @@ from app.problems import (
     Translate,
     Unreadable,
     UnsupportedMedia,
+    listed,
     message,
 )
 
@@ -192,9 +194,10 @@ _KINDS: dict[str, Callable[[dict[str, object]], Message]] = {
     "bool_type": lambda _: message("must be true or false"),
     "bool_parsing": lambda _: message("must be true or false"),
     "string_type": lambda _: message("must be text"),
-    # pydantic joins the last two by an English word.
+    # pydantic quotes them, and joins the last two by an English word.
     "literal_error": lambda v: message(
-        "must be one of {expected}", expected=str(v["expected"]).replace(" or ", ", ")
+        "must be one of {expected}",
+        expected=listed(one.strip("'") for one in re.split(" or |, ", str(v["expected"]))),
     ),
     "missing": lambda _: message("must be there"),
 }

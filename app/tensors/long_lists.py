@@ -210,8 +210,9 @@ def not_json(body: bytes, offset: int) -> Problem:
             line=line,
             column=column,
         )
-    template = "the body is not JSON: line {line}, column {column}"
-    return Unreadable(template, line=line, column=column)
+    return Unreadable(
+        "the body is not JSON: line {line}, column {column}", line=line, column=column
+    )
 
 
 def _alike(one: bytes, other: bytes) -> bytes:

@@ -1,9 +1,9 @@
 // @ts-check
-// Numbers as the page writes them: a real minus, thin spaces in thousands, units always.
+// Numbers as the page writes them: a real minus, narrow spaces in thousands, at which no line ends, units always.
 import { t } from "./text.js";
 
 const MINUS = "\u2212";
-const THIN = "\u2009";
+const THIN = "\u202f";
 const NBSP = "\u00a0";
 export const UNTOLD = "?";
 
@@ -124,7 +124,7 @@ function superscript(exponent) {
 }
 
 /**
- * An integer with thin spaces: `8 192`.
+ * An integer with narrow spaces: `8 192`.
  * @param {number | undefined} value
  */
 export function count(value) {
