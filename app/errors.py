@@ -5,6 +5,7 @@ before anybody knows what was asked for is read by both.
 """
 
 import logging
+import re
 from collections.abc import Callable, Mapping, Sequence
 
 import orjson
@@ -28,6 +29,7 @@ from app.problems import (
     Translate,
     Unreadable,
     UnsupportedMedia,
+    listed,
     message,
 )
 
@@ -212,9 +214,10 @@ _KINDS: dict[str, Callable[[dict[str, object]], Message]] = {
     "bool_type": lambda _: message("must be true or false"),
     "bool_parsing": lambda _: message("must be true or false"),
     "string_type": lambda _: message("must be text"),
-    # pydantic joins the last two by an English word.
+    # pydantic quotes them, and joins the last two by an English word.
     "literal_error": lambda v: message(
-        "must be one of {expected}", expected=str(v["expected"]).replace(" or ", ", ")
+        "must be one of {expected}",
+        expected=listed(one.strip("'") for one in re.split(" or |, ", str(v["expected"]))),
     ),
     "missing": lambda _: message("must be there"),
 }

@@ -4,17 +4,31 @@ A message is a template and its values, so that the edge can say it in the reade
 The template is the gettext msgid.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import ClassVar, NamedTuple, TypeAlias
 
 Loc: TypeAlias = tuple[str | int, ...]
 Translate: TypeAlias = Callable[[str], str]
 
 
+class Listed(tuple[str, ...]):
+    """Words that stand in a sentence one after the other; its language says what is between."""
+
+    __slots__ = ()
+
+    def __str__(self) -> str:
+        return ", ".join(self)
+
+
+def listed(words: Iterable[str]) -> Listed:
+    """Make words that a message lists."""
+    return Listed(words)
+
+
 class Message(NamedTuple):
     """A sentence with named holes, filled in only when it is said.
 
-    What fills a hole may be a message too: words that stand in a sentence.
+    What fills a hole may be a message too, or a list: words that stand in a sentence.
     """
 
     template: str
@@ -22,15 +36,16 @@ class Message(NamedTuple):
 
     def say(self, translate: Translate) -> str:
         """Return the sentence in the language of `translate`, with its numbers in it."""
-        said = {
-            name: value.say(translate) if isinstance(value, Message) else _signed(value)
-            for name, value in self.values.items()
-        }
+        said = {name: _said(value, translate) for name, value in self.values.items()}
         return translate(self.template).format(**said)
 
 
-def _signed(value: object) -> object:
-    """Return a number below zero as it is set in text, with a real minus."""
+def _said(value: object, translate: Translate) -> object:
+    """Return what fills a hole; a number below zero as it is set in text, with a real minus."""
+    if isinstance(value, Message):
+        return value.say(translate)
+    if isinstance(value, Listed):
+        return message(", ").say(translate).join(value)
     is_below = isinstance(value, int | float) and value < 0
     return str(value).replace("-", "−") if is_below else value
 

@@ -10,7 +10,7 @@ from app.api.fields import Fields, read_fields, take_tensors
 from app.api.said import settle
 from app.layers import FAMILIES, Family
 from app.layers.base import Layer
-from app.problems import NotFound
+from app.problems import NotFound, listed
 from app.settings import Limits
 from app.tensors.received import Received
 from app.tensors.store import TensorStore
@@ -45,7 +45,7 @@ def family_of(name: str) -> Family:
         raise NotFound(
             "no layer is called '{name}'; there are {names}",
             name=name[:40],
-            names=", ".join(FAMILIES),
+            names=listed(FAMILIES),
         )
     return FAMILIES[name]
 

@@ -10,7 +10,7 @@ from app.api.requests import OPTIONS
 from app.api.said import build, check_known, check_no_files, check_short, names_of, variant_of
 from app.layers import FAMILIES, Family
 from app.layers.base import INPUT, Layer
-from app.problems import Invalid, Problem, TooLarge
+from app.problems import Invalid, Problem, TooLarge, listed
 from app.settings import Limits
 
 LAYERS = "layers"
@@ -124,9 +124,7 @@ def _family(fields: Fields) -> Family:
             name=str(name)[:40],
             near=near[0],
         )
-    raise Invalid(
-        "layer must be the name of one: {names}", loc=(_LAYER,), names=", ".join(FAMILIES)
-    )
+    raise Invalid("layer must be the name of one: {names}", loc=(_LAYER,), names=listed(FAMILIES))
 
 
 def tensor_names(layer: Layer) -> list[str]:

@@ -4,6 +4,7 @@
 """
 
 import argparse
+import ast
 import io
 import json
 import sys
@@ -50,6 +51,17 @@ def problems(kind: type[Problem] = Problem) -> Iterator[type[Problem]]:
     yield kind
     for below in kind.__subclasses__():
         yield from problems(below)
+
+
+def unseen(folder: Path = ROOT / "app") -> Iterator[str]:
+    """Yield each sentence that is not written out where it is made: the catalogue misses it."""
+    makers = {*_MAKERS, *(kind.__name__ for kind in problems())}
+    for path in sorted(folder.rglob("*.py")):
+        for call in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if not isinstance(call, ast.Call) or getattr(call.func, "id", "") not in makers:
+                continue
+            if call.args and not isinstance(getattr(call.args[0], "value", None), str):
+                yield f"{path.relative_to(folder)}:{call.lineno}: {ast.unparse(call)}"
 
 
 def _place(path: Path) -> str:
@@ -165,6 +177,9 @@ def main() -> int:
     after, without = written(found), missing(found)
     for sentence in without:
         print("no translation:", sentence)
+    if lost := list(unseen()):
+        print("a sentence that is not written out where it is made:", *lost, sep="\n")
+        return 1
     if not check:
         _FILE.write_text(after, "utf-8")
         print(f"{len(found)} sentences, {len(without)} without a translation")

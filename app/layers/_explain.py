@@ -6,6 +6,8 @@ from typing import Any, NamedTuple, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
+from app.layers._formula import Expr
+
 Index: TypeAlias = tuple[int, ...]
 
 
@@ -28,6 +30,7 @@ class Explanation:
         bias: added to a `sum`, or in a `function`, if there is one.
         window: the part of the input that was looked at, if it is a window.
         facts: further numbers that the combination needs (a count, a total, a slope).
+        formula: what made this element, where that is not what makes the others.
     """
 
     at: Index
@@ -37,6 +40,7 @@ class Explanation:
     bias: float | None = None
     window: Window | None = None
     facts: dict[str, Any] = field(default_factory=dict)
+    formula: Expr | None = None
 
 
 def number(value: npt.ArrayLike) -> float | None:

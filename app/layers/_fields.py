@@ -28,12 +28,15 @@ def refuse(template: str, at: str | None = None, **values: object) -> PydanticCu
 def _whole(value: object, minimum: int) -> int:
     if isinstance(value, bool) or not isinstance(value, int):
         raise refuse("must be a whole number, or a list of one for each spatial axis")
-    if not minimum <= value <= INT_MAX:
+    if value < minimum:
+        said = str(value).replace("-", "−") if value > -(10**20) else "−10^20"
+        raise refuse("must be at least {minimum}, not {value}", minimum=minimum, value=said)
+    if value > INT_MAX:
         raise refuse(
             "must be from {minimum} to {maximum}, not {value}",
             minimum=minimum,
             maximum=INT_MAX,
-            value=str(value).replace("-", "−") if abs(value) < 10**20 else "10^20",
+            value=str(value) if value < 10**20 else "10^20",
         )
     return value
 

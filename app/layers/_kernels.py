@@ -9,7 +9,7 @@ from app.layers._fields import refuse, whole
 from app.layers._filters import FILTERS, choices, filter_shape
 from app.layers._sizes import spread
 from app.layers.base import Shape, TensorSpec
-from app.problems import Invalid
+from app.problems import Invalid, listed
 
 DRAWN_SIZE = 3
 
@@ -27,7 +27,7 @@ def _names(value: object) -> object:
             raise refuse(
                 "no filter is called '{name}'; there are {names}",
                 name=name[:40],
-                names=", ".join(FILTERS),
+                names=listed(FILTERS),
             )
     return tuple(names)
 
@@ -80,8 +80,9 @@ def settle_kernel(
         return agree(tuple(weight[2:]), weight[0], "weight", kernel_size, out_channels, count)
     if names is not None:
         if count != 2:
-            said = "named filters have two spatial axes, not {count}"
-            raise Invalid(said, loc=("kernel",), count=count)
+            raise Invalid(
+                "named filters have two spatial axes, not {count}", loc=("kernel",), count=count
+            )
         made = len(names) * groups
         return agree(filter_shape(names), made, "kernel", kernel_size, out_channels, count)
     if out_channels is None:
@@ -160,8 +161,7 @@ def _check_filled(shape: Shape | None, name: str) -> None:
         Invalid: with its shape.
     """
     if shape is not None and 0 in shape:
-        said = "{name} {shape} has an empty axis"
-        raise Invalid(said, loc=(name,), name=name, shape=list(shape))
+        raise Invalid("{name} {shape} has an empty axis", loc=(name,), name=name, shape=list(shape))
 
 
 def divisors(number: int) -> list[int]:

@@ -40,7 +40,7 @@ def equation(layer: Layer, found: Explanation) -> dict[str, str]:
     A list of more than 32 terms has dots before its last one.
     """
     filled = both([_Y, in_numbers(layer, found), _number(found.value)])
-    plain = symbols(layer.used_formula)
+    plain = symbols(found.formula or layer.used_formula)
     return plain | {f"{notation}_numbers": text for notation, text in filled.items()}
 
 
@@ -86,8 +86,13 @@ def _sum(layer: Layer, found: Explanation) -> Expr:
     return Sum(parts) if len(parts) > 1 else (*parts, Number(0.0))[0]
 
 
+def _taking_part(found: Explanation) -> Sequence[Any]:
+    """Return the terms that count; all of a window that sees nothing, which is made of zeros."""
+    return [t for t in found.terms if t.get("counts", True)] or found.terms
+
+
 def _mean(layer: Layer, found: Explanation) -> Expr:
-    return Quotient(Sum(_each(found.terms, _input)), _number(found.facts["counted"]))
+    return Quotient(Sum(_each(_taking_part(found), _input)), _number(found.facts["counted"]))
 
 
 def _max(layer: Layer, found: Explanation) -> Expr:
@@ -96,7 +101,7 @@ def _max(layer: Layer, found: Explanation) -> Expr:
 
 def _norm(layer: Layer, found: Explanation) -> Expr:
     p = _number(found.facts["p"])
-    powers = _each(found.terms, lambda term: Power(Bars(_input(term)), p))
+    powers = _each(_taking_part(found), lambda term: Power(Bars(_input(term)), p))
     return Power(Sum(powers), Quotient(Number(1.0), p))
 
 

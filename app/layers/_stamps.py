@@ -48,15 +48,17 @@ class StampAxis(NamedTuple):
                 dilation=self.dilation,
             )
         if self.output < 1:
-            said = "nothing is left of the output: {rule}"
-            raise Invalid(said, loc=("padding",), rule=self.rule())
+            raise Invalid(
+                "nothing is left of the output: {rule}", loc=("padding",), rule=self.rule()
+            )
 
     def rule(self) -> str:
         """Return the output-size rule with this axis' numbers in it."""
+        size = str(self.output).replace("-", "−")
         cut = f"2·{self.begin}" if self.begin == self.end else f"{self.begin} − {self.end}"
         return (
             f"({self.size} − 1)·{self.stride} − {cut} + {self.dilation}·({self.kernel} − 1) "
-            f"+ {self.extra} + 1 = {self.output}"
+            f"+ {self.extra} + 1 = {size}"
         )
 
     def met(self, place: int) -> list[tuple[int, int]]:

@@ -15,7 +15,7 @@ from app.networks.preparation import Preparation
 from app.networks.times import StageTimes, stage_times
 from app.networks.traces import Traces
 from app.networks.why import ClassMap, Contributions, class_map, contributions
-from app.problems import NotFound
+from app.problems import Listed, NotFound, listed
 from app.room import need
 from app.runs import FLOAT_BYTES, count, hold
 from app.settings import Limits
@@ -216,8 +216,8 @@ class Local(Shown):
         return File(self._network.path)
 
 
-def few(names: Sequence[str]) -> str:
+def few(names: Sequence[str]) -> Listed:
     """Return names in a row, the middle left out where they are many."""
     if len(names) <= _LISTED:
-        return ", ".join(names)
-    return ", ".join([*names[: _LISTED - 1], "...", names[-1]])
+        return listed(names)
+    return listed([*names[: _LISTED - 1], "...", names[-1]])

@@ -18,6 +18,7 @@ from app.problems import (
     TooLarge,
     Unreadable,
     UnsupportedMedia,
+    listed,
     message,
 )
 from app.room import need
@@ -110,7 +111,7 @@ def _open(data: bytes | memoryview) -> Image.Image:
             ) from error
         raise UnsupportedMedia(
             "this is no picture that can be read here; those that can are {formats}",
-            formats=", ".join(FORMATS),
+            formats=listed(FORMATS),
         ) from error
 
 

@@ -222,8 +222,13 @@ def not_json(body: bytes, offset: int) -> Problem:
             column=column,
         )
     signed = offset + body.startswith(b"-", offset)
-    refuse = UnreadableNumber if body.startswith(_NO_NUMBERS, signed) else Unreadable
-    return refuse("the body is not JSON: line {line}, column {column}", line=line, column=column)
+    if body.startswith(_NO_NUMBERS, signed):
+        return UnreadableNumber(
+            "the body is not JSON: line {line}, column {column}", line=line, column=column
+        )
+    return Unreadable(
+        "the body is not JSON: line {line}, column {column}", line=line, column=column
+    )
 
 
 def _alike(one: bytes, other: bytes) -> bytes:

@@ -8,7 +8,7 @@ import numpy as np
 import orjson
 
 from app.layers.base import Array
-from app.problems import Invalid, Message, NullNumber, message
+from app.problems import Invalid, Listed, Message, NullNumber, listed, message
 from app.settings import Limits
 from app.tensors.floats import floats
 from app.tensors.long_lists import LongList
@@ -75,7 +75,7 @@ def _described(value: dict[str, Any], limits: Limits, kinds: frozenset[type]) ->
         raise Invalid(
             "dtype {dtype} is not one of {dtypes}",
             dtype=_brief(dtype),
-            dtypes=", ".join(DTYPES),
+            dtypes=listed(DTYPES),
         )
     numbers, leaves = _read(value["data"], limits, kinds)
     shape = shape_of(value["shape"]) if "shape" in value else numbers.shape
@@ -89,10 +89,10 @@ def _described(value: dict[str, Any], limits: Limits, kinds: frozenset[type]) ->
     return as_float32(_typed(leaves, numbers, dtype).reshape(shape))
 
 
-def _keys(value: dict[str, Any]) -> Message | str:
+def _keys(value: dict[str, Any]) -> Message | Listed:
     shown = [repr(key[:40]) for key in list(value)[:_KEYS_SHOWN]]
     more = ["…"] if len(value) > _KEYS_SHOWN else []
-    return ", ".join(shown + more) or message("nothing")
+    return listed(shown + more) or message("nothing")
 
 
 def _brief(value: object) -> str:

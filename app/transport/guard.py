@@ -120,8 +120,9 @@ class Guard(Plain):
             self._check_hosts(hosts)
         most = self.limits.body_bytes
         if length > most:
-            template = "the body has {said} bytes; at most {most} can be"
-            self.stop(TooLarge(template, said=length, most=most))
+            self.stop(
+                TooLarge("the body has {said} bytes; at most {most} can be", said=length, most=most)
+            )
         return is_chunked or length > 0
 
     def _check_hosts(self, count: int) -> None:

@@ -154,7 +154,8 @@ def _told(step: Step) -> dict[str, Any]:
 
 
 def _element(made: Explanation) -> dict[str, Any]:
-    told = {name: getattr(made, name) for name in type(made).__slots__}
+    # Of a network no formulas are told.
+    told = {name: getattr(made, name) for name in type(made).__slots__ if name != "formula"}
     return told | {"window": made.window and made.window._asdict()}
 
 

@@ -1,9 +1,9 @@
 // @ts-check
-// Numbers as the page writes them: a real minus, thin spaces in thousands, units always.
+// Numbers as the page writes them: a real minus, narrow spaces in thousands, at which no line ends, units always.
 import { t } from "./text.js";
 
 const MINUS = "\u2212";
-const THIN = "\u2009";
+const THIN = "\u202f";
 const NBSP = "\u00a0";
 export const UNTOLD = "?";
 
@@ -25,6 +25,14 @@ export function number(value, digits = 2) {
   const [whole, part] = Math.abs(value).toFixed(digits).split(".");
   const text = part === undefined ? group(whole) : `${group(whole)}.${part}`;
   return value < 0 && /[1-9]/.test(text) ? MINUS + text : text;
+}
+
+/**
+ * A number behind a sign: a negative one in brackets.
+ * @param {string} text
+ */
+export function inSum(text) {
+  return text.startsWith(MINUS) ? `(${text})` : text;
 }
 
 /**
@@ -62,11 +70,12 @@ export function allDigits(value) {
 }
 
 /**
- * As few digits as say it: none for a whole number, two, or four where two would not be all.
+ * As few digits as say it: none for a whole number, two, or four where two would not be all; all where four say nothing.
  * @param {number | null | undefined} value
  */
 export function short(value) {
   if (value === null || value === undefined || Number.isInteger(value)) return number(value, 0);
+  if (Math.abs(value) < 5e-5) return allDigits(value);
   return number(value, isRound(value) ? 2 : 4);
 }
 
@@ -115,7 +124,7 @@ function superscript(exponent) {
 }
 
 /**
- * An integer with thin spaces: `8 192`.
+ * An integer with narrow spaces: `8 192`.
  * @param {number | undefined} value
  */
 export function count(value) {

@@ -252,7 +252,7 @@ CONV: dict[str, Any] = {"layer": "conv", "kernel": "box"}
         ),
         ([CONV, {"layer": "pooling", "strid": 2}], ["layers", 1, "strid"], "mean 'stride'?"),
         ([CONV, {"layer": "pooling", "input": 2}], ["layers", 1, "input"], "the one before it"),
-        ([CONV, {"layer": "pooling", "stride": 0}], ["layers", 1, "stride"], "from 1 to"),
+        ([CONV, {"layer": "pooling", "stride": 0}], ["layers", 1, "stride"], "at least 1"),
         ([CONV, CONV, CONV, CONV], ["layers", 3, "kernel_size"], "3 is larger than the padded"),
         ([{"layer": "conv"}], ["layers", 0, "weight"], "weight, kernel or out_channels"),
         ([{"layer": "activation", "function": "prelu"}], ["layers", 0, "weight"], "is missing"),

@@ -40,7 +40,7 @@ def said(shown: Locator, name: str) -> str:
 def number(shown: Locator, name: str) -> float:
     """Return a result as a number: a real minus, thin spaces and powers of ten are read."""
     powers = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-")
-    text = said(shown, name).replace(MINUS, "-").replace("\u2009", "").removesuffix(" %")
+    text = said(shown, name).replace(MINUS, "-").replace("\u202f", "").removesuffix(" %")
     mantissa, _, power = text.partition("·10")
     return float(mantissa) * 10.0 ** int(power.translate(powers) or 0)
 

@@ -47,7 +47,7 @@ def choose(page: Page, pair: str) -> Locator:
 
 
 def number(text: str) -> float:
-    return float(text.replace("\u2212", "-").replace("\u2009", ""))
+    return float(text.replace("\u2212", "-").replace("\u202f", ""))
 
 
 def three(shown: Locator) -> tuple[float, ...]:

@@ -18,7 +18,7 @@ from tests.browser.test_pages import OVERHANG
 from tests.browser.test_take_away import CLIPBOARD, let_go
 from tests.conftest import every_other
 
-THIN = "\u2009"
+THIN = "\u202f"
 NOT_SAID = "–"
 
 

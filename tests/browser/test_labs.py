@@ -116,7 +116,7 @@ def test_the_shares_of_very_many_add_up_to_one(open_page: OpenPage) -> None:
 
 def test_dense_and_softmax_open_on_the_network(open_page: OpenPage) -> None:
     dense = at_rest(open_page("/en/dense"))
-    assert dense.locator("[data-text=parameters]").inner_text().replace("\u2009", "") == "5130"
+    assert dense.locator("[data-text=parameters]").inner_text().replace("\u202f", "") == "5130"
     expect(dense.locator("[data-view=out-bars] .name")).to_have_count(10)
     softmax = open_page("/en/softmax")
     rows = softmax.locator(".shares tbody tr")

@@ -36,7 +36,7 @@ def opened(page: Page, told: str = ".sum-line:visible") -> Page:
 
 def number(text: str) -> float:
     """Return a number as the page writes it."""
-    return float(text.replace("\u2212", "-").replace("\u2009", ""))
+    return float(text.replace("\u2212", "-").replace("\u202f", ""))
 
 
 def shown_output(page: Page) -> float:
@@ -210,7 +210,7 @@ def test_a_softmax_is_told_with_its_exponentials(open_page: OpenPage) -> None:
 def test_costs_are_those_of_the_network_and_can_be_sorted(open_page: OpenPage) -> None:
     page = opened(open_page(LENET))
     table = page.locator(".costs table")
-    expect(table.locator("tfoot")).to_contain_text("61\u2009706")
+    expect(table.locator("tfoot")).to_contain_text("61\u202f706")
     assert table.locator("tbody tr").count() == 13
     table.get_by_role("button", name="MACs").click()
     expect(table.locator("tbody th").first).to_have_text("conv_2")

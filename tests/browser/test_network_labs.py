@@ -47,7 +47,7 @@ def spoken(page: Page) -> str | None:
     line = page.locator(".sum-line:visible")
     text = (line.first.get_attribute("aria-label") or "") if line.count() else ""
     found = re.search(
-        r"(?:output|of \d+|slope here) (\u2212?[\d.\u2009]+)(?: slope here .*)?$", text
+        r"(?:output|of \d+|slope here) (\u2212?[\d.\u202f]+)(?: slope here .*)?$", text
     )
     return found[1] if found else None
 
@@ -72,7 +72,7 @@ def opens(page: Page, path: str, known: dict[str, Any], lab: str) -> None:
     expect(page.locator("[data-wrong]:visible")).to_have_count(0)
     expect(page.locator(".error:visible")).to_have_count(0)
     shape = " × ".join(str(n) for n in known["shape"])
-    said = page.locator("[data-text=out-shape]").inner_text().replace("\u2009", "")
+    said = page.locator("[data-text=out-shape]").inner_text().replace("\u202f", "")
     assert shape in said
     there = spoken(page)
     if here is not None and there is not None:

@@ -93,7 +93,7 @@ def told(page: Page) -> Locator:
 
 def test_a_mean_of_very_many_is_told_as_a_mean(opened: Opened) -> None:
     page = opened(branched(), "?stage=4&at=0,1")
-    expect(told(page)).to_contain_text("the mean of 1\u2009156")
+    expect(told(page)).to_contain_text("the mean of 1\u202f156")
     expect(told(page).locator("table")).to_have_count(0)
     expect(told(page).locator(".terms")).to_be_hidden()
 

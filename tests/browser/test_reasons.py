@@ -353,6 +353,9 @@ def test_what_features_add_is_the_score(open_page: OpenPage, name: str) -> None:
     ):
         page.locator(".added").get_by_role("button", name=order, exact=True).click()
         shown, (others, bias, score) = added(page)
+        # A sign and a minus do not stand one behind the other.
+        feet = page.locator(".added tfoot").inner_text()
+        assert not re.search("\\+\\s*\u2212", feet), feet
         assert shown == pytest.approx(expected[:12].tolist(), abs=0.0051)
         assert score == pytest.approx(logit, abs=0.0051)
         assert sum(shown) + others + bias == pytest.approx(score, abs=0.08)

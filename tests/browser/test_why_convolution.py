@@ -116,7 +116,7 @@ def test_the_map_moves_with_the_picture(open_page: OpenPage, picture: torch.Tens
             assert number(shown, "inside") == pytest.approx(inside, abs=0.006)
             assert (inside < 1e-5) == (across % stride == 0 == down % stride)
             assert number(shown, "border") == pytest.approx(border, abs=0.006)
-        joined = f"150\u2009528 × {size:,} = ".replace(",", "\u2009")
+        joined = f"150\u202f528 × {size:,} = ".replace(",", "\u202f")
         assert said(shown, "joined").startswith(joined)
     assert said(shown, "own") == "27"
 

@@ -2,6 +2,7 @@ import asyncio
 import io
 import json
 import re
+from pathlib import Path
 
 import pytest
 from babel.messages.catalog import Catalog
@@ -9,9 +10,9 @@ from babel.messages.pofile import read_po
 from httpx2 import ASGITransport, AsyncClient
 
 from app.i18n import FOLDER, catalog, choose
-from app.i18n.collect import collected, missing, sentences, written
+from app.i18n.collect import collected, missing, sentences, unseen, written
 from app.main import create_app
-from app.problems import message
+from app.problems import listed, message
 
 FILE = FOLDER / "zh.po"
 HOLE = re.compile(r"\{\w+[^}]*\}|%\(\w+\)s")
@@ -90,8 +91,21 @@ def test_what_nobody_translated_stays_english() -> None:
 
 def test_words_inside_a_sentence_are_translated_too() -> None:
     said = message("{element} at {place} is not a number", element=message("text"), place=[0])
-    assert said.say(catalog("zh").gettext) == "[0] 处的“文本”不是数字"
+    assert said.say(catalog("zh").gettext) == "[0] 处是文本\uff0c不是数字"
     assert said.say(catalog("en").gettext) == "text at [0] is not a number"
+
+
+def test_a_list_is_joined_as_its_language_does() -> None:
+    said = message("format must be one of {formats}", formats=listed(["onnx", "keras"]))
+    assert said.say(catalog("zh").gettext) == "format 必须是 onnx、keras 之一"
+    assert said.say(catalog("en").gettext) == "format must be one of onnx, keras"
+
+
+def test_every_sentence_is_written_out_where_it_is_made(tmp_path: Path) -> None:
+    """One that goes through a variable is not seen by the catalogue, and stays English."""
+    assert list(unseen()) == []
+    (tmp_path / "lost.py").write_text('said = "no"\nraise Invalid(said, loc=())\nmessage("yes")\n')
+    assert list(unseen(tmp_path)) == ["lost.py:2: Invalid(said, loc=())"]
 
 
 @pytest.mark.parametrize(

@@ -4,8 +4,8 @@ import { allDigits, bytes, count, milliseconds, number, percent, precise, shape,
 
 test("numbers have a real minus, two decimals and thin spaces", () => {
   assert.equal(number(-1.234), "−1.23");
-  assert.equal(number(1234567.5, 1), "1\u2009234\u2009567.5");
-  assert.equal(count(8192), "8\u2009192");
+  assert.equal(number(1234567.5, 1), "1\u202f234\u202f567.5");
+  assert.equal(count(8192), "8\u202f192");
 });
 
 test("what rounds to zero has no sign", () => {

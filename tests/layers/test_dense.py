@@ -57,6 +57,7 @@ def test_explains_a_vote() -> None:
          "bias [3] must have one number for each of the 2 outputs"),
         ({"input": (2, 3), "weight": (3,)},
          "weight [3] must have the two axes (out_features, in_features)"),
+        ({"input": (2, 3), "weight": (0, 2)}, "weight [0, 2] has an empty axis"),
         ({"input": (2, 3)}, "one of weight or out_features must be there"),
         ({"input": (), "weight": (1, 1)},
          "dense needs at least one axis; the input is a single number"),

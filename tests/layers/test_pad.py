@@ -2,9 +2,11 @@
 
 from typing import Any
 
+import numpy as np
 import pytest
 from pydantic import ValidationError
 
+from app.layers._numbers import equation
 from app.problems import Invalid
 from tests.layers.apply import explained, layer_of, output
 
@@ -77,3 +79,12 @@ def test_refuses(asked: dict[str, Any], said: str) -> None:
 def test_refuses_what_is_no_list_of_sides(padding: object) -> None:
     with pytest.raises(ValidationError):
         layer_of("pad", padding=padding)
+
+
+def test_a_new_cell_is_the_value_and_no_input() -> None:
+    layer = layer_of("pad", mode="constant", padding=1, value=0.5)
+    ones = np.ones((1, 1, 2, 2))
+    places = ((0, 0, 0, 0), (0, 0, 1, 1))
+    texts = [equation(layer, explained(layer, at, input=ones)) for at in places]
+    assert [one["latex"] for one in texts] == [r"y = \mathrm{value}", "y = x"]
+    assert texts[0]["latex_numbers"] == "y = 0.50 = 0.50"

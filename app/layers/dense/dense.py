@@ -127,7 +127,14 @@ class Dense(Layer):
         return self.model_copy(update={"out_features": outputs})
 
     def _check_weight(self, weight: Shape, features: int) -> None:
-        if len(weight) != 2 or 0 in weight:
+        if len(weight) == 2 and 0 in weight:
+            raise Invalid(
+                "{name} {shape} has an empty axis",
+                loc=("weight",),
+                name="weight",
+                shape=list(weight),
+            )
+        if len(weight) != 2:
             raise Invalid(
                 "weight {shape} must have the two axes (out_features, in_features)",
                 loc=("weight",),

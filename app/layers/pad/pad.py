@@ -1,11 +1,13 @@
 """Pad: cells added around the input, or cut off where a number is negative."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import ClassVar
 
 import numpy as np
 
 from app.layers._explain import Explanation
+from app.layers._formula import Name
 from app.layers._graph_node import GraphNode
 from app.layers._keras import bordered
 from app.layers._nodes import LAST, Nodes
@@ -128,7 +130,7 @@ class Pad(PadSizes):
         pairs = zip(at, x.shape, self._pairs(x.shape), strict=True)
         index = tuple(int(self._sources(np.asarray(i - b), n, b, e)) for i, n, (b, e) in pairs)
         if -1 in index:
-            return summed(at, [], self.value)
+            return replace(summed(at, [], self.value), formula=Name("value"))
         return summed(at, [copied(x, index)], None)
 
     def feeds(self, shapes: Shapes, at: Shape) -> Shape:

@@ -1,7 +1,7 @@
 """Pooling: each window of each channel becomes one number. A file here is a mode."""
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, ClassVar, Self
 
 import numpy as np
@@ -130,7 +130,12 @@ class Windowed(Sliding, Pooling):
         x = tensors["input"]
         over = self.axes(x.shape)
         _, places = cells(over, at[2:])
-        return pool_terms(x, at[:2], places, inside(over, places))
+        real = inside(over, places)
+        return pool_terms(x, at[:2], places, real, real | self.counts(over, places))
+
+    def counts(self, over: Sequence[Axis], places: Array) -> Array:
+        """Tell which cells around the input take part all the same: here none."""
+        return np.zeros(len(places), bool)
 
     def feeds(self, shapes: Shapes, at: Shape) -> Touched:
         return (*at[:2], *self.nearest(shapes["input"], at[2:]))
@@ -190,12 +195,17 @@ class Windowed(Sliding, Pooling):
         return f"{kernel}, stride={stride}, ceil_mode={self.ceil_mode}"
 
 
-def pool_terms(x: Array, channel: Shape, places: Array, real: Array) -> list[Term]:
-    """Return the cells of a window; padding has no value here."""
+def pool_terms(
+    x: Array, channel: Shape, places: Array, real: Array, counts: Array | None = None
+) -> list[Term]:
+    """Return the cells of a window; those that take no part in its number are marked."""
     head = (np.full(len(places), i) for i in channel)
     indices, values = taken(x, np.column_stack([*head, places]), real)
     rows = zip(indices, numbers(values), (~real).tolist(), strict=True)
-    return [{"input_index": i, "input": value, "padding": out} for i, value, out in rows]
+    found: list[Term] = [{"input_index": i, "input": v, "padding": out} for i, v, out in rows]
+    for place in np.flatnonzero(~counts) if counts is not None else ():
+        found[place]["counts"] = False
+    return found
 
 
 def highest(x: Array, at: Shape, terms: list[dict[str, Any]], **more: Any) -> Explanation:
@@ -207,7 +217,8 @@ def highest(x: Array, at: Shape, terms: list[dict[str, Any]], **more: Any) -> Ex
     ties = np.flatnonzero(values == best)
     for term in terms:
         term["winner"] = bool(ties.size) and term is real[ties[0]]
-    return Explanation(at, best, "max", terms, facts={"ties": ties.size}, **more)
+    facts = {"ties": ties.size, "counted": len(real)}
+    return Explanation(at, best, "max", terms, facts=facts, **more)
 
 
 def torch_padded(source: str, pads: Shape, value: str = "0.0") -> str:

@@ -1,7 +1,7 @@
 """Average pooling: each window becomes its mean."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import ClassVar
 
 import numpy as np
@@ -102,6 +102,14 @@ class Avg(Windowed):
         last = np.minimum((axis.size + end - 1 - starts) // axis.dilation, axis.kernel - 1)
         counted: Array = np.maximum(last - first + 1, 0)
         return counted
+
+    def counts(self, over: Sequence[Axis], places: Array) -> Array:
+        """Tell which places lie in the padding, if that counts; what is past it never does."""
+        if not self.count_include_pad:
+            return super().counts(over, places)
+        first, end = [-a.begin for a in over], [a.size + a.end for a in over]
+        within: Array = np.all((places >= first) & (places < end), axis=1)
+        return within
 
     def explain(self, tensors: Tensors, at: Shape) -> Explanation:
         x = tensors["input"]

@@ -74,7 +74,8 @@ class Lp(Windowed):
         sizes = np.array([np.nan if t["input"] is None else abs(t["input"]) for t in terms])
         value = float(np.float32((sizes**self.p).sum() ** (1 / self.p)))
         window = self.window(tensors["input"].shape, at[2:])
-        return Explanation(at, value, "lp", terms, window=window, facts={"p": self.p})
+        facts = {"p": self.p, "counted": sum(not t["padding"] for t in terms)}
+        return Explanation(at, value, "lp", terms, window=window, facts=facts)
 
     def numpy_call(self, shapes: Shapes) -> NumpyCall:
         return NumpyCall(lp_pool, ("input",), {"p": self.p} | self.numpy_arguments())

@@ -10,7 +10,7 @@ from pydantic import Field
 from app.layers._explain import Explanation
 from app.layers._explain import number as json_number
 from app.layers._fields import FLOAT_MAX, number, whole
-from app.layers._formula import Expr, Name, Total, call, exp
+from app.layers._formula import Call, Expr, Name, Total, call, exp
 from app.layers._graph_node import GraphNode
 from app.layers._nodes import Nodes
 from app.layers._numpy import NumpyCall
@@ -22,6 +22,7 @@ from app.problems import Invalid
 
 _OF_ONE_AXIS = 13
 _SMALLEST = 1.1754943508222875e-38
+_HIGHEST = Call("max", (Name("x", "k") / Name("T"),), "k")
 
 
 def softmax(x: Array, dim: int, temperature: float = 1.0) -> Array:
@@ -64,8 +65,8 @@ class Softmax(Layer):
     summary = (
         "Scores become shares of one: e is raised to each score, then divided by the sum of all."
     )
-    formula = exp(Name("x", "i") / Name("T") - Name("max")) / Total(
-        "j", exp(Name("x", "j") / Name("T") - Name("max"))
+    formula = exp(Name("x", "i") / Name("T") - _HIGHEST) / Total(
+        "j", exp(Name("x", "j") / Name("T") - _HIGHEST)
     )
     examples: ClassVar = (
         ({}, {"input": (2, 5)}),

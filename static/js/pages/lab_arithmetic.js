@@ -13,6 +13,7 @@ import { make, write } from "./page_text.js";
 /** @typedef {import("./lab.js").Scene} Scene */
 /** @typedef {import("../views/sum.js").Part} SumPart */
 /** @typedef {import("../terms.js").Group} Group */
+/** @typedef {{fact: string, said: string, before?: string, open?: string, close?: string, only?: string}} Fact only: where this setting is on */
 
 const MOST_SUMS = 10;
 
@@ -91,14 +92,14 @@ function sumParts(scene, groups, names, words) {
   const output = { said: t("output"), value: element.value, scale, before: "=", isOutput: true };
   const only = element.terms.length === 1 ? element.terms[0] : null;
   if (isCopy(element)) return [{ said: t("input"), value: only?.input, scale }, output];
-  if (!element.terms.length && element.combine === "sum") return [{ ...output, before: "" }];
+  if (isNew(element)) return [{ ...output, before: "" }];
   if (only && !isWeighted(element)) {
     const slope = element.slope;
     const parts = [{ said: "x", value: only.input, scale: termScales(scene).input }, { ...output, before: "→", said: words.output ?? output.said }];
     return slope === undefined ? parts : [...parts, { said: t("slope here"), value: slope, scale: null, before: "" }];
   }
   if (!isWeighted(element)) {
-    return [{ ...output, said: t(words[element.combine] ?? "{count} values", { count: count(element.terms_total ?? element.terms.length) }) }];
+    return [{ ...output, said: t(words[element.combine] ?? "{count} values", { count: count(element.counted ?? element.terms_total ?? element.terms.length) }) }];
   }
   const bias = element.bias === null || element.bias === undefined ? [] : [{ said: t("bias"), value: element.bias, scale: termScales(scene).weight }];
   return [...sumsOf(groups, names, scale), ...bias, output];
@@ -107,17 +108,48 @@ function sumParts(scene, groups, names, words) {
 /**
  * The numbers of the explanation that the template names, in its order; the output at the end.
  * @param {Scene} scene
- * @param {{fact: string, said: string, before?: string, open?: string, close?: string}[]} wanted
+ * @param {Fact[]} wanted
  * @returns {SumPart[]}
  */
 function factParts(scene, wanted) {
   const { element } = scene;
+  if (isNew(element)) return newCell(scene);
   const scales = { ...termScales(scene), output: outScale(scene) };
-  return wanted.map(({ fact, said, before, open, close }) => {
+  return factsOf(scene, wanted).map(({ fact, said, before, open, close }) => {
     const value = fact === "output" ? element?.value : fact === "input" ? element?.terms[0]?.input : element?.[fact];
     const scale = fact === "output" ? scales.output : fact === "input" ? scales.input : null;
     return { said, before, open, close, value: value === null || value === undefined ? value : Number(value), scale, isOutput: fact === "output" };
   });
+}
+
+/**
+ * Those facts that had a part in the number: some do only with a setting that is on.
+ * @template {{only?: string}} Wanted
+ * @param {Scene} scene
+ * @param {Wanted[]} wanted
+ * @returns {Wanted[]}
+ */
+export function factsOf({ facts }, wanted) {
+  return wanted.filter(({ only }) => !only || facts.params?.[only]);
+}
+
+/**
+ * Whether nothing of the input has a part in it.
+ * @param {import("../terms.js").Element | null} element
+ */
+export function isNew(element) {
+  return element?.combine === "sum" && element.terms.length === 0;
+}
+
+/**
+ * A cell that holds the number that new cells are given.
+ * @param {Scene} scene
+ * @returns {SumPart[]}
+ */
+function newCell(scene) {
+  const { element } = scene;
+  const scale = outScale(scene);
+  return [{ said: t("value"), value: element?.bias, scale }, { said: t("output"), value: element?.value, scale, before: "=", isOutput: true }];
 }
 
 /**
@@ -128,7 +160,7 @@ function factParts(scene, wanted) {
 export function fromWhere(element, name = "input") {
   if (!element) return "";
   if (isCopy(element)) return t("taken from {name}[{index}]", { name, index: element.terms[0].input_index?.join(", ") ?? "" });
-  return element.terms.length === 0 && element.combine === "sum" ? t("a new cell") : "";
+  return isNew(element) ? t("a new cell") : "";
 }
 
 /**

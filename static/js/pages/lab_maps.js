@@ -89,7 +89,7 @@ export function zoomFor(place, tensor) {
 function drawInput(root, scene) {
   const place = view(root, "in-map");
   const { tensor, conversions, pictured } = scene.source;
-  write(root, "in-shape", shape(scene.facts.input.shape));
+  write(root, "in-shape", givenShape(scene));
   write(root, "conversions", unbroken(conversions.join(t("; "))));
   drawAllInputs(root, scene);
   if (!place) return;
@@ -194,4 +194,13 @@ function drawKernel(root, scene) {
   const sum = Array.from(planes[0].data).reduce((total, value) => total + value, 0);
   const said = isSame && planes.length > 1 ? t("the same weights for {names}; they add up to {sum}", { names: names || t("all channels"), sum: precise(sum) }) : "";
   write(root, "weight-note", said || (isSame ? t("they add up to {sum}", { sum: precise(sum) }) : names));
+}
+
+/**
+ * What was sent, and the row that the layer laid it out in first, if it did.
+ * @param {Scene} scene
+ */
+function givenShape({ source, facts }) {
+  const [sent, taken] = [source.tensor.shape, facts.input.shape];
+  return sent.length > taken.length ? `${shape(sent)} → ${shape(taken)}` : shape(taken);
 }

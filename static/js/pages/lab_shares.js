@@ -1,7 +1,8 @@
 // @ts-check
 // How numbers become shares, as a table: each number, what is left of it below the largest, its exponential, its share.
 import { valueScale } from "../color.js";
-import { count, number, percent, precise } from "../format.js";
+import { allDigits, count, number, percent, precise } from "../format.js";
+import { shareSteps } from "../terms.js";
 import { t } from "../text.js";
 import { paintCell } from "../views/arithmetic.js";
 import { inScale } from "./lab_scales.js";
@@ -32,21 +33,26 @@ export function shareTable(place, scene, { onPick, most = Infinity }) {
   const axis = element.terms[0]?.input_index?.findIndex((index, i) => element.terms.some(({ input_index }) => input_index?.[i] !== index)) ?? -1;
   const names = namesFor(scene, [tensors.output.shape.at(axis) ?? 1]);
   const exps = valueScale({ min: 0, max: 1, signed: false });
-  const shown = largestShares(scene, most);
+  const isLog = isLogged(scene);
+  const isDivided = (element.temperature ?? 1) !== 1;
+  const terms = shareSteps(element, isLog);
+  const shown = largestShares(terms, scene, most);
   const rows = shown.map((term) => {
-    const { input, shifted, exp, share, input_index } = term;
+    const { input, divided, shifted, exp, share, log, input_index } = term;
     const index = input_index?.at(axis) ?? 0;
     const name = make("button", { type: "button", textContent: names[index] ?? String(index) });
     name.onclick = () => input_index && onPick(input_index);
     const row = make("tr", { className: isChosen(scene, term) ? "chosen" : "" }, make("th", { scope: "row" }, name));
     name.setAttribute("aria-pressed", String(isChosen(scene, term)));
-    row.append(cell(input, inScale(scene)), plain(number(shifted)), cell(exp, exps, number(exp, 3)), cell(share, exps, percent(share)));
+    row.append(cell(input, inScale(scene)), ...(isDivided ? [plain(number(divided))] : []), plain(number(shifted)), cell(exp, exps, number(exp, 3)), cell(share, exps, percent(share)), ...(isLog ? [plain(number(log))] : []));
     return row;
   });
-  const others = element.terms.filter((term) => !shown.includes(term));
-  if (others.length) rows.push(totals(t("{count} others", { count: count(others.length) }), sumOf(others, "exp"), sumOf(others, "share")));
-  const foot = totals(t("sum"), element.total, scene.isSecret ? undefined : sumOf(element.terms, "share"));
-  const heads = [place.dataset.name ?? "", ...(place.dataset.heads ?? "").split("|")];
+  const others = terms.filter((term) => !shown.includes(term));
+  const blanks = { before: isDivided ? 3 : 2, after: isLog ? 1 : 0 };
+  if (others.length) rows.push(totals(t("{count} others", { count: count(others.length) }), sumOf(others, "exp"), sumOf(others, "share"), blanks));
+  const foot = totals(t("sum"), element.total, scene.isSecret ? undefined : sumOf(element.terms, "share"), blanks);
+  const [logit, ...after] = (place.dataset.heads ?? "").split("|");
+  const heads = [place.dataset.name ?? "", logit, ...(isDivided ? [`÷ ${allDigits(element.temperature)}`] : []), ...after, ...(isLog ? ["ln"] : [])];
   const head = make("tr", {}, ...heads.map((text) => make("th", { scope: "col", textContent: text })));
   const table = make("table", { className: "shares" }, make("thead", {}, head), make("tbody", {}, ...rows), make("tfoot", {}, foot));
   keepFocus(place, () => place.replaceChildren(table));
@@ -61,18 +67,28 @@ export function saidQuotient(scene) {
   const chosen = element?.terms.find((term) => isChosen(scene, term));
   if (!element || chosen?.exp === undefined) return "";
   const numbers = { exp: precise(chosen.exp), sum: precise(element.total), share: precise(chosen.share) };
-  // A share is from 0 to 1, and its logarithm is always at least 1 less.
-  const isLog = (chosen.share ?? 0) - (element.value ?? 0) > 0.5;
-  return isLog ? t("ln ({exp} ÷ {sum}) = {value}", { ...numbers, value: precise(element.value ?? NaN) }) : t("{exp} ÷ {sum} = {share}", numbers);
+  return isLogged(scene) ? t("ln ({exp} ÷ {sum}) = {value}", { ...numbers, value: precise(element.value ?? NaN) }) : t("{exp} ÷ {sum} = {share}", numbers);
 }
 
 /**
+ * Whether logarithms come out: as the setting says, else as the number does. A share is from 0 to 1, and its logarithm
+ * is always at least 1 less.
+ * @param {Scene} scene
+ * @returns {boolean}
+ */
+export function isLogged(scene) {
+  const { element, facts } = scene;
+  const share = element?.terms.find((term) => isChosen(scene, term))?.share ?? 0;
+  return facts.params?.log ?? share - (element?.value ?? 0) > 0.5;
+}
+
+/**
+ * @param {Term[]} terms
  * @param {Scene} scene
  * @param {number} most
  * @returns {Term[]} in their own order where all are shown
  */
-function largestShares(scene, most) {
-  const { terms } = /** @type {Element} */ (scene.element);
+function largestShares(terms, scene, most) {
   if (terms.length <= most) return terms;
   const sorted = [...terms].sort((one, other) => (other.exp ?? 0) - (one.exp ?? 0));
   const first = sorted.slice(0, most);
@@ -100,9 +116,11 @@ function sumOf(terms, field) {
  * @param {string} name
  * @param {number | undefined} exp
  * @param {number | undefined} share
+ * @param {{before: number, after: number}} blanks columns that have no sum
  */
-function totals(name, exp, share) {
-  return make("tr", {}, make("th", { scope: "row", textContent: name }), plain(""), plain(""), plain(number(exp, 3)), plain(percent(share)));
+function totals(name, exp, share, { before, after }) {
+  const empty = (/** @type {number} */ many) => Array.from({ length: many }, () => plain(""));
+  return make("tr", {}, make("th", { scope: "row", textContent: name }), ...empty(before), plain(number(exp, 3)), plain(percent(share)), ...empty(after));
 }
 
 /**

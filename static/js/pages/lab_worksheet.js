@@ -9,7 +9,7 @@ import { groupTerms } from "../terms.js";
 import { sentences, t } from "../text.js";
 import { mathOf } from "../views/math.js";
 import { worksheetAnswers, worksheetTasks } from "../views/worksheet.js";
-import { whereOf } from "./lab_arithmetic.js";
+import { factsOf, isNew, whereOf } from "./lab_arithmetic.js";
 import { seedOf, tellingCells } from "./lab_lot.js";
 import { planar } from "./lab_planar.js";
 import { channelNames } from "./lab_scales.js";
@@ -77,7 +77,7 @@ function tell(sheet, isTold) {
 /**
  * @param {HTMLElement} sheet
  * @param {Scene} scene
- * @param {{fact: string, said: string}[]} facts the numbers of an explanation that the template names
+ * @param {{fact: string, said: string, only?: string}[]} facts the numbers of an explanation that the template names
  * @param {AbortSignal} signal
  */
 async function fill(sheet, scene, facts, signal) {
@@ -113,14 +113,15 @@ function roundedTensor(tensor) {
 
 /**
  * @param {Scene} scene of the one cell
- * @param {{fact: string, said: string}[]} facts
+ * @param {{fact: string, said: string, only?: string}[]} facts
  * @returns {Task}
  */
 function taskOf(scene, facts) {
   const flat = planar(scene);
   const element = /** @type {Element} */ (scene.element);
-  const named = facts.filter(({ fact }) => Number.isFinite(element[fact]) && fact !== "normalised").map(({ fact, said }) => ({ said, value: Number(element[fact]) }));
-  const bias = typeof element.bias === "number" ? [{ said: t("bias"), value: element.bias }] : [];
+  const named = factsOf(scene, facts).filter(({ fact }) => Number.isFinite(element[fact]) && fact !== "normalised").map(({ fact, said }) => ({ said, value: Number(element[fact]) }));
+  const isToTell = typeof element.bias === "number" && (!facts.length || isNew(element)); // else a fact is the same number
+  const bias = isToTell ? [{ said: isNew(element) ? t("value") : t("bias"), value: Number(element.bias) }] : [];
   return { where: whereOf(scene), element, groups: groupTerms(/** @type {Element} */ (flat.element), flat.source.tensor.shape, flat.axes), given: [...named, ...bias] };
 }
 
@@ -140,7 +141,7 @@ function settingOf({ dataset }, { facts, tensors }) {
  */
 function noteOf(tasks, isRounded) {
   const shown = tasks.flatMap(({ element, given }) => [...element.terms.flatMap(({ input, weight }) => [input, weight]), ...given.map(({ value }) => value)]);
-  const isLong = shown.some((value) => typeof value === "number" && Number.isFinite(value) && !isRound(value));
+  const isLong = shown.some((value) => typeof value === "number" && Number.isFinite(value) && !isRound(value) && Math.abs(value) >= 5e-5);
   return sentences(
     isRounded ? t("The numbers of the input and the weights were rounded to two decimals for this sheet, and the answers are made of the rounded ones.") : "",
     isLong ? t("What is written with four decimals has more; the answers are made of all of them.") : "",

@@ -34,7 +34,7 @@ export function sumRows(foot, lines) {
     const row = document.createElement("tr");
     row.classList.toggle("result", Boolean(isResult));
     const name = Object.assign(document.createElement("th"), { scope: "row", colSpan: 3, textContent: said });
-    row.append(name, cell(value, null, isResult ? "=" : "+"), document.createElement("td"));
+    row.append(name, cell(value, null, isResult ? "=" : (value ?? 0) < 0 ? "" : "+"), document.createElement("td"));
     return row;
   }));
 }

@@ -155,6 +155,7 @@ function cellOf(group, field, scale, say) {
     if (!term) return null;
     const value = term[field] ?? NaN;
     const isEmpty = field === "input" && term.padding && !term.input_index;
+    if (term.counts === false) return { rgb: null, data: { padding: "" } };
     const text = term[field] === undefined ? number(undefined) : say?.(value);
     return { rgb: isEmpty ? null : scale.rgb(value), text, strong: term.winner, data: dataOf(term, field) };
   };

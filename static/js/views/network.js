@@ -52,7 +52,7 @@ function on(node, { onHover, onPick }) {
 
 /** @param {HTMLElement} column */
 function nameOf(column) {
-  return column.querySelector("h2")?.textContent ?? "";
+  return column.querySelector("h2")?.textContent?.trim() ?? "";
 }
 
 /**

@@ -1,6 +1,6 @@
 // @ts-check
 // How the terms end: a cell for each channel's sum, the bias, the output; and the way there, term by term.
-import { addsUp, digitsOfSum, number } from "../format.js";
+import { addsUp, allDigits, digitsOfSum, inSum, number } from "../format.js";
 import { runningSum } from "../terms.js";
 import { t } from "../text.js";
 import { fits, numberGrid, writtenIn } from "./number_grid.js";
@@ -15,6 +15,7 @@ const WIDTH = 472;
 const LABEL = 28;
 const BRACKET = 8; // its width
 const MOST_DIGITS = 4;
+const LETTER = 7.5; // its width, where a number stands without a cell
 
 /**
  * Cells in a row with signs between them; the last is the output.
@@ -26,27 +27,42 @@ export function sumLine(place, parts, { atEnd = false } = {}) {
   const gap = parts.length > 7 ? 12 : 24;
   const room = parts.length > 6 ? WIDTH : Math.min(WIDTH, roomOf(place) || WIDTH);
   const margin = parts[0]?.open ? BRACKET : 0;
-  const width = Math.min(96, (room - margin - gap * (parts.length - 1)) / parts.length);
-  const start = atEnd ? room - parts.length * (width + gap) + gap : margin;
-  const { texts, digits, isClose } = writtenParts(parts, width);
+  const each = Math.min(96, (room - margin - gap * (parts.length - 1)) / parts.length);
+  const start = atEnd ? room - parts.length * (each + gap) + gap : margin;
+  const { texts, digits, isClose } = writtenParts(parts, each);
+  const bare = parts.map(({ open = "", close = "" }, i) => `${open}${open || !i ? texts[i] : inSum(texts[i])}${close}`);
+  const widths = widthsOf(parts, bare, each);
+  const lefts = widths.map((_, i) => widths.slice(0, i).reduce((x, width) => x + width + gap, start));
   const signOf = (/** @type {Part} */ { before, isOutput }) => (isOutput && isClose ? "≈" : (before ?? "+"));
   const spread = parts.flatMap((part, i) => {
-    const { said, value, scale, isOutput, open = "", close = "" } = part;
-    const left = start + i * (width + gap);
-    const text = texts[i];
+    const { said, value, scale, isOutput, open = "" } = part;
+    const [left, width, text] = [lefts[i], widths[i], texts[i]];
     const cell = () => ({ rgb: scale ? scale.rgb(value ?? NaN) : null, text, strong: isOutput });
     return [
       label(left, 12, said, { "font-size": 12, class: "soft" }),
       ...(i ? [label(left - gap / 2, 41, signOf(part), { "font-size": 14, "text-anchor": "middle" })] : []),
-      scale ? numberGrid({ rows: 1, cols: 1, width, height: 32, left, top: 20, cell }) : label(left, 41, `${open}${text}${close}`, { "font-size": 14 }),
+      scale ? numberGrid({ rows: 1, cols: 1, width, height: 32, left, top: 20, cell }) : label(left, 41, bare[i], { "font-size": 14 }),
       ...(scale && open ? [label(left - 2, 41, open, { "font-size": 14, "text-anchor": "end" })] : []),
       ...(isOutput ? [frame(left, 20, width, 32)] : []),
     ];
   });
-  const spoken = parts.map((part, i) => `${i ? signOf(part) : ""} ${part.open ?? ""}${part.said} ${number(part.value, digits)}${part.close ?? ""}`.trim()).join(" ");
+  const spoken = parts.map((part, i) => `${i ? signOf(part) : ""} ${part.open ?? ""}${part.said} ${part.scale ? number(part.value, digits) : unlost(part.value, digits)}${part.close ?? ""}`.trim()).join(" ");
   const picture = drawing(room, 54, spoken, ...spread);
   picture.classList.add("sum-line");
   place.replaceChildren(picture);
+}
+
+/**
+ * Where a number without a cell needs more room than its share, the cells give it.
+ * @param {Part[]} parts
+ * @param {string[]} bare what is written without one
+ * @param {number} each what all have
+ */
+function widthsOf(parts, bare, each) {
+  const needs = parts.map(({ scale }, i) => (scale ? 0 : Math.max(each, LETTER * bare[i].length)));
+  const more = needs.reduce((sum, need) => sum + (need ? need - each : 0), 0);
+  const cells = needs.filter((need) => !need).length;
+  return needs.map((need) => need || each - more / cells);
 }
 
 /**
@@ -63,8 +79,18 @@ export function writtenParts(parts, width) {
   const wanted = isSum ? digitsOfSum(terms, total, { most: MOST_DIGITS, significant: 1 }) : 2;
   const digits = inCells.every((value) => fits(number(value, wanted), width)) ? wanted : 2;
   const write = digits === 2 ? writtenIn(inCells, width) : (/** @type {number} */ value) => number(value, digits);
-  const texts = parts.map(({ value, scale }) => (scale && typeof value === "number" ? (write?.(value) ?? "") : number(value, digits)));
+  const texts = parts.map(({ value, scale }) => (scale && typeof value === "number" ? (write?.(value) ?? "") : unlost(value, digits)));
   return { texts, digits, isClose: isSum && !addsUp(terms, total, digits) };
+}
+
+/**
+ * A number that would be nothing but zeros is written in full: something is divided by its root.
+ * @param {number | null | undefined} value
+ * @param {number} digits
+ */
+function unlost(value, digits) {
+  const text = number(value, digits);
+  return value && !/[^0.]/.test(text) ? allDigits(value) : text;
 }
 
 /**

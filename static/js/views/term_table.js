@@ -38,14 +38,14 @@ export function termTable(place, terms, { caption, sums }) {
  * @returns {Column[]}
  */
 function columnsOf(terms, sums) {
-  /** @type {{field: "input" | "weight" | "product" | "shifted" | "exp" | "share", said: string}[]} */
+  /** @type {{field: "input" | "weight" | "product" | "divided" | "shifted" | "exp" | "share" | "log", said: string}[]} */
   const fields = [
     { field: "input", said: t("value") }, { field: "weight", said: t("weight") }, { field: "product", said: t("product") },
-    { field: "shifted", said: t("shifted") }, { field: "exp", said: t("exp") }, { field: "share", said: t("share") },
+    { field: "divided", said: "÷ T" }, { field: "shifted", said: t("shifted") }, { field: "exp", said: t("exp") }, { field: "share", said: t("share") }, { field: "log", said: "ln" },
   ];
   return [
     { said: t("input at"), value: ({ input_index: at }) => (at ? `[${at.join(", ")}]` : t("padding")), isNumber: false },
-    ...fields.filter(({ field }) => terms.some((term) => term[field] !== undefined)).map(({ field, said }) => ({ said, value: (/** @type {Term} */ term) => allDigits(term[field]), isNumber: true })),
+    ...fields.filter(({ field }) => terms.some((term) => term[field] !== undefined)).map(({ field, said }) => ({ said, value: (/** @type {Term} */ term) => (field === "input" && term.counts === false ? "–" : allDigits(term[field])), isNumber: true })),
     ...(sums.length ? [{ said: t("sum so far"), value: (/** @type {Term} */ _, /** @type {number} */ index) => allDigits(sums[index]), isNumber: true }] : []),
   ];
 }

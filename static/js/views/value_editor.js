@@ -33,7 +33,7 @@ export function valueEditor(element, options) {
     slider.value = String(values[i]);
     slider.style.setProperty("--share", `${((values[i] + reach) / (2 * reach)) * 100}%`);
     slider.style.setProperty("--value", scale.css(values[i]));
-    if (typed !== document.activeElement) typed.value = number(values[i]).replace("\u2212", "-").replace("\u2009", "");
+    if (typed !== document.activeElement) typed.value = number(values[i]).replace("\u2212", "-").replace("\u202f", "");
   });
 }
 

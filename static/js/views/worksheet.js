@@ -81,7 +81,7 @@ function table({ rows, cols, cells }, caption, { at, terms }, field) {
  */
 function fill(cell, term, field, at) {
   if (!term) return;
-  cell.textContent = term.padding && term.input === null ? "" : short(term[field]);
+  cell.textContent = term.counts === false ? "" : short(term[field]);
   cell.classList.toggle("outside", field === "input" && Boolean(term.padding));
   cell.classList.toggle("own", field === "input" && "share" in term && String(term.input_index) === String(at));
 }

@@ -2,7 +2,7 @@
 // Is the whole of two the two wholes together? Window by window, on a picture and its edges.
 import { explain } from "../api.js";
 import { textOn, valueScale } from "../color.js";
-import { number, percent } from "../format.js";
+import { inSum, number, percent } from "../format.js";
 import { offset, plane, range } from "../tensor.js";
 import { t } from "../text.js";
 import { view, write } from "../pages/page_text.js";
@@ -49,7 +49,7 @@ export function mount(figure) {
       const windows = await Promise.all([ask(pair, 0), ask(pair, 1), ask(sum, 0)]);
       drawWindows(figure, windows);
       const place = offset(gap.shape, at);
-      write(figure, "together", `${number(windows[0].value, 3)} + ${number(windows[1].value, 3)} = ${number(together.output.data[place], 3)}`);
+      write(figure, "together", `${number(windows[0].value, 3)} + ${inSum(number(windows[1].value, 3))} = ${number(together.output.data[place], 3)}`);
       write(figure, "whole", number(whole.output.data[place], 3));
       write(figure, "verdict", Math.abs(gap.data[place]) < EQUAL ? t("equal") : t("not equal"));
     },

@@ -1,7 +1,10 @@
 """Average pooling on numbers that can be checked by hand."""
 
 import numpy as np
+import pytest
 
+from app.layers._notation import PLAIN, written
+from app.layers._numbers import in_numbers
 from tests.layers.apply import applied, explained, layer_of, output
 
 X = [[1, 2, 3, 4], [5, 6, 7, 8]]
@@ -56,3 +59,18 @@ def test_explains_how_many_counted() -> None:
     found = explained(layer, (0, 0, 0, 1), input=np.array(X))
     assert found.value == 2.5
     assert found.facts == {"counted": 2}
+
+
+def test_explains_which_cells_counted() -> None:
+    """Torch divides by 4 or by 9, and past the padding (ceil_mode) by what is not past it."""
+    x = np.array([[-1.0, -2.0], [-3.0, -4.0]], np.float32)
+    asked = {"kernel_size": 3, "stride": 1, "padding": 1}
+    for counts, divisor in ((False, 4), (True, 9)):
+        layer = layer_of("pooling", "avg", count_include_pad=counts, **asked)
+        found = explained(layer, (0, 0, 0, 0), input=x)
+        assert sum(t.get("counts", True) for t in found.terms) == divisor
+        assert found.value == pytest.approx(-10 / divisor)
+        assert written(in_numbers(layer, found), PLAIN).count("0") == (5 if counts else 0)
+    past = layer_of("pooling", "avg", kernel_size=2, stride=2, ceil_mode=True)
+    found = explained(past, (0, 0, 0, 1), input=[[1, 3, 5]] * 2)
+    assert [t.get("counts", True) for t in found.terms] == [True, False, True, False]

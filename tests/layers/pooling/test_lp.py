@@ -29,7 +29,7 @@ def test_the_rest_at_the_border_is_not_scaled_up() -> None:
 def test_explains_a_norm() -> None:
     found = explained(layer_of("pooling", "lp"), (0, 0, 0, 0), input=X)
     assert found.value == 5
-    assert found.facts == {"p": 2.0}
+    assert found.facts == {"p": 2.0, "counted": 4}
 
 
 @pytest.mark.parametrize("p", [0, -1.0, float("nan"), float("inf"), "2"])

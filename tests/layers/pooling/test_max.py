@@ -45,7 +45,7 @@ def test_of_equals_the_first_wins() -> None:
     assert done.outputs["indices"].tolist() == [[[[0]]]]
     found = explained(layer_of("pooling", "max"), (0, 0, 0, 0), input=[[5, 5], [5, 5]])
     assert [t["winner"] for t in found.terms] == [True, False, False, False]
-    assert found.facts == {"ties": 4}
+    assert found.facts == {"ties": 4, "counted": 4}
 
 
 def test_nan_wins() -> None:
@@ -78,3 +78,14 @@ def test_refuses_a_window_larger_than_the_input() -> None:
     with pytest.raises(Invalid) as refused:
         layer_of("pooling", "max", kernel_size=[2, 3]).resolve({"input": (1, 5, 2)})
     assert str(refused.value) == "kernel_size 3 is larger than the padded input 2 + 2·0 = 2"
+
+
+def test_padding_has_no_part_in_a_maximum() -> None:
+    """It is less than any number: nine cells of a window, and the largest of four of them."""
+    layer = layer_of("pooling", "max", kernel_size=3, stride=1, padding=1)
+    found = explained(layer, (0, 0, 0, 0), input=np.array([[-1, -2], [-3, -4]]))
+    assert found.value == -1
+    assert found.facts["counted"] == 4
+    assert [t.get("counts", True) for t in found.terms] == [False] * 4 + [True] * 2 + [False] + [
+        True
+    ] * 2
