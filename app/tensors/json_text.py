@@ -10,7 +10,8 @@ import orjson
 from app.problems import Invalid, TooLarge
 from app.room import need
 from app.settings import Limits
-from app.tensors.long_lists import BLANKS, LongList, not_json
+from app.tensors.long_lists import BLANKS, LongList
+from app.tensors.not_json import not_json
 
 _LONG = 32 * 1024
 # A key that a list follows. In a body that is JSON only a key can be this: a quote that no

@@ -5,7 +5,6 @@ every other request of the process waiting for a quarter of a second, and takes 
 is made for the brackets, and between two pieces others have their turn.
 """
 
-import math
 import re
 import time
 from collections.abc import Iterator
@@ -21,12 +20,11 @@ from app.problems import (
     Message,
     NullNumber,
     Problem,
-    Unreadable,
-    UnreadableNumber,
     message,
 )
 from app.room import need
 from app.settings import Limits
+from app.tensors.not_json import not_json
 from app.tensors.received import check_shape
 
 # So much is done while no other thread has its turn.
@@ -51,8 +49,6 @@ _OTHERS: dict[bytes, Message | str] = {
     b"true": "true",
     b"false": "false",
 }
-_NO_NUMBERS = (b"NaN", b"Infinity")
-_WRITTEN, _LONGEST_NUMBER = re.compile(rb"-?[0-9]+(?:\.[0-9]+)?(?:[eE]\+?[0-9]+)?"), 1000
 # Bytes of memory for one of text: `1,` becomes a float64; among Python's own numbers, `1.0,`.
 _READING, _EXACTLY = 6, 10
 
@@ -202,32 +198,6 @@ def _is_even(marks: Array, size: int, length: int) -> bool:
         and marks[-1] == _CLOSE
         and (size == 1 or within[length] == _COMMA)
         and np.array_equal(within[period:], within[:-period])
-    )
-
-
-def not_json(body: bytes, offset: int) -> Problem:
-    """Return the problem of a body in which something else should stand at this offset.
-
-    JSON may have numbers of any size, of which none is read here that no float64 has.
-    """
-    before = body[body.rfind(b"\n", 0, offset) + 1 : offset]
-    line = body.count(b"\n", 0, offset) + 1
-    column = len(before.decode("utf-8", "replace")) + 1
-    number = _WRITTEN.match(body, offset, offset + _LONGEST_NUMBER)
-    if number and math.isinf(float(number[0])):
-        return Invalid(
-            "the number at line {line}, column {column} is too large for float32, which ends at "
-            "3.4e38",
-            line=line,
-            column=column,
-        )
-    signed = offset + body.startswith(b"-", offset)
-    if body.startswith(_NO_NUMBERS, signed):
-        return UnreadableNumber(
-            "the body is not JSON: line {line}, column {column}", line=line, column=column
-        )
-    return Unreadable(
-        "the body is not JSON: line {line}, column {column}", line=line, column=column
     )
 
 
