@@ -1,8 +1,9 @@
 """One output element as an equation: the formula with its symbols, and with its numbers."""
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
+from itertools import islice
 from typing import Any
 
 from app.layers._cases import Cases
@@ -87,8 +88,18 @@ def _sum(layer: Layer, found: Explanation) -> Expr:
 
 
 def _taking_part(found: Explanation) -> Sequence[Any]:
-    """Return the terms that count; all of a window that sees nothing, which is made of zeros."""
-    return [t for t in found.terms if t.get("counts", True)] or found.terms
+    """Return the terms that count, of a long list as many as are written, and its last.
+
+    Of a window that sees nothing, which is made of zeros, all.
+    """
+    first = list(islice(_counting(found.terms), _MOST + 1))
+    if len(first) <= _MOST:
+        return first or found.terms
+    return [*first, *islice(_counting(reversed(found.terms)), 1)]
+
+
+def _counting(terms: Iterable[Any]) -> Iterator[Any]:
+    return (term for term in terms if term.get("counts", True))
 
 
 def _mean(layer: Layer, found: Explanation) -> Expr:

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from app.layers._notation import PLAIN, written
-from app.layers._numbers import in_numbers
+from app.layers._numbers import equation, in_numbers
 from tests.layers.apply import applied, explained, layer_of, output
 
 X = [[1, 2, 3, 4], [5, 6, 7, 8]]
@@ -74,3 +74,18 @@ def test_explains_which_cells_counted() -> None:
     past = layer_of("pooling", "avg", kernel_size=2, stride=2, ceil_mode=True)
     found = explained(past, (0, 0, 0, 1), input=[[1, 3, 5]] * 2)
     assert [t.get("counts", True) for t in found.terms] == [True, False, True, False]
+
+
+@pytest.mark.parametrize(("columns", "has_dots"), [(8, False), (9, True)])
+def test_of_many_that_count_the_first_and_the_last_are_written(
+    columns: int, has_dots: bool
+) -> None:
+    """A row of padding takes no part: four rows of 8 are 32 numbers, which all stand there."""
+    x = np.arange(4 * columns, dtype=np.float32).reshape(1, 1, 4, columns)
+    layer = layer_of("pooling", "avg", kernel_size=[5, columns], padding=[1, 0],
+                     count_include_pad=False)  # fmt: skip
+    found = layer.resolve({"input": x.shape}).explain({"input": x}, (0, 0, 0, 0))
+    told = equation(layer, found)["latex_numbers"]
+    assert ("dots" in told) == has_dots
+    assert f"{4 * columns - 1}" in told
+    assert told.count("+") == 31
