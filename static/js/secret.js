@@ -7,7 +7,7 @@
 /** @typedef {import("./tensor.js").Tensor} Tensor */
 
 /** Of a term, what it comes to. */
-const RESULTS = /** @type {const} */ (["product", "share", "winner"]);
+const RESULTS = /** @type {const} */ (["product", "share", "log", "winner"]);
 /** Of an element, what follows from its value or says half of it. */
 const TOLD_BY = ["value", "normalised", "slope", "branch", "ties", "winner_index"];
 

@@ -11,7 +11,7 @@ test("a guess is right within a hundredth, or within one percent of a large numb
 });
 
 test("an element to be predicted keeps what it is made of", () => {
-  const terms = [{ input_index: [0], input: 2, weight: 3, product: 6, winner: true }];
+  const terms = [{ input_index: [0], input: 2, weight: 3, product: 6, share: 0.5, log: -0.7, winner: true }];
   const element = { at: [0], value: 7, combine: "sum", terms, terms_total: 1, winner_index: [0], bias: 1, formula: { latex: "y", latex_numbers: "y = 7" } };
   const hidden = JSON.parse(JSON.stringify(withoutResult(element)));
   assert.deepEqual(hidden, { at: [0], combine: "sum", terms: [{ input_index: [0], input: 2, weight: 3 }], terms_total: 1, bias: 1, formula: { latex: "y" } });

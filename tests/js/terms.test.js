@@ -1,7 +1,7 @@
 // @ts-check
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { cellsApart, flatWindow, groupTerms, isCopy, isWeighted, lensRegion, runningSum, shareSteps, wholeRegion } from "../../static/js/terms.js";
+import { cellsApart, flatWindow, groupTerms, isCopy, isWeighted, lensRegion, runningSum, wholeRegion } from "../../static/js/terms.js";
 
 /** @param {Partial<import("../../static/js/terms.js").Term>[]} terms @returns {any} */
 const element = (terms) => ({ at: [0, 0, 0, 0], value: 0, combine: "sum", terms, terms_total: terms.length });
@@ -85,13 +85,4 @@ test("a small plane stands in a lens with all of its padding, as long as that ha
   assert.deepEqual(wholeRegion({ size: [3, 4], window, padding: [1, 1, 1, 2], most: 8 }), { start: [-1, -1], rows: 5, cols: 7, zoom: 32 });
   assert.deepEqual(wholeRegion({ size: [3, 3], window: { start: [2, 2], stop: [5, 5] }, padding: [0, 0, 0, 0], most: 8 }), { start: [0, 0], rows: 5, cols: 5, zoom: 44 });
   assert.equal(wholeRegion({ size: [7, 7], window, padding: [1, 1, 1, 1], most: 8 }), null);
-});
-
-test("shares have the steps that their setting takes", () => {
-  const terms = [2, 0].map((input) => ({ input_index: [0], input, shifted: input / 2 - 1, exp: Math.exp(input / 2 - 1), share: Math.exp(input / 2 - 1) / (1 + Math.exp(-1)) }));
-  const made = { ...element(terms), temperature: 2, total: 1 + Math.exp(-1) };
-  assert.deepEqual(shareSteps(made, false).map(({ divided, log }) => [divided, log]), [[1, undefined], [0, undefined]]);
-  for (const { log, share } of shareSteps(made, true)) assert.ok(Math.abs(Math.exp(log ?? NaN) - (share ?? 0)) < 1e-12);
-  assert.equal(shareSteps({ ...made, temperature: 1 }, false), terms);
-  assert.equal(shareSteps({ ...made, terms: [{ ...terms[0], share: undefined }] }, true)[0].log, undefined);
 });

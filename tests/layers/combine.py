@@ -62,8 +62,18 @@ def _normalise(found: Explanation, layer: Layer) -> float:
         shifted = term["input"] / found.facts["temperature"] - found.facts["max"]
         assert math.isclose(shifted, term["shifted"], abs_tol=1e-12)
         assert math.isclose(math.exp(term["shifted"]), term["exp"])
+        _check_steps(term, found.facts["temperature"], is_log=bool(layer.known().get("log")))
     own = next(t["share"] for t in found.terms if tuple(t["input_index"]) == found.at)
     return math.log(own) if layer.known().get("log") else float(own)
+
+
+def _check_steps(term: dict[str, Any], temperature: float, *, is_log: bool) -> None:
+    """What only some settings take is told with them alone."""
+    assert ("divided" in term, "log" in term) == (temperature != 1, is_log)
+    if temperature != 1:
+        assert math.isclose(term["divided"], term["input"] / temperature)
+    if is_log:
+        assert math.isclose(term["log"], math.log(term["share"]), abs_tol=1e-12)
 
 
 def _function(found: Explanation, layer: Layer) -> float:

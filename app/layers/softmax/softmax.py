@@ -155,10 +155,16 @@ class Softmax(Layer):
         total = powers.sum()
         chosen = at[self.dim] if at else 0
         indices = [[*before, i, *after] if at else [] for i in range(len(line))]
-        columns = (numbers(line), numbers(shifted), numbers(powers), numbers(powers / total))
-        names = ("input_index", "input", "shifted", "exp", "share")
-        rows = zip(indices, *columns, strict=True)
-        terms = [dict(zip(names, row, strict=True)) for row in rows]
+        columns: dict[str, list[Any]] = {"input_index": indices, "input": numbers(line)}
+        if self.temperature != 1:
+            columns["divided"] = numbers(scaled)
+        columns |= {"shifted": numbers(shifted), "exp": numbers(powers)}
+        columns["share"] = numbers(powers / total)
+        if self.log:
+            columns["log"] = numbers(shifted - np.log(total))
+        terms = [
+            dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)
+        ]
         share = powers[chosen] / total
         value = float(np.float32(shifted[chosen] - np.log(total) if self.log else share))
         facts = {

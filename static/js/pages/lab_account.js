@@ -2,10 +2,9 @@
 // The same arithmetic in words and in full precision: a sentence for each element, which a screen reader speaks; every
 // term as a table; and the term that is pointed at, with all its digits.
 import { allDigits, count } from "../format.js";
-import { shareSteps, winnerOf } from "../terms.js";
+import { winnerOf } from "../terms.js";
 import { joined, t } from "../text.js";
 import { termTable } from "../views/term_table.js";
-import { isLogged } from "./lab_shares.js";
 import { make } from "./page_text.js";
 
 /** @typedef {import("./lab.js").Scene} Scene */
@@ -31,7 +30,7 @@ export function mountAccount(root) {
   /** @type {Scene | null} */
   let shown = null;
   let timer = 0;
-  const draw = () => shown?.element && more.open && drawTerms(all, said, shown, root);
+  const draw = () => shown?.element && more.open && drawTerms(all, said, shown.element, root);
   more.addEventListener("toggle", draw);
   return {
     explain: (scene) => {
@@ -76,13 +75,11 @@ function notesOn(element) {
 /**
  * @param {HTMLElement} place
  * @param {HTMLElement} said
- * @param {Scene} scene
+ * @param {Element} element
  * @param {HTMLElement} root
  */
-function drawTerms(place, said, scene, root) {
-  const element = /** @type {Element} */ (scene.element);
-  const all = element.combine === "normalise" ? shareSteps(element, isLogged(scene)) : element.terms;
-  const terms = all.slice(0, MOST_ROWS);
+function drawTerms(place, said, element, root) {
+  const terms = element.terms.slice(0, MOST_ROWS);
   const whole = element.terms_total ?? element.terms.length;
   const isSum = element.combine === "sum" && terms.every(({ product }) => product !== undefined);
   let sum = 0;

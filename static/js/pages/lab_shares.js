@@ -2,7 +2,6 @@
 // How numbers become shares, as a table: each number, what is left of it below the largest, its exponential, its share.
 import { valueScale } from "../color.js";
 import { allDigits, count, number, percent, precise } from "../format.js";
-import { shareSteps } from "../terms.js";
 import { t } from "../text.js";
 import { paintCell } from "../views/arithmetic.js";
 import { inScale } from "./lab_scales.js";
@@ -33,9 +32,9 @@ export function shareTable(place, scene, { onPick, most = Infinity }) {
   const axis = element.terms[0]?.input_index?.findIndex((index, i) => element.terms.some(({ input_index }) => input_index?.[i] !== index)) ?? -1;
   const names = namesFor(scene, [tensors.output.shape.at(axis) ?? 1]);
   const exps = valueScale({ min: 0, max: 1, signed: false });
-  const isLog = isLogged(scene);
-  const isDivided = (element.temperature ?? 1) !== 1;
-  const terms = shareSteps(element, isLog);
+  const { terms } = element;
+  const isLog = isLogged(element);
+  const isDivided = terms.some((term) => "divided" in term);
   const shown = largestShares(terms, scene, most);
   const rows = shown.map((term) => {
     const { input, divided, shifted, exp, share, log, input_index } = term;
@@ -67,19 +66,15 @@ export function saidQuotient(scene) {
   const chosen = element?.terms.find((term) => isChosen(scene, term));
   if (!element || chosen?.exp === undefined) return "";
   const numbers = { exp: precise(chosen.exp), sum: precise(element.total), share: precise(chosen.share) };
-  return isLogged(scene) ? t("ln ({exp} ÷ {sum}) = {value}", { ...numbers, value: precise(element.value ?? NaN) }) : t("{exp} ÷ {sum} = {share}", numbers);
+  return isLogged(element) ? t("ln ({exp} ÷ {sum}) = {value}", { ...numbers, value: precise(element.value ?? NaN) }) : t("{exp} ÷ {sum} = {share}", numbers);
 }
 
 /**
- * Whether logarithms come out: as the setting says, else as the number does. A share is from 0 to 1, and its logarithm
- * is always at least 1 less.
- * @param {Scene} scene
- * @returns {boolean}
+ * Whether logarithms come out.
+ * @param {import("../terms.js").Element} element
  */
-export function isLogged(scene) {
-  const { element, facts } = scene;
-  const share = element?.terms.find((term) => isChosen(scene, term))?.share ?? 0;
-  return facts.params?.log ?? share - (element?.value ?? 0) > 0.5;
+function isLogged({ terms }) {
+  return terms.some((term) => "log" in term);
 }
 
 /**
