@@ -101,6 +101,29 @@ def test_stepping_to_the_end_comes_to_the_last_cell(open_page: OpenPage) -> None
     assert "at=0,0,2,2" in page.url
 
 
+def test_a_late_answer_does_not_set_the_walk_back(open_page: OpenPage) -> None:
+    page = typed(open_page, "/en/conv?padding=0&stride=2")
+    expected = torch_conv(stride=2)
+    player = page.locator("[data-part=player]")
+    player.locator("input").focus()
+    page.keyboard.press("Home")
+    at_rest(page)
+    held: list[Route] = []
+    page.route("**/conv/explain", lambda route: held.append(route))
+    for step in (2, 3):
+        player.get_by_label("one cell on").click()
+        expect(player).to_contain_text(f"{step} of 9")
+    while not held:
+        page.wait_for_timeout(50)
+    held.pop().continue_()
+    text = f"= output {expected[0, 0, 0, 1]:.2f}".replace("-", "−")
+    expect(page.locator(SUM)).to_have_attribute("aria-label", re.compile(text + "$"))
+    expect(player).to_contain_text("3 of 9")
+    player.get_by_label("one cell on").click()
+    expect(player).to_contain_text("4 of 9")
+    assert "at=0,0,1,0" in page.url
+
+
 def test_playing_walks_and_stops_at_the_end(open_page: OpenPage) -> None:
     page = typed(open_page, "/en/pooling?kernel_size=3&stride=2")
     player = page.locator("[data-part=player]")

@@ -42,6 +42,7 @@ import { paintCurves } from "./lab_icons.js";
  * @property {any} plan what the layer does to these shapes, null where it cannot be said
  * @property {string[] | null} labels of the classes
  * @property {number[]} at the output element looked at
+ * @property {boolean} [isOutrun] another element is wanted already
  * @property {boolean} [isSecret] its number is to be predicted, and not here
  * @property {import("../terms.js").Element | null} element that element explained, once it is
  */
@@ -138,7 +139,8 @@ const explainAt = latest(async (/** @type {number[]} */ at, signal) => {
   const asked = scene;
   const { elements } = await explain(layer, { ...asked.params, order, limit }, asked.sent, at, { signal });
   if (asked !== scene) return;
-  const shown = { ...scene, at, element: elements[0] };
+  const goal = looked ?? pickElement(scene.tensors.output, wanted?.at, scene.axes);
+  const shown = { ...scene, at, isOutrun: String(at) !== String(goal), element: elements[0] };
   show("explain", shown);
 });
 

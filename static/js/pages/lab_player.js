@@ -76,11 +76,13 @@ class Player {
   }
 
   /**
-   * Another cell was chosen elsewhere on the page.
+   * Another cell was chosen elsewhere on the page. A late answer about a cell that the walk has left says nothing of
+   * where it is.
    * @param {Scene} scene
    */
   follow(scene) {
     this.scene = scene;
+    if (scene.isOutrun) return;
     const chosen = this.#isOverInput ? String([scene.state.at, scene.facts.input.shape, scene.tensors.output.shape]) : "";
     const isNew = !this.#isOverInput || chosen !== this.#chosen; // its own steps choose no output
     this.#chosen = chosen;
