@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Mapping, MutableMapping
+from functools import lru_cache
 from itertools import count
 from os import urandom
 from typing import Any
@@ -9,8 +10,7 @@ from typing import Any
 _KEY = "layerlab.seen"
 _WELL_FORMED = re.compile(rb"[A-Za-z0-9._-]{1,64}")
 _NAME = b"x-request-id"
-# Ids need not be hard to guess, only different in each process.
-_own, _number = urandom(6).hex(), count(1)
+_number = count(1)
 
 
 class Seen:
@@ -33,9 +33,18 @@ def request_id(headers: Iterable[tuple[bytes, bytes]]) -> str:
     return new_id()
 
 
+@lru_cache(1)
+def _own() -> str:
+    """Return what the ids of this process begin with; they need not be hard to guess.
+
+    Workers are forked: what is made when this module is loaded would be the same in each.
+    """
+    return urandom(6).hex()
+
+
 def new_id() -> str:
     """Return an id that no other request has."""
-    return f"{_own}-{next(_number):x}"
+    return f"{_own()}-{next(_number):x}"
 
 
 def attach(scope: MutableMapping[str, Any]) -> Seen:

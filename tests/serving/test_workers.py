@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.serving.running import finish, running, wait_for
+from tests.serving.running import READY, finish, running, wait_for
 
 LAYERS = b"GET /api/v1/layers HTTP/1.1\r\nHost: x\r\n\r\n"
 COUNTED = 'layerlab_requests_total{route="/api/v1/layers",'
@@ -35,6 +35,20 @@ def test_a_killed_worker_costs_what_it_ran_and_comes_back(tmp_path: Path) -> Non
         assert finish(begun) == [(200, [0.5, 0.5], "close")] * 4
         assert service.ended() == 0
     assert "worker 0 ended with -9; another is started" in service.messages()
+
+
+def test_no_two_requests_have_one_id_whichever_workers_answer(tmp_path: Path) -> None:
+    with running(tmp_path, workers=2) as service:
+        wait_for(lambda: service.metric("layerlab_workers") == 2)
+        ids = list[str]()
+
+        def both_have_answered() -> bool:
+            ids.append(service.ask(READY).headers["x-request-id"])
+            return len({id.split("-")[0] for id in ids}) == 2
+
+        wait_for(both_have_answered)
+        ids += [service.ask(READY).headers["x-request-id"] for _ in range(20)]
+    assert len(set(ids)) == len(ids)
 
 
 def test_no_worker_outlives_its_parent(tmp_path: Path) -> None:
