@@ -48,6 +48,7 @@ class Accepting:
             self._loop.remove_reader(listening)
             self._accept(listening, _BACKLOG)
             listening.close()
+        self._resting.clear()
         await asyncio.gather(*self._tasks)
 
     def _accept(self, listening: socket.socket, most: int) -> None:
