@@ -74,10 +74,11 @@ class Units:
         return True
 
     def unlock(self, unit: int) -> None:
-        """Give a unit back."""
-        self._held.discard(unit)
+        """Give a unit back, from any thread."""
         if self._file is not None:
             _FCNTL.lockf(self._file, _FCNTL.LOCK_UN, 1, self._first + unit)
+        # Not before: another thread would take it, and then it would be unlocked under that one.
+        self._held.discard(unit)
 
     def take(self, most: int) -> list[int]:
         """Take as many free units as there are, at most `most`."""

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import fcntl
 import gc
 import multiprocessing
 import threading
@@ -353,6 +354,25 @@ def test_shares_are_given_out_in_order_and_given_back_once(tmp_path: Path) -> No
         assert order == ["large", "small"]
 
     run(main())
+
+
+def test_a_unit_that_is_just_given_back_is_not_taken(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    units, taken = Units(service_file(tmp_path), 0, 1), list[bool]()
+    unlock = fcntl.lockf
+
+    def take_meanwhile(file: int, how: int, length: int, start: int) -> None:
+        if how == fcntl.LOCK_UN:
+            taken.append(units.lock(0))
+        unlock(file, how, length, start)
+
+    assert units.lock(0)
+    monkeypatch.setattr(fcntl, "lockf", take_meanwhile)
+    units.unlock(0)
+    monkeypatch.undo()
+    assert taken == [False]
+    assert units.lock(0)
 
 
 def test_a_little_is_had_without_asking_the_others(tmp_path: Path) -> None:
