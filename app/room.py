@@ -5,6 +5,7 @@ place where work is let in. So work is let in with little, says what it needs wh
 where that is more than it has, it ends before it has taken it, to come again with more room.
 """
 
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -37,6 +38,7 @@ class Room:
         self._granted, self._kept = granted, 0
         self._is_ended = False
         self._stop: Callable[[], None] | None = None
+        self._stopping = threading.Lock()
 
     def need(self, amount: int, keep: int) -> None:
         """Take note of bytes that are taken for a while, and of those that stay taken."""
@@ -51,28 +53,34 @@ class Room:
 
     def end(self) -> None:
         """End the work, from another thread, as soon as it can be ended."""
-        self._is_ended = True
-        if self._stop:
-            self._stop()
+        with self._stopping:
+            self._is_ended = True
+            if self._stop:
+                self._stop()
 
     @contextmanager
     def stopping_by(self, stop: Callable[[], None]) -> Iterator[None]:
         """Run a block that `stop()`, called from another thread, makes fail.
 
+        It is not called any more when the block is over: what it stops may then be at work for
+        somebody else. It must not take long.
+
         Raises:
             Ended: that is what happened, or happened before.
         """
-        self._stop = stop
-        try:
+        with self._stopping:
             if self._is_ended:
                 raise Ended
+            self._stop = stop
+        try:
             yield
         except Exception as error:
             if self._is_ended:
                 raise Ended from error
             raise
         finally:
-            self._stop = None
+            with self._stopping:
+                self._stop = None
 
 
 _ROOM: ContextVar[Room | None] = ContextVar("room", default=None)

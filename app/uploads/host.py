@@ -66,7 +66,7 @@ class Host:
             start_new_session=True,
         )
         self.used = time.monotonic()
-        self._is_open = False
+        self._is_open = self._is_stopped = False
 
     @property
     def pid(self) -> int:
@@ -76,7 +76,7 @@ class Host:
     @property
     def is_alive(self) -> bool:
         """Tell whether it can be asked."""
-        return self._process.poll() is None
+        return not self._is_stopped and self._process.poll() is None
 
     def ask(self, does: str, **message: Any) -> Message:
         """Return what the process answers.
@@ -97,7 +97,7 @@ class Host:
             if room is None:
                 answer = self._exchange(asked)
             else:
-                with room.stopping_by(self.close):
+                with room.stopping_by(self._stop):
                     answer = self._exchange(asked)
             self.used, self._is_open = time.monotonic(), True
         if "problem" in answer.facts:
@@ -158,6 +158,15 @@ class Host:
         if self._process.returncode in (-signal.SIGPROF, -signal.SIGXCPU, -signal.SIGKILL):
             return TooLarge("this model took too long and was ended")
         return Invalid("this model ended the process that ran it", loc=("model",))
+
+    def _stop(self) -> None:
+        """Have the process end, from another thread than the one that asks it.
+
+        That one closes the pipes: were it done here, another file could have their numbers before
+        it reads or writes again.
+        """
+        self._is_stopped = True
+        self._process.kill()
 
     def close(self) -> None:
         """End the process."""

@@ -1,7 +1,11 @@
 """A model in a process of its own: asked, refused, ended, and the next one is served."""
 
+import select
+import socket
+import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack, suppress
 from pathlib import Path
 
 import numpy as np
@@ -10,7 +14,9 @@ import pytest
 
 from app.layers.base import INPUT
 from app.problems import Problem
+from app.room import Ended, Room, working_in
 from app.settings import MIB
+from app.uploads import host as host_module
 from app.uploads.host import Allowed, Host
 from app.uploads.sent import Sent
 from tests.networks.light import NAMES, expected, light
@@ -89,6 +95,40 @@ def test_what_is_refused_does_not_end_the_process(start: Start) -> None:
             host.ask("tensor", called="nothing.weight")
     assert host.is_alive
     assert host.ask("facts").facts["stages"]
+
+
+def test_a_question_that_is_ended_reads_nobody_elses_bytes(
+    start: Start, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked, room = start(good()), Room(512 * MIB)
+    has_waited, go_on = threading.Event(), threading.Event()
+    wait = host_module._wait
+
+    def wait_and_rest(pipe: int, event: int, end: float) -> None:
+        wait(pipe, event, end)
+        if event == select.POLLIN:
+            has_waited.set()
+            assert go_on.wait(60)
+
+    def ask() -> None:
+        # What had been said before the end may still be read.
+        with suppress(Ended), working_in(room):
+            asked.ask("facts")
+
+    monkeypatch.setattr(host_module, "_wait", wait_and_rest)
+    thread = threading.Thread(target=ask)
+    thread.start()
+    assert has_waited.wait(60)
+    room.end()
+    # Files that are opened now have the numbers of those that were closed.
+    with ExitStack() as stack:
+        others = [stack.enter_context(end) for _ in range(4) for end in socket.socketpair()]
+        for other in others:
+            other.send(b"x")
+        go_on.set()
+        thread.join(60)
+        assert [other.recv(8, socket.MSG_DONTWAIT) for other in others] == [b"x"] * 8
+    assert not asked.is_alive
 
 
 @pytest.mark.parametrize("name", NAMES)
