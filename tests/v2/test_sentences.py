@@ -118,6 +118,22 @@ def test_a_float64_past_float32_stands_at_its_place(client: TestClient) -> None:
     assert (answer.status_code, answer.json()) == (422, {"error": f"inputs.0: {said}"})
 
 
+@pytest.mark.parametrize(
+    ("model", "said", "words"),
+    [
+        ("cnov", asked(_GOOD), "conv、activation、"),
+        ("softmax", _with(datatype="FP31"), "FP32、FP64、"),
+        ("pooling", asked(_GOOD, parameters={"mode": "avg"}, outputs=[{"name": "indices"}]),
+         "mode=max、return_indices=true"),
+    ],
+)  # fmt: skip
+def test_a_list_is_joined_as_its_language_joins_it(
+    client: TestClient, model: str, said: dict[str, Any], words: str
+) -> None:
+    answer = client.post(infer(model), json=said, headers={"Accept-Language": "zh"})
+    assert words in answer.json()["error"]
+
+
 def test_content_that_only_says_how_numbers_are_packed_is_passed_over(client: TestClient) -> None:
     for content in ("np", "pd", None):
         parameters = {"content_type": content}

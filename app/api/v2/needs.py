@@ -9,7 +9,7 @@ import orjson
 from app.api.v2.models import family_model
 from app.layers import FAMILIES
 from app.layers.base import Layer, Shapes
-from app.problems import Problem
+from app.problems import Listed, Problem, listed
 
 
 class Needs(NamedTuple):
@@ -24,7 +24,7 @@ class Needs(NamedTuple):
     tensors: tuple[str, ...]
 
 
-def settings_for(name: str, layer: Layer, shapes: Shapes) -> str | None:
+def settings_for(name: str, layer: Layer, shapes: Shapes) -> Listed | None:
     """Return what a request lacks that an output needs, as its sender would write it.
 
     Args:
@@ -45,7 +45,7 @@ def settings_for(name: str, layer: Layer, shapes: Shapes) -> str | None:
             said = layer.known()
             settings = [_written(n, v) for n, v in given.items() if n not in said or said[n] != v]
             tensors = [tensor for tensor in needs.tensors if tensor not in shapes]
-            return ", ".join(settings + tensors) or None
+            return listed(settings + tensors) or None
     return None
 
 

@@ -24,6 +24,7 @@ from app.api.v2.wanted import Output, read_outputs
 from app.layers.base import Shape
 from app.problems import (
     Invalid,
+    Listed,
     Loc,
     NoNumber,
     Problem,
@@ -83,7 +84,7 @@ def read_sent(body: bytes, headers: Headers, limits: Limits) -> Sent:
         raise UnsupportedMedia(
             "the body is '{kind}'; what can be read here: {kinds}",
             kind=kind[:80],
-            kinds=", ".join(_MEDIA[1:]),
+            kinds=Listed(_MEDIA[1:]),
         )
     came, body = body, decoded(body, headers, limits)
     size = _json_size(body, headers, limits)
