@@ -7,6 +7,7 @@ from typing import Any
 from starlette.datastructures import Headers
 
 from app.api.fields import Fields, read_fields, take_tensors
+from app.api.plan import told_field
 from app.api.said import take_options
 from app.api.stages import CHAIN_OPTIONS, check_top, located, read_stage, split_stages, tensor_names
 from app.layers.base import INPUT, Array, ReceptiveField
@@ -92,7 +93,7 @@ def stage_facts(stage: Planned, seen: ReceptiveField | None) -> dict[str, Any]:
         "input": {"shape": plan.shapes[INPUT.name], "dtype": "float32"},
         "tensors": {n: {"shape": s} for n, s in plan.shapes.items() if n != INPUT.name},
         "shape": stage.output,
-        "receptive_field": None if seen is None else seen._asdict(),
+        "receptive_field": told_field(seen),
         "dropped": plan.layer.dropped(plan.shapes),
     }
 

@@ -17,6 +17,7 @@ from app.api.layers import described
 from app.api.pipeline_export import weigh_chain_export
 from app.api.pipeline_open import weigh_chain_open
 from app.api.pipeline_plan import weigh_chain_plan
+from app.api.plan import told_field
 from app.api.wanted import Wanted, wanted
 from app.graphs import OUTPUT
 from app.i18n import catalog, choose
@@ -115,7 +116,7 @@ def _facts(
         "dtype": lambda: output.dtype.name,
         "stats": lambda: stages[-1]["stats"] if stages else describe(output),
         "cost": lambda: run.plan.cost,
-        "receptive_field": lambda: _seen(run),
+        "receptive_field": lambda: told_field(run.plan.receptive_fields()[-1]),
         "device": lambda: run.device,
         "provider": lambda: run.provider,
     }
@@ -127,11 +128,6 @@ def _stages(run: ChainRun) -> list[dict[str, Any]]:
         return []
     pairs = zip(chain_facts(run.plan), run.outputs, strict=True)
     return [facts | {"stats": describe(outputs[OUTPUT])} for facts, outputs in pairs]
-
-
-def _seen(run: ChainRun) -> dict[str, Any] | None:
-    seen = run.plan.receptive_fields()[-1]
-    return None if seen is None else seen._asdict()
 
 
 def _made(run: ChainRun, number: int) -> dict[str, Array]:

@@ -13,6 +13,7 @@ from app.api.coding import check_plain
 from app.api.fields import MULTIPART, URLENCODED, Fields, read_fields
 from app.api.jobs import Job
 from app.api.model_sent import MODEL
+from app.api.plan import told_field
 from app.api.said import check_known
 from app.api.wanted import switch
 from app.layers.base import Array
@@ -82,12 +83,11 @@ def _open(state: State, file: bytes, form: str, *, refs: bool) -> Response:
 
 
 def _facts(chain: Recognised) -> dict[str, Any]:
-    seen = chain.plan.receptive_fields()[-1]
     return {
         "input": {"shape": chain.shape, "dtype": "float32"},
         "shape": chain.plan.output,
         "cost": chain.plan.cost,
-        "receptive_field": None if seen is None else seen._asdict(),
+        "receptive_field": told_field(chain.plan.receptive_fields()[-1]),
     }
 
 

@@ -10,7 +10,7 @@ from app.api.answers import json_bytes
 from app.api.chains import chain_facts, open_chain
 from app.api.fields import Fields, read_fields
 from app.api.jobs import Job
-from app.api.plan import sent_shape
+from app.api.plan import sent_shape, told_field
 from app.api.stages import located, read_stage, tensor_names
 from app.layers.base import INPUT
 from app.networks.facts import source_facts
@@ -73,7 +73,7 @@ def _plan(
         "cost": plan.cost,
         "gives": outcome([stage.stage for stage in plan.stages], plan.stages[-1].name),
         "working_bytes": plan.totals.working,
-        "receptive_field": _told(plan),
+        "receptive_field": told_field(plan.receptive_fields()[-1]),
     }
     return Response(json_bytes(found), media_type="application/json")
 
@@ -86,11 +86,6 @@ def _add(plan: ChainPlan, own: Fields) -> None:
         if own.values.get(name) is not None
     }
     plan.add(layer, shapes)
-
-
-def _told(plan: ChainPlan) -> dict[str, Any] | None:
-    seen = plan.receptive_fields()[-1]
-    return None if seen is None else seen._asdict()
 
 
 def _stages(plan: ChainPlan, searched: list[int]) -> list[dict[str, Any]]:

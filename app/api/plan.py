@@ -10,7 +10,7 @@ from app.api.answers import json_bytes
 from app.api.fields import read_fields
 from app.api.requests import OPTIONS, family_of
 from app.api.said import settle
-from app.layers.base import Shape
+from app.layers.base import ReceptiveField, Shape
 from app.plans import ranges
 from app.problems import Invalid
 from app.runs import make_plan
@@ -36,14 +36,15 @@ def plan_layer(state: State, name: str, body: bytes, headers: Headers, query: st
         "outputs": {n: {"shape": shape} for n, shape in plan.outputs.items()},
         "working_bytes": plan.working_bytes,
         "dropped": plan.layer.dropped(plan.shapes),
-        "receptive_field": _seen(plan.layer.receptive_field(plan.shapes)),
+        "receptive_field": told_field(plan.layer.receptive_field(plan.shapes)),
         "ranges": ranges(layer, sent, state.limits),
     }
     return Response(json_bytes(found), media_type="application/json")
 
 
-def _seen(field: Any) -> dict[str, Any] | None:
-    return None if field is None else field._asdict()
+def told_field(seen: ReceptiveField | None) -> dict[str, Any] | None:
+    """Return a receptive field as an answer has it; None where an element sees no window."""
+    return None if seen is None else seen._asdict()
 
 
 def sent_shape(value: object, name: str, limits: Limits) -> Shape:
