@@ -171,14 +171,14 @@ def place(at: object, shape: Shape, tensor: str = "output") -> Shape:
     return tuple(at)
 
 
-def limit(wanted: object, limits: Limits, default: int | None = None) -> int:
-    """Return how many terms to give.
+def limit(wanted: object, limits: Limits) -> int:
+    """Return how many terms to give, as many as there can be if nothing is said.
 
     Raises:
         Invalid: not a whole number within the limits.
     """
     if wanted is None:
-        return default or limits.terms
+        return limits.terms
     if type(wanted) is not int or not 1 <= wanted <= limits.terms:
         raise Invalid("limit must be from 1 to {most}", loc=("limit",), most=limits.terms)
     return wanted

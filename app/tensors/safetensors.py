@@ -38,8 +38,3 @@ def safetensors_parts(
     text = orjson.dumps(header)
     text = text.ljust(-(-len(text) // _ALIGN) * _ALIGN)
     return [struct.pack("<Q", len(text)) + text, *parts]
-
-
-def write_safetensors(tensors: Mapping[str, Array], metadata: Mapping[str, str]) -> bytes:
-    """Return every tensor and the metadata in one body."""
-    return b"".join(safetensors_parts(tensors, metadata))
