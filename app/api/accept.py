@@ -7,7 +7,7 @@ from typing import NamedTuple
 from app.api.answers import FORMATS
 from app.problems import Invalid, NotAcceptable, listed
 
-_LONGEST = 2000  # characters of Accept that are looked at
+LONGEST_ACCEPT = 2000  # characters of Accept that are looked at
 _JSON_ALONE = {"json": FORMATS["json"]}
 
 
@@ -29,7 +29,7 @@ def choose_format(wanted: object, accept: str | None, forms: Mapping[str, str] =
         return wanted
     if not accept or accept == "*/*":
         return "json"
-    form = _liked_best(accept[:_LONGEST], tuple(forms.items()))
+    form = _liked_best(accept[:LONGEST_ACCEPT], tuple(forms.items()))
     if form is None:
         raise NotAcceptable("answers can be {types}", types=listed(forms.values()))
     return form
@@ -68,7 +68,7 @@ class _Said(NamedTuple):
 def _ranges(accept: str) -> dict[str, _Said]:
     """Return what an Accept header says of each range; of one that comes twice, the best."""
     found: dict[str, _Said] = {}
-    for place, item in enumerate(accept[:_LONGEST].split(",")):
+    for place, item in enumerate(accept[:LONGEST_ACCEPT].split(",")):
         media, *options = (part.strip().lower() for part in item.split(";"))
         quality = next((o[2:] for o in options if o.startswith("q=")), "1")
         try:

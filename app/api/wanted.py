@@ -7,13 +7,11 @@ from typing import Any
 
 from starlette.datastructures import Headers
 
-from app.api.accept import choose_format
+from app.api.accept import LONGEST_ACCEPT, choose_format
 from app.api.said import check_names
 from app.problems import Invalid
 from app.runtime.devices import AUTO
 from app.tensors.pictures import check_look
-
-_LONGEST = 2000  # characters of Accept that are looked at
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +78,7 @@ def wanted(
     return (
         _judged(options, accept, names)
         if options
-        else _with_nothing_said(accept and accept[:_LONGEST])
+        else _with_nothing_said(accept and accept[:LONGEST_ACCEPT])
     )
 
 

@@ -12,9 +12,8 @@ from app.networks.graph import Graph
 from app.networks.links import Links, links_of
 from app.networks.operators import Operator, learned_places, tensor_name
 from app.networks.receptive import GRAPH_INPUT, Node, Reach, reaches
-from app.runs import Cost, count
+from app.runs import FLOAT_BYTES, Cost, count
 
-_FLOAT_BYTES = 4
 _LONGEST = 80  # characters of a name from a file
 
 
@@ -92,7 +91,7 @@ def stage_facts(stage: Stage, seen: ReceptiveField | Reach) -> dict[str, Any]:
         "input": {"shape": stage.shapes[INPUT.name]},
         "shape": stage.output,
         "cost": Cost(
-            _parameters([stage]), stage.layer.macs(stage.shapes), _FLOAT_BYTES * count(stage.output)
+            _parameters([stage]), stage.layer.macs(stage.shapes), FLOAT_BYTES * count(stage.output)
         ),
         "receptive_field": None if isinstance(seen, Reach) else seen._asdict(),
         "sees": _sees(seen),

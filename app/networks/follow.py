@@ -119,9 +119,7 @@ def _tensor_of(term: Mapping[str, Any]) -> str:
 
 
 def _weight_of(term: Mapping[str, Any], at: Shape) -> float:
-    if "share" in term:
-        return float(tuple(term["input_index"]) == at)
-    if "square" in term:
+    if "share" in term or "square" in term:
         return float(tuple(term["input_index"]) == at)
     return float(term.get("winner", False)) or float(term.get("product") or 0.0)
 

@@ -16,12 +16,12 @@ from app.networks.compile import chain_model
 from app.networks.planned import ChainPlan
 from app.problems import Fault, Invalid, Problem, TooLarge, message
 from app.room import need
+from app.runs import FLOAT_BYTES
 from app.settings import Limits
 from app.tensors.received import check_shape
 
 _LONGEST = 256 * 1024  # characters of what a file says of its chain
 _LAYER, _LAYERS = "layer", "layers"
-_FLOAT_BYTES = 4
 # Bytes of memory for one of the tensors: read, and in graphs that hold tables of their sizes.
 _WRITING = 4
 _PLACEHOLDER: Array = np.zeros(0, np.float32)
@@ -155,7 +155,7 @@ def _array(tensor: onnx.TensorProto, limits: Limits) -> Array:
     is_ours = known <= {"dims", "data_type", "name", "raw_data"}
     is_ours = is_ours and tensor.data_type == onnx.TensorProto.FLOAT and min(shape, default=0) >= 0
     data = tensor.raw_data if is_ours else b""
-    if not is_ours or len(data) != _FLOAT_BYTES * check_shape(shape, limits):
+    if not is_ours or len(data) != FLOAT_BYTES * check_shape(shape, limits):
         raise Invalid("its weights are not float32 numbers as they are exported")
     found: Array = np.frombuffer(data, np.dtype("<f4")).reshape(shape)
     return found
