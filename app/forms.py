@@ -11,13 +11,9 @@ from app.layers.base import Layer
 Say = Callable[[str], str]
 
 
+@lru_cache(256)
 def layer_schema(layer: type[Layer]) -> dict[str, Any]:
     """Return the JSON schema of a layer's parameters, in English, unknown ones refused."""
-    return _schema(layer)
-
-
-@lru_cache(256)
-def _schema(layer: type[Layer]) -> dict[str, Any]:
     schema = layer.model_json_schema()
     schema.pop("description", None)
     schema["title"] = layer.title
@@ -34,7 +30,7 @@ def _plain(value: Any) -> Any:
 
 def fields(layer: type[Layer], say: Say) -> list[dict[str, Any]]:
     """Return one record a field: kind, default, bounds, slider, choices, in the reader's words."""
-    return [_field(name, prop, say) for name, prop in _schema(layer)["properties"].items()]
+    return [_field(name, prop, say) for name, prop in layer_schema(layer)["properties"].items()]
 
 
 def _field(name: str, prop: dict[str, Any], say: Say) -> dict[str, Any]:
@@ -92,10 +88,6 @@ def family(which: Family, say: Say) -> dict[str, Any]:
 
 
 @lru_cache(8)
-def _families(say: Say) -> list[dict[str, Any]]:
-    return [family(which, say) for which in FAMILIES.values()]
-
-
 def families(say: Say) -> list[dict[str, Any]]:
     """Return every family, in the order of the mission."""
-    return _families(say)
+    return [family(which, say) for which in FAMILIES.values()]

@@ -121,14 +121,15 @@ def _check_pixels(size: tuple[int, int], limits: Limits) -> None:
         raise Unreadable(
             "a picture of {width} × {height} has no pixels", width=width, height=height
         )
-    # Three channels of float32 are what the pixels become.
-    if width * height > limits.pixels or 3 * width * height > limits.elements * 3:
+    # A channel of it is a map, and no map can be larger than a tensor that is sent.
+    most = min(limits.pixels, limits.elements)
+    if width * height > most:
         raise TooLarge(
             "a picture of {width} × {height} = {count} pixels; at most {most} can be",
             width=width,
             height=height,
             count=width * height,
-            most=limits.pixels,
+            most=most,
         )
 
 
@@ -148,7 +149,7 @@ def _decode(picture: Image.Image, data: bytes | memoryview, how: HowToDecode) ->
             return _of_pixels(pixels, ())
     said: list[Message] = []
     stored = [tile.args for tile in getattr(picture, "tile", ())]
-    if picture.mode in DEEP or any(";16" in str(how) for how in stored):
+    if picture.mode in DEEP or any(";16" in str(args) for args in stored):
         said.append(message("16-bit depth became 8-bit"))
     frames = _frames(picture)
     if frames > 1:

@@ -55,6 +55,8 @@ def test_the_limit_is_a_setting() -> None:
     assert read(encoded(RAMP), limits=Limits(pixels=35)).array.shape == (1, 3, 5, 7)
     with pytest.raises(TooLarge):
         read(encoded(RAMP), limits=Limits(pixels=34))
+    with pytest.raises(TooLarge, match="at most 34 can be"):
+        read(encoded(RAMP), limits=Limits(elements=34))
 
 
 @pytest.mark.parametrize("kind", FORMATS)
