@@ -75,9 +75,13 @@ def weighted_model(
         held = np.ascontiguousarray(value).reshape(value.shape)
         graph.initializer.append(numpy_helper.from_array(held, names[name]))
     spec = {"layer": layer.family} | recipe_free(layer)
-    chain = {"input": list(shapes[INPUT.name]), "layers": [spec]}
-    helper.set_model_props(model, {CHAIN: json.dumps(chain)})
+    helper.set_model_props(model, chain_metadata([spec], shapes[INPUT.name]))
     return model
+
+
+def chain_metadata(layers: Sequence[Mapping[str, Any]], shape: Shape) -> dict[str, str]:
+    """Return what a model says of its chain: the layers, and the shape of the chain's input."""
+    return {CHAIN: json.dumps({"input": list(shape), "layers": list(layers)})}
 
 
 def recipe_free(layer: Layer) -> dict[str, Any]:

@@ -1,10 +1,9 @@
 """A chain: layers in a row, resolved one after the other, compiled to one graph."""
 
-import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from app.graphs import CHAIN, Stage
+from app.graphs import Stage
 from app.layers import FAMILIES
 from app.layers.base import INPUT, Array, Shape
 from app.problems import Problem
@@ -47,11 +46,6 @@ def stage_name(family: str, before: Sequence[str]) -> str:
     """
     earlier = sum(other == family for other in before)
     return f"{family}_{earlier + 1}" if earlier else family
-
-
-def chain_metadata(layers: Sequence[Mapping[str, Any]], shape: Shape) -> dict[str, str]:
-    """Return what a model says of its chain: the layers, and the shape of the chain's input."""
-    return {CHAIN: json.dumps({"input": list(shape), "layers": list(layers)})}
 
 
 def _stage(spec: Mapping[str, Any], name: str, weights: Mapping[str, Array], shape: Shape) -> Stage:

@@ -3,9 +3,8 @@
 from collections.abc import Mapping, Sequence
 
 from app.exports import BINARY, ONNX, PYTHON, SHOWN, Export, check_script
-from app.graphs import recipe_free
+from app.graphs import chain_metadata, recipe_free
 from app.layers.base import INPUT, Array, Shape
-from app.networks.chain import chain_metadata
 from app.networks.compile import chain_model, reshaped
 from app.networks.planned import ChainPlan, Planned
 from app.networks.running import run_chain

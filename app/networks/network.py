@@ -9,9 +9,9 @@ from typing import Any
 
 import onnx
 
-from app.graphs import Stage
+from app.graphs import Stage, chain_metadata
 from app.layers.base import Array
-from app.networks.chain import chain_metadata, make_stages
+from app.networks.chain import make_stages
 from app.networks.compile import chain_model
 from app.networks.facts import graph_facts
 from app.networks.graph import Graph

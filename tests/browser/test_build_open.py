@@ -12,7 +12,8 @@ import torch.nn.functional as F
 from onnx import numpy_helper
 from playwright.sync_api import FilePayload, Page, expect
 
-from app.networks.chain import chain_metadata, make_stages
+from app.graphs import chain_metadata
+from app.networks.chain import make_stages
 from app.networks.compile import chain_model
 from app.tensors.store import default_folder
 from tests.browser.axe import violations

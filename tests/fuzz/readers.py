@@ -25,9 +25,9 @@ from app.api.form import read_multipart
 from app.api.pipeline_open import MOST_PARTS
 from app.api.said import check_known
 from app.api.v2.sent import HEADER_LENGTH, read_sent
-from app.graphs import IR_VERSION
+from app.graphs import IR_VERSION, chain_metadata
 from app.layers.base import Array, Shape
-from app.networks.chain import chain_metadata, make_stages
+from app.networks.chain import make_stages
 from app.networks.compile import chain_model
 from app.networks.recognised import recognise
 from app.problems import Problem

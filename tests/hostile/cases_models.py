@@ -9,8 +9,8 @@ import numpy as np
 import onnx
 from onnx import helper, numpy_helper
 
-from app.graphs import CHAIN
-from app.networks.chain import chain_metadata, make_stages
+from app.graphs import CHAIN, chain_metadata
+from app.networks.chain import make_stages
 from app.networks.compile import chain_model
 from tests.hostile.cases import LONG, ODD, READ_OR_NOT, REFUSED, Case, multipart, sent
 from tests.uploads.made import HOSTILE

@@ -13,7 +13,8 @@ from starlette.datastructures import Headers
 
 from app.api.chains import parse_chain
 from app.api.pipeline_open import ROOM
-from app.networks.chain import chain_metadata, make_stages
+from app.graphs import chain_metadata
+from app.networks.chain import make_stages
 from app.networks.compile import chain_model
 from app.settings import Settings
 from app.state import make_state
