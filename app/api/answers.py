@@ -51,6 +51,13 @@ def _plain(value: object) -> object:
     raise TypeError(type(value).__name__)
 
 
+def json_response(
+    value: object, status: int = 200, headers: Mapping[str, str] | None = None
+) -> Response:
+    """Return an answer that is JSON and nothing else."""
+    return Response(json_bytes(value), status, headers, FORMATS["json"])
+
+
 def json_array(value: Array) -> object:
     """Return a tensor as orjson takes it; a rank-0 one is a plain number."""
     if value.ndim == 0:

@@ -8,7 +8,7 @@ from fastapi import Request
 from starlette.responses import Response
 
 from app.api.accept import choose_format
-from app.api.answers import FORMATS, json_bytes
+from app.api.answers import FORMATS, json_response
 from app.api.fields import read_fields, take_tensors
 from app.api.router import Router
 from app.api.said import build, check_known
@@ -159,7 +159,7 @@ def _respond(
     if form == "npy":
         rows = [curves[0].x, *(row for c in curves for row in (c.y, c.slope))]
         return Response(write_npy(np.stack(rows)), media_type=FORMATS["npy"])
-    return Response(json_bytes(_numbers(curves)), media_type=FORMATS["json"])
+    return json_response(_numbers(curves))
 
 
 def _numbers(curves: list[Curve]) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from fastapi import Request
 from starlette.responses import Response
 
 from app import __version__, forms
-from app.api.answers import json_bytes
+from app.api.answers import json_response
 from app.api.router import Router
 from app.i18n import catalog, choose
 from app.layers import LAYERS
@@ -22,8 +22,8 @@ from app.state import State
 router = Router(tags=["about"])
 
 
-def _json(value: object, headers: dict[str, str] | None = None) -> Response:
-    return Response(json_bytes(value), 200, headers, "application/json")
+def _in(language: str) -> dict[str, str]:
+    return {"Content-Language": language, "Vary": "Accept-Language"}
 
 
 @router.get("/api/v1/layers", summary="Every layer and its parameters", response_class=Response)
@@ -31,7 +31,7 @@ def layers(request: Request) -> Response:
     """Return each layer: title, what it does, JSON schema, tensors, in the reader's language."""
     language = choose(request.headers.get("accept-language"))
     found = forms.families(catalog(language).gettext)
-    return _json({"layers": found}, {"Content-Language": language, "Vary": "Accept-Language"})
+    return json_response({"layers": found}, headers=_in(language))
 
 
 @router.get("/api/v1/pipelines", summary="Chains to start from", response_class=Response)
@@ -39,7 +39,7 @@ def pipelines(request: Request) -> Response:
     """Return each named chain: title, what it shows, its input's shape, its layers."""
     language = choose(request.headers.get("accept-language"))
     found = named_chains(catalog(language).gettext)
-    return _json({"pipelines": found}, {"Content-Language": language, "Vary": "Accept-Language"})
+    return json_response({"pipelines": found}, headers=_in(language))
 
 
 @router.get("/api/v1/devices", summary="Where layers can run here", response_class=Response)
@@ -49,7 +49,7 @@ def list_devices() -> Response:
     `auto` is the one that much work is given to; little may be done sooner by the processor.
     """
     here = devices()
-    return _json(
+    return json_response(
         {
             "devices": here,
             "auto": here[0],
@@ -72,13 +72,13 @@ def list_limits(request: Request) -> Response:
         }
         for name, field in fields.items()
     }
-    return _json({"limits": found})
+    return json_response({"limits": found})
 
 
 @router.get("/health/live", summary="The process answers", response_class=Response)
 def live() -> Response:
     """Return that the process answers."""
-    return _json({"status": "live", "version": __version__})
+    return json_response({"status": "live", "version": __version__})
 
 
 @router.get("/health/ready", summary="A real layer has run", response_class=Response)
@@ -94,4 +94,4 @@ def ready(request: Request) -> Response:
         run = apply(layer(**params), sent, "cpu", state.limits, state.sessions)
     except Exception as error:
         raise Busy("no layer can be run here just now") from error
-    return _json({"status": "ready", "layer": layer.family, "provider": run.provider})
+    return json_response({"status": "ready", "layer": layer.family, "provider": run.provider})

@@ -11,7 +11,7 @@ from starlette.routing import Route
 
 from app.api.accept import check_takes_json
 from app.api.answer_parts import layer_parts
-from app.api.answers import check_json, json_bytes, respond, writing_effort
+from app.api.answers import check_json, json_response, respond, writing_effort
 from app.api.explain import ask, check_order, explain, looked_through
 from app.api.export import prepare_export
 from app.api.jobs import Endpoint, Job
@@ -130,16 +130,11 @@ def weigh_explanation(state: State, name: str, body: bytes, headers: Headers, qu
     if asked.options.get("of") is not None:
         turned = ask_touch(asked, state.limits)
         effort = turned.looked_at * _PLACE_EFFORT + looked_through(turned.plan)
-        return Job(lambda: _json(touch(turned)), effort, looked_through(turned.plan))
+        return Job(lambda: json_response(touch(turned)), effort, looked_through(turned.plan))
     question = ask(asked, state.limits)
-
-    looked = looked_through(question.plan)
-    effort = question.terms * _TERM_EFFORT + looked
-    return Job(lambda: _json(explain(question)), effort, question.terms * _TERM_BYTES + looked)
-
-
-def _json(answer: dict[str, Any]) -> Response:
-    return Response(json_bytes(answer), media_type="application/json")
+    looked, terms = looked_through(question.plan), question.terms
+    effort, size = terms * _TERM_EFFORT + looked, terms * _TERM_BYTES + looked
+    return Job(lambda: json_response(explain(question)), effort, size)
 
 
 def weigh_plan(state: State, name: str, body: bytes, headers: Headers, query: str) -> Job:

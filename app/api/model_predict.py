@@ -7,7 +7,7 @@ from starlette.responses import Response
 
 from app.api.fields import Fields
 from app.api.model_asked import box, grey, has_classes, some_classes
-from app.api.models import MODELS, json_response, translator, worked
+from app.api.models import MODELS, translator, worded, worked
 from app.api.network_facts import told_classes, top
 from app.api.router import Router
 from app.layers.base import Array
@@ -44,4 +44,4 @@ def _predict(
         has_classes(found)
         asked = some_classes(fields.values["classes"], output) or []
         told["classes"] = told_classes(found, output, asked, say)
-    return json_response(told)
+    return worded(told)

@@ -5,7 +5,7 @@ from functools import partial
 from fastapi import Request
 from starlette.responses import Response
 
-from app.api.answers import json_bytes
+from app.api.answers import json_response
 from app.api.models import MODELS
 from app.api.network_facts import find_network
 from app.api.router import Router
@@ -34,4 +34,4 @@ def _measured(state: State, name: str) -> Response:
         "stages": [{"name": s["name"], "microseconds": taken.get(s["name"])} for s in found.stages],
         "microseconds": sum(taken.values()) if is_whole else None,
     }
-    return Response(json_bytes(told), media_type="application/json")
+    return json_response(told)

@@ -17,7 +17,7 @@ from app.api.model_asked import (
     picture_only,
     whole,
 )
-from app.api.models import MODELS, json_response, translator, worked
+from app.api.models import MODELS, translator, worded, worked
 from app.api.network_facts import given, top
 from app.api.router import Router
 from app.layers.base import Array
@@ -81,7 +81,7 @@ def _occlude(
             most=MOST_SQUARES,
         )
     filled = grey(values.get("value"), found)
-    return json_response(
+    return worded(
         {
             "model": found.name,
             "input": facts,
@@ -104,7 +104,7 @@ def _class_map(
     output = found.run(array)
     chosen = one_class(fields.values.get("class"), output)
     made = found.class_map(array, chosen)
-    return json_response(
+    return worded(
         {
             "model": found.name,
             "input": facts,
@@ -127,7 +127,7 @@ def _contributions(
     chosen = one_class(fields.values.get("class"), output)
     made = found.contributions(array, chosen)
     rest = [feature["product"] or 0.0 for feature in made.features[most:]]
-    return json_response(
+    return worded(
         {
             "model": found.name,
             "input": facts,

@@ -9,7 +9,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
 from app.api.accept import choose_format
-from app.api.answers import json_bytes, respond
+from app.api.answers import json_response, respond
 from app.api.body import reading
 from app.api.explain import check_order, element, place
 from app.api.fields import Fields, read_fields, take_tensors
@@ -41,18 +41,16 @@ def translator(request: Request) -> Callable[[str], str]:
     return catalog(choose(request.headers.get("accept-language"))).gettext
 
 
-def json_response(value: object) -> Response:
+def worded(value: object) -> Response:
     """Return JSON whose words are in the reader's language."""
-    return Response(
-        json_bytes(value), media_type="application/json", headers={"Vary": "Accept-Language"}
-    )
+    return json_response(value, headers={"Vary": "Accept-Language"})
 
 
 @router.get("", summary="The trained networks", response_class=Response)
 def models(request: Request) -> Response:
     """Return every network with its layers, shapes and cost."""
     state, say = request.app.state.lab, translator(request)
-    return json_response({"models": [summary(find_network(state, name), say) for name in names()]})
+    return worded({"models": [summary(find_network(state, name), say) for name in names()]})
 
 
 @router.post("", summary="Send a network", response_class=Response, status_code=201)
@@ -76,14 +74,14 @@ def _take(request: Request, body: bytes) -> Response:
     found = state.uploads.take(read_sent(fields))
     told = summary(found, translator(request)) | {"kept_seconds": state.limits.model_seconds}
     where = f"{MODELS}/{found.name}"
-    return Response(json_bytes(told), 201, {"Location": where}, "application/json")
+    return json_response(told, 201, {"Location": where})
 
 
 @router.get("/{name}", summary="One network", response_class=Response)
 async def model(request: Request, name: str) -> Response:
     """Return a network's layers, shapes, cost and accuracy."""
     state, say = request.app.state.lab, translator(request)
-    told = await run_in_threadpool(lambda: json_response(summary(find_network(state, name), say)))
+    told = await run_in_threadpool(lambda: worded(summary(find_network(state, name), say)))
     return await at_once(state, told)
 
 
@@ -238,7 +236,7 @@ def _explain(
     is_path = bool(steps) and steps[0].followed is not None
     source = {"at": steps[0].source, "window": path[0].get("window")} if is_path else {}
     told = {"model": found.name, "node": node, "at": at, "path": path, "input": facts | source}
-    return json_response(told)
+    return worded(told)
 
 
 def _steps(found: Shown, array: Array, node: int, at: Shape, fields: Fields) -> list[Step]:

@@ -6,7 +6,7 @@ from starlette.datastructures import Headers
 from starlette.responses import Response
 
 from app.api.accept import check_takes_json
-from app.api.answers import json_bytes
+from app.api.answers import json_response
 from app.api.chains import chain_facts, open_chain
 from app.api.fields import Fields, read_fields
 from app.api.jobs import Job
@@ -75,7 +75,7 @@ def _plan(
         "working_bytes": plan.totals.working,
         "receptive_field": told_field(plan.receptive_fields()[-1]),
     }
-    return Response(json_bytes(found), media_type="application/json")
+    return json_response(found)
 
 
 def _add(plan: ChainPlan, own: Fields) -> None:

@@ -6,7 +6,7 @@ from starlette.datastructures import Headers
 from starlette.responses import Response
 
 from app.api.accept import check_takes_json
-from app.api.answers import json_bytes
+from app.api.answers import json_response
 from app.api.fields import read_fields
 from app.api.requests import OPTIONS, family_of
 from app.api.said import settle
@@ -39,7 +39,7 @@ def plan_layer(state: State, name: str, body: bytes, headers: Headers, query: st
         "receptive_field": told_field(plan.layer.receptive_field(plan.shapes)),
         "ranges": ranges(layer, sent, state.limits),
     }
-    return Response(json_bytes(found), media_type="application/json")
+    return json_response(found)
 
 
 def told_field(seen: ReceptiveField | None) -> dict[str, Any] | None:

@@ -6,7 +6,7 @@ from fastapi import Request
 from starlette.responses import Response
 
 from app.api.accept import choose_format
-from app.api.answers import json_bytes, respond
+from app.api.answers import json_response, respond
 from app.api.body import reading
 from app.api.fields import read_fields, take_tensors
 from app.api.router import Router
@@ -57,7 +57,7 @@ def _put(state: State, body: bytes, request: Request) -> Response:
         "stats": describe(array),
         "conversions": [m.say(say) for m in found["input"].conversions],
     }
-    return Response(json_bytes(facts), 201, media_type="application/json")
+    return json_response(facts, 201)
 
 
 @router.get("/{ref}", summary="Give a held tensor back", response_class=Response)

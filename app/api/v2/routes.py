@@ -9,7 +9,7 @@ from starlette.routing import Route
 
 from app import __version__
 from app.api import info
-from app.api.answers import json_bytes
+from app.api.answers import json_response
 from app.api.body import reading
 from app.api.coding import check_plain
 from app.api.router import Router
@@ -29,27 +29,23 @@ _LONGEST_ASKED = 4096
 router = Router(prefix=PREFIX, tags=["model servers' clients"])
 
 
-def _json(value: object) -> Response:
-    return Response(json_bytes(value), media_type="application/json")
-
-
 @router.get("", summary="What this server is", response_class=Response)
 def server() -> Response:
     """Return its name, version, and the extensions of the protocol that it speaks."""
-    return _json({"name": "layerlab", "version": __version__, "extensions": EXTENSIONS})
+    return json_response({"name": "layerlab", "version": __version__, "extensions": EXTENSIONS})
 
 
 @router.get("/health/live", summary="The process answers", response_class=Response)
 def live() -> Response:
     """Return that the process answers."""
-    return _json({"live": True})
+    return json_response({"live": True})
 
 
 @router.get("/health/ready", summary="A real layer has run", response_class=Response)
 def ready(request: Request) -> Response:
     """Run a layer; ready means that numbers came out."""
     info.ready(request)
-    return _json({"ready": True})
+    return json_response({"ready": True})
 
 
 @router.post("/repository/index", summary="Every model", response_class=Response)
@@ -69,7 +65,7 @@ async def index(request: Request) -> Response:
         raise Invalid("ready must be true or false", loc=("ready",))
     check_names(asked, ("ready",))
     told = {"version": VERSION, "state": "READY", "reason": ""}
-    return _json([{"name": name, **told} for name in model_names()])
+    return json_response([{"name": name, **told} for name in model_names()])
 
 
 @router.get(_ONE, summary="One model: what goes in and comes out", response_class=Response)
@@ -79,13 +75,13 @@ def metadata(request: Request, name: str) -> Response:
     The outputs are those that every request makes; `further_outputs` names what comes besides where
     a parameter says so. A layer takes tensors of other ranks too, as `/api/v1/layers` says.
     """
-    return _json(_metadata(find_model(request.app.state.lab, name)))
+    return json_response(_metadata(find_model(request.app.state.lab, name)))
 
 
 @router.get(_VERSION, summary="One version of it", response_class=Response)
 def metadata_of_version(request: Request, name: str, version: str) -> Response:
     """Return what goes into a version and comes out: the same, for there is one."""
-    return _json(_metadata(find_model(request.app.state.lab, name, version)))
+    return json_response(_metadata(find_model(request.app.state.lab, name, version)))
 
 
 def _metadata(found: Model) -> dict[str, Any]:
@@ -110,25 +106,27 @@ def _tensor(one: Tensor) -> dict[str, Any]:
 @router.get(f"{_ONE}/ready", summary="It can be run", response_class=Response)
 def model_ready(request: Request, name: str) -> Response:
     """Return that a model is here."""
-    return _json({"name": find_model(request.app.state.lab, name).name, "ready": True})
+    return json_response({"name": find_model(request.app.state.lab, name).name, "ready": True})
 
 
 @router.get(f"{_VERSION}/ready", summary="This version can be run", response_class=Response)
 def version_ready(request: Request, name: str, version: str) -> Response:
     """Return that a version is here."""
-    return _json({"name": find_model(request.app.state.lab, name, version).name, "ready": True})
+    return json_response(
+        {"name": find_model(request.app.state.lab, name, version).name, "ready": True}
+    )
 
 
 @router.get(f"{_ONE}/config", summary="Its configuration", response_class=Response)
 def config(request: Request, name: str) -> Response:
     """Return the same as Triton's configuration of a model, without a batch axis of its own."""
-    return _json(_config(find_model(request.app.state.lab, name)))
+    return json_response(_config(find_model(request.app.state.lab, name)))
 
 
 @router.get(f"{_VERSION}/config", summary="Its version's configuration", response_class=Response)
 def config_of_version(request: Request, name: str, version: str) -> Response:
     """Return a version's configuration: the same, for there is one."""
-    return _json(_config(find_model(request.app.state.lab, name, version)))
+    return json_response(_config(find_model(request.app.state.lab, name, version)))
 
 
 def _config(found: Model) -> dict[str, Any]:
