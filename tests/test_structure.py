@@ -22,6 +22,7 @@ import pytest
 
 from app.layers import FAMILIES, LAYERS
 from tests.source import (
+    APP,
     Found,
     bare,
     imports,
@@ -178,6 +179,16 @@ def test_files_and_functions_are_short(path: Path) -> None:
     assert len(path.read_text().splitlines()) <= MOST_LINES
     functions = python_functions(path) if path.suffix == ".py" else script_functions(path)
     assert [f for f in functions if f.lines > MOST_OF_A_FUNCTION] == []
+
+
+def test_the_map_of_the_house_has_every_room() -> None:
+    """CONTRIBUTING.md names each folder and each file that lies in app/, and none that does not."""
+    text = (APP.parent / "CONTRIBUTING.md").read_text()
+    told = text[text.index("## Where things are") : text.index("Imports go one way")]
+    there = {file.name for file in APP.glob("*.py")} - {"__init__.py"}
+    assert there == set(re.findall(r"\b\w+\.py\b", told))
+    folders = {file.parent.name for file in APP.glob("*/__init__.py")}
+    assert folders == set(re.findall(r"app/(\w+)/", told))
 
 
 def test_the_reader_of_javascript_sees_functions_and_strings(tmp_path: Path) -> None:
