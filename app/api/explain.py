@@ -38,8 +38,7 @@ def ask(asked: LayerRequest, limits: Limits) -> Question:
         Invalid: `at` is no index into the output, or too many are asked for.
         TooLarge: they have too many terms.
     """
-    sent = {name: tensor.array for name, tensor in asked.tensors.items()}
-    plan = kept_plan(asked.layer, {name: value.shape for name, value in sent.items()}, limits)
+    plan = kept_plan(asked.layer, asked.shapes, limits)
     found = places(asked.options.get("at"), plan.outputs["output"], limits)
     most, order = check_order(asked.options, limits)
     terms = len(found) * plan.layer.terms_each(plan.shapes)
@@ -49,7 +48,7 @@ def ask(asked: LayerRequest, limits: Limits) -> Question:
             terms=terms,
             most=limits.explained_terms,
         )
-    return Question(plan, sent, found, most, order, terms)
+    return Question(plan, asked.arrays, found, most, order, terms)
 
 
 def check_order(options: Mapping[str, Any], limits: Limits) -> tuple[int, str]:

@@ -24,11 +24,9 @@ def prepare_export(
     """
     asked = parse(family_of(name), body, headers, query, state.limits, state.store)
     kind = kind_of(asked.options)
-    sent = {n: tensor.array for n, tensor in asked.tensors.items()}
-    plan = make_plan(asked.layer, {n: array.shape for n, array in sent.items()}, state.limits)
+    plan = make_plan(asked.layer, asked.shapes, state.limits)
     check_export(plan, kind, state.limits)
-
-    return plan, lambda: attached(export(plan, sent, kind))
+    return plan, lambda: attached(export(plan, asked.arrays, kind))
 
 
 def kind_of(options: Mapping[str, Any]) -> str:

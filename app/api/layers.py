@@ -41,8 +41,7 @@ def weigh_run(state: State, name: str, body: bytes, headers: Headers, query: str
     asked = parse(family_of(name), body, headers, query, state.limits, state.store)
     want = wanted(asked.options, headers, layer_parts)
     decoded = time.perf_counter()
-    shapes = {n: t.array.shape for n, t in asked.tensors.items()}
-    plan = kept_plan(asked.layer, shapes, state.limits)
+    plan = kept_plan(asked.layer, asked.shapes, state.limits)
     written = sum([n for name, n in plan.elements if want.has(name)])
     if want.form == "json":
         check_json(written, state.limits)
@@ -63,8 +62,7 @@ def _run(
     say: Callable[[str], str],
     decode_ms: float,
 ) -> Response:
-    sent = {n: t.array for n, t in asked.tensors.items()}
-    run = run_plan(plan, sent, want.device, state.sessions, refs_of(asked.tensors))
+    run = run_plan(plan, asked.arrays, want.device, state.sessions, refs_of(asked.tensors))
     facts = want.pick(dict(plan.told)) | want.make(_facts(asked, run, say))
     timing = {"decode": decode_ms, "run": round(run.run_ms, 3)}
     facts["timing_ms"] = timing
@@ -72,7 +70,7 @@ def _run(
         held = {"input": run.tensors["input"], **run.outputs}
         facts["refs"] = {n: state.store.put(v) for n, v in held.items()}
     if want.code:
-        facts |= snippets(run, {n: v.shape for n, v in sent.items()}, say)
+        facts |= snippets(run, asked.shapes, say)
     if want.check:
         facts |= _checked(run, state.limits, say)
     outputs = run.outputs

@@ -9,7 +9,7 @@ from starlette.datastructures import Headers
 from app.api.fields import Fields, read_fields, take_tensors
 from app.api.said import settle
 from app.layers import FAMILIES, Family
-from app.layers.base import Layer
+from app.layers.base import Array, Layer, Shape
 from app.problems import NotFound, listed
 from app.settings import Limits
 from app.tensors.received import Received
@@ -33,6 +33,16 @@ class LayerRequest:
     layer: Layer
     tensors: dict[str, Received]
     options: Mapping[str, Any]
+
+    @property
+    def arrays(self) -> dict[str, Array]:
+        """Return the numbers of the tensors."""
+        return {name: tensor.array for name, tensor in self.tensors.items()}
+
+    @property
+    def shapes(self) -> dict[str, Shape]:
+        """Return their shapes, as they were sent."""
+        return {name: tensor.array.shape for name, tensor in self.tensors.items()}
 
 
 def family_of(name: str) -> Family:

@@ -32,8 +32,7 @@ def ask_touch(asked: LayerRequest, limits: Limits) -> TouchQuestion:
         Invalid: `of` is no tensor of this layer that can be asked about, `at` no index into it.
         TooLarge: the axes that would be looked along are too long for so many elements.
     """
-    sent = {name: tensor.array for name, tensor in asked.tensors.items()}
-    plan = make_plan(asked.layer, {name: value.shape for name, value in sent.items()}, limits)
+    plan = make_plan(asked.layer, asked.shapes, limits)
     name = _tensor(asked.options["of"], plan.shapes)
     found = places(asked.options.get("at"), plan.shapes[name], limits, name)
     axes = [size for shape in (*plan.shapes.values(), *plan.outputs.values()) for size in shape]
@@ -44,7 +43,7 @@ def ask_touch(asked: LayerRequest, limits: Limits) -> TouchQuestion:
             reads=looked_at,
             most=limits.reads,
         )
-    return TouchQuestion(plan, sent, name, found, looked_at)
+    return TouchQuestion(plan, asked.arrays, name, found, looked_at)
 
 
 def touch(question: TouchQuestion) -> dict[str, Any]:

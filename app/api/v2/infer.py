@@ -52,7 +52,6 @@ def _weigh_layer(state: State, family: Family, body: bytes, headers: Headers) ->
     except Problem as problem:
         raise placed(problem, sent.places) from None
     timing = {"decode": round((time.perf_counter() - started) * 1e3, 3)}
-    arrays = {name: tensor.array for name, tensor in asked.tensors.items()}
     made = plan.outputs | {name: plan.shapes[name] for name in plan.to_make}
     _check_made(sent, plan, made)
     wanted = check_outputs(sent, made, list(plan.outputs), state.limits)
@@ -62,7 +61,7 @@ def _weigh_layer(state: State, family: Family, body: bytes, headers: Headers) ->
 
     def work() -> Response:
         refs = refs_of(asked.tensors)
-        run = run_plan(plan, arrays, device, state.sessions, refs)
+        run = run_plan(plan, asked.arrays, device, state.sessions, refs)
         timing["run"] = round(run.run_ms, 3)
         facts = _facts(family.name, sent, asked.tensors.items(), headers)
         given = [(one, (run.outputs | run.tensors)[one.name]) for one in wanted]
@@ -79,8 +78,7 @@ def _planned(state: State, family: Family, sent: Sent) -> tuple[LayerRequest, Pl
     """Return what is asked of a layer, and how it will be run."""
     _take_parameters(sent, tensor_names(family.name))
     asked = understand(family, sent.fields, state.limits, state.store, _OPTIONS)
-    shapes = {name: tensor.array.shape for name, tensor in asked.tensors.items()}
-    return asked, kept_plan(asked.layer, shapes, state.limits)
+    return asked, kept_plan(asked.layer, asked.shapes, state.limits)
 
 
 def _take_parameters(sent: Sent, tensors: Collection[str]) -> None:
