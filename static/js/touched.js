@@ -60,7 +60,7 @@ function cellsOf(box) {
  * @param {readonly number[]} shape
  * @param {readonly number[]} index
  */
-export function offsetOf(shape, index) {
+function offsetOf(shape, index) {
   return index.reduce((offset, place, axis) => offset * shape[axis] + place, 0);
 }
 

@@ -2,7 +2,7 @@
 // A walk over the cells of a plane in reading order. Plain data.
 
 /** A run of more steps than this would not end. */
-export const MOST_STEPS = 2500;
+const MOST_STEPS = 2500;
 
 /**
  * How far the walk goes at each step of playing: every cell where there are few.
