@@ -1,5 +1,6 @@
 """Models that make what one does not expect: every answer is right, or a sentence says why not."""
 
+import codecs
 import warnings
 from collections.abc import Iterator
 from typing import Any
@@ -258,6 +259,8 @@ def test_weights_that_are_no_numbers_are_told_as_none(client: TestClient) -> Non
         ({"labels": '["a", null]'}, "labels"),
         ({"labels": '[{"a": 1}]'}, "labels"),
         ({"labels": "[true]"}, "labels"),
+        ({"labels": "a" * 201}, "labels"),
+        ({"mean": "1000001"}, "mean"),
     ],
 )
 def test_what_comes_with_it_can_be_used(
@@ -268,3 +271,35 @@ def test_what_comes_with_it_can_be_used(
         answer = _send(client, scoring(), **fields)
     assert answer.status_code == 422, answer.text
     assert answer.json()["errors"][0]["loc"] == [blamed]
+
+
+@pytest.mark.parametrize("as_file", [False, True])
+@pytest.mark.parametrize(
+    ("text", "labels"),
+    [
+        ("tench, Tinca tinca\ngoldfish", ["tench, Tinca tinca", "goldfish"]),
+        ('["a, b", "c"]', ["a, b", "c"]),
+        ("1\r\n2, zwei\r\n", ["1", "2, zwei"]),
+        ("a,b", ["a", "b"]),
+    ],
+)
+def test_each_line_of_labels_is_one_with_its_commas(
+    client: TestClient, text: str, labels: list[str], *, as_file: bool
+) -> None:
+    files = {"model": ("m.onnx", scoring().SerializeToString())}
+    sent = {"files": files | {"labels": ("names.txt", codecs.BOM_UTF8 + text.encode())}}
+    answer = client.post(URL, **(sent if as_file else {"files": files, "data": {"labels": text}}))
+    assert answer.status_code == 201, answer.text
+    assert answer.json()["classes"] == labels
+
+
+@pytest.mark.parametrize("name", ["mean", "title", "size"])
+def test_a_value_that_comes_as_a_file_is_not_passed_over(client: TestClient, name: str) -> None:
+    files = {"model": ("m.onnx", scoring().SerializeToString()), name: ("value.txt", b"1")}
+    answer = client.post(URL, files=files)
+    assert answer.status_code == 422, answer.text
+    assert answer.json()["errors"][0]["loc"] == [name]
+
+
+def test_a_mean_of_zero_leaves_no_negative_zero(client: TestClient) -> None:
+    assert "-0.0" not in _send(client, scoring()).text
