@@ -100,6 +100,26 @@ def test_the_highest_of_a_long_row_are_those_of_the_whole(size: int) -> None:
     assert [line[place] for place in highest(line, 5)] == sorted(line, reverse=True)[:5]
 
 
+@pytest.mark.parametrize("kind", ["float32", "float16", "int8", "uint8", "bool"])
+@pytest.mark.parametrize("size", [1, 7, 200_001])
+def test_of_equal_ones_the_first_is_first(kind: str, size: int) -> None:
+    line = np.random.default_rng(size).integers(0, 3, size).astype(kind)
+    told = line.tolist()
+    assert highest(line, 5) == sorted(range(size), key=lambda place: -told[place])[:5]
+    assert highest(line, 5)[0] == int(line.argmax())
+
+
+def test_what_is_no_number_is_where_argmax_has_it() -> None:
+    line = np.array([1, np.nan, np.inf, np.nan, -1], np.float32)
+    assert highest(line, 5) == [1, 3, 2, 0, 4]
+
+
+def test_the_class_by_default_is_the_first_of_the_top(client: TestClient) -> None:
+    name, x = _name(client, odd.cast("bool")), np.zeros((1, 3))
+    chosen = _ask(client, name, "contributions", x).json()["class"]
+    assert chosen == _ask(client, name, "predict", x).json()["top"][0]["index"] == 0
+
+
 @pytest.mark.parametrize("own", [True, False])
 @pytest.mark.parametrize("form", ["list", "text"])
 def test_no_more_nodes_are_asked_for_than_there_are(
