@@ -2,7 +2,7 @@
 
 import codecs
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 from urllib.parse import quote
 
@@ -136,6 +136,19 @@ def test_no_more_nodes_are_asked_for_than_there_are(
         assert answer.status_code == (200 if count == there else 422), answer.text[:300]
         details.append(answer.json().get("detail"))
     assert f"at most {there}" in details[1]
+
+
+@pytest.mark.parametrize("make", [odd.cast_there_and_back, odd.held_as])
+@pytest.mark.parametrize(
+    "kind", ["FLOAT8E4M3FN", "FLOAT8E5M2", "BFLOAT16", "STRING", "UINT4", "INT4"]
+)
+def test_what_is_no_number_here_is_never_shown_as_another(
+    client: TestClient, kind: str, make: Callable[[str], onnx.ModelProto]
+) -> None:
+    """1 as a float8 has the bits of 56, and was shown as 56."""
+    answer = _send(client, make(kind))
+    assert answer.status_code == 422, answer.text
+    assert f"what is no number here: {kind.lower()}" in answer.json()["detail"]
 
 
 def test_a_zero_with_a_sign_is_another_input(client: TestClient) -> None:
