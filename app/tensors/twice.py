@@ -1,13 +1,11 @@
 """Names that JSON gives twice: of two values one would be lost, and nobody would know which."""
 
 import json
-import re
 from collections import Counter
 from typing import Any
 
 from app.problems import Invalid
 
-_STRING = re.compile(rb'"[^"\\]*(?:\\.[^"\\]*)*"', re.DOTALL)
 _LONGEST = 80
 
 
@@ -25,11 +23,17 @@ def check_names_once(text: bytes, value: Any) -> None:
     written = text.count(b":")
     if written == _names(value, whole=False):
         return
-    if _STRING.sub(b"", text).count(b":") == _names(value, whole=True):
+    if _outside(text).count(b":") == _names(value, whole=True):
         return
     name = _first_twice(text)
     if name is not None:
         raise Invalid("'{name}' is given twice", loc=(name,), name=name)
+
+
+def _outside(text: bytes) -> bytes:
+    """Return what of JSON stands outside of its strings, in a few passes that are all C's."""
+    plain = text.replace(rb"\\", b"").replace(rb"\"", b"")
+    return b"".join(plain.split(b'"')[::2])
 
 
 def _names(value: Any, *, whole: bool) -> int:
