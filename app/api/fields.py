@@ -1,21 +1,19 @@
 """What a request says, whatever form it came in: named values and named tensors, not yet judged."""
 
 from collections.abc import Callable, Iterable, Mapping
-from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
-import orjson
 from starlette.datastructures import Headers
 
 from app.api.body import JSON, NPY, media_type
 from app.api.coding import check_plain
 from app.api.form import Part, read_multipart, read_urlencoded
-from app.problems import Invalid, Problem, TooLarge, Unreadable, UnsupportedMedia
+from app.api.texts import part_value, read_whole
+from app.problems import Invalid, Problem, Unreadable, UnsupportedMedia
 from app.room import need
 from app.settings import Limits
 from app.tensors.images import HowToDecode, decoding, read_image
-from app.tensors.json_text import read_json
 from app.tensors.long_lists import BLANKS
 from app.tensors.nested import read_nested
 from app.tensors.npy import MAGIC, read_npy
@@ -26,9 +24,6 @@ from app.tensors.store import TensorStore
 MULTIPART = "multipart/form-data"
 URLENCODED = "application/x-www-form-urlencoded"
 _BESIDE = ("mode", "size")
-_REF = "ref:"
-# Of a list without brackets: characters, and items where not all are numbers.
-_LONGEST_LIST, _MOST_NAMES = 65536, 1024
 _OPENING, _LOOKED_AT = (b"{", b"["), 64
 
 
@@ -67,9 +62,24 @@ class Fields:
         self._check_new(name)
         self.unread[name] = read
 
+    def add_decoding(self, owner: str, option: str, text: str) -> None:
+        """Add what stands beside a picture; what comes twice is an error."""
+        if (owner, option) in self.decoding:
+            raise given_twice(f"{owner}.{option}")
+        self.decoding[owner, option] = text
+
+    def file_names(self) -> set[str]:
+        """Return the names that files came under, or what tells how to decode one."""
+        return {*self.files, *(owner for owner, _ in self.decoding)}
+
     def _check_new(self, name: str) -> None:
         if name in self.values or name in self.files or name in self.unread:
-            raise Invalid("'{name}' is given twice", loc=(name[:80],), name=name[:80])
+            raise given_twice(name)
+
+
+def given_twice(name: str) -> Invalid:
+    """Return the problem of a name that comes again."""
+    return Invalid("'{name}' is given twice", loc=(name[:80],), name=name[:80])
 
 
 def read_fields(body: bytes, headers: Headers, query: str, limits: Limits) -> Fields:
@@ -112,14 +122,6 @@ def _check_no_json(kind: str, body: bytes) -> None:
         )
 
 
-def read_whole(text: bytes, name: str, limits: Limits) -> Any:
-    """Read JSON; what is wrong at no other place is wrong with what has this name."""
-    try:
-        return read_json(text, limits)
-    except Invalid as problem:
-        raise problem if problem.faults else problem.at(name) from None
-
-
 def _object(body: bytes, limits: Limits) -> dict[str, Any]:
     value = read_whole(body, "body", limits)
     if not isinstance(value, dict):
@@ -134,57 +136,9 @@ def _add_parts(fields: Fields, parts: Iterable[Part], limits: Limits) -> None:
             fields.add_file(part.name, part.data)
             fields.filenames[part.name] = part.filename
         elif dot and option in _BESIDE:
-            fields.decoding[owner, option] = part.data.decode("utf-8", "replace")
+            fields.add_decoding(owner, option, part.data.decode("utf-8", "replace"))
         else:
-            _check_text(part, limits)
-            fields.add(part.name, _value(part, limits))
-
-
-def _value(part: Part, limits: Limits) -> Any:
-    try:
-        return text_value(part.data, limits)
-    except Invalid as problem:
-        raise problem.at(part.name[:80]) from None
-
-
-def _check_text(part: Part, limits: Limits) -> None:
-    """Hold a text value against the limit for JSON."""
-    if len(part.data) > limits.json_bytes:
-        raise TooLarge(
-            "'{name}' has {size} bytes of text; at most {most} can be",
-            loc=(part.name[:80],),
-            name=part.name[:80],
-            size=len(part.data),
-            most=limits.json_bytes,
-        )
-
-
-def text_value(data: bytes, limits: Limits) -> Any:
-    """Read a text value: JSON if it is JSON, else a comma-separated list, else the text."""
-    text = data.decode("utf-8", "replace")
-    if text.startswith(_REF):
-        return {"ref": text.removeprefix(_REF)}
-    try:
-        return read_json(data, limits)
-    except Unreadable:
-        return _listed(text) if "," in text and len(text) < _LONGEST_LIST else text
-
-
-def _listed(text: str) -> Any:
-    """Read a list without brackets: of numbers, or of not too many names."""
-    with suppress(orjson.JSONDecodeError):
-        return orjson.loads(f"[{text}]")
-    items = text.split(",", _MOST_NAMES)
-    return text if len(items) > _MOST_NAMES else [_item(item.strip()) for item in items]
-
-
-def _item(text: str) -> Any:
-    if text.startswith(_REF):
-        return {"ref": text.removeprefix(_REF)}
-    # Who sends thousands of words waits for no sentence about each.
-    with suppress(orjson.JSONDecodeError):
-        return orjson.loads(text)
-    return text
+            fields.add(part.name, part_value(part, limits))
 
 
 def take_tensors(

@@ -1,15 +1,57 @@
 """What is asked of a network's picture and its classes, judged: which class, which part covered."""
 
+from collections.abc import Collection
 from typing import Any
 
-from app.layers.base import Array
+from app.api.fields import Fields
+from app.api.said import check_given
+from app.layers.base import INPUT, Array
 from app.networks.features import MAPS
 from app.networks.shown import Shown
-from app.problems import Invalid
+from app.problems import Invalid, listed
+from app.runtime.devices import AUTO
+from app.runtime.sessions import CPU
 
 MOST_SQUARES = 256
 _MOST_CLASSES = 256
 _FARTHEST = 1 << 16
+_FARTHEST_VALUE = 1_000_000
+_DEVICE = "device"
+
+
+def check_asked(fields: Fields, options: Collection[str]) -> None:
+    """Refuse what is no question about a network.
+
+    Args:
+        fields: what is said.
+        options: the names of what can be said besides the input and the device.
+
+    Raises:
+        Invalid: another name, a file where a value belongs, another device, or a way to decode a
+            picture, which is decoded as the network's training did it.
+    """
+    check_given(fields, {*options, _DEVICE}, {INPUT.name})
+    check_processor(fields.values.get(_DEVICE))
+    for owner, option in fields.decoding:
+        raise Invalid(
+            "a network's picture is prepared as its training did it; '{name}' cannot be said here",
+            loc=(f"{owner}.{option}",),
+            name=f"{owner}.{option}",
+        )
+
+
+def check_processor(device: object) -> None:
+    """Refuse another device than the processor.
+
+    Raises:
+        Invalid: naming what can be said.
+    """
+    if device not in (None, AUTO, CPU):
+        raise Invalid(
+            "networks run on the processor: device can be {devices}",
+            loc=(_DEVICE,),
+            devices=listed((AUTO, CPU)),
+        )
 
 
 def has_classes(found: Shown) -> None:
@@ -67,7 +109,12 @@ def whole(name: str, value: object, default: int) -> int:
     if value is None:
         return default
     if type(value) is not int or not 1 <= value <= _FARTHEST:
-        raise Invalid("{name} must be a whole number from 1", loc=(name,), name=name)
+        raise Invalid(
+            "{name} must be a whole number from 1 to {most}",
+            loc=(name,),
+            name=name,
+            most=_FARTHEST,
+        )
     return value
 
 
@@ -79,8 +126,14 @@ def grey(value: object, found: Shown) -> float:
     """
     if value is None:
         return sum(found.preparation.value_range) / 2
-    if isinstance(value, bool) or not isinstance(value, int | float) or abs(value) > 1e6:
-        raise Invalid("value must be a number", loc=("value",))
+    if (
+        isinstance(value, bool)
+        or not isinstance(value, int | float)
+        or not abs(value) <= _FARTHEST_VALUE
+    ):
+        raise Invalid(
+            "value must be a number from −{most} to {most}", loc=("value",), most=_FARTHEST_VALUE
+        )
     return float(value)
 
 

@@ -1,5 +1,6 @@
 """`POST /api/v1/models`: what comes with a model, understood."""
 
+import codecs
 import re
 from collections.abc import Sequence
 from typing import Any
@@ -7,21 +8,27 @@ from typing import Any
 import numpy as np
 
 from app.api.fields import Fields
+from app.api.form import Part
+from app.api.texts import part_value
 from app.layers.base import Shape
 from app.problems import Invalid, message
+from app.settings import Limits
 from app.uploads.sent import Sent
 
 MODEL = "model"
-OPTIONS = ("title", "size", "mean", "std", "labels")
-_LONGEST_TITLE, _LONGEST_LABEL = 120, 80
+_LABELS = "labels"
+OPTIONS = ("title", "size", "mean", "std", _LABELS)
+FILES = (MODEL, _LABELS)
+_LONGEST_TITLE, _LONGEST_LABEL = 120, 200
 _MOST_LABELS = 100_000
 _MOST_CHANNELS = 64
+_FARTHEST = 1_000_000
 _LARGEST = 4096
 _SUFFIX = ".onnx"
 _NO_TITLE = message("Your network").template
 
 
-def read_sent(fields: Fields) -> Sent:
+def read_sent(fields: Fields, limits: Limits) -> Sent:
     """Return a model and what is said of it.
 
     Raises:
@@ -46,7 +53,7 @@ def read_sent(fields: Fields) -> Sent:
     title = title.strip() or _titled(fields.filenames.get(MODEL, ""))
     return Sent(
         {"title": title, **_line(mean, std)},
-        _labels(values.get("labels")),
+        _labels(_said_of_labels(fields, limits)),
         _size(values.get("size")),
         {},
         fields.files[MODEL],
@@ -82,7 +89,8 @@ def _line(mean: Any, std: Any) -> dict[str, Any]:
         ends = [np.asarray(one, np.float32) for one in (scale, offset, scale + offset)]
     if not all(np.isfinite(one).all() for one in ends):
         raise Invalid("1/std and mean/std are too large for float32", loc=("std",))
-    return {"scale": scale.tolist(), "offset": offset.tolist()}
+    # Of a mean of 0 no −0 is left.
+    return {"scale": scale.tolist(), "offset": (offset + 0.0).tolist()}
 
 
 def _numbers(name: str, value: object) -> Any:
@@ -91,9 +99,19 @@ def _numbers(name: str, value: object) -> Any:
     if not good or not 1 <= len(listed) <= _MOST_CHANNELS:
         raise Invalid("{name} must be a number, or one for each channel", loc=(name,), name=name)
     found = np.array(listed, np.float64)
-    if not np.isfinite(found).all() or np.abs(found).max() > 1e6:
-        raise Invalid("{name} must be a number, or one for each channel", loc=(name,), name=name)
+    if not (np.abs(found) <= _FARTHEST).all():
+        raise Invalid(
+            "{name} must lie between −{most} and {most}", loc=(name,), name=name, most=_FARTHEST
+        )
     return found if isinstance(value, list) else found[0]
+
+
+def _said_of_labels(fields: Fields, limits: Limits) -> object:
+    """Return what labels are: a value, or what a file says, as a value would."""
+    if _LABELS not in fields.files:
+        return fields.values.get(_LABELS)
+    data = fields.files[_LABELS].removeprefix(codecs.BOM_UTF8)
+    return part_value(Part(_LABELS, data, False), limits)
 
 
 def _labels(value: object) -> Sequence[str]:
@@ -101,10 +119,16 @@ def _labels(value: object) -> Sequence[str]:
         return []
     listed = value.splitlines() if isinstance(value, str) else value
     if not isinstance(listed, list) or len(listed) > _MOST_LABELS:
-        raise Invalid("labels must be a list of names, or a line for each", loc=("labels",))
-    if not all(isinstance(n, str | int | float) and not isinstance(n, bool) for n in listed):
-        raise Invalid("every label must be text", loc=("labels",))
-    return [str(label)[:_LONGEST_LABEL] for label in listed]
+        raise Invalid("labels must be a list of names, or a line for each", loc=(_LABELS,))
+    is_text = all(isinstance(n, str | int | float) and not isinstance(n, bool) for n in listed)
+    labels = [str(label) for label in listed] if is_text else []
+    if not is_text or max(map(len, labels), default=0) > _LONGEST_LABEL:
+        raise Invalid(
+            "every label must be text of at most {most} characters",
+            loc=(_LABELS,),
+            most=_LONGEST_LABEL,
+        )
+    return labels
 
 
 def _size(value: object) -> Shape | None:

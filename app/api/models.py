@@ -14,10 +14,11 @@ from app.api.body import reading
 from app.api.explain import check_order, element, place
 from app.api.fields import Fields, read_fields, take_tensors
 from app.api.files import PartOrWhole, RestOfFile
-from app.api.model_sent import MODEL, OPTIONS, read_sent
+from app.api.model_asked import check_asked
+from app.api.model_sent import FILES, OPTIONS, read_sent
 from app.api.network_facts import find_network, stage_number, summary, top
 from app.api.router import Router
-from app.api.said import check_known
+from app.api.said import check_given
 from app.api.turns import at_once, in_turn
 from app.api.wanted import switch
 from app.exports import BINARY
@@ -70,8 +71,8 @@ async def send(request: Request) -> Response:
 def _take(request: Request, body: bytes) -> Response:
     state: State = request.app.state.lab
     fields = read_fields(body, request.headers, request.url.query, state.limits)
-    check_known(fields, {MODEL, *OPTIONS})
-    found = state.uploads.take(read_sent(fields))
+    check_given(fields, OPTIONS, FILES)
+    found = state.uploads.take(read_sent(fields, state.limits))
     told = summary(found, translator(request)) | {"kept_seconds": state.limits.model_seconds}
     where = f"{MODELS}/{found.name}"
     return json_response(told, 201, {"Location": where})
@@ -148,7 +149,7 @@ def _with_input(
     state: State = request.app.state.lab
     found = find_network(state, name)
     fields = read_fields(body, request.headers, request.url.query, state.limits)
-    check_known(fields, {"input"} | options)
+    check_asked(fields, options)
     how = found.preparation
     sent = take_tensors(fields, ["input"], state.limits, state.store, how.decoding)
     if "input" not in sent:

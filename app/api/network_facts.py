@@ -62,16 +62,20 @@ def top(
 
 
 def highest(line: Array, most: int) -> list[int]:
-    """Return the places of the highest values, the highest first; of a long row piece by piece."""
-    places = np.arange(len(line)) if len(line) <= _PIECE else _candidates(line, most)
-    return [int(place) for place in places[np.argsort(line[places])[::-1][:most]]]
+    """Return the places of the highest values, the highest first; of a long row piece by piece.
 
-
-def _candidates(line: Array, most: int) -> Array:
-    """Return places among which the highest values are."""
+    Of equal ones the first is first, and what is no number goes before all, as for `argmax`.
+    """
+    if len(line) <= _PIECE:
+        return [int(place) for place in _ordered(line)[:most]]
     starts = range(0, len(line), _PIECE)
-    parts = [np.argsort(line[start : start + _PIECE])[-most:] + start for start in starts]
-    return np.concatenate(parts)
+    parts = [np.sort(_ordered(line[start : start + _PIECE])[:most]) + start for start in starts]
+    places = np.concatenate(parts)
+    return [int(place) for place in places[_ordered(line[places])[:most]]]
+
+
+def _ordered(line: Array) -> Array:
+    return len(line) - 1 - np.argsort(line[::-1], kind="stable")[::-1]
 
 
 def told_classes(

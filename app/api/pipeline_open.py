@@ -14,7 +14,7 @@ from app.api.fields import MULTIPART, URLENCODED, Fields, read_fields
 from app.api.jobs import Job
 from app.api.model_sent import MODEL
 from app.api.plan import told_field
-from app.api.said import check_known
+from app.api.said import check_given
 from app.api.wanted import switch
 from app.layers.base import Array
 from app.networks.recognised import Recognised, recognise, shortest
@@ -36,7 +36,7 @@ ROOM, _PART_ROOM = 5, 256
 def weigh_chain_open(state: State, _: str, body: bytes, headers: Headers, query: str) -> Job:
     """Read a file and tell its chain; nothing is run, but graphs are written and compared."""
     file, fields = _sent(state, body, headers, query)
-    check_known(fields, _OPTIONS)
+    check_given(fields, _OPTIONS, ())
     form = choose_format(fields.values.get("format"), headers.get("accept"), _FORMS)
     refs = switch(fields.values, "refs")
     parts = count_fields(file, MOST_PARTS)

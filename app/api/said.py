@@ -187,6 +187,21 @@ def check_known(fields: Fields, known: Collection[str]) -> None:
     check_names([*fields.values, *fields.files, *fields.unread, *owners], known)
 
 
+def check_given(fields: Fields, values: Collection[str], files: Collection[str]) -> None:
+    """Refuse unknown names, and files where a value belongs.
+
+    Args:
+        fields: what is said.
+        values: the names of what can be said.
+        files: of what can be sent as a file, or in its place.
+
+    Raises:
+        Invalid: a fault for each.
+    """
+    check_known(fields, {*values, *files})
+    check_no_files(fields.file_names() - set(files))
+
+
 def check_names(names: Iterable[str], known: Collection[str]) -> None:
     """Refuse names that are not known, each with the nearest that is.
 

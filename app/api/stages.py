@@ -5,9 +5,10 @@ from contextlib import contextmanager
 from difflib import get_close_matches
 from typing import Any
 
-from app.api.fields import Fields, read_whole
+from app.api.fields import Fields
 from app.api.requests import OPTIONS
 from app.api.said import build, check_known, check_no_files, check_short, names_of, variant_of
+from app.api.texts import read_whole
 from app.layers import FAMILIES, Family
 from app.layers.base import INPUT, Layer
 from app.problems import Invalid, Problem, TooLarge, listed
@@ -101,15 +102,10 @@ def read_stage(fields: Fields) -> Layer:
         )
     check_known(fields, names_of(variant) - {INPUT.name} | {_LAYER})
     tensors = {spec.name for spec in variant.inputs}
-    check_no_files(_files(fields) - tensors)
+    check_no_files(fields.file_names() - tensors)
     values = {k: v for k, v in fields.values.items() if k not in tensors}
     check_short(values)
     return build(variant, values)
-
-
-def _files(fields: Fields) -> set[str]:
-    """Return the names that files came under, or what tells how to decode one."""
-    return {*fields.files, *(owner for owner, _ in fields.decoding)}
 
 
 def _family(fields: Fields) -> Family:
@@ -139,7 +135,7 @@ def check_top(fields: Fields) -> bool:
         Invalid: a name or a value that cannot be.
     """
     check_known(fields, {INPUT.name, LAYERS, *CHAIN_OPTIONS})
-    check_no_files(_files(fields) - {INPUT.name})
+    check_no_files(fields.file_names() - {INPUT.name})
     check_short({name: fields.values[name] for name in CHAIN_OPTIONS & set(fields.values)})
     wanted = fields.values.get("return")
     if wanted not in (None, "last", "all"):

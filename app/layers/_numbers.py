@@ -107,7 +107,11 @@ def _mean(layer: Layer, found: Explanation) -> Expr:
 
 
 def _max(layer: Layer, found: Explanation) -> Expr:
-    return Call("max", _each([t for t in found.terms if not t["padding"]], _input))
+    """Write a maximum of the cells that are there; of a window that sees none, of what it has."""
+    seen = [term for term in found.terms if not term["padding"]]
+    if not seen:
+        return Call("max", _each(found.terms, lambda term: Number(-math.inf)))
+    return Call("max", _each(seen, _input))
 
 
 def _norm(layer: Layer, found: Explanation) -> Expr:

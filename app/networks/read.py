@@ -13,6 +13,7 @@ from app.layers._graph_node import GraphNode
 from app.layers.base import INPUT, Array, Shape, Shapes
 from app.networks.entered import shape_of, source_of
 from app.networks.graph import Graph
+from app.networks.kinds import check_kind
 from app.networks.names import Names
 from app.networks.operators import read_any, tensor_name
 from app.networks.settled import PASSED_ON, settle, shapes_of
@@ -35,7 +36,8 @@ def read_graph(model: onnx.ModelProto, shape: Shape | None = None, ran: Shapes =
             some pooling that rounds up and some resizing, the run is right.
 
     Raises:
-        Invalid: an input that is none for a network, or a node that draws numbers.
+        Invalid: an input that is none for a network, a node that draws numbers, or one that makes
+            what is no number.
     """
     source, shape = source_of(model).name, shape_of(model, shape)
     shapes = shapes_of(model, source, shape) | dict(ran)
@@ -47,6 +49,8 @@ def read_graph(model: onnx.ModelProto, shape: Shape | None = None, ran: Shapes =
     used = _used(model)
     values = [v for node in nodes for n, v in enumerate(node.output) if v and (n == 0 or v in used)]
     session = load(_with_outputs(model, values), "cpu", as_written=True)
+    for kind in session.dtypes().values():
+        check_kind(kind)
     missing = [value for value in values if value not in shapes]
     if missing:
         made = session.run({source: np.zeros(shape, np.float32)}, missing)

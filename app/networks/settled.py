@@ -8,6 +8,7 @@ import onnx
 from onnx import helper, numpy_helper, shape_inference
 
 from app.layers.base import Array, Shape
+from app.networks.kinds import check_kind
 from app.runtime.sessions import load
 
 _OF_SHAPES = ("Shape", "Size")
@@ -148,4 +149,9 @@ def _run(
         [numpy_helper.from_array(known[name], name) for name in sorted(taken & known.keys())],
     )
     part = helper.make_model(graph, opset_imports=model.opset_import, ir_version=model.ir_version)
-    return load(part, "cpu", as_written=True).run({}) if outputs else {}
+    if not outputs:
+        return {}
+    session = load(part, "cpu", as_written=True)
+    for kind in session.dtypes().values():
+        check_kind(kind)
+    return session.run({})

@@ -135,11 +135,15 @@ def _check_pixels(size: tuple[int, int], limits: Limits) -> None:
 
 def _frames(picture: Image.Image) -> int:
     """Return how many frames there are, counted no further than a thousand in a TIFF."""
-    if picture.format == "TIFF" and getattr(picture, "is_animated", False):
-        with contextlib.suppress(EOFError):
-            picture.seek(_MOST_FRAMES)
-            return _MOST_FRAMES + 1
-    return int(getattr(picture, "n_frames", 1))
+    if picture.format != "TIFF":
+        return int(getattr(picture, "n_frames", 1))
+    count = 1
+    # One after the other: a step past the last would be taken for their number.
+    with contextlib.suppress(EOFError):
+        while count <= _MOST_FRAMES:
+            picture.seek(count)
+            count += 1
+    return count
 
 
 def _decode(picture: Image.Image, data: bytes | memoryview, how: HowToDecode) -> Received:
@@ -156,10 +160,12 @@ def _decode(picture: Image.Image, data: bytes | memoryview, how: HowToDecode) ->
         shown = frames if frames <= _MOST_FRAMES else f"> {_MOST_FRAMES}"
         said.append(message("the first of {frames} frames was taken", frames=shown))
         picture.seek(0)
+    # A TIFF turns when it is loaded, and says nothing of it afterwards.
+    turned = _orientation(picture) if picture.format == "TIFF" else 1
     # Whatever looks at a picture loads it, and some of it does not mind when that fails.
     picture.load()
     check_rows(picture, data)
-    picture = _upright(picture, said)
+    picture = _upright(picture, max(turned, _orientation(picture)), said)
     picture = _plain(picture, how.mode, said)
     if how.square:
         picture = _square(picture, said)
@@ -199,12 +205,17 @@ def _shrinks(picture: Image.Image, size: tuple[int, int]) -> bool:
     return size[0] <= picture.width and size[1] <= picture.height
 
 
-def _upright(picture: Image.Image, said: list[Message]) -> Image.Image:
+def _orientation(picture: Image.Image) -> int:
+    """Return which of the eight ways a picture lies, 1 where it does not say."""
     try:
-        orientation = picture.getexif().get(_EXIF_ORIENTATION, 1)
+        said = picture.getexif().get(_EXIF_ORIENTATION, 1)
     except Exception:
-        return picture
-    if orientation not in range(2, 9):
+        return 1
+    return int(said) if said in range(2, 9) else 1
+
+
+def _upright(picture: Image.Image, orientation: int, said: list[Message]) -> Image.Image:
+    if orientation == 1:
         return picture
     said.append(message("turned upright as its EXIF says (orientation {n})", n=orientation))
     return ImageOps.exif_transpose(picture)

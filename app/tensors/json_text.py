@@ -1,5 +1,6 @@
 """JSON in which long lists of numbers are not made into lists."""
 
+import codecs
 import re
 import secrets
 from collections.abc import Iterator, Sequence
@@ -12,6 +13,7 @@ from app.room import need
 from app.settings import Limits
 from app.tensors.long_lists import BLANKS, LongList
 from app.tensors.not_json import not_json
+from app.tensors.twice import check_names_once
 
 _LONG = 32 * 1024
 # A key that a list follows. In a body that is JSON only a key can be this: a quote that no
@@ -29,9 +31,11 @@ def read_json(body: bytes, limits: Limits) -> Any:
 
     Raises:
         Unreadable: it is not JSON.
-        Invalid: a long list holds something that is no number, or a number is too large.
+        Invalid: a long list holds something that is no number, a number is too large, or a name is
+            given twice.
         TooLarge: there is too much besides the long lists.
     """
+    body = body.removeprefix(codecs.BOM_UTF8)  # some programs begin every text so
     lists = list(_long_lists(body, limits)) if len(body) > _LONG else []
     rest = _without(lists, body) if lists else body
     need(_PARSING * len(rest))
@@ -40,6 +44,7 @@ def read_json(body: bytes, limits: Limits) -> Any:
     except orjson.JSONDecodeError as error:
         place = len(error.doc[: error.pos].encode("utf-8", "replace"))
         raise not_json(body, _in_body(place, lists)) from None
+    check_names_once(rest, value)
     return _filled(value, lists) if lists else value
 
 

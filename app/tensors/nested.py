@@ -1,6 +1,7 @@
 """Tensors in JSON: a nested list, or an object with shape, dtype and data."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from itertools import chain
 from typing import Any
 
@@ -86,7 +87,12 @@ def _described(value: dict[str, Any], limits: Limits, kinds: frozenset[type]) ->
             count=check_shape(shape, limits),
             there=numbers.size,
         )
-    return as_float32(_typed(leaves, numbers, dtype).reshape(shape))
+    found = as_float32(_typed(leaves, numbers, dtype).reshape(shape))
+    if numbers.ndim < 2 or numbers.shape == shape:
+        return found
+    # Lists within lists have a shape too; that the other one counts may be news.
+    told = message("{given} was taken as {used}", given=list(numbers.shape), used=list(shape))
+    return replace(found, conversions=(told, *found.conversions))
 
 
 def _keys(value: dict[str, Any]) -> Message | Listed:

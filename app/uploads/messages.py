@@ -13,12 +13,9 @@ import numpy as np
 import orjson
 
 from app.layers.base import Array
-from app.problems import Invalid
+from app.networks.kinds import KINDS, check_kind
 
 _LENGTH = struct.Struct("<Q")
-_FLOATS = ("float16", "float32", "float64")
-_WHOLE = ("int8", "int16", "int32", "int64", "uint8", "uint16", "uint32", "uint64")
-_TYPES = frozenset((*_FLOATS, *_WHOLE, "bool"))
 _ARRAYS = "arrays"
 _ORJSON = orjson.OPT_SERIALIZE_NUMPY
 
@@ -41,7 +38,7 @@ def write(message: Message) -> list[bytes | memoryview]:
         Invalid: numbers of a type that neither side knows.
     """
     for value in message.arrays.values():
-        check_type(value.dtype.name)
+        check_kind(value.dtype.name)
     held = {name: np.ascontiguousarray(value) for name, value in message.arrays.items()}
     listed = [
         [name, value.dtype.name, list(message.arrays[name].shape)] for name, value in held.items()
@@ -57,16 +54,6 @@ def _plain(value: object) -> object:
     if isinstance(value, Mapping):
         return dict(value)
     raise TypeError(type(value).__name__)
-
-
-def check_type(kind: str) -> None:
-    """Refuse numbers of a type that neither side knows.
-
-    Raises:
-        Invalid: it is such.
-    """
-    if kind not in _TYPES:
-        raise Invalid("this model makes what is no number here: {kind}", loc=("model",), kind=kind)
 
 
 def _anything(size: int) -> None:
@@ -109,6 +96,6 @@ def read(
 
 
 def _known(kind: str) -> str:
-    if kind not in _TYPES:
+    if kind not in KINDS:
         raise Garbled
     return kind

@@ -103,6 +103,12 @@ def test_the_map_of_a_class(ask: Any) -> None:
         ("/predict", {"classes": [5]}, "classes"),
         ("/predict", {"classes": []}, "classes"),
         ("/predict", {"value": "grey"}, "value"),
+        ("/predict", {"value": 1e7}, "value"),
+        ("/occlude", {"step": 100_000}, "step"),
+        ("/predict", {"device": "cuda"}, "device"),
+        ("/trace", {"device": 1}, "device"),
+        ("/predict", {"input.mode": "L"}, "input.mode"),
+        ("/explain", {"input.size": "3x3"}, "input.size"),
         ("/contributions", {"class": 9}, "class"),
         ("/contributions", {"limit": 0}, "limit"),
     ],
@@ -118,6 +124,23 @@ def test_what_cannot_be_is_refused(
     answer = client.post(URL + path, files=sent, data=data)
     assert answer.status_code == 422, answer.text
     assert answer.json()["errors"][0]["loc"] == [blamed]
+
+
+@pytest.mark.parametrize("path", ["/predict", "/trace", "/occlude", "/contributions", "/class_map"])
+def test_the_processor_may_be_asked_for(ask: Any, path: str) -> None:
+    assert ask(path, device="cpu").status_code == ask(path, device="auto").status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("path", "name"), [("/predict", "cover"), ("/trace", "nodes"), ("/occlude", "size")]
+)
+def test_a_value_that_comes_as_a_file_is_not_passed_over(
+    client: TestClient, path: str, name: str
+) -> None:
+    files = {"input": ("x.npy", npy(X)), name: ("value.txt", b"0,0,2,2")}
+    answer = client.post(URL + path, files=files)
+    assert answer.status_code == 422, answer.text
+    assert answer.json()["errors"][0]["loc"] == [name]
 
 
 def test_too_many_squares_are_refused(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -9,6 +9,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from tests.api.conftest import npy, png
+from tests.tensors.painted import RAMP, encoded
 
 CONV = "/api/v1/layers/conv"
 X = [[0.0] * 5] * 5
@@ -332,6 +333,14 @@ def test_terabytes_are_refused_before_anything_is_allocated(client: TestClient) 
 def test_a_field_given_twice(client: TestClient) -> None:
     answer = client.post(f"{CONV}?stride=2", json={"input": X, "kernel": "box", "stride": 1})
     assert "given twice" in _problem(answer, 422, "stride")
+
+
+def test_a_way_to_decode_given_twice(client: TestClient) -> None:
+    picture, kind = encoded(RAMP), {"Content-Type": "image/png"}
+    answer = client.post(
+        f"{CONV}?kernel=box&input.mode=L&input.mode=RGB", content=picture, headers=kind
+    )
+    assert "given twice" in _problem(answer, 422, "input.mode")
 
 
 def test_parameters_of_another_function_are_unknown(client: TestClient) -> None:

@@ -288,7 +288,7 @@ def heavy() -> Iterator[Case]:
     ordinary = [{"name": "output", "parameters": {"classification": 10**6}}]
     flat = _with(shape=[20_000], data=[0.5] * 20_000) | {"outputs": ordinary}
     yield _asked("a name for every number", flat, (413,))
-    for given in ({"stride": 1}, {"device": "cpu"}, {"input": 1}):
+    for given in ({"stride": 1}, {"device": "tpu"}, {"device": 1}, {"input": 1}):
         said = {"inputs": [whole], "parameters": given}
         yield _asked(f"a network's {given}", said, INVALID, _NETWORK)
 

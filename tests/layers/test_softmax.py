@@ -4,6 +4,8 @@ import math
 
 import numpy as np
 import pytest
+import torch
+import torch.nn.functional as F
 from pydantic import ValidationError
 
 from app.problems import Invalid
@@ -58,3 +60,16 @@ def test_refuses_an_axis_that_is_not_there(shape: tuple[int, ...], dim: int) -> 
 def test_refuses_a_temperature_that_cannot_be(temperature: object) -> None:
     with pytest.raises(ValidationError):
         layer_of("softmax", temperature=temperature)
+
+
+@pytest.mark.parametrize("log", [False, True])
+@pytest.mark.parametrize("x", [[3e38, 1.0, -3e38], [-3e38, 1.0, 2.0], [1e34, 2e34, 0.0]])
+def test_a_score_that_divided_is_past_float32_is_told_as_it_comes_out(
+    x: list[float], log: bool
+) -> None:
+    layer = layer_of("softmax", temperature=1e-3, log=log)
+    made, scores = output(layer, input=x), torch.tensor(x) / torch.tensor(1e-3)
+    expected = (F.log_softmax if log else F.softmax)(scores, 0).numpy()
+    told = [explained(layer, (place,), input=x).value for place in range(3)]
+    np.testing.assert_allclose(told, expected, 1e-5)
+    np.testing.assert_allclose(made, expected, 1e-5)

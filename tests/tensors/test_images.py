@@ -46,9 +46,10 @@ def test_grey_from_colour_and_colour_from_grey() -> None:
     assert said(colour) == ["L became RGB"]
 
 
+@pytest.mark.parametrize("kind", ["PNG", "TIFF"])
 @pytest.mark.parametrize("orientation", range(1, 9))
-def test_exif_turns_it_upright(orientation: int) -> None:
-    """However the camera was held, the mark is at the top left afterwards."""
+def test_exif_turns_it_upright(orientation: int, kind: str) -> None:
+    """However the camera was held, the mark is at the top left afterwards, and that is said."""
     turns: dict[int, Callable[[Array], Array]] = {
         1: lambda a: a,
         2: np.fliplr,
@@ -62,7 +63,7 @@ def test_exif_turns_it_upright(orientation: int) -> None:
     exif = Image.Exif()
     exif[0x0112] = orientation
     stored = np.ascontiguousarray(turns[orientation](RAMP))
-    found = read(encoded(stored, exif=exif))
+    found = read(encoded(stored, kind, exif=exif))
     np.testing.assert_array_equal(levels(found), RAMP)
     turned = f"turned upright as its EXIF says (orientation {orientation})"
     assert said(found) == ([] if orientation == 1 else [turned])
@@ -138,9 +139,11 @@ def test_cmyk_of_print() -> None:
     np.testing.assert_allclose(found.array[0, :, 0, 0], [0, 1, 1], atol=0.03)
 
 
-def test_first_frame_of_several() -> None:
+@pytest.mark.parametrize("kind", ["GIF", "PNG", "TIFF", "WEBP"])
+def test_first_frame_of_several(kind: str) -> None:
     frames = [Image.new("RGB", (3, 2), color) for color in ("red", "blue", "lime")]
-    data = encoded(frames[0], "GIF", save_all=True, append_images=frames[1:])
+    way = {"lossless": True} if kind == "WEBP" else {}
+    data = encoded(frames[0], kind, save_all=True, append_images=frames[1:], **way)
     found = read(data)
     assert levels(found)[0, 0].tolist() == [255, 0, 0]
     assert said(found)[0] == "the first of 3 frames was taken"

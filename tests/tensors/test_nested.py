@@ -98,6 +98,15 @@ def test_data_may_be_nested_and_the_rest_left_out() -> None:
     assert _object(data=[], shape=[0, 3]).array.shape == (0, 3)
 
 
+def test_that_nested_data_are_of_another_shape_is_said() -> None:
+    found = _object(data=[[1, 2], [3, 4], [5, 6]], shape=[2, 3], dtype="int8")
+    assert found.array.tolist() == [[1, 2, 3], [4, 5, 6]]
+    said = [m.say(str) for m in found.conversions]
+    assert said == ["[3, 2] was taken as [2, 3]", "int8 became float32"]
+    for shape, data in {(4,): [1, 2, 3, 4], (2, 2): [[1, 2], [3, 4]]}.items():
+        assert _object(data=data, shape=list(shape)).conversions == ()
+
+
 @pytest.mark.parametrize(
     ("dtype", "data"),
     [

@@ -49,6 +49,30 @@ def cast(kind: str, shape: Sequence[int] = (1, 3)) -> onnx.ModelProto:
     return made
 
 
+def cast_there_and_back(kind: str) -> onnx.ModelProto:
+    """Return the input, which was of another type of the standard's meanwhile."""
+    to = TensorProto.DataType.Value(kind)
+    nodes = [node("Cast", "x", "m", to=to), node("Cast", "m", "y", to=TensorProto.FLOAT)]
+    made = model(nodes, (1, 3), rank=2)
+    made.opset_import[0].version, made.ir_version = 21, 10
+    return made
+
+
+def held_as(kind: str) -> onnx.ModelProto:
+    """Return the input times a constant that is made to be of such a type, and back."""
+    to = TensorProto.DataType.Value(kind)
+    nodes = [
+        node("Cast", "c", "h", to=to),
+        node("CastLike", "x h", "m"),
+        node("Cast", "m", "r", to=TensorProto.FLOAT),
+        node("Mul", "r x", "y"),
+    ]
+    held = [numpy_helper.from_array(np.ones(3, np.float32), "c")]
+    made = model(nodes, (1, 3), held, rank=2)
+    made.opset_import[0].version, made.ir_version = 21, 10
+    return made
+
+
 def counted_from(start: int) -> onnx.ModelProto:
     """Return the input as integers, counted from one that may be past what a float64 has."""
     nodes = [node("Cast", "x", "i", to=TensorProto.INT64), node("Add", "i start", "y")]

@@ -1,7 +1,8 @@
 """Models that make what one does not expect: every answer is right, or a sentence says why not."""
 
+import codecs
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 from urllib.parse import quote
 
@@ -99,6 +100,26 @@ def test_the_highest_of_a_long_row_are_those_of_the_whole(size: int) -> None:
     assert [line[place] for place in highest(line, 5)] == sorted(line, reverse=True)[:5]
 
 
+@pytest.mark.parametrize("kind", ["float32", "float16", "int8", "uint8", "bool"])
+@pytest.mark.parametrize("size", [1, 7, 200_001])
+def test_of_equal_ones_the_first_is_first(kind: str, size: int) -> None:
+    line = np.random.default_rng(size).integers(0, 3, size).astype(kind)
+    told = line.tolist()
+    assert highest(line, 5) == sorted(range(size), key=lambda place: -told[place])[:5]
+    assert highest(line, 5)[0] == int(line.argmax())
+
+
+def test_what_is_no_number_is_where_argmax_has_it() -> None:
+    line = np.array([1, np.nan, np.inf, np.nan, -1], np.float32)
+    assert highest(line, 5) == [1, 3, 2, 0, 4]
+
+
+def test_the_class_by_default_is_the_first_of_the_top(client: TestClient) -> None:
+    name, x = _name(client, odd.cast("bool")), np.zeros((1, 3))
+    chosen = _ask(client, name, "contributions", x).json()["class"]
+    assert chosen == _ask(client, name, "predict", x).json()["top"][0]["index"] == 0
+
+
 @pytest.mark.parametrize("own", [True, False])
 @pytest.mark.parametrize("form", ["list", "text"])
 def test_no_more_nodes_are_asked_for_than_there_are(
@@ -115,6 +136,19 @@ def test_no_more_nodes_are_asked_for_than_there_are(
         assert answer.status_code == (200 if count == there else 422), answer.text[:300]
         details.append(answer.json().get("detail"))
     assert f"at most {there}" in details[1]
+
+
+@pytest.mark.parametrize("make", [odd.cast_there_and_back, odd.held_as])
+@pytest.mark.parametrize(
+    "kind", ["FLOAT8E4M3FN", "FLOAT8E5M2", "BFLOAT16", "STRING", "UINT4", "INT4"]
+)
+def test_what_is_no_number_here_is_never_shown_as_another(
+    client: TestClient, kind: str, make: Callable[[str], onnx.ModelProto]
+) -> None:
+    """1 as a float8 has the bits of 56, and was shown as 56."""
+    answer = _send(client, make(kind))
+    assert answer.status_code == 422, answer.text
+    assert f"what is no number here: {kind.lower()}" in answer.json()["detail"]
 
 
 def test_a_zero_with_a_sign_is_another_input(client: TestClient) -> None:
@@ -258,6 +292,8 @@ def test_weights_that_are_no_numbers_are_told_as_none(client: TestClient) -> Non
         ({"labels": '["a", null]'}, "labels"),
         ({"labels": '[{"a": 1}]'}, "labels"),
         ({"labels": "[true]"}, "labels"),
+        ({"labels": "a" * 201}, "labels"),
+        ({"mean": "1000001"}, "mean"),
     ],
 )
 def test_what_comes_with_it_can_be_used(
@@ -268,3 +304,35 @@ def test_what_comes_with_it_can_be_used(
         answer = _send(client, scoring(), **fields)
     assert answer.status_code == 422, answer.text
     assert answer.json()["errors"][0]["loc"] == [blamed]
+
+
+@pytest.mark.parametrize("as_file", [False, True])
+@pytest.mark.parametrize(
+    ("text", "labels"),
+    [
+        ("tench, Tinca tinca\ngoldfish", ["tench, Tinca tinca", "goldfish"]),
+        ('["a, b", "c"]', ["a, b", "c"]),
+        ("1\r\n2, zwei\r\n", ["1", "2, zwei"]),
+        ("a,b", ["a", "b"]),
+    ],
+)
+def test_each_line_of_labels_is_one_with_its_commas(
+    client: TestClient, text: str, labels: list[str], *, as_file: bool
+) -> None:
+    files = {"model": ("m.onnx", scoring().SerializeToString())}
+    sent = {"files": files | {"labels": ("names.txt", codecs.BOM_UTF8 + text.encode())}}
+    answer = client.post(URL, **(sent if as_file else {"files": files, "data": {"labels": text}}))
+    assert answer.status_code == 201, answer.text
+    assert answer.json()["classes"] == labels
+
+
+@pytest.mark.parametrize("name", ["mean", "title", "size"])
+def test_a_value_that_comes_as_a_file_is_not_passed_over(client: TestClient, name: str) -> None:
+    files = {"model": ("m.onnx", scoring().SerializeToString()), name: ("value.txt", b"1")}
+    answer = client.post(URL, files=files)
+    assert answer.status_code == 422, answer.text
+    assert answer.json()["errors"][0]["loc"] == [name]
+
+
+def test_a_mean_of_zero_leaves_no_negative_zero(client: TestClient) -> None:
+    assert "-0.0" not in _send(client, scoring()).text

@@ -97,12 +97,19 @@ def test_the_highest_classes_by_name(ask: Ask, client: TestClient, binary: bool)
         np.testing.assert_allclose(values, row[places], 1e-3, 1e-5)
 
 
-def test_more_classes_than_there_are(ask: Ask) -> None:
-    wanted = [http.InferRequestedOutput("output", class_count=99)]
+@pytest.mark.parametrize("count", [99, 10**12])
+def test_more_classes_than_there_are(ask: Ask, count: int) -> None:
+    wanted = [http.InferRequestedOutput("output", class_count=count)]
     assert ask("one-conv", _drawn("one-conv", 1), outputs=wanted).as_numpy("output").shape == (
         1,
         10,
     )
+
+
+def test_the_processor_may_be_asked_for(ask: Ask) -> None:
+    array = _drawn("one-conv", 1)
+    found = ask("one-conv", array, parameters={"device": "cpu"}).as_numpy("output")
+    np.testing.assert_allclose(found, _by_file("one-conv", array), 1e-3, 1e-5)
 
 
 @pytest.mark.parametrize(
@@ -110,6 +117,11 @@ def test_more_classes_than_there_are(ask: Ask) -> None:
     [
         (np.ones((1, 3, 31, 32), np.float32), {}, "this network takes [1, 3, 32, 32]"),
         (np.ones((1, 3, 32, 32), np.float32), {"parameters": {"stride": 2}}, "no field 'stride'"),
+        (
+            np.ones((1, 3, 32, 32), np.float32),
+            {"parameters": {"device": "cuda"}},
+            "networks run on the processor: device can be auto, cpu",
+        ),
     ],
 )
 def test_what_a_network_does_not_take(ask: Ask, array: Array, more: object, said: str) -> None:

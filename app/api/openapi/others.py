@@ -10,6 +10,7 @@ from app.api.openapi.pieces import (
     COLORMAP,
     FILE,
     FORMAT,
+    PROCESSOR,
     REFS,
     SCALE,
     SHAPE,
@@ -134,7 +135,7 @@ def _model_sent() -> Schema:
         "model",
         model=FILE,
         title=TEXT,
-        labels=TEXTS,
+        labels={"anyOf": [TEXTS, FILE], "description": "A name for each class, or a line."},
         mean=each | {"description": "Taken off each channel of a picture, which is 0 to 1."},
         std=each | {"description": "By which each channel is then divided."},
         size=SHAPE | {"description": "The input's shape, where the file leaves sizes free."},
@@ -186,11 +187,13 @@ def _networks_run() -> dict[tuple[str, str], Schema]:
     limit = maybe({"type": "integer", "minimum": 1})
     whole = maybe(switch("The whole path, as by default, or that element alone."))
     order = maybe({"enum": ["index", "contribution"], "default": "contribution"})
-    terms: Schema = {"limit": limit, "order": order, "path": whole}
+    device = maybe(PROCESSOR)
+    terms: Schema = {"limit": limit, "order": order, "path": whole, "device": device}
     followed = strict("input node at", input=TENSOR, node=node, at=at, **terms)
     listed = [node, {"type": "array", "items": node, "minItems": 1}]
     nodes = maybe({"anyOf": listed, "description": "The only stages whose outputs are given."})
-    traced = strict("input", input=TENSOR, format=maybe(FORMAT), refs=maybe(REFS), nodes=nodes)
+    wanted: Schema = {"format": maybe(FORMAT), "refs": maybe(REFS), "nodes": nodes}
+    traced = strict("input", input=TENSOR, device=device, **wanted)
     top, steps = obj("model input top", top=_LIST), obj("model node at path", path=_LIST)
     return {
         ("post", f"{path}/trace"): {

@@ -84,6 +84,7 @@ def strict(required: str = "", **properties: Schema) -> Schema:
 DEVICE = names(
     ("auto", "cpu", "cuda"), "Where to run; auto takes the one that is done first.", default="auto"
 )
+PROCESSOR = names(("auto", "cpu"), "Networks run on the processor.", default="auto")
 FORMAT = names(FORMATS, "Goes before Accept.")
 COLORMAP = names(COLORMAPS, "For PNG.")
 SCALE = names(SCALES, "For PNG.")

@@ -3,6 +3,7 @@
 from app.api.model_asked import MOST_SQUARES
 from app.api.openapi.pieces import (
     FILE,
+    PROCESSOR,
     TENSOR,
     WRITTEN,
     Schema,
@@ -37,7 +38,7 @@ def _asked(**fields: Schema) -> Schema:
 
 def _pictured(**fields: Schema) -> Schema:
     named = {name: maybe(field) for name, field in fields.items()}
-    return strict("input", input=TENSOR, **named)
+    return strict("input", input=TENSOR, device=maybe(PROCESSOR), **named)
 
 
 def why_routes(shown: Schema) -> dict[tuple[str, str], Schema]:

@@ -13,6 +13,7 @@ from app.api.body import SMALL_BODY
 from app.api.coding import COMPRESSING, coding_for, is_coded
 from app.api.fields import take_tensors
 from app.api.jobs import SMALL_EFFORT, SMALL_TEXT, Endpoint, Job
+from app.api.model_asked import check_processor
 from app.api.requests import LayerRequest, understand
 from app.api.said import check_names, tensor_names
 from app.api.v2.answers import check_outputs, infer_response
@@ -133,9 +134,10 @@ def _run_network(state: State, name: str, body: bytes, headers: Headers) -> Resp
 
 
 def _input_of_network(state: State, sent: Sent) -> Received:
-    """Return the only tensor that a network takes; parameters it has none."""
+    """Return the only tensor that a network takes; of parameters there is the device alone."""
     _take_parameters(sent, {INPUT.name})
-    check_names(sent.parameters, {INPUT.name})
+    check_names(sent.parameters, {INPUT.name, *_OPTIONS})
+    check_processor(sent.parameters.get("device"))
     INPUT.demand(dict.fromkeys(sent.fields.unread, ()))
     return take_tensors(sent.fields, [INPUT.name], state.limits, state.store)[INPUT.name]
 

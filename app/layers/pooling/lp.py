@@ -71,11 +71,17 @@ class Lp(Windowed):
 
     def explain(self, tensors: Tensors, at: Shape) -> Explanation:
         terms = self.terms(tensors, at)
-        sizes = np.array([np.nan if t["input"] is None else abs(t["input"]) for t in terms])
-        value = float(np.float32((sizes**self.p).sum() ** (1 / self.p)))
+        value = self._norm([np.nan if t["input"] is None else abs(t["input"]) for t in terms])
         window = self.window(tensors["input"].shape, at[2:])
         facts = {"p": self.p, "counted": sum(not t["padding"] for t in terms)}
         return Explanation(at, value, "lp", terms, window=window, facts=facts)
+
+    def _norm(self, sizes: list[float]) -> float:
+        """Return the norm; a power, or their sum, that float32 does not have is ∞ or 0 as there."""
+        with np.errstate(over="ignore", under="ignore"):
+            powers = np.array(sizes, np.float32) ** np.float32(self.p)
+            total = np.float32(powers.sum(dtype=np.float64))
+            return float(np.float32(np.float64(total) ** (1 / self.p)))
 
     def numpy_call(self, shapes: Shapes) -> NumpyCall:
         return NumpyCall(lp_pool, ("input",), {"p": self.p} | self.numpy_arguments())

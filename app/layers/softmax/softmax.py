@@ -147,7 +147,7 @@ class Softmax(Layer):
         before, after = at[: self.dim], at[self.dim + 1 :]
         place: Any = (*before, slice(None), *after)
         line: Array = np.atleast_1d(x)[place]
-        scaled = line.astype(np.float64) / self.temperature
+        scaled = self._scaled(line)
         highest = scaled.max()
         with np.errstate(invalid="ignore"):
             shifted = scaled - highest
@@ -173,6 +173,13 @@ class Softmax(Layer):
             "temperature": self.temperature,
         }
         return Explanation(at, value, "normalise", terms, facts=facts)
+
+    def _scaled(self, line: Array) -> Array:
+        """Return what is divided by the temperature; what float32 does not have is ∞ as there."""
+        scaled: Array = line.astype(np.float64) / self.temperature
+        with np.errstate(over="ignore"):
+            is_past = np.isinf(scaled.astype(np.float32))
+        return np.where(is_past, np.copysign(np.inf, scaled), scaled)
 
     def fed(self, shapes: Shapes, at: Shape) -> list[Box]:
         if not at:

@@ -1,6 +1,8 @@
 """Lp pooling on numbers that can be checked by hand."""
 
 import pytest
+import torch
+import torch.nn.functional as F
 from pydantic import ValidationError
 
 from tests.layers.apply import explained, layer_of, output
@@ -36,3 +38,17 @@ def test_explains_a_norm() -> None:
 def test_refuses_a_power_that_cannot_be(p: object) -> None:
     with pytest.raises(ValidationError):
         layer_of("pooling", "lp", p=p)
+
+
+@pytest.mark.parametrize(
+    ("power", "value"), [(2.0, 3e38), (3.0, 1e-20), (3.5, 3e38), (100.0, 1.5), (1e38, 0.5)]
+)
+def test_a_power_that_float32_does_not_have_is_told_as_it_comes_out(
+    power: float, value: float
+) -> None:
+    layer, x = layer_of("pooling", "lp", p=power, kernel_size=1), [[value]]
+    told = explained(layer, (0, 0, 0, 0), input=x).value
+    [[[[made]]]] = output(layer, input=x)
+    expected = F.lp_pool2d(torch.tensor([[x]]), power, 1).item()
+    assert told == pytest.approx(made, 1e-5)
+    assert told == pytest.approx(expected, 1e-5)

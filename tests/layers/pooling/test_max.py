@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from app.layers._numbers import equation
 from app.problems import Invalid
 from tests.layers.apply import applied, explained, layer_of, output
 
@@ -89,3 +90,15 @@ def test_padding_has_no_part_in_a_maximum() -> None:
     assert [t.get("counts", True) for t in found.terms] == [False] * 4 + [True] * 2 + [False] + [
         True
     ] * 2
+
+
+def test_a_window_that_sees_nothing_is_explained() -> None:
+    """A dilated window steps over the one cell there is: PyTorch gives −∞ there."""
+    layer = layer_of("pooling", "max", padding=1, dilation=2)
+    assert output(layer, input=[[5]]).tolist() == [[[[-np.inf]]]]
+    found = explained(layer, (0, 0, 0, 0), input=[[5]])
+    assert found.value == -np.inf
+    assert not any(t["winner"] for t in found.terms)
+    assert found.facts == {"ties": 0, "counted": 0}
+    told = equation(layer, found)["latex_numbers"]
+    assert told.count(r"\infty") == len(found.terms) + 1

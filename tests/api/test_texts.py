@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from app.api.fields import text_value
+from app.api.texts import text_value
 from app.settings import Limits
 from app.tensors.json_text import read_json
 
@@ -18,6 +18,8 @@ LIMITS = Limits()
         ("1,2", [1, 2]), ("1, 2.5", [1, 2.5]), ("sobel_x,box", ["sobel_x", "box"]),
         ("sobel_x, 2", ["sobel_x", 2]), ("1,", [1, ""]), ("ref:a,b", {"ref": "a,b"}),
         ("a,ref:b", ["a", {"ref": "b"}]), ("[1,2],[3,4]", [[1, 2], [3, 4]]), ("{,}", ["{", "}"]),
+        ("a,\nb", ["a", "b"]), ("tench, Tinca tinca\ncat", "tench, Tinca tinca\ncat"),
+        ("1\n2, x\n3", "1\n2, x\n3"), ("1,\n2", [1, 2]),
         ("a," * 2000, "a," * 2000), ("1," * 20_000 + "1", [1] * 20_001),
     ],
 )  # fmt: skip
@@ -33,7 +35,7 @@ def test_no_sentence_is_made_for_each_of_many_words(monkeypatch: pytest.MonkeyPa
         read.append(data)
         return read_json(data, limits)
 
-    monkeypatch.setattr("app.api.fields.read_json", counting)
+    monkeypatch.setattr("app.api.texts.read_json", counting)
     for words in (1000, 32_700):
         text_value(b"a," * words, LIMITS)
     assert len(read) == 2
