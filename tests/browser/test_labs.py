@@ -121,7 +121,7 @@ def test_dense_and_softmax_open_on_the_network(open_page: OpenPage) -> None:
     softmax = open_page("/en/softmax")
     rows = softmax.locator(".shares tbody tr")
     expect(rows).to_have_count(10)
-    logit = softmax.locator("[data-view=in-values] [type=number]").first
+    logit = softmax.locator("[data-view=in-values] [type=text]").first
     logit.fill("50")
     expect(rows.first.locator("td").last).to_have_text("100.0 %")
     assert "numbers=50" in softmax.url

@@ -1,0 +1,44 @@
+"""What stands side by side stands at one height; one link leads to the reason of a layer."""
+
+import re
+
+import pytest
+from playwright.sync_api import Locator, expect
+
+from tests.browser.conftest import OpenPage
+from tests.browser.rest import at_rest
+
+
+def tops(found: Locator) -> list[float]:
+    """How far down each of them begins."""
+    return [box["y"] for one in found.all() if (box := one.bounding_box())]
+
+
+@pytest.mark.parametrize(
+    ("path", "figure", "row"),
+    [
+        ("conv_transpose", ".side", "figcaption"),
+        ("pooling", "[data-why=nudge]", ".ways [data-view=map] canvas"),
+        ("pooling", "[data-why=nudge]", ".ways dl"),
+        ("dense", "[data-why=covers]", ".covers .bars"),
+        ("conv", "[data-why=neighbours]", ".glyphs [data-net] .bars"),
+    ],
+)
+def test_a_row_is_at_one_height(open_page: OpenPage, path: str, figure: str, row: str) -> None:
+    page = at_rest(open_page(f"/en/{path}"))
+    page.locator(figure).scroll_into_view_if_needed()
+    expect(page.locator(f"{figure} canvas").first).to_be_visible()
+    at_rest(page)
+    heights = tops(page.locator(f"{figure} {row}"))
+    assert len(heights) > 1
+    assert heights == pytest.approx([heights[0]] * len(heights), abs=1)
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_a_link_behind_the_sentence_leads_to_the_reason(open_page: OpenPage, lang: str) -> None:
+    page = at_rest(open_page(f"/{lang}/pooling"))
+    page.locator(".head p .link").click()
+    expect(page.locator("#why-title")).to_be_in_viewport()
+    page.locator("[data-field=kernel_size] .slider input").first.fill("3")
+    expect(page).to_have_url(re.compile(r"kernel_size=3.*#why-title$"))
+    expect(page.locator("[data-view=out-map] canvas").first).to_have_attribute("width", "18")
