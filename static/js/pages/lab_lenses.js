@@ -2,7 +2,7 @@
 // The lenses under the input and the chosen output map, and the marks that say where they stand.
 import { number, UNTOLD } from "../format.js";
 import { placeOf } from "../pick.js";
-import { channels, plane } from "../tensor.js";
+import { channels, hasWholeNumbers, plane } from "../tensor.js";
 import { flatWindow, lensRegion, wholeRegion } from "../terms.js";
 import { t } from "../text.js";
 import { lens } from "../views/lens.js";
@@ -139,7 +139,8 @@ function wholeOf({ element, facts }, size) {
  */
 export function colorsOf(tensor, n, map, scale) {
   const { width, data } = plane(tensor, n, map);
-  return { color: (y, x) => scale.rgb(data[y * width + x]), text: (y, x, digits) => shortly(data[y * width + x], digits) };
+  const least = hasWholeNumbers(tensor) ? 0 : undefined;
+  return { color: (y, x) => scale.rgb(data[y * width + x]), text: (y, x, digits) => shortly(data[y * width + x], least ?? digits) };
 }
 
 /**

@@ -76,7 +76,8 @@ export function writtenParts(parts, width) {
   const [terms, total] = [values.slice(0, -1), values[values.length - 1]];
   const isSum = terms.length > 1 && parts.every(({ before, isOutput }, i) => (i < terms.length ? before === undefined : isOutput && before === "=")) && values.every(Number.isFinite);
   const inCells = values.filter((_, i) => parts[i].scale);
-  const wanted = isSum ? digitsOfSum(terms, total, { most: MOST_DIGITS, significant: 1 }) : 2;
+  const isWhole = values.every(Number.isInteger) && values.some(Boolean);
+  const wanted = isWhole ? 0 : isSum ? digitsOfSum(terms, total, { most: MOST_DIGITS, significant: 1 }) : 2;
   const digits = inCells.every((value) => fits(number(value, wanted), width)) ? wanted : 2;
   const write = digits === 2 ? writtenIn(inCells, width) : (/** @type {number} */ value) => number(value, digits);
   const texts = parts.map(({ value, scale }) => (scale && typeof value === "number" ? (write?.(value) ?? "") : unlost(value, digits)));
@@ -111,7 +112,7 @@ export function runningSums(place, groups, { bias, names, scale, height = 48 }) 
   const x = (/** @type {number} */ step) => 36 + step * width;
   const marks = steps.map(({ from, to }, i) => step(x(i), width, y(from), y(to), scale.css(to - from)));
   if (bias !== null) marks.push(step(x(steps.length), width, y(last), y(end), scale.css(bias)));
-  const total = number(end);
+  const total = number(end, end && steps.every(({ to }) => Number.isInteger(to)) && Number.isInteger(end) ? 0 : 2);
   const ends = Math.abs(y(0) - y(end)) > 12 ? [label(32, y(end) + 4, total, { "font-size": 12, "text-anchor": "end", class: "soft" })] : [];
   place.replaceChildren(
     drawing(
