@@ -6,7 +6,8 @@ import pytest
 from playwright.sync_api import Locator, expect
 
 from tests.browser.conftest import OpenPage
-from tests.browser.rest import at_rest
+from tests.browser.rest import at_rest, quiet
+from tests.browser.test_pages import ALL_FIGURES, OVERHANG
 
 
 def tops(found: Locator) -> list[float]:
@@ -42,3 +43,14 @@ def test_a_link_behind_the_sentence_leads_to_the_reason(open_page: OpenPage, lan
     page.locator("[data-field=kernel_size] .slider input").first.fill("3")
     expect(page).to_have_url(re.compile(r"kernel_size=3.*#why-title$"))
     expect(page.locator("[data-view=out-map] canvas").first).to_have_attribute("width", "18")
+
+
+@pytest.mark.parametrize("path", ["pooling", "conv_transpose"])
+def test_figures_that_were_drawn_grow_narrow_with_the_window(
+    open_page: OpenPage, path: str
+) -> None:
+    page = quiet(open_page(f"/en/{path}", size=(1280, ALL_FIGURES)))
+    expect(page.locator(".three canvas")).to_have_count(3)
+    for width in (1024, 960, 768, 414, 360):
+        page.set_viewport_size({"width": width, "height": ALL_FIGURES})
+        page.wait_for_function(f"() => {OVERHANG} <= 0 && innerWidth === {width}")

@@ -100,7 +100,7 @@ function lensOver(root, scene, side, tensor, which, { window, read, best }, { co
   lens(place, { region, size, color, text: fits ? text : null, window, read, best, ...pointing, label: side === "in" ? t("The input around the marked place, enlarged") : t("The output around the marked place, enlarged") });
   const { rows, cols, zoom } = region;
   const across = Math.min(zoom, place.clientWidth / cols || zoom); // on a tablet a lens is smaller than it was drawn
-  write(root, `${side}-lens`, isSmall(tensor) ? "" : t("{rows} × {cols} at {zoom}×", { rows, cols, zoom: Math.round(across) }));
+  write(root, `${side}-lens`, isSmall(tensor) ? "" : t("{rows} × {cols}, enlarged {zoom}×", { rows, cols, zoom: Math.round(across) }));
   const [top, left] = region.start;
   const isPadded = top < 0 || left < 0 || top + region.rows > height || left + region.cols > width;
   if (side === "in") write(root, "in-note", read ? t("outlined: read") : isPadded ? t("hatched: padding") : "");
