@@ -54,3 +54,10 @@ def test_figures_that_were_drawn_grow_narrow_with_the_window(
     for width in (1024, 960, 768, 414, 360):
         page.set_viewport_size({"width": width, "height": ALL_FIGURES})
         page.wait_for_function(f"() => {OVERHANG} <= 0 && innerWidth === {width}")
+
+
+def test_no_shape_under_a_map_is_broken(open_page: OpenPage) -> None:
+    page = quiet(open_page("/en/pooling", size=(390, ALL_FIGURES)))
+    sizes = page.locator("[data-why=reach] [data-size]")
+    expect(sizes.first).to_contain_text("lit")
+    assert not [text for text in sizes.all_text_contents() if " × " in text]
