@@ -43,7 +43,7 @@ export function mountArithmetic(root) {
       const isBeside = !weighted && element.terms.length > 1;
       place.classList.toggle("beside", isBeside && !grid.hidden);
       const hasProducts = !grid.hidden && arithmetic(grid, element, { scales, inputShape: source.tensor.shape, names, axes: scene.axes, whole: hasWholeNumbers(source.tensor) }).hasProducts;
-      sumLine(line, sumParts(scene, isWhole ? groups : [], names, place.dataset), { atEnd: isBeside && !grid.hidden });
+      sumLine(line, sumParts(scene, isWhole ? groups : [], names, place.dataset), { atEnd: isBeside && !grid.hidden, whole: hasWholeNumbers(source.tensor) });
       const bias = element.bias ?? null;
       steps.hidden = !weighted || !isWhole || (element.terms.length < 2 && bias === null) || Boolean(place.dataset.largest) || Boolean(scene.isSecret);
       if (!steps.hidden) runningSums(steps, groups, { bias, names, scale: scales.product });
