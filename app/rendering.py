@@ -34,6 +34,11 @@ def static(name: str) -> str:
     return f"/static/{name}?v={version}"
 
 
+def unbroken(sentence: str) -> str:
+    """Return a sentence in which no shape is broken in two."""
+    return sentence.replace(" × ", "\u00a0×\u00a0")
+
+
 @lru_cache
 def environment(language: str) -> jinja2.Environment:
     """Return the templates with one language's sentences installed."""
@@ -45,8 +50,13 @@ def environment(language: str) -> jinja2.Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    env.install_gettext_callables(found.gettext, found.ngettext, newstyle=True)  # type: ignore[attr-defined]
+    env.install_gettext_callables(  # type: ignore[attr-defined]
+        lambda text: unbroken(found.gettext(text)),
+        lambda one, more, count: unbroken(found.ngettext(one, more, count)),
+        newstyle=True,
+    )
     env.globals["static"] = static
+    env.filters["unbroken"] = unbroken
     return env
 
 

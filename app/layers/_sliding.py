@@ -11,7 +11,7 @@ from app.layers._window import Axis, nearest_output, output_size, rule, window_a
 from app.layers.base import INPUT, Layer, ReceptiveField, Shape, Shapes
 
 # Which place of the input the place k of the kernel meets, as formulas have it.
-MET = "p·stride + k·dilation − padding"
+MET = "i·stride + k·dilation − padding"
 
 # Of a cell that a border repeats, the outputs are listed before they become runs.
 _INDICES_A_PART = 256

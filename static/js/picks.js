@@ -13,7 +13,7 @@ export function limitPicks(field) {
     const own = sizeOf(box);
     const isOther = Boolean(size && own && own !== size) && !box.checked;
     box.disabled = isOther;
-    box.title = isOther ? t("All kernels of one layer have the same size: this filter is {own}, the chosen ones are {size}.", { own, size: size ?? "" }) : "";
+    box.title = isOther ? t("All kernels of one layer have the same size: this filter is {own}, the chosen ones are {size}.", { own, size: size ?? "" }) : t("Tick several filters: each makes a map of its own.");
   }
 }
 

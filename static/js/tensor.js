@@ -222,3 +222,21 @@ function quantileOfSize(data, quantile, extreme) {
 export function only(tensors, names) {
   return Object.fromEntries(names.flatMap((name) => (name in tensors ? [[name, tensors[name]]] : [])));
 }
+
+/** @type {WeakMap<Values, boolean>} */
+const wholes = new WeakMap();
+
+/**
+ * Whether all its numbers are whole, those aside that are none; they are then written without decimals.
+ * @param {Tensor} tensor
+ */
+export function hasWholeNumbers({ data }) {
+  let known = wholes.get(data);
+  if (known === undefined) {
+    /** @type {ArrayLike<number>} */
+    const numbers = data;
+    known = Array.prototype.every.call(numbers, (value) => Number.isInteger(value) || !Number.isFinite(value));
+    wholes.set(data, known);
+  }
+  return known;
+}

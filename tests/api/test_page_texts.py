@@ -30,6 +30,12 @@ def test_a_long_number_is_never_broken(client: TestClient, path: str, language: 
     assert PLAIN_THOUSANDS.findall(text_of(client, f"/{language}/{path}")) == []
 
 
+@pytest.mark.parametrize("language", ["en", "zh"])
+@pytest.mark.parametrize("path", PAGES)
+def test_a_shape_is_never_broken(client: TestClient, path: str, language: str) -> None:
+    assert re.findall(r"\d+ × \d+", text_of(client, f"/{language}/{path}")) == []
+
+
 def test_the_title_is_a_sentence_of_its_language(client: TestClient) -> None:
     assert "<title>Layerlab\uff1a" in client.get("/zh/").text
     assert "<title>Layerlab: a" in client.get("/en/").text

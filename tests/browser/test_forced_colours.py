@@ -111,3 +111,19 @@ def test_secondary_text_is_stronger_for_whoever_asks(open_page: OpenPage, scheme
     usual = contrast(at_rest(open_page("/en/conv", color_scheme=scheme)))
     more = contrast(at_rest(open_page("/en/conv", color_scheme=scheme, contrast="more")))
     assert more > 12 > usual
+
+
+@pytest.mark.parametrize("scheme", SCHEMES)
+def test_links_have_the_colour_of_links(open_page: OpenPage, scheme: str) -> None:
+    page = forced(open_page, "/en/conv", scheme)
+    link = page.locator(".head a.link")
+    own, wanted, text = link.evaluate(
+        """(link) => {
+            const probe = document.createElement("span");
+            link.parentElement.append(probe);
+            probe.style.color = "LinkText";
+            return [link, probe, document.body].map((one) => getComputedStyle(one).color);
+        }"""
+    )
+    assert own == wanted
+    assert own != text

@@ -83,3 +83,43 @@ def test_the_same_in_every_language(open_page: OpenPage) -> None:
     for name, said in (("NumPy", "def softmax"), ("Keras", "from keras"), ("curl", "curl")):
         page.get_by_role("tab", name=name).click()
         expect(page.locator("#code-text")).to_contain_text(said)
+
+
+KEY = "[data-part=letters] > :visible"
+
+
+@pytest.mark.parametrize(
+    ("path", "letters"),
+    [
+        ("conv", "x w b n c o i k"),
+        ("pooling", "x i k"),
+        ("pooling?mode=lp", "x i k p"),
+        ("pooling?mode=global_avg", "x k counted"),
+        ("dense", "x w b n i o"),
+        ("softmax", "x T i j k"),
+        ("activation", "Φ"),
+        ("activation?function=relu", ""),
+        ("dropout", "x kept scale"),
+        ("pad", ""),
+    ],
+)
+def test_the_letters_of_the_formula_stand_under_it_in_words(
+    open_page: OpenPage, path: str, letters: str
+) -> None:
+    page = at_rest(open_page(f"/en/{path}"))
+    expect(page.locator(".ar .math math").first).to_be_visible()
+    expect(page.locator(f"{KEY} dt")).to_have_text(letters.split())
+    formula = page.locator(".ar .math").first.evaluate(
+        """(formula) => [...formula.querySelectorAll("mi, mtext")]
+            .flatMap(({ textContent }) => textContent.split(/[^\\p{L}_]+/u))"""
+    )
+    assert set(letters.split()) <= set(formula)
+    words = page.locator(f"{KEY} dd").all_text_contents()
+    assert all(words)
+    assert len(set(words)) == len(words)
+
+
+def test_a_worksheet_says_what_the_letters_are(open_page: OpenPage) -> None:
+    page = at_rest(open_page("/en/conv?worksheet=1"))
+    sheet = page.locator("[data-part=worksheet]")
+    expect(sheet.locator(".letters > :visible dt")).to_have_text(list("xwbncoik"))

@@ -19,7 +19,8 @@ SUM = ".sums svg"
 
 
 def shown_sum(page: Page, value: float) -> None:
-    text = f"= output {value:.2f}".replace("-", "−")
+    """Whole sums of whole numbers have no decimals."""
+    text = f"= output {value:.{0 if value.is_integer() else 2}f}".replace("-", "−")
     expect(page.locator(SUM)).to_have_attribute("aria-label", re.compile(re.escape(text) + "$"))
 
 

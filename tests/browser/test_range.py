@@ -12,12 +12,12 @@ PATH = "/en/conv?kernel=sobel_x,sobel_y&at=0,0,1,1&padding=1&numbers=[[0,1,2],[3
 LEGEND = "[data-view={}-legend] canvas"
 
 
-def test_one_map_the_layer_or_everything(open_page: OpenPage) -> None:
+def test_a_map_the_layer_or_both(open_page: OpenPage) -> None:
     x = torch.tensor(ROWS, dtype=torch.float32)[None, None]
     sobel = torch.tensor([[-1.0, 0, 1], [-2, 0, 2], [-1, 0, 1]])
     y = F.conv2d(x, torch.stack([sobel, sobel.T])[:, None], padding=1)
     page = at_rest(open_page(PATH))
-    ends = {"one map": y[0, 0], "the layer": y, "all": torch.cat([y.flatten(), x.flatten()])}
+    ends = {"a map": y[0, 0], "the layer": y, "both": torch.cat([y.flatten(), x.flatten()])}
     for said, values in ends.items():
         page.locator("[data-part=range]").get_by_role("button", name=said).click()
         most = f"{values.abs().max():.2f}"

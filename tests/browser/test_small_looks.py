@@ -58,7 +58,7 @@ def test_a_page_four_times_as_large_does_not_scroll_sideways(
     [
         ("", [".open :is(a, button)"]),
         ("conv", [".modes .link", ".player select", ".row .v", ".lang a"]),
-        ("softmax", [".editor [type=number]", ".range-choice button", ".shares th button"]),
+        ("softmax", [".editor [type=text]", ".range-choice button", ".shares th button"]),
         ("build", [".card .note .link"]),
         ("networks/one-conv", [".head .link", ".reasons [type=range]"]),
     ],

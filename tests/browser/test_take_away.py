@@ -33,7 +33,7 @@ def large() -> torch.Tensor:
 
 
 def shows(page: Page, value: float) -> None:
-    text = f"{value:.2f}".replace("-", "−")
+    text = f"{value:.{0 if float(value).is_integer() else 2}f}".replace("-", "−")
     expect(page.locator(SUM)).to_have_attribute("aria-label", re.compile(f"{text}$"))
 
 

@@ -49,15 +49,13 @@ def test_padding_that_takes_no_part_is_no_number(open_page: OpenPage, mode: str)
     expect(page.locator(f"{LINE} text").first).to_have_text(re.compile(" of 4$"))
     cells = page.locator(".ar .terms svg > g")
     expect(cells.locator("[data-padding]")).to_have_count(5)
-    expect(cells.locator("text")).to_have_text(
-        ["\u22121.00", "\u22122.00", "\u22123.00", "\u22124.00"]
-    )
+    expect(cells.locator("text")).to_have_text(["\u22121", "\u22122", "\u22123", "\u22124"])
 
 
 def test_padding_that_counts_is_a_zero(open_page: OpenPage) -> None:
     page = quiet(open_page(f"/en/pooling?mode=avg&{FOUR}"))
     expect(page.locator(f"{LINE} text").first).to_have_text("the mean of 9")
-    expect(page.locator(".ar .terms svg > g text", has_text="0.00")).to_have_count(5)
+    expect(page.locator(".ar .terms svg > g text", has_text=re.compile("^0$"))).to_have_count(5)
 
 
 def test_dropout_that_is_off_multiplies_by_nothing(open_page: OpenPage) -> None:

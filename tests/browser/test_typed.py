@@ -127,3 +127,22 @@ def test_a_range_of_other_settings_is_not_said(open_page: OpenPage, trouble: lis
     expect(page.locator("[data-field=stride] .error")).to_have_text("must be at least 1, not 0")
     at_rest(page)
     trouble.clear()
+
+
+def test_a_logit_has_a_real_minus_and_takes_what_a_keyboard_gives(open_page: OpenPage) -> None:
+    page = at_rest(open_page("/en/softmax?numbers=[[-2.5,1,0.5]]"))
+    logit = page.locator(".editor [type=text]").first
+    expect(logit).to_have_value("−2.50")
+    shares = page.locator(".shares tbody tr td:last-child")
+    for typed, value in ((wide("-1,5"), -1.5), ("−3", -3.0)):
+        logit.fill(typed)
+        share = float(F.softmax(torch.tensor([value, 1, 0.5]), 0)[1])
+        expect(shares.nth(1)).to_have_text(f"{100 * share:.1f} %")
+    logit.fill("much")
+    expect(logit).to_have_attribute("aria-invalid", "true")
+    expect(logit).to_have_attribute("title", "“much” is not a number")
+    logit.blur()
+    expect(logit).to_have_value("−3.00")
+    expect(logit).to_have_attribute("aria-invalid", "false")
+    logit.press("ArrowUp")
+    expect(logit).to_have_value("−2.90")

@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import OpenPage
+from tests.browser.rest import at_rest
 from tests.browser.test_network import number
 
 PLACES = ["/en/networks/lenet-digits?stage=0&at=0,1,10,10", "/en/build"]
@@ -51,3 +52,14 @@ def test_a_printed_sum_adds_up(open_page: OpenPage, place: str) -> None:
     assert all(terms)
     if "\u2248" not in spoken:
         assert sum(terms) == pytest.approx(total, abs=1e-9)
+
+
+def test_whole_numbers_have_no_decimals(open_page: OpenPage) -> None:
+    page = at_rest(open_page("/en/conv?numbers=[[1,2,3],[4,5,6],[7,8,9]]&at=0,0,1,1"))
+    terms = page.locator(".ar .terms text").all_text_contents()
+    assert terms.count("Σ 8") == 1
+    assert not [text for text in terms if "." in text]
+    expect(page.locator("[data-text=out-range]")).to_have_text("−21 to 21")
+    # A fraction anywhere in the input, and all of it is written with decimals.
+    page = at_rest(open_page("/en/conv?numbers=[[1,2,3],[4,5,6],[7,8,9.5]]&at=0,0,0,0"))
+    assert "1.00" in page.locator(".ar .terms text").all_text_contents()

@@ -74,8 +74,8 @@ def test_the_index_of_a_window_is_the_cell_that_is_met(number: int) -> None:
         for i, term in enumerate(terms):
             places = zip(at[2:], kernels[i % len(kernels)], strict=True)
             found = [
-                met({"p": p, "k": k} | {name: values[axis] for name, values in used.items()})
-                for axis, (p, k) in enumerate(places)
+                met({"i": place, "k": k} | {name: values[axis] for name, values in used.items()})
+                for axis, (place, k) in enumerate(places)
             ]
             if term["padding"]:
                 assert any(not 0 <= i < n for i, n in zip(found, sizes, strict=True))

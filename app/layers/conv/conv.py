@@ -72,7 +72,7 @@ def conv(
 class Conv(ConvSizes):
     """Weighted sums of a sliding window.
 
-    `y[n, o, p] = bias[o] + Σ x[n, c, p·stride + k·dilation − padding] · weight[o, c, k]`
+    `y[n, o, i] = bias[o] + Σ x[n, c, i·stride + k·dilation − padding] · weight[o, c, k]`
 
     Shapes:
         input (N, C, *size); weight (out_channels, C / groups, *kernel_size); bias (out_channels).

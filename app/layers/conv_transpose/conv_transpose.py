@@ -74,7 +74,7 @@ def conv_transpose(
 
 
 class ConvTranspose(ConvTransposeSizes):
-    """Computes `y[n, o, p·stride + k·dilation − padding] += x[n, c, p] · weight[c, o, k]`.
+    """Computes `y[n, o, i·stride + k·dilation − padding] += x[n, c, i] · weight[c, o, k]`.
 
     Shapes:
         input (N, C, *size); weight (C, out_channels / groups, *kernel_size); bias (out_channels).
@@ -94,11 +94,11 @@ class ConvTranspose(ConvTransposeSizes):
     title = "Transposed convolution"
     summary = (
         "Every input value stamps the kernel, scaled by itself, onto a larger output; "
-        "where stamps overlap they add up."
+        "overlapping stamps add up."
     )
     inputs = (INPUT, WEIGHT, BIAS)
     recipe = frozenset({"init", "seed", "out_channels", "spatial_dims"})
-    formula = Total("c, p, k", Name("x", "n, c, p") * Name("w", "c, o, k")) + Name("b", "o")
+    formula = Total("c, i, k", Name("x", "n, c, i") * Name("w", "c, o, k")) + Name("b", "o")
     examples: ClassVar = (
         ({"stride": 2}, {"input": (1, 2, 4, 3), "weight": (2, 3, 3, 3), "bias": (3,)}),
         (

@@ -21,7 +21,7 @@ from app.layers.pooling._numpy import avg_pool
 
 
 class Avg(Windowed):
-    """Computes `y[n, c, p] = mean over k of x[n, c, p·stride + k·dilation − padding]`.
+    """Computes `y[n, c, i] = mean over k of x[n, c, i·stride + k·dilation − padding]`.
 
     With `count_include_pad` the zeros of the padding count, cells beyond it (`ceil_mode`) never do.
 

@@ -31,7 +31,7 @@ class GlobalAvg(Global):
     )
     title = "Global average pooling"
     summary = "Each feature map becomes its mean: how much of the feature there was in all."
-    formula = Total("p", Name("x", "p")) / Name("counted")
+    formula = Total("k", Name("x", "k")) / Name("counted")
     examples: ClassVar = (({}, {"input": (2, 3, 5, 6)}), ({}, {"input": (4, 4)}))
 
     def key(self, shapes: Shapes) -> Hashable:

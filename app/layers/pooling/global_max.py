@@ -29,7 +29,7 @@ class GlobalMax(Global):
     minds_nonfinite = True
     title = "Global max pooling"
     summary = "Each feature map becomes one number: whether the feature was anywhere at all."
-    formula = Call("max", (Name("x", "p"),), "p")
+    formula = Call("max", (Name("x", "k"),), "k")
     examples: ClassVar = (({}, {"input": (2, 3, 5, 6)}), ({}, {"input": (4, 4)}))
 
     def node(

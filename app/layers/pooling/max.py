@@ -23,7 +23,7 @@ _LOWEST_SEEN = np.nextafter(np.finfo(np.float32).min, np.float32(0))
 
 
 class Max(Windowed):
-    """Computes `y[n, c, p] = max over k of x[n, c, p·stride + k·dilation − padding]`.
+    """Computes `y[n, c, i] = max over k of x[n, c, i·stride + k·dilation − padding]`.
 
     Padding never wins.
 

@@ -25,7 +25,8 @@ export function mountAccount(root) {
   const all = make("div", { className: "scroll", tabIndex: 0 });
   const said = make("p", { className: "small soft" });
   const more = make("details", { className: "rare terms-all" }, make("summary", { textContent: t("every term, in full precision") }), said, all);
-  aside.append(sentence, more);
+  aside.append(sentence);
+  aside.insertBefore(more, aside.querySelector(".side")); // at the end where there is none
   watchCells(root);
   /** @type {Scene | null} */
   let shown = null;

@@ -2,6 +2,7 @@
 // The middle of a lab: one output element, written out with the real numbers.
 import { count, number } from "../format.js";
 import { isRow, placeOf } from "../pick.js";
+import { hasWholeNumbers } from "../tensor.js";
 import { groupTerms, isCopy, isWeighted } from "../terms.js";
 import { t } from "../text.js";
 import { arithmetic, largestTerms } from "../views/arithmetic.js";
@@ -41,8 +42,8 @@ export function mountArithmetic(root) {
       grid.hidden = (element.terms.length < 2 && !weighted) || !isWhole;
       const isBeside = !weighted && element.terms.length > 1;
       place.classList.toggle("beside", isBeside && !grid.hidden);
-      const hasProducts = !grid.hidden && arithmetic(grid, element, { scales, inputShape: source.tensor.shape, names, axes: scene.axes }).hasProducts;
-      sumLine(line, sumParts(scene, isWhole ? groups : [], names, place.dataset), { atEnd: isBeside && !grid.hidden });
+      const hasProducts = !grid.hidden && arithmetic(grid, element, { scales, inputShape: source.tensor.shape, names, axes: scene.axes, whole: hasWholeNumbers(source.tensor) }).hasProducts;
+      sumLine(line, sumParts(scene, isWhole ? groups : [], names, place.dataset), { atEnd: isBeside && !grid.hidden, whole: hasWholeNumbers(source.tensor) });
       const bias = element.bias ?? null;
       steps.hidden = !weighted || !isWhole || (element.terms.length < 2 && bias === null) || Boolean(place.dataset.largest) || Boolean(scene.isSecret);
       if (!steps.hidden) runningSums(steps, groups, { bias, names, scale: scales.product });

@@ -37,5 +37,5 @@ export function mountCheck(root) {
 function said({ max_abs_difference: most, at, elements }) {
   const values = count(elements);
   if (!most || !at) return t("checked against NumPy: no difference in {values} values", { values });
-  return t("checked against NumPy: {values} values, largest difference {most} at [{at}]", { values, most: precise(most), at: at.join(", ") });
+  return t("checked against NumPy: {values} values, largest difference {most} at [{at}]", { values, most: precise(most), at: at.join(",\u00a0") });
 }

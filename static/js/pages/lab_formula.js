@@ -15,12 +15,14 @@ export function mountFormula(root) {
   numbers.setAttribute("role", "group");
   numbers.setAttribute("aria-label", t("The formula with its numbers"));
   const copies = ["latex", "latex_numbers"].map((name) => copyButton(() => formula?.[name] ?? "", name === "latex" ? t("Copy LaTeX") : t("Copy LaTeX with the numbers")));
-  part.before(symbols);
+  const letters = /** @type {HTMLElement | null} */ (root.querySelector("[data-part=letters]"));
+  (letters ?? part).before(symbols);
   part.append(numbers, make("p", { className: "copies" }, ...copies));
   /** @type {Record<string, string> | null} */
   let formula = null;
   const draw = () => {
     show(symbols, formula?.mathml ?? "", (mathml) => [mathOf(mathml)].filter((math) => math !== null));
+    if (letters) showLetters(letters, symbols);
     if (part.open) show(numbers, formula?.mathml_numbers ?? "", mathParts);
   };
   part.addEventListener("toggle", draw);
@@ -32,6 +34,18 @@ export function mountFormula(root) {
       draw();
     },
   };
+}
+
+/**
+ * In words, the letters that stand in the formula.
+ * @param {HTMLElement} letters
+ * @param {Element} symbols
+ */
+function showLetters(letters, symbols) {
+  const used = new Set([...symbols.querySelectorAll("mi, mtext")].flatMap(({ textContent }) => textContent?.split(/[^\p{L}_]+/u) ?? []));
+  const all = /** @type {HTMLElement[]} */ ([...letters.children]);
+  for (const one of all) one.hidden = !used.has(one.dataset.letter ?? "");
+  letters.hidden = symbols.hasAttribute("hidden") || all.every(({ hidden }) => hidden);
 }
 
 /** @type {WeakMap<Element, string>} */

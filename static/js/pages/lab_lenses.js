@@ -2,7 +2,7 @@
 // The lenses under the input and the chosen output map, and the marks that say where they stand.
 import { number, UNTOLD } from "../format.js";
 import { placeOf } from "../pick.js";
-import { channels, plane } from "../tensor.js";
+import { channels, hasWholeNumbers, plane } from "../tensor.js";
 import { flatWindow, lensRegion, wholeRegion } from "../terms.js";
 import { t } from "../text.js";
 import { lens } from "../views/lens.js";
@@ -100,7 +100,7 @@ function lensOver(root, scene, side, tensor, which, { window, read, best }, { co
   lens(place, { region, size, color, text: fits ? text : null, window, read, best, ...pointing, label: side === "in" ? t("The input around the marked place, enlarged") : t("The output around the marked place, enlarged") });
   const { rows, cols, zoom } = region;
   const across = Math.min(zoom, place.clientWidth / cols || zoom); // on a tablet a lens is smaller than it was drawn
-  write(root, `${side}-lens`, isSmall(tensor) ? "" : t("{rows} × {cols} at {zoom}×", { rows, cols, zoom: Math.round(across) }));
+  write(root, `${side}-lens`, isSmall(tensor) ? "" : t("{rows} × {cols}, enlarged {zoom}×", { rows, cols, zoom: Math.round(across) }));
   const [top, left] = region.start;
   const isPadded = top < 0 || left < 0 || top + region.rows > height || left + region.cols > width;
   if (side === "in") write(root, "in-note", read ? t("outlined: read") : isPadded ? t("hatched: padding") : "");
@@ -139,7 +139,8 @@ function wholeOf({ element, facts }, size) {
  */
 export function colorsOf(tensor, n, map, scale) {
   const { width, data } = plane(tensor, n, map);
-  return { color: (y, x) => scale.rgb(data[y * width + x]), text: (y, x, digits) => shortly(data[y * width + x], digits) };
+  const least = hasWholeNumbers(tensor) ? 0 : undefined;
+  return { color: (y, x) => scale.rgb(data[y * width + x]), text: (y, x, digits) => shortly(data[y * width + x], least ?? digits) };
 }
 
 /**

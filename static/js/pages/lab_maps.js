@@ -4,7 +4,7 @@ import { weightScale } from "../color.js";
 import { fullIndex } from "../axes.js";
 import { number, precise, shape, unbroken } from "../format.js";
 import { placeOf } from "../pick.js";
-import { channels, plane, range } from "../tensor.js";
+import { channels, hasWholeNumbers, plane, range } from "../tensor.js";
 import { t } from "../text.js";
 import { featureMaps, setCursor } from "../views/feature_maps.js";
 import { kernel } from "../views/kernel.js";
@@ -147,8 +147,9 @@ function drawOutput(root, scene, look) {
   });
   setCursor(place, scene.at);
   const { min, max } = scene.facts.stats;
+  const digits = hasWholeNumbers(output) ? 0 : 2;
   write(root, "out-map", channels(output) > 1 ? t("map {map} (0 to {last})", { map, last: channels(output) - 1 }) : "");
-  write(root, "out-range", t("{min} to {max}", { min: number(min), max: number(max) }));
+  write(root, "out-range", t("{min} to {max}", { min: number(min, digits), max: number(max, digits) }));
   const strip = view(root, "out-legend");
   if (strip) legend(strip, scale, { label: scale.clipped.low || scale.clipped.high ? t("99 % lie within") : "" });
 }

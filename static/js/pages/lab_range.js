@@ -12,15 +12,16 @@ import { make } from "./page_text.js";
 export function mountRange(root) {
   const place = /** @type {HTMLElement | null} */ (root.querySelector("[data-part=range]"));
   if (!place) return {};
-  const choices = { map: t("one map"), layer: t("the layer"), all: t("all") };
+  const choices = { map: t("a map"), layer: t("the layer"), all: t("both") };
   const buttons = Object.entries(choices).map(([value, textContent]) => {
     const button = make("button", { type: "button", className: "link", textContent, value });
+    if (value === "all") button.title = t("input and output on one scale");
     button.onclick = () => setState({ range: value === "layer" ? null : value }, { replace: readState().range !== undefined });
     return button;
   });
   place.setAttribute("role", "group");
   place.setAttribute("aria-label", t("One range of colours for"));
-  place.replaceChildren(make("span", { textContent: t("range of") }), ...buttons);
+  place.replaceChildren(make("span", { textContent: t("colours of") }), ...buttons);
   return {
     draw: (scene) => {
       for (const button of buttons) button.setAttribute("aria-pressed", String(button.value === rangeOf(scene)));

@@ -86,12 +86,19 @@ async function fill(sheet, scene, facts, signal) {
   const found = terms > MOST_TERMS ? [] : await tellingCells({ ...scene, params, sent }, seedOf(`worksheet ${scene.state.worksheet}`), signal);
   const tasks = found.slice(0, CELLS).sort((a, b) => inOrder(a.at, b.at)).map((element) => taskOf({ ...scene, at: element.at, element }, facts));
   write(sheet, "worksheet-setting", settingOf(sheet, scene));
-  view(sheet, "worksheet-formula")?.replaceChildren(...[mathOf(scene.element?.formula?.mathml ?? "")].filter((math) => math !== null));
+  view(sheet, "worksheet-formula")?.replaceChildren(...[mathOf(scene.element?.formula?.mathml ?? ""), lettersCopy()].filter((part) => part !== null));
   write(sheet, "worksheet-note", terms > MOST_TERMS ? t("One number of this setting is made of {terms} terms, too many for paper. A smaller kernel, window or input has fewer.", { terms }) : noteOf(tasks, isRounded));
   worksheetTasks(/** @type {HTMLElement} */ (view(sheet, "worksheet-tasks")), tasks, channelNames(scene));
   tell(sheet, false);
   /** @type {HTMLElement} */ (sheet.querySelector("[data-part=answers-tool]")).hidden = !tasks.length;
   worksheetAnswers(/** @type {HTMLElement} */ (view(sheet, "worksheet-answers")), tasks);
+}
+
+/** What the letters of the formula mean, as the lab says it. */
+function lettersCopy() {
+  const copy = /** @type {HTMLElement | null} */ (document.querySelector("[data-part=letters]:not([hidden])")?.cloneNode(true) ?? null);
+  copy?.removeAttribute("data-part");
+  return copy;
 }
 
 /**

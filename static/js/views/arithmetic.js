@@ -19,6 +19,7 @@ import { drawing, label } from "./svg.js";
  * @property {readonly number[]} [inputShape]
  * @property {readonly string[] | null} [names] of the channels
  * @property {number} [axes] spatial ones
+ * @property {boolean} [whole] whether the input has whole numbers only
  */
 /** @typedef {{field: "input" | "weight" | "product", said: string, before: string}} Column */
 
@@ -38,13 +39,13 @@ const MOST_ROWS = 4;
  * @param {ArithmeticOptions} options
  * @returns {{hasProducts: boolean}} whether each product is seen
  */
-export function arithmetic(place, element, { scales, inputShape = [], names = null, axes = 2 }) {
+export function arithmetic(place, element, { scales, inputShape = [], names = null, axes = 2, whole = false }) {
   const groups = groupTerms(element, inputShape, axes);
   const columns = columnsOf(element.terms);
   const few = groups.length <= MOST_ROWS;
   const room = Math.max(NARROWEST, Math.min(WIDTH, roomOf(place) || (place.parentElement && roomOf(place.parentElement)) || WIDTH)); // an empty place has no width yet
   const shown = few && sideIn(room, columns) < LEAST_SIDE ? columns.filter(({ field }) => field !== "product") : columns; // on a narrow screen the products are left to their sums
-  place.replaceChildren(few ? inRows(groups, shown, scales, names, room) : inTiles(groups, shown, scales));
+  place.replaceChildren(few ? inRows(groups, shown, { scales, names, room, whole }) : inTiles(groups, shown, scales));
   return { hasProducts: shown.some(({ field }) => field === "product") };
 }
 
@@ -75,16 +76,16 @@ function columnsOf(terms) {
 /**
  * @param {Group[]} groups
  * @param {Column[]} shown
- * @param {ArithmeticOptions["scales"]} scales
- * @param {readonly string[] | null} names
- * @param {number} room
+ * @param {{scales: ArithmeticOptions["scales"], names: readonly string[] | null, room: number, whole: boolean}} options
  */
-function inRows(groups, shown, scales, names, room) {
+function inRows(groups, shown, { scales, names, room, whole }) {
   const cols = Math.max(...groups.map((group) => group.cols));
   const side = shown.length === 1 ? ALONE : sideIn(room, shown);
   const width = Math.min(40, Math.floor(side / cols));
   const height = width >= 30 ? 24 : width;
-  const says = shown.map(({ field }) => writtenIn(groups.flatMap(({ cells }) => cells.map(({ term }) => term[field] ?? NaN)), width, field === "weight" ? wholeOr : number));
+  const numbers = shown.map(({ field }) => groups.flatMap(({ cells }) => cells.map(({ term }) => term[field] ?? NaN)));
+  const allWhole = whole && numbers.every((values) => values.every((value) => Number.isInteger(value) || Number.isNaN(value)));
+  const says = shown.map(({ field }, i) => writtenIn(numbers[i], width, allWhole || field === "weight" ? wholeOr : number));
   /** @type {SVGElement[]} */
   const parts = [...headings(shown, NAME, side + APART, room)];
   let top = 20;
@@ -96,7 +97,7 @@ function inRows(groups, shown, scales, names, room) {
       if (before) parts.push(label(left - APART / 2, middle, before, { "font-size": 14, "text-anchor": "middle" }));
       parts.push(numberGrid({ rows: group.rows, cols: group.cols, width, height, left, top, cell: cellOf(group, field, scales[field], says[i]) }));
     });
-    if (shown.length > 1) parts.push(label(room, middle, `Σ ${number(group.sum)}`, { "font-size": 14, "text-anchor": "end", "font-weight": 500 }));
+    if (shown.length > 1) parts.push(label(room, middle, `Σ ${number(group.sum, allWhole ? 0 : 2)}`, { "font-size": 14, "text-anchor": "end", "font-weight": 500 }));
     top += group.rows * height + 16;
   }
   return drawing(room, top - 16, t("Values, weights and products of one output value"), ...parts);

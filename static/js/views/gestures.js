@@ -1,5 +1,6 @@
 // @ts-check
 // Pointers and wheel over an element as what people mean by them: drag, tap, hover, pinch, step closer.
+import { enlargedBy } from "../enlarged.js";
 
 /** @typedef {{x: number, y: number}} Point in the element */
 /**
@@ -22,7 +23,8 @@ export function watchGestures(element, gestures) {
   /** @param {MouseEvent} event @returns {Point} */
   const pointOf = ({ clientX, clientY }) => {
     const box = element.getBoundingClientRect();
-    return { x: clientX - box.left - element.clientLeft, y: clientY - box.top - element.clientTop };
+    const scale = enlargedBy(element);
+    return { x: (clientX - box.left) / scale - element.clientLeft, y: (clientY - box.top) / scale - element.clientTop };
   };
   watchPointers(element, gestures, pointOf);
   let turned = 0;

@@ -1,5 +1,6 @@
 // @ts-check
 // A drawing of the page as a file of its own: what the style sheets gave it is written into it.
+import { enlargedBy } from "../enlarged.js";
 
 /** All but the last are handed down, so only a change is written. */
 const KEPT = ["fill", "fill-opacity", "stroke", "stroke-width", "stroke-dasharray", "stroke-linejoin", "font-family", "font-size", "font-weight", "text-anchor", "opacity"];
@@ -23,12 +24,18 @@ export function standalone(drawing) {
       else copies[i].setAttribute(name, value);
     }
   });
-  const { width, height } = drawing.getBoundingClientRect();
+  const { width, height } = sizeOf(drawing);
   const ground = copy.ownerDocument.createElementNS(copy.namespaceURI, "rect");
   for (const [name, value] of Object.entries({ width: "100%", height: "100%", fill: getComputedStyle(drawing.ownerDocument.documentElement).backgroundColor })) ground.setAttribute(name, value);
   if (!copy.hasAttribute("width")) Object.entries({ width, height }).forEach(([name, value]) => copy.setAttribute(name, String(value)));
   copy.prepend(ground);
   return svgText(copy);
+}
+
+/** @param {SVGElement} drawing */
+function sizeOf(drawing) {
+  const { width, height } = drawing.getBoundingClientRect();
+  return { width: width / enlargedBy(drawing), height: height / enlargedBy(drawing) };
 }
 
 /** @param {SVGElement} drawing */

@@ -21,15 +21,15 @@ const LETTER = 7.5; // its width, where a number stands without a cell
  * Cells in a row with signs between them; the last is the output.
  * @param {HTMLElement} place
  * @param {Part[]} parts
- * @param {{atEnd?: boolean}} [options] atEnd: at the right end of the line
+ * @param {{atEnd?: boolean, whole?: boolean}} [options] atEnd: at the right end of the line; whole: the input has whole numbers only
  */
-export function sumLine(place, parts, { atEnd = false } = {}) {
+export function sumLine(place, parts, { atEnd = false, whole = false } = {}) {
   const gap = parts.length > 7 ? 12 : 24;
   const room = parts.length > 6 ? WIDTH : Math.min(WIDTH, roomOf(place) || WIDTH);
   const margin = parts[0]?.open ? BRACKET : 0;
   const each = Math.min(96, (room - margin - gap * (parts.length - 1)) / parts.length);
   const start = atEnd ? room - parts.length * (each + gap) + gap : margin;
-  const { texts, digits, isClose } = writtenParts(parts, each);
+  const { texts, digits, isClose } = writtenParts(parts, each, whole);
   const bare = parts.map(({ open = "", close = "" }, i) => `${open}${open || !i ? texts[i] : inSum(texts[i])}${close}`);
   const widths = widthsOf(parts, bare, each);
   const lefts = widths.map((_, i) => widths.slice(0, i).reduce((x, width) => x + width + gap, start));
@@ -69,14 +69,16 @@ function widthsOf(parts, bare, each) {
  * How the parts are written: where they are a sum, with as many decimals as it takes to add up, if there is room.
  * @param {Part[]} parts
  * @param {number} width of each
+ * @param {boolean} [whole] whether whole numbers have no decimals
  * @returns {{texts: string[], digits: number, isClose: boolean}} isClose: what is written does not quite add up
  */
-export function writtenParts(parts, width) {
+export function writtenParts(parts, width, whole = false) {
   const values = parts.map(({ value }) => value ?? NaN);
   const [terms, total] = [values.slice(0, -1), values[values.length - 1]];
   const isSum = terms.length > 1 && parts.every(({ before, isOutput }, i) => (i < terms.length ? before === undefined : isOutput && before === "=")) && values.every(Number.isFinite);
   const inCells = values.filter((_, i) => parts[i].scale);
-  const wanted = isSum ? digitsOfSum(terms, total, { most: MOST_DIGITS, significant: 1 }) : 2;
+  const isWhole = whole && values.every(Number.isInteger);
+  const wanted = isWhole ? 0 : isSum ? digitsOfSum(terms, total, { most: MOST_DIGITS, significant: 1 }) : 2;
   const digits = inCells.every((value) => fits(number(value, wanted), width)) ? wanted : 2;
   const write = digits === 2 ? writtenIn(inCells, width) : (/** @type {number} */ value) => number(value, digits);
   const texts = parts.map(({ value, scale }) => (scale && typeof value === "number" ? (write?.(value) ?? "") : unlost(value, digits)));
@@ -111,7 +113,7 @@ export function runningSums(place, groups, { bias, names, scale, height = 48 }) 
   const x = (/** @type {number} */ step) => 36 + step * width;
   const marks = steps.map(({ from, to }, i) => step(x(i), width, y(from), y(to), scale.css(to - from)));
   if (bias !== null) marks.push(step(x(steps.length), width, y(last), y(end), scale.css(bias)));
-  const total = number(end);
+  const total = number(end, end && steps.every(({ to }) => Number.isInteger(to)) && Number.isInteger(end) ? 0 : 2);
   const ends = Math.abs(y(0) - y(end)) > 12 ? [label(32, y(end) + 4, total, { "font-size": 12, "text-anchor": "end", class: "soft" })] : [];
   place.replaceChildren(
     drawing(

@@ -1,6 +1,7 @@
 // @ts-check
 // A row of numbers that can be changed one by one: by a slider, or typed.
 import { number } from "../format.js";
+import { typedNumber, whyNoNumber } from "../typed.js";
 
 /**
  * @typedef {object} EditorOptions
@@ -33,8 +34,27 @@ export function valueEditor(element, options) {
     slider.value = String(values[i]);
     slider.style.setProperty("--share", `${((values[i] + reach) / (2 * reach)) * 100}%`);
     slider.style.setProperty("--value", scale.css(values[i]));
-    if (typed !== document.activeElement) typed.value = number(values[i]).replace("\u2212", "-").replace("\u202f", "");
+    if (typed !== document.activeElement) show(typed, values[i]);
   });
+}
+
+/**
+ * As all numbers are written, but in one piece, so that it can be typed on.
+ * @param {HTMLInputElement} typed
+ * @param {number} value
+ */
+function show(typed, value) {
+  typed.value = number(value).replaceAll("\u202f", "");
+  say(typed, "");
+}
+
+/**
+ * @param {HTMLInputElement} typed
+ * @param {string} wrong what is wrong with it, empty when nothing is
+ */
+function say(typed, wrong) {
+  typed.title = wrong;
+  typed.setAttribute("aria-invalid", String(Boolean(wrong)));
 }
 
 /**
@@ -45,13 +65,15 @@ function newRow(element, index) {
   const row = document.createElement("li");
   const name = document.createElement("span");
   const slider = Object.assign(document.createElement("input"), { type: "range", step: String(STEP) });
-  const typed = Object.assign(document.createElement("input"), { type: "number", step: "any" });
+  const typed = Object.assign(document.createElement("input"), { type: "text", autocomplete: "off", spellcheck: false });
   let isMoving = false;
   const send = (/** @type {HTMLInputElement} */ control) => {
     const options = current.get(element);
-    if (!options || control.value === "" || !Number.isFinite(Math.fround(control.valueAsNumber))) return;
+    const value = typedNumber(control.value);
+    say(control, whyNoNumber(control.value));
+    if (!options || value === null) return;
     const values = Float32Array.from(options.values);
-    values[index] = control.valueAsNumber;
+    values[index] = value;
     options.onChange(values, isMoving);
     isMoving = true;
   };
@@ -59,6 +81,15 @@ function newRow(element, index) {
     control.addEventListener("input", () => send(control));
     control.addEventListener("change", () => (isMoving = false));
   }
+  typed.addEventListener("keydown", (event) => {
+    const step = { ArrowUp: 1, ArrowDown: -1 }[event.key];
+    const value = typedNumber(typed.value);
+    if (!step || value === null) return;
+    event.preventDefault();
+    show(typed, value + step * STEP);
+    send(typed);
+  });
+  typed.addEventListener("blur", () => show(typed, current.get(element)?.values[index] ?? NaN));
   row.append(name, slider, typed);
   return row;
 }

@@ -1,7 +1,7 @@
 // @ts-check
 // How much of the picture one output pixel sees, with a smaller map in between and without: windows, layer by layer.
 import { greyScale, valueScale } from "../color.js";
-import { shape } from "../format.js";
+import { shape, unbroken } from "../format.js";
 import { range } from "../tensor.js";
 import { t } from "../text.js";
 import { write } from "../pages/page_text.js";
@@ -122,6 +122,6 @@ function drawStack(row, { maps }, places, scene, pick) {
     setCursor(cells[i], [0, 0, ...places[i].start.map((start, axis) => Math.floor((start + places[i].stop[axis] - 1) / 2))]);
     const said = cells[i].parentElement?.querySelector("[data-size]");
     const seen = places[i].stop.map((end, axis) => end - places[i].start[axis]);
-    if (said) said.textContent = t("{size}; lit {seen}", { size: shape(output.shape.slice(-2)), seen: shape(seen) });
+    if (said) said.textContent = unbroken(t("{size}; lit {seen}", { size: shape(output.shape.slice(-2)), seen: shape(seen) }));
   });
 }
