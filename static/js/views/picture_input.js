@@ -2,6 +2,7 @@
 // The visitor's own picture: a file, a drop, a paste or a drawing. Each gives a Blob and a name.
 import { t } from "../text.js";
 import { penDialog } from "./pen.js";
+import { textButton } from "./text_button.js";
 
 /**
  * @typedef {object} PictureInputOptions
@@ -61,19 +62,6 @@ function drawButton(element, onDrawing) {
     dialog ??= penDialog(onDrawing);
     dialog.showModal();
   });
-}
-
-/**
- * @param {string} text
- * @param {() => void} action
- */
-function textButton(text, action) {
-  const button = document.createElement("button");
-  button.type = "button";
-  button.className = "button";
-  button.textContent = text;
-  button.addEventListener("click", action);
-  return button;
 }
 
 /** @param {(file: File | undefined) => void} take */
