@@ -31,8 +31,9 @@ async def predict(request: Request, name: str) -> Response:
 def _predict(
     request: Request, found: Shown, array: Array, facts: dict[str, Any], fields: Fields
 ) -> Response:
-    part, filled = box(fields.values.get("cover"), array), grey(fields.values.get("value"), found)
-    output = found.run(array if part is None else covered(array, part, filled))
+    planes = found.preparation.planes(array)
+    part, filled = box(fields.values.get("cover"), planes), grey(fields.values.get("value"), found)
+    output = found.run_planes(planes if part is None else covered(planes, part, filled))
     say = translator(request)
     told: dict[str, Any] = {
         "model": found.name,

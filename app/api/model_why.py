@@ -69,7 +69,8 @@ def _occlude(
     has_classes(found)
     output, values = found.run(array), fields.values
     chosen = one_class(values.get("class"), output)
-    height, width = array.shape[2:]
+    planes = found.preparation.planes(array)
+    height, width = planes.shape[2:]
     size = whole("size", values.get("size"), max(min(height, width) // _SQUARES_ACROSS, 1))
     step = whole("step", values.get("step"), max(size // 2, 1))
     tops = beginnings("tops", values.get("tops"), height, begins(height, size, step))
@@ -91,7 +92,7 @@ def _occlude(
             "lefts": lefts,
             "gives": found.gives,
             **given(found, float(output.flat[chosen])),
-            "covered": occlude(found.run, array, chosen, size, (tops, lefts), filled),
+            "covered": occlude(found.run_planes, planes, chosen, size, (tops, lefts), filled),
             "top": top(found, output, translator(request)),
         }
     )

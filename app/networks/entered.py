@@ -6,6 +6,7 @@ from collections.abc import Mapping
 import onnx
 
 from app.layers.base import Shape
+from app.networks.layout import TO_FIRST, channel_axis
 from app.problems import Invalid
 
 _FREE = 224
@@ -20,10 +21,15 @@ _OF_CHANNELS = {
     "InstanceNormalization": (1, 0),
 }
 _IN_GROUPS = "Conv"
+# What slides over the last axes, or has a number for each channel on axis 1.
+_CHANNELS_FIRST = frozenset({*_OF_CHANNELS, "AveragePool", "MaxPool", "LpPool"})
+_COLOURS = (1, 3)
 # What may stand before: it takes any number of channels, and gives as many.
 _ANY_CHANNELS = frozenset(
     {"Add", "AveragePool", "Cast", "Clip", "Div", "Dropout", "Identity", "MaxPool", "Mul", "Sub"}
 )
+# What may stand before the axes are turned: it leaves them in their order.
+_AS_THEY_ARE = (_ANY_CHANNELS | {"Pad", "Relu"}) - _CHANNELS_FIRST
 
 
 def source_of(model: onnx.ModelProto) -> onnx.ValueInfoProto:
@@ -42,6 +48,30 @@ def source_of(model: onnx.ModelProto) -> onnx.ValueInfoProto:
     return source
 
 
+def takes_channels_last(model: onnx.ModelProto) -> bool:
+    """Tell whether a graph takes pictures as (N, H, W, C), as Keras and TensorFlow export them.
+
+    The first operator that minds says it: one that turns the axes, or one that wants channels on
+    axis 1. Where none does, it is so if only the last axis can be that of colours.
+    """
+    source = source_of(model)
+    sizes = _sizes(source)
+    if len(sizes) != _PICTURE:
+        return False
+    carriers = {source.name}
+    for node in model.graph.node:
+        if not carriers & set(node.input):
+            continue
+        if node.op_type == "Transpose":
+            return tuple(_ints(node, "perm")) == TO_FIRST
+        if node.op_type in _CHANNELS_FIRST:
+            return False
+        if node.op_type in _AS_THEY_ARE:
+            carriers.add(node.output[0])
+    _, height, width, colours = sizes
+    return colours in _COLOURS and not {height, width} & set(_COLOURS)
+
+
 def shape_of(model: onnx.ModelProto, asked: Shape | None) -> Shape:
     """Return the shape of a graph's input.
 
@@ -55,17 +85,27 @@ def shape_of(model: onnx.ModelProto, asked: Shape | None) -> Shape:
             none; or nothing says how many channels there are.
     """
     source = source_of(model)
-    axes = source.type.tensor_type.shape.dim
-    sizes = [axis.dim_value if axis.HasField("dim_value") else None for axis in axes]
+    sizes = _sizes(source)
     if any(size is not None and size < 1 for size in sizes):
         raise Invalid("an input of {shape} is not taken here", loc=("model",), shape=_said(sizes))
     if asked is not None:
         _check_asked(asked, sizes)
         return asked
     free = [1, *(_FREE for _ in sizes[1:])]
-    if len(sizes) == _PICTURE and sizes[1] is None:
-        free[1] = _channels(model, source.name, sizes)
+    axis = channel_axis(is_last=takes_channels_last(model))
+    if len(sizes) == _PICTURE and sizes[axis] is None:
+        free[axis] = _channels(model, source.name, sizes)
     return tuple(size or other for size, other in zip(sizes, free, strict=False))
+
+
+def _sizes(source: onnx.ValueInfoProto) -> list[int | None]:
+    """Return the sizes that the file gives the axes of an input; None is a free one."""
+    axes = source.type.tensor_type.shape.dim
+    return [axis.dim_value if axis.HasField("dim_value") else None for axis in axes]
+
+
+def _ints(node: onnx.NodeProto, name: str) -> list[int]:
+    return [number for a in node.attribute if a.name == name for number in a.ints]
 
 
 def _said(sizes: list[int | None]) -> str:
@@ -94,7 +134,7 @@ def _channels(model: onnx.ModelProto, source: str, sizes: list[int | None]) -> i
             shape = held.get(node.input[place], ()) if place < len(node.input) else ()
             if len(shape) > axis and shape[axis] > 0:
                 return shape[axis] * _groups(node)
-        elif node.op_type in _ANY_CHANNELS:
+        elif node.op_type in _ANY_CHANNELS | {"Transpose"}:
             carriers.add(node.output[0])
     raise Invalid(
         "nothing says how many channels the input {shape} of this model has; send its size, as "

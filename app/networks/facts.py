@@ -9,8 +9,9 @@ from app.layers.base import INPUT, Array, ReceptiveField
 from app.networks.features import MAPS, outcome
 from app.networks.follow import is_explained
 from app.networks.graph import Graph
+from app.networks.layout import TO_FIRST, spatial, turns
 from app.networks.links import Links, links_of
-from app.networks.operators import Operator, learned_places, tensor_name
+from app.networks.operators import Operator, each_alone, learned_places, tensor_name
 from app.networks.receptive import GRAPH_INPUT, Node, Reach, reaches
 from app.runs import FLOAT_BYTES, Cost, count
 
@@ -20,7 +21,8 @@ _LONGEST = 80  # characters of a name from a file
 def graph_facts(graph: Graph) -> dict[str, Any]:
     """Return what goes in, every stage, what they cost together, and which one comes out."""
     seen = fields_of(graph)
-    stages = [stage_facts(*pair) for pair in zip(graph.stages, seen, strict=True)]
+    last = graph.channels_last
+    stages = [stage_facts(s, reach, last) for s, reach in zip(graph.stages, seen, strict=True)]
     costs: list[Cost] = [stage["cost"] for stage in stages]
     totals = Cost(
         _parameters(graph.stages),
@@ -31,7 +33,11 @@ def graph_facts(graph: Graph) -> dict[str, Any]:
         "parameters": totals.parameters,
         "totals": totals,
         "uncounted": [stage.name for stage in graph.stages if not is_counted(stage)],
-        "input": {"shape": graph.shape, "dtype": "float32"},
+        "input": {
+            "shape": graph.shape,
+            "dtype": "float32",
+            "channels_last": INPUT.name in last,
+        },
         "stages": stages,
         "output": graph.output,
         "outputs": {
@@ -55,31 +61,45 @@ def _gives(graph: Graph) -> str:
 def fields_of(graph: Graph) -> list[ReceptiveField | Reach]:
     """Return what an output element of each stage sees of the graph's input."""
     numbers = {stage.name: n for n, stage in enumerate(graph.stages)}
+    last = graph.channels_last
     nodes = [
         Node(
             tuple(numbers.get(source, GRAPH_INPUT) for source in stage.sources.values()),
-            _own(stage),
-            stage.output[2:],
+            _own(stage, last),
+            spatial(stage.output, is_last=stage.name in last),
         )
         for stage in graph.stages
     ]
-    return reaches(nodes, graph.shape[2:])
+    return reaches(nodes, spatial(graph.shape, is_last=INPUT.name in last))
 
 
-def _own(stage: Stage) -> ReceptiveField | Reach:
-    """Return what an element sees of the stage's own sources."""
+def _own(stage: Stage, last: frozenset[str]) -> ReceptiveField | Reach:
+    """Return what an element sees of the stage's own sources, row by row and column by column."""
+    own = _along_last_axes(stage)
+    if stage.name not in last and last.isdisjoint(stage.sources.values()):
+        return own
+    if stage.name in last or turns(stage, TO_FIRST):
+        return each_alone(stage.output)
+    if isinstance(own, Reach):
+        return own
+    return Reach.CELLS if stage.layer.only_moves else Reach.UNKNOWN
+
+
+def _along_last_axes(stage: Stage) -> ReceptiveField | Reach:
+    """Return what it sees where its maps lie along the last axes, as the standard has it."""
     layer = stage.layer
     if isinstance(layer, Operator):
         return layer.reach(stage.shapes)
     return layer.receptive_field(stage.shapes) or (Reach.CELLS if layer.only_moves else Reach.ALL)
 
 
-def stage_facts(stage: Stage, seen: ReceptiveField | Reach) -> dict[str, Any]:
+def stage_facts(stage: Stage, seen: ReceptiveField | Reach, last: frozenset[str]) -> dict[str, Any]:
     """Return what a stage is, takes, makes and costs.
 
     Args:
         stage: of a graph.
         seen: what an element of it sees of the graph's input.
+        last: the names of what has its channels last.
     """
     return {
         "name": stage.name,
@@ -87,9 +107,10 @@ def stage_facts(stage: Stage, seen: ReceptiveField | Reach) -> dict[str, Any]:
         "operator": stage.operator or None,
         "explained": is_explained(stage),
         "params": stage.layer.known(),
-        **source_facts(stage),
+        **source_facts(stage, last),
         "input": {"shape": stage.shapes[INPUT.name]},
         "shape": stage.output,
+        "channels_last": stage.name in last,
         "cost": Cost(
             _parameters([stage]), stage.layer.macs(stage.shapes), FLOAT_BYTES * count(stage.output)
         ),
@@ -105,11 +126,11 @@ def is_counted(stage: Stage) -> bool:
     return not isinstance(stage.layer, Operator) or stage.layer.is_counted
 
 
-def source_facts(stage: Stage) -> dict[str, Any]:
+def source_facts(stage: Stage, last: frozenset[str] = frozenset()) -> dict[str, Any]:
     """Return what a stage takes, and which maps of that each of its own is made of."""
     return {
         "sources": dict(stage.sources),
-        "links": {name: _told(links_of(stage, name)) for name in stage.sources},
+        "links": {name: _told(links_of(stage, name, last)) for name in stage.sources},
         "axes": {spec.name: spec.axes for spec in stage.layer.inputs if spec.axes},
     }
 

@@ -22,6 +22,7 @@ class Graph:
         shape: of the input.
         session: runs it node by node; every stage's value is an output.
         settled: its nodes and constants as the file has them.
+        channels_last: the stages, `input` too, whose values are pictures (N, H, W, C).
     """
 
     stages: tuple[Stage, ...]
@@ -32,6 +33,7 @@ class Graph:
     shape: Shape
     session: Session
     settled: Settled
+    channels_last: frozenset[str] = frozenset()
 
     def run(self, array: Array, names: Iterable[str]) -> dict[str, Array]:
         """Return the outputs of some stages, by name."""

@@ -4,9 +4,10 @@ from typing import NamedTuple
 
 from app.graphs import Stage
 from app.layers.base import Touched
+from app.networks.layout import channel_axis
 from app.networks.operators import Operator
 
-_CHANNELS = 1
+_FEWEST = 3  # axes of what has maps
 
 
 class Links(NamedTuple):
@@ -23,36 +24,46 @@ class Links(NamedTuple):
     maps: int
 
 
-def links_of(stage: Stage, tensor: str) -> Links | None:
+class _Axes(NamedTuple):
+    """Which axis has the channels of a source, and which those of what is made of it."""
+
+    before: int
+    made: int
+
+
+def links_of(stage: Stage, tensor: str, last: frozenset[str] = frozenset()) -> Links | None:
     """Return how the maps of a stage hang together with those of one of its sources.
 
     Args:
         stage: of a graph.
         tensor: what it takes that source as.
+        last: the names of what has its channels last.
 
     Returns:
         None where neither is made of maps, or nobody can say.
     """
     before, made = stage.shapes[tensor], stage.output
-    if len(before) <= _CHANNELS + 1 or len(made) <= _CHANNELS + 1 or 0 in (*before, *made):
+    if len(before) < _FEWEST or len(made) < _FEWEST or 0 in (*before, *made):
         return None
-    count, maps = before[_CHANNELS], made[_CHANNELS]
-    first, last = (_fed(stage, tensor, channel) for channel in (0, count - 1))
+    places = (stage.sources[tensor] in last, stage.name in last)
+    axes = _Axes(*(channel_axis(is_last=is_last) for is_last in places))
+    count, maps = before[axes.before], made[axes.made]
+    first, end = (_fed(stage, tensor, channel, axes) for channel in (0, count - 1))
     if isinstance(first, slice):
         return Links(max(1, maps // max(1, len(range(*first.indices(maps))))), 0, maps)
-    if first is None or last != first + count - 1:
+    if first is None or end != first + count - 1:
         return None
     return Links(1, 0, maps) if count == 1 else Links(count, first, count)
 
 
-def _fed(stage: Stage, tensor: str, channel: int) -> int | slice | None:
+def _fed(stage: Stage, tensor: str, channel: int, axes: _Axes) -> int | slice | None:
     """Return which maps a channel of a source is needed for."""
-    shape = stage.shapes[tensor]
-    at = (0, channel, *(n // 2 for n in shape[_CHANNELS + 1 :]))
+    middle = [0, *(n // 2 for n in stage.shapes[tensor][1:])]
+    at = (*middle[: axes.before], channel, *middle[axes.before + 1 :])
     layer = stage.layer
     fed: Touched
     if isinstance(layer, Operator):
         fed = layer.feeds_from(stage.shapes, tensor, at)
     else:
         fed = layer.feeds(stage.shapes, at)
-    return fed[_CHANNELS] if len(fed) > _CHANNELS else None
+    return fed[axes.made] if len(fed) > axes.made else None

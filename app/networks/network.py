@@ -10,7 +10,7 @@ from typing import Any
 import onnx
 
 from app.graphs import Stage, chain_metadata
-from app.layers.base import Array
+from app.layers.base import INPUT, Array
 from app.networks.chain import make_stages
 from app.networks.compile import chain_model
 from app.networks.facts import graph_facts
@@ -61,7 +61,7 @@ class Network:
     @property
     def preparation(self) -> Preparation:
         """Return what is done to a picture."""
-        return Preparation(self.input_shape, self.facts)
+        return Preparation(self.input_shape, self.facts, INPUT.name in self.graph.channels_last)
 
     def tensors(self) -> dict[str, Array]:
         """Return every weight by `<stage>.<tensor>`."""

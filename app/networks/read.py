@@ -11,9 +11,10 @@ from onnx import helper
 from app.graphs import Stage
 from app.layers._graph_node import GraphNode
 from app.layers.base import INPUT, Array, Shape, Shapes
-from app.networks.entered import shape_of, source_of
+from app.networks.entered import shape_of, source_of, takes_channels_last
 from app.networks.graph import Graph
 from app.networks.kinds import check_kind
+from app.networks.layout import with_channels_last
 from app.networks.names import Names
 from app.networks.operators import read_any, tensor_name
 from app.networks.settled import PASSED_ON, settle, shapes_of
@@ -64,7 +65,8 @@ def read_graph(model: onnx.ModelProto, shape: Shape | None = None, ran: Shapes =
     output, stages = reader.makers[outputs[0]], tuple(reader.stages)
     if output == INPUT.name:
         raise Invalid("what comes out of this graph is what goes in", loc=("model",))
-    return Graph(stages, reader.values, source, output, outputs, shape, session, settled)
+    last = with_channels_last(stages, starts=takes_channels_last(model))
+    return Graph(stages, reader.values, source, output, outputs, shape, session, settled, last)
 
 
 def _check_chance(model: onnx.ModelProto, held: Mapping[str, Array]) -> None:

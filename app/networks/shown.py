@@ -94,7 +94,8 @@ class Shown(ABC):
     @cached_property
     def preparation(self) -> Preparation:
         """Return what is done to a picture."""
-        return Preparation(tuple(self.known["input"]["shape"]), self.facts)
+        taken = self.known["input"]
+        return Preparation(tuple(taken["shape"]), self.facts, taken["channels_last"])
 
     @property
     def takes_any_batch(self) -> bool:
@@ -124,6 +125,10 @@ class Shown(ABC):
     @abstractmethod
     def run(self, array: Array) -> Array:
         """Return what comes out of it."""
+
+    def run_planes(self, planes: Array) -> Array:
+        """Return what comes out of it for an input with its rows and columns last."""
+        return self.run(self.preparation.as_taken(planes))
 
     @abstractmethod
     def class_map(self, array: Array, chosen: int) -> ClassMap:

@@ -10,6 +10,7 @@ from app.layers.base import Array
 from app.networks.features import Weighed, is_map, weighed
 from app.networks.follow import Values
 from app.networks.graph import Graph
+from app.networks.layout import channel_axis
 from app.problems import Invalid
 
 
@@ -89,7 +90,7 @@ def class_map(graph: Graph, values: Values, chosen: int) -> ClassMap:
             "there is no map of a class: this network's scores weigh neither maps nor their means",
             loc=("class",),
         )
-    cells = _added(values[name], found)
+    cells = _added(values[name], found, is_last=name in graph.channels_last)
     return ClassMap(_number(graph, name), cells.astype(np.float32), found.bias)
 
 
@@ -99,7 +100,7 @@ def _mapped(found: Weighed | None, values: Values) -> str | None:
     return next((n for n in names if is_map(values[n])), None) if len(names) == 1 else None
 
 
-def _added(maps: Array, found: Weighed) -> Array:
+def _added(maps: Array, found: Weighed, *, is_last: bool) -> Array:
     """Return what each place adds, over all maps."""
     weights, places = np.zeros(maps.shape, np.float64), np.prod(maps.shape[2:])
     is_one = found.made.combine == "mean"
@@ -111,7 +112,7 @@ def _added(maps: Array, found: Weighed) -> Array:
             weights[feature.at[:2]] += weight / places
         else:
             weights[feature.at] += weight
-    return np.asarray((weights * maps).sum((0, 1)))
+    return np.asarray((weights * maps).sum((0, channel_axis(is_last=is_last))))
 
 
 def _number(graph: Graph, name: str) -> int:

@@ -23,7 +23,7 @@ from app.problems import (
 )
 from app.room import need
 from app.settings import Limits
-from app.tensors.depth import DEEP, check_depth, shallow
+from app.tensors.depth import DEEP, bits_of, check_depth, shallow
 from app.tensors.plain_png import plain_pixels
 from app.tensors.png_rows import check_rows
 from app.tensors.received import Received
@@ -34,6 +34,7 @@ FORMATS = ("PNG", "JPEG", "WEBP", "GIF", "BMP", "TIFF")
 _SIZE = re.compile(r"([0-9]{1,6})x([0-9]{1,6})")
 _EXIF_ORIENTATION = 0x0112
 _MOST_FRAMES = 1000
+_BITS = 8
 # Bytes of memory for a pixel: while it is decoded (four in Pillow, each time it is converted, three
 # as bytes, twelve as float32), and afterwards.
 _DECODING, _DECODED = 24, 12
@@ -152,9 +153,9 @@ def _decode(picture: Image.Image, data: bytes | memoryview, how: HowToDecode) ->
         if pixels is not None:
             return _of_pixels(pixels, ())
     said: list[Message] = []
-    stored = [tile.args for tile in getattr(picture, "tile", ())]
-    if picture.mode in DEEP or any(";16" in str(args) for args in stored):
-        said.append(message("16-bit depth became 8-bit"))
+    bits = bits_of(picture)
+    if bits > _BITS:
+        said.append(message("{bits}-bit depth became 8-bit", bits=bits))
     frames = _frames(picture)
     if frames > 1:
         shown = frames if frames <= _MOST_FRAMES else f"> {_MOST_FRAMES}"
@@ -166,6 +167,8 @@ def _decode(picture: Image.Image, data: bytes | memoryview, how: HowToDecode) ->
     picture.load()
     check_rows(picture, data)
     picture = _upright(picture, max(turned, _orientation(picture)), said)
+    if picture.mode in DEEP:
+        picture = shallow(picture, bits)
     picture = _plain(picture, how.mode, said)
     if how.square:
         picture = _square(picture, said)
@@ -223,8 +226,6 @@ def _upright(picture: Image.Image, orientation: int, said: list[Message]) -> Ima
 
 def _plain(picture: Image.Image, mode: str, said: list[Message]) -> Image.Image:
     """Return the picture in `L` or `RGB`, saying what had to be given up."""
-    if picture.mode in DEEP:
-        picture = shallow(picture)
     if picture.mode == "P":
         said.append(message("the palette became {mode}", mode="RGB"))
         picture = picture.convert("RGBA" if "transparency" in picture.info else "RGB")

@@ -8,6 +8,7 @@ from typing import Any
 from app.layers._explain import Explanation, Window
 from app.layers.base import INPUT, Array, Shape
 from app.networks.follow import Step
+from app.networks.preparation import Preparation
 from app.networks.shown import File, Shown, Traced
 from app.networks.times import StageTimes
 from app.networks.why import ClassMap, Contributions
@@ -97,13 +98,12 @@ def _element(told: Mapping[str, Any]) -> Explanation:
     return Explanation(**made, window=Window(**window) if window else None)
 
 
-def _check_channels(facts: Mapping[str, Any], shape: Sequence[int]) -> None:
+def _check_channels(facts: Mapping[str, Any], channels: int) -> None:
     """Refuse numbers for channels that no picture has which the model takes.
 
     Raises:
         Invalid: there are more or fewer.
     """
-    channels = shape[1] if len(shape) == 4 else 3
     for name in ("scale", "offset"):
         told = facts.get(name, 0)
         if isinstance(told, list) and len(told) not in (1, channels):
@@ -140,7 +140,9 @@ class Uploads:
             path = self._kept.find(name)
             assert path is not None
             known = self._hosts.ask(name, path, "facts").facts
-            _check_channels(sent.facts, known["input"]["shape"])
+            taken = known["input"]
+            shape, is_last = tuple(taken["shape"]), taken["channels_last"]
+            _check_channels(sent.facts, Preparation(shape, sent.facts, is_last).channels)
         except BaseException:
             self._kept.drop(name)
             raise

@@ -1,7 +1,7 @@
 // @ts-check
 // What a row of numbers was before it was one: the maps that a network laid out. Plain data.
 
-/** @typedef {{name: string, input: {shape: number[]}, shape: number[], sources: Record<string, string>, tensors: Record<string, string>, cost: {macs: number}}} Stage */
+/** @typedef {{name: string, input: {shape: number[], channels_last?: boolean}, shape: number[], channels_last?: boolean, sources: Record<string, string>, tensors: Record<string, string>, cost: {macs: number}}} Stage */
 
 /**
  * @param {readonly Stage[]} stages
@@ -13,19 +13,23 @@ export function mapsBehind(stages, number) {
   const numbers = new Map(stages.map(({ name }, i) => [name, i]));
   for (let at = number; ; ) {
     const { input, sources } = stages[at];
-    if (input.shape.length > 2) return asMaps(input.shape);
+    if (input.shape.length > 2) return asMaps(input);
     const [source, ...others] = Object.values(sources);
     const before = stages[numbers.get(source) ?? -1];
     if (!before || others.length || sizeOf(before.shape) !== features) return null;
-    if (before.shape.length > 2) return asMaps(before.shape);
+    if (before.shape.length > 2) return asMaps(before);
     if (before.cost.macs || Object.keys(before.tensors).length || sizeOf(before.input.shape) !== features) return null;
     at = numbers.get(source) ?? -1;
   }
 }
 
-/** @param {readonly number[]} shape @returns {[number, number, number] | null} */
-function asMaps([, maps, height, width, ...rest]) {
-  return rest.length === 0 && height * width > 1 ? [maps, height, width] : null;
+/**
+ * Channels that came last stand beside each other in the row: it has no map in one piece.
+ * @param {{shape: number[], channels_last?: boolean}} before
+ * @returns {[number, number, number] | null}
+ */
+function asMaps({ shape: [, maps, height, width, ...rest], channels_last: isLast }) {
+  return rest.length === 0 && height * width > 1 && !(isLast && maps > 1) ? [maps, height, width] : null;
 }
 
 /** @param {readonly number[]} shape */

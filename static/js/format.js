@@ -79,9 +79,21 @@ export function short(value) {
   return number(value, isRound(value) ? 2 : 4);
 }
 
-/** @param {number} value whether two decimals are all that it has, as a float32 */
-export function isRound(value) {
-  return Math.abs(value - Math.round(value * 100) / 100) <= 1e-6 * Math.max(1, Math.abs(value));
+/**
+ * Whether so many decimals are all that it has, as a float32.
+ * @param {number} value
+ * @param {number} [decimals]
+ */
+export function isRound(value, decimals = 2) {
+  return Math.abs(value - rounded(value, decimals)) <= 1e-6 * Math.max(1, Math.abs(value));
+}
+
+/**
+ * @param {number} value
+ * @param {number} decimals
+ */
+export function rounded(value, decimals) {
+  return Math.round(value * 10 ** decimals) / 10 ** decimals;
 }
 
 /**

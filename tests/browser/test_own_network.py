@@ -1,5 +1,6 @@
 """Networks that somebody sends, and what their pages tell of operators that no trained one has."""
 
+import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, Protocol
@@ -14,6 +15,8 @@ from app.layers.base import Array
 from tests.browser import axe
 from tests.browser.rest import listen, quiet
 from tests.browser.server import serving
+from tests.networks.keras_like import EACH, KERNELS, channels_last
+from tests.tensors.test_safetensors import read
 from tests.uploads.made import model, node
 
 
@@ -166,3 +169,55 @@ def test_a_network_that_takes_no_picture_is_given_numbers(opened: Opened, tmp_pa
         "This network takes 12 numbers; these are 2."
     )
     expect(page.locator("[data-chosen]")).to_be_hidden()
+
+
+def test_channels_that_come_last_are_the_colours_of_a_picture(opened: Opened) -> None:
+    """The link and the page have (N, C, H, W); the file, and its table of costs, (N, H, W, C)."""
+    page = opened(channels_last(), "?stage=2&at=0,1,3,4")
+    expect(page.locator("#given-title")).to_have_text("Picture")
+    expect(page.locator("[data-text=conversions]")).to_contain_text("(N, H, W, C)")
+    name = page.url.split("/networks/")[1].split("?")[0]
+    sample = page.locator("[data-sample][aria-pressed=true] img").get_attribute("src") or ""
+    file = FilePayload(name="x.jpg", mimeType="image/jpeg", buffer=page.request.get(sample).body())
+    answer = page.request.post(
+        f"/api/v1/models/{name}/trace?format=safetensors&nodes=-1", multipart={"input": file}
+    )
+    x = read(answer.body())[0]["input"].transpose(0, 3, 1, 2)
+
+    scaled = x[0, :, 2:5, 3:6] * EACH[:, None, None]
+    value = float((scaled * KERNELS[1]).sum())
+    expect(told(page)).to_contain_text("27 products, summed")
+    line = told(page).locator(".sum-line").get_attribute("aria-label") or ""
+    said = float(line.split("output ")[1].replace("\u2212", "-"))
+    assert said == pytest.approx(value, abs=0.006)
+    expect(page.locator("[data-text=field]")).to_contain_text("rows 2 to 4, columns 3 to 5")
+
+    page.goto(f"{page.url.split('?')[0]}?stage=0&at=0,2,3,4")
+    expect(told(page)).to_contain_text(f"{x[0, 2, 3, 4]:.2f}")
+    expect(told(page)).to_contain_text("2.00")  # what its channel is multiplied with
+    expect(told(page)).to_contain_text(f"{x[0, 2, 3, 4] * 2:.2f}")
+    expect(page.locator("[data-text=field]")).to_contain_text("row 3, column 4")
+
+    page.goto(f"{page.url.split('?')[0]}?stage=5&at=0,3,1,2")
+    expect(told(page)).to_contain_text("taken from small[0, 3, 1, 2]")
+    rows = page.locator("[data-view=costs] tbody tr")
+    expect(rows.nth(0)).to_contain_text("1 \u00d7 9 \u00d7 12 \u00d7 3")
+    expect(page.locator("[data-problem]")).to_be_hidden()
+    assert axe.violations(page) == []
+
+
+def test_a_picture_of_channels_last_is_covered_and_weighed(opened: Opened) -> None:
+    page = opened(channels_last())
+    reasons = page.locator("[data-reasons]")
+    reasons.scroll_into_view_if_needed()
+    expect(page.locator("#square-size")).to_have_attribute("max", "9")
+    expect(page.locator("[data-text=seen-at]")).to_contain_text("the places of the maps of back")
+    link = page.locator("[data-view=features] a").first
+    expect(link).to_have_text(re.compile(r"back, map [0-4], row [0-3], column [0-5]"))
+    said = link.inner_text()
+    link.click()
+    where = dict(re.findall(r"(map|row|column) (\d)", said))
+    expect(page.locator("[data-chosen] h2").first).to_have_text(f"back, map {where['map']}")
+    expect(told(page)).to_contain_text(
+        f"taken from small[0, {where['map']}, {where['row']}, {where['column']}]"
+    )

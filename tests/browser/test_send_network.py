@@ -3,11 +3,35 @@
 import re
 from pathlib import Path
 
+import pytest
 from playwright.sync_api import Browser, FilePayload, expect
 
 from tests.browser import axe
 from tests.browser.server import serving
 from tests.uploads.made import good
+
+
+def test_the_values_of_its_pictures_are_chosen_by_name(browser: Browser, tmp_path: Path) -> None:
+    with serving(tmp_path / "log.txt", LAYERLAB_MODEL_UPLOADS="1") as url:
+        page = browser.new_page()
+        page.goto(f"{url}/en/networks")
+        values = page.get_by_label("values of its pictures")
+        expect(values.locator("option:checked")).to_have_text("0 to 1")
+        values.select_option(label="ImageNet's mean and std, as torchvision has them")
+        expect(page.get_by_label("mean and std")).to_have_value("0.485 0.456 0.406")
+        expect(page.get_by_label("std", exact=True)).to_have_value("0.229 0.224 0.225")
+        page.get_by_label("std", exact=True).fill("0.3")
+        expect(values.locator("option:checked")).to_have_text("by another mean and std")
+        values.select_option(label="0 to 255, as Keras has them before a Rescaling layer")
+        model = FilePayload(name="m.onnx", mimeType="", buffer=good().SerializeToString())
+        page.get_by_label("ONNX file").set_input_files(model)
+        page.get_by_role("button", name="Send").click()
+        page.wait_for_url(re.compile("/en/networks/own-"), timeout=60_000)
+        expect(page.locator("[data-text=conversions]")).to_contain_text("0 to 1 became 0 to 255")
+        name = page.url.split("/networks/")[1].split("?")[0]
+        told = page.request.get(f"{url}/api/v1/models/{name}").json()
+        assert told["input"]["range"] == pytest.approx([0, 255], 1e-6)
+        page.close()
 
 
 def test_a_network_is_sent_and_its_page_opens(browser: Browser, tmp_path: Path) -> None:

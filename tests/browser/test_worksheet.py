@@ -115,6 +115,49 @@ def test_the_answers_stand_on_the_screen_when_they_are_asked_for(open_page: Open
     expect(ask).to_be_hidden()
 
 
+def test_how_many_tasks_and_of_how_few_digits_is_chosen(open_page: OpenPage) -> None:
+    page = sheet(open_page, f"en/{CONV}&worksheet=1")
+    first = page.locator(f"{TASKS} > .where").all_inner_texts()
+    page.get_by_label("tasks").select_option("9")
+    expect(page.locator(TASKS)).to_have_count(9)
+    expect(page.locator(ANSWERS)).to_have_count(9)
+    assert set(first) <= set(page.locator(f"{TASKS} > .where").all_inner_texts())
+    page.get_by_label("decimals").select_option("1")
+    note = page.locator("[data-text=worksheet-note]")
+    expect(note).to_contain_text("rounded to one decimal")
+    values, weights = (
+        numbers(page.locator(TASKS).first.locator("table").nth(n).locator("td").all_inner_texts())
+        for n in (0, 1)
+    )
+    # Halves are rounded up, as on paper and in the browser.
+    kernel, x = (torch.tensor(np.floor(a * 10 + 0.5 + 1e-9) / 10) for a in (KERNEL, ROWS))
+    bias = float(np.floor(0.75 * 10 + 0.5) / 10)
+    assert weights == pytest.approx(kernel.ravel().tolist(), abs=1e-9)
+    assert [round(value, 1) for value in values] == values
+    y = F.conv2d(
+        x[None, None], kernel[None, None], torch.tensor([bias], dtype=torch.float64), padding=1
+    )[0, 0]
+    # Products of one decimal each have two: the answers are exact.
+    assert answers(page) == pytest.approx([float(y[at]) for at in places(page)], abs=1e-9)
+    # The link says both, and what is usual is not said.
+    assert "tasks=9" in page.url
+    again = sheet(open_page, page.url.split("/", 3)[3])
+    assert answers(again) == answers(page)
+    page.get_by_label("decimals").select_option("2")
+    page.get_by_label("tasks").select_option("6")
+    expect(page.locator(TASKS)).to_have_count(6)
+    assert "tasks=" not in page.url
+    assert "decimals=" not in page.url
+    assert page.locator(f"{TASKS} > .where").all_inner_texts() == first
+
+
+def test_what_cannot_be_chosen_is_as_usual(open_page: OpenPage) -> None:
+    page = sheet(open_page, f"en/{CONV}&worksheet=1&tasks=5000&decimals=-3")
+    expect(page.locator(TASKS)).to_have_count(6)
+    expect(page.get_by_label("tasks")).to_have_value("6")
+    expect(page.locator("[data-text=worksheet-note]")).to_contain_text("rounded to two decimals")
+
+
 SHEETS = {
     "softmax": ("softmax?numbers=1.304+-0.4+2.2+0.7", torch.tensor([0.239, 0.044, 0.586, 0.131])),
     "pooling": (f"pooling?numbers={NUMBERS}&kernel_size=3&stride=1", F.max_pool2d(X, 3, 1)),

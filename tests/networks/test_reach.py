@@ -93,7 +93,7 @@ UNKNOWN: dict[str, onnx.ModelProto] = {
         axes=[2, 3],
     ),
     "laid in a row": _graph([node("Flatten", "c", "y")], rank=2),
-    "channels last": _graph([node("Transpose", "c", "y", perm=[0, 2, 3, 1])]),
+    "rows last": _graph([node("Transpose", "c", "y", perm=[0, 3, 1, 2])]),
     "rows behind each other": _graph([node("Concat", "c c", "y", axis=2)]),
 }
 
@@ -154,12 +154,49 @@ def test_scores_of_what_was_cut_out_do_not() -> None:
     assert len(_changing(sent, (0, 0))) == 9
 
 
-def test_channels_that_come_last_are_not_taken_for_columns() -> None:
-    """As Keras exports them: the picture's axes are others than those that a window slides over."""
+CHANNELS_LAST: dict[str, onnx.ModelProto] = {
+    "turned": _graph([node("Transpose", "c", "y", perm=[0, 2, 3, 1])]),
+    "turned, then element by element": _graph(
+        [
+            node("Transpose", "c", "t", perm=[0, 2, 3, 1]),
+            node("Sqrt", "t", "s"),
+            node("Mul", "s each", "m"),
+            node("Relu", "m", "r"),
+            node("Add", "r t", "y"),
+        ],
+        each=np.array([1, 2, 3, 4], np.float32),
+    ),
+}
+
+
+@pytest.mark.parametrize("name", CHANNELS_LAST)
+def test_what_is_turned_to_channels_last_sees_what_it_saw(name: str) -> None:
+    told = _last(CHANNELS_LAST[name])
+    assert told["channels_last"]
+    assert told["receptive_field"] == {"size": (3, 3), "stride": (1, 1), "offset": (-1, -1)}
+    seen = {(y, x) for y in range(2, 5) for x in range(3, 6)}
+    assert _changing(CHANNELS_LAST[name], (0, 3, 4, 1)) == seen
+
+
+def test_a_window_over_channels_that_come_last_is_none_over_columns() -> None:
     nodes = [
-        node("Transpose", "x", "t", perm=[0, 3, 1, 2]),
-        node("Conv", "t w", "y"),
+        node("Transpose", "c", "t", perm=[0, 2, 3, 1]),
+        node("MaxPool", "t", "y", kernel_shape=[2, 2]),
     ]
-    held = [numpy_helper.from_array(WEIGHT, "w")]
-    stages = graph_facts(read_graph(model(nodes, (1, 9, 8, 3), held)))["stages"]
-    assert [stage["sees"] for stage in stages] == ["unknown", "unknown"]
+    sent = _graph(nodes)
+    told = _last(sent)
+    assert (told["sees"], told["channels_last"]) == ("unknown", False)
+    assert _changing(sent, (0, 3, 4, 1)) == {(y, x) for y in range(2, 5) for x in range(3, 7)}
+
+
+def test_rows_that_are_laid_out_from_channels_last_are_seen_whole_by_scores() -> None:
+    nodes = [
+        node("Transpose", "c", "t", perm=[0, 2, 3, 1]),
+        node("Flatten", "t", "f"),
+        node("Gemm", "f m", "y"),
+    ]
+    m = np.random.default_rng(2).uniform(1e-3, 1e-2, (4 * SIDE * SIDE, 2)).astype("f4")
+    sent = _graph(nodes, 2, m=m)
+    told = graph_facts(read_graph(sent))["stages"]
+    assert [stage["sees"] for stage in told] == ["window", "window", "unknown", "all"]
+    assert len(_changing(sent, (0, 0))) == SIDE * SIDE

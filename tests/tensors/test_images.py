@@ -1,5 +1,6 @@
 """Pictures of every kind become (1, C, H, W) in [0, 1], and all that was done is said."""
 
+import struct
 import zlib
 from collections.abc import Callable
 from typing import Any
@@ -126,6 +127,39 @@ def test_sixteen_bits_of_tiff() -> None:
     found = read(encoded(np.array([[0, 32768, 65535]], np.uint16), "TIFF"), GREY)
     assert said(found) == ["16-bit depth became 8-bit"]
     np.testing.assert_allclose(found.array.ravel(), [0, 0.5, 1], atol=0.004)
+
+
+def _tiff12(pixels: Array) -> bytes:
+    """Write 12 bits a pixel, two of them in three bytes, as a microscope's camera does."""
+    height, width = pixels.shape
+    bits = "".join(f"{value:012b}" for value in pixels.reshape(-1))
+    packed = int(bits, 2).to_bytes(len(bits) // 8, "big")
+    long, short = 4, 3
+    entries = [
+        (256, short, width),
+        (257, short, height),
+        (258, short, 12),
+        (259, short, 1),
+        (262, short, 1),
+        (273, long, 0),
+        (277, short, 1),
+        (278, short, height),
+        (279, long, len(packed)),
+    ]
+    begins = 8 + 2 + 12 * len(entries) + 4
+    written = b"".join(
+        struct.pack("<HHII", tag, kind, 1, begins if tag == 273 else value)
+        for tag, kind, value in entries
+    )
+    head = b"II*\0" + struct.pack("<IH", 8, len(entries))
+    return head + written + struct.pack("<I", 0) + packed
+
+
+def test_twelve_bits_of_tiff_are_as_bright_as_they_were() -> None:
+    pixels = np.array([[0, 2048, 4095, 1024], [4095, 1, 16, 3000]], np.uint16)
+    found = read(_tiff12(pixels), GREY)
+    assert said(found) == ["12-bit depth became 8-bit"]
+    np.testing.assert_allclose(found.array[0, 0], pixels / 4095, atol=0.5 / 255 + 1e-6)
 
 
 def test_a_dark_picture_of_sixteen_bits_stays_dark() -> None:

@@ -39,6 +39,11 @@ _PICTURES = (FORMATS["npy"], FORMATS["png"], FORMATS["safetensors"])
 _CURVES = tuple(media for name, media in FORMS.items() if name != "json")
 _LIST: Schema = {"type": "array", "items": {"type": "object"}}
 _TIMES = obj("model stages microseconds", stages=_LIST, microseconds={"type": ["number", "null"]})
+_LAID = (
+    "`channels_last` of the input and of each stage says whether it is (N, H, W, C), as Keras has "
+    "it; pictures are then taken too, arrays as the file has them. What a stage sees is told along "
+    "rows and columns either way."
+)
 _FAR = 1_000_000
 _FORM = names(FORMS, "Goes before Accept.")
 
@@ -154,12 +159,12 @@ def _networks() -> dict[tuple[str, str], Schema]:
         ("post", path): {
             "operationId": "send_network",
             "requestBody": _model_sent(),
-            "responses": answers(facts, "It is kept under this name.", status=201)
+            "responses": answers(facts, f"It is kept under this name. {_LAID}", status=201)
             | problems(400, 413, 415, 422, 503),
         },
         ("get", f"{path}/{{name}}"): {
             "parameters": _named(),
-            "responses": answers(facts, "Its layers.") | problems(404),
+            "responses": answers(facts, f"Its layers. {_LAID}") | problems(404),
         },
         ("get", f"{path}/{{name}}/file"): {
             "parameters": _named(),

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from app.layers import ReadLayer, read_node
 from app.layers._graph_node import GraphNode
 from app.layers.base import INPUT, Array
-from app.networks.operators._base import Operator, tensor_name
+from app.networks.operators._base import Operator, each_alone, tensor_name
 from app.networks.operators._costs import learned_places
 from app.networks.operators.concat import Concat
 from app.networks.operators.elementwise import Elementwise
@@ -17,7 +17,15 @@ from app.networks.operators.local_response import LocalResponse
 from app.networks.operators.moved import Moved
 from app.networks.operators.unexplained import Unexplained
 
-__all__ = ["Operator", "Unexplained", "learned_places", "read_any", "tensor_name"]
+__all__ = [
+    "Moved",
+    "Operator",
+    "Unexplained",
+    "each_alone",
+    "learned_places",
+    "read_any",
+    "tensor_name",
+]
 
 _READERS: Mapping[str, Callable[[GraphNode], Operator | None]] = {
     name: kind.of_node

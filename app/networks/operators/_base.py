@@ -22,6 +22,10 @@ class Operator(Layer):
         """Tell whether it is known how much it multiplies."""
         return True
 
+    def goes_alone(self, shapes: Shapes) -> bool:
+        """Tell whether each number is made of those at its own index, along every axis."""
+        return False
+
     def reach(self, shapes: Shapes) -> ReceptiveField | Reach:
         """Return what one output element sees of its sources, or what is known of that."""
         return self.receptive_field(shapes) or self.otherwise

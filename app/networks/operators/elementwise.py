@@ -46,6 +46,9 @@ class Elementwise(Operator):
     def receptive_field(self, shapes: Shapes) -> ReceptiveField:
         return each_alone(self.shape)
 
+    def goes_alone(self, shapes: Shapes) -> bool:
+        return True
+
     def explain(self, tensors: Tensors, at: Shape) -> Explanation:
         terms = [_term(name, tensors[name], at) for name in _in_order(tensors)]
         values = [tensors[t["tensor"]][tuple(t["input_index"])].astype(np.float64) for t in terms]

@@ -47,6 +47,9 @@ class Moved(Operator):
     def output_shapes(self, shapes: Shapes) -> dict[str, Shape]:
         return {"output": self.shape}
 
+    def goes_alone(self, shapes: Shapes) -> bool:
+        return self.perm is None and shapes[INPUT.name] == self.shape
+
     def receptive_field(self, shapes: Shapes) -> ReceptiveField | None:
         """Leave the spatial axes alone, or have no window: what was side by side is apart."""
         source, made = shapes[INPUT.name], self.shape

@@ -49,8 +49,11 @@ class Unexplained(Operator):
     def output_shapes(self, shapes: Shapes) -> dict[str, Shape]:
         return {"output": self.shape}
 
+    def goes_alone(self, shapes: Shapes) -> bool:
+        return self.operator in _EACH_ALONE
+
     def receptive_field(self, shapes: Shapes) -> ReceptiveField | None:
-        return each_alone(self.shape) if self.operator in _EACH_ALONE else None
+        return each_alone(self.shape) if self.goes_alone(shapes) else None
 
     def reach(self, shapes: Shapes) -> ReceptiveField | Reach:
         return Reach.ALL if self.operator in _OF_ALL else super().reach(shapes)

@@ -2,7 +2,7 @@
 // A worksheet of the setting: some cells by lot, with all that their numbers are made of, and the answers. The tensors
 // are rounded first and lodged anew, so that what stands on the paper is what the answers are made of.
 import { putTensor } from "../api.js";
-import { isRound, shape, unbroken } from "../format.js";
+import { isRound, rounded, shape, unbroken } from "../format.js";
 import { latest } from "../latest.js";
 import { readState, setState } from "../state.js";
 import { groupTerms } from "../terms.js";
@@ -20,7 +20,7 @@ import { view, write } from "./page_text.js";
 /** @typedef {import("../terms.js").Element} Element */
 /** @typedef {import("../views/worksheet.js").Task} Task */
 
-const CELLS = 6;
+const SETTINGS = { tasks: 6, decimals: 2 }; // how many cells, and of how many decimals the numbers, where the link says nothing
 const MOST_TERMS = 100; // of one cell, that a person adds up on paper
 
 /**
@@ -33,7 +33,7 @@ export function mountWorksheet(root) {
   const facts = JSON.parse(/** @type {HTMLElement | null} */ (root.querySelector("[data-part=arithmetic]"))?.dataset.facts ?? "[]");
   let made = "";
   const draw = latest(async (/** @type {Scene} */ scene, signal) => {
-    const wanted = JSON.stringify([scene.sent, scene.params, scene.state.worksheet]);
+    const wanted = JSON.stringify([scene.sent, scene.params, scene.state.worksheet, settingsOf(sheet, scene.state)]);
     if (made !== wanted) await fill(sheet, scene, facts, signal);
     made = wanted;
   });
@@ -42,6 +42,7 @@ export function mountWorksheet(root) {
     sees: true,
     draw: ({ state }) => {
       sheet.hidden = !state.worksheet;
+      for (const [name, value] of Object.entries(settingsOf(sheet, state))) choiceOf(sheet, name).value = String(value);
       for (const other of others) other?.toggleAttribute("hidden", Boolean(state.worksheet));
     },
     explain: (scene) => {
@@ -60,6 +61,29 @@ function bindTools(sheet) {
     answers: () => tell(sheet, !sheet.classList.contains("told")),
   };
   for (const button of /** @type {NodeListOf<HTMLElement>} */ (sheet.querySelectorAll("[data-worksheet]"))) button.onclick = () => tools[button.dataset.worksheet ?? ""]?.();
+  for (const [name, usual] of Object.entries(SETTINGS)) {
+    const choice = choiceOf(sheet, name);
+    choice.onchange = () => setState({ [name]: Number(choice.value) === usual ? null : choice.value }, { replace: true });
+  }
+}
+
+/**
+ * @param {HTMLElement} sheet
+ * @param {string} name
+ */
+function choiceOf(sheet, name) {
+  return /** @type {HTMLSelectElement} */ (sheet.querySelector(`select[name=${name}]`));
+}
+
+/**
+ * What the link says of the sheet, as far as it can be chosen.
+ * @param {HTMLElement} sheet
+ * @param {import("../state.js").State} state
+ */
+function settingsOf(sheet, state) {
+  /** @param {keyof typeof SETTINGS} name */
+  const said = (name) => ([...choiceOf(sheet, name).options].some(({ value }) => value === state[name]) ? Number(state[name]) : SETTINGS[name]);
+  return { tasks: said("tasks"), decimals: said("decimals") };
 }
 
 /**
@@ -82,12 +106,13 @@ function tell(sheet, isTold) {
  */
 async function fill(sheet, scene, facts, signal) {
   const terms = scene.element?.terms_total ?? 0;
-  const { params, sent, isRounded } = await rounded(scene);
+  const { tasks: most, decimals } = settingsOf(sheet, scene.state);
+  const { params, sent, isRounded } = await inFewDigits(scene, decimals);
   const found = terms > MOST_TERMS ? [] : await tellingCells({ ...scene, params, sent }, seedOf(`worksheet ${scene.state.worksheet}`), signal);
-  const tasks = found.slice(0, CELLS).sort((a, b) => inOrder(a.at, b.at)).map((element) => taskOf({ ...scene, at: element.at, element }, facts));
+  const tasks = found.slice(0, most).sort((a, b) => inOrder(a.at, b.at)).map((element) => taskOf({ ...scene, at: element.at, element }, facts));
   write(sheet, "worksheet-setting", settingOf(sheet, scene));
   view(sheet, "worksheet-formula")?.replaceChildren(...[mathOf(scene.element?.formula?.mathml ?? ""), lettersCopy()].filter((part) => part !== null));
-  write(sheet, "worksheet-note", terms > MOST_TERMS ? t("One number of this setting is made of {terms} terms, too many for paper. A smaller kernel, window or input has fewer.", { terms }) : noteOf(tasks, isRounded));
+  write(sheet, "worksheet-note", terms > MOST_TERMS ? t("One number of this setting is made of {terms} terms, too many for paper. A smaller kernel, window or input has fewer.", { terms }) : noteOf(tasks, isRounded ? decimals : null));
   worksheetTasks(/** @type {HTMLElement} */ (view(sheet, "worksheet-tasks")), tasks, channelNames(scene));
   tell(sheet, false);
   /** @type {HTMLElement} */ (sheet.querySelector("[data-part=answers-tool]")).hidden = !tasks.length;
@@ -102,20 +127,25 @@ function lettersCopy() {
 }
 
 /**
- * The call with all its tensors rounded to two decimals. A generated weight is sent in place of what names it.
+ * The call with all its tensors rounded. A generated weight is sent in place of what names it.
  * @param {Scene} scene
+ * @param {number} decimals
  */
-async function rounded({ params, sent, given, weight }) {
+async function inFewDigits({ params, sent, given, weight }, decimals) {
   const tensors = { ...given, ...(weight ? { weight } : {}) };
-  const changed = Object.entries(tensors).filter(([, tensor]) => !tensor.data.every((value) => isRound(value) || !Number.isFinite(value)));
-  const lodgings = changed.map(async ([name, tensor]) => [name, { ref: (await putTensor(roundedTensor(tensor))).ref }]);
+  const changed = Object.entries(tensors).filter(([, tensor]) => !tensor.data.every((value) => isRound(value, decimals) || !Number.isFinite(value)));
+  const lodgings = changed.map(async ([name, tensor]) => [name, { ref: (await putTensor(roundedTensor(tensor, decimals))).ref }]);
   const { kernel: _, ...others } = params;
   return { params: changed.some(([name]) => name === "weight") ? others : params, sent: { ...sent, ...Object.fromEntries(await Promise.all(lodgings)) }, isRounded: changed.length > 0 };
 }
 
-/** @param {Tensor} tensor @returns {Tensor} */
-function roundedTensor(tensor) {
-  return { ...tensor, data: Float32Array.from(tensor.data, (value) => Math.round(value * 100) / 100) };
+/**
+ * @param {Tensor} tensor
+ * @param {number} decimals
+ * @returns {Tensor}
+ */
+function roundedTensor(tensor, decimals) {
+  return { ...tensor, data: Float32Array.from(tensor.data, (value) => rounded(value, decimals)) };
 }
 
 /**
@@ -144,13 +174,13 @@ function settingOf({ dataset }, { facts, tensors }) {
 
 /**
  * @param {Task[]} tasks
- * @param {boolean} isRounded
+ * @param {number | null} decimals to which numbers were rounded; null: none were
  */
-function noteOf(tasks, isRounded) {
+function noteOf(tasks, decimals) {
   const shown = tasks.flatMap(({ element, given }) => [...element.terms.flatMap(({ input, weight }) => [input, weight]), ...given.map(({ value }) => value)]);
   const isLong = shown.some((value) => typeof value === "number" && Number.isFinite(value) && !isRound(value) && Math.abs(value) >= 5e-5);
   return sentences(
-    isRounded ? t("The numbers of the input and the weights were rounded to two decimals for this sheet, and the answers are made of the rounded ones.") : "",
+    decimals === null ? "" : decimals === 1 ? t("The numbers of the input and the weights were rounded to one decimal for this sheet, and the answers are made of the rounded ones.") : t("The numbers of the input and the weights were rounded to two decimals for this sheet, and the answers are made of the rounded ones."),
     isLong ? t("What is written with four decimals has more; the answers are made of all of them.") : "",
     t("Give each answer to two decimals."),
   );

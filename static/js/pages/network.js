@@ -1,5 +1,6 @@
 // @ts-check
 // The page of a network: a picture goes through it, every stage is shown, one number is taken apart.
+import { knownFirst, tensorLast } from "../channels_last.js";
 import { keepChoice, keptChoice } from "../kept_choice.js";
 import { keepPicture, keptPicture } from "../kept_picture.js";
 import { latest } from "../latest.js";
@@ -28,7 +29,8 @@ import { view, visit, write } from "./page_text.js";
 const LOOK = { order: "index", range: "stage" };
 const root = /** @type {HTMLElement} */ (document.querySelector("[data-network]"));
 /** @type {Config} */
-const config = JSON.parse(document.getElementById("config")?.textContent ?? "{}");
+const told = JSON.parse(document.getElementById("config")?.textContent ?? "{}"); // its shapes as the file has them
+const config = knownFirst(told);
 const FIRST = config.pictured ? config.samples[0].name : "numbers";
 const isOwn = (/** @type {State} */ { sample }) => sample === "own" && own;
 
@@ -76,7 +78,7 @@ function notInLink() {
  */
 async function inputOf(sample, state, signal) {
   if (sample === "own" && own) return own.picture;
-  if (!config.pictured) return numbersOf(config.input.shape, state);
+  if (!config.pictured) return numbersOf(told.input.shape, state);
   const found = config.samples.find(({ name }) => name === sample) ?? config.samples[0];
   return (await fetch(found.url, { signal })).blob();
 }
@@ -88,7 +90,7 @@ async function inputOf(sample, state, signal) {
  */
 async function start(sample, state, signal) {
   root.setAttribute("aria-busy", "true");
-  const next = new Run(config.model, await inputOf(sample, state, signal), config.stages);
+  const next = new Run(config.model, await inputOf(sample, state, signal), config.stages, Boolean(told.input.channels_last));
   await next.start(signal, [pinned(readState())?.node ?? openingStage(config)]);
   run = next;
   for (const button of /** @type {NodeListOf<HTMLElement>} */ (root.querySelectorAll("[data-sample]"))) button.setAttribute("aria-pressed", String(button.dataset.sample === sample));
@@ -188,12 +190,13 @@ function offerLab({ node, at }) {
  * @param {number[]} at
  */
 async function openLab(family, node, at) {
-  const stage = config.stages[node];
+  const stage = told.stages[node].channels_last ? config.stages[node] : told.stages[node];
   const [source] = Object.values(stage.sources);
   const before = config.stages.findIndex(({ name }) => name === source);
   await run?.need([before]);
-  const [now, input] = [run, run?.tensor(before)];
-  if (!now || !input) return;
+  const [now, seen] = [run, run?.tensor(before)];
+  if (!now || !seen) return;
+  const input = config.stages[node].input.channels_last && !stage.channels_last ? tensorLast(seen) : seen;
   const tensors = await tensorsOf(now, node, Object.keys(stage.tensors));
   location.assign(family.url + (await labQuery(stage, { input, tensors, said: { at: at.join(",") } })));
 }
@@ -224,11 +227,11 @@ mountFind(root, config.stages, (number, map, isEnter) => {
   graph.find(number, map);
   if (number !== null && map !== null && isEnter) pick(number, map, true);
 });
-mountCosts(root, config, (number) => {
+mountCosts(root, told, (number) => {
   graph.reveal(number, { focus: true });
   pick(number, 0, true);
 });
-const showNumbers = config.pictured ? null : mountNumbers(root, config.input.shape, { onFile: takeOwn, onError: problem });
+const showNumbers = config.pictured ? null : mountNumbers(root, told.input.shape, { onFile: takeOwn, onError: problem });
 if (config.pictured) pictureInput(/** @type {HTMLElement} */ (view(root, "own")), { onPicture: takeOwn, onError: problem });
 root.addEventListener("click", ({ target }) => {
   const button = target instanceof Element ? /** @type {HTMLElement | null} */ (target.closest("[data-sample], [data-order], [data-range]")) : null;

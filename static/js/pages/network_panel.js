@@ -21,7 +21,7 @@ import { view, write } from "./page_text.js";
 /** @typedef {import("./network_run.js").StageRun} Run */
 /** @typedef {{node: number, at: number[]}} Spot an element of a stage's output */
 /** @typedef {(spot: Spot, how: {byKey: boolean}) => void} Pick */
-/** @typedef {{model: string, file: string, stages: readonly any[], input: {shape: number[], range: [number, number]}, classes: string[], output: string, gives: import("../gives.js").Gives, room?: number, pictured?: boolean}} Config room: pixels for a map; pictured: it takes a picture, as nearly all do */
+/** @typedef {{model: string, file: string, stages: readonly any[], input: {shape: number[], range: [number, number], channels_last?: boolean}, classes: string[], output: string, gives: import("../gives.js").Gives, room?: number, pictured?: boolean}} Config room: pixels for a map; pictured: it takes a picture, as nearly all do */
 
 const FORM = "square";
 

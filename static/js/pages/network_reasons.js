@@ -1,5 +1,6 @@
 // @ts-check
 // Why a network gives a class what it gives it: which class and which square is chosen here, and every part is told.
+import { featuresFirst, lastOf } from "../channels_last.js";
 import { findClass, namesOf } from "../class_names.js";
 import { percent } from "../format.js";
 import { leastStep, openingStep, squares, within } from "../occlusion.js";
@@ -176,7 +177,8 @@ export class Reasons {
     const parts = /** @type {HTMLElement[]} */ ([...this.#root.querySelectorAll("[data-part=seen], [data-part=added]")]);
     for (const part of parts) part.setAttribute("aria-busy", "true");
     try {
-      const made = await run.again(() => contributions(this.#config.model, { ref: run.ref, chosen, signal }), { signal });
+      const told = await run.again(() => contributions(this.#config.model, { ref: run.ref, chosen, signal }), { signal });
+      const made = featuresFirst(told, lastOf(this.#config.stages, Boolean(this.#config.input.channels_last)));
       this.#added.show(asked, made);
       const seen = made.maps === null ? null : await run.again(() => classMap(this.#config.model, { ref: run.ref, chosen, signal }), { signal });
       showSeen(this.#root, this.#config, asked, seen);

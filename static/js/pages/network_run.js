@@ -3,6 +3,7 @@
 import { valueScale } from "../color.js";
 import { spanOf } from "../map_scales.js";
 import { Problem, explainAlone, getArray, trace } from "../api.js";
+import { elementFirst, last, lastOf, tensorFirst } from "../channels_last.js";
 import { Turns, patiently } from "../turns.js";
 
 /** @typedef {import("../tensor.js").Tensor} Tensor */
@@ -10,7 +11,7 @@ import { Turns, patiently } from "../turns.js";
 
 const MOST_BYTES = 4 * 1024 * 1024; // of one answer, so that what is in view comes before what is beside it
 
-/** @typedef {{explained: boolean, shape: number[], cost: {macs: number, output_bytes: number}, tensors: Record<string, string>}} Stage */
+/** @typedef {{explained: boolean, shape: number[], channels_last?: boolean, cost: {macs: number, output_bytes: number}, tensors: Record<string, string>}} Stage */
 /**
  * @typedef {object} StageRun what the graph of stages and its panel ask for, of a network or of a chain
  * @property {(number: number) => Tensor | null} tensor of a stage that is here; −1 is the input
@@ -38,17 +39,20 @@ export class Run {
   #model;
   #picture;
   #stages;
+  #isLast;
   #turns = new Turns();
 
   /**
    * @param {string} model
    * @param {Blob | Tensor} picture or other numbers
    * @param {readonly Stage[]} stages
+   * @param {boolean} isInputLast the channels of the input come last
    */
-  constructor(model, picture, stages) {
+  constructor(model, picture, stages, isInputLast) {
     this.#model = model;
     this.#picture = picture;
     this.#stages = stages;
+    this.#isLast = lastOf(stages, isInputLast);
     this.ref = "";
     /** @type {any} what is said of the input, of every stage and of the classes */
     this.notes = null;
@@ -63,8 +67,7 @@ export class Run {
     this.notes = metadata;
     this.#shared = null;
     this.ref = metadata.input.ref;
-    this.#tensors.set(-1, tensors.input);
-    for (const number of first) this.#tensors.set(number, tensors[number]);
+    for (const number of [-1, ...first]) this.#keep(number, tensors);
     this.output = tensors.output;
   }
 
@@ -118,9 +121,18 @@ export class Run {
     if (!nodes.length) return;
     const { tensors } = await this.again(() => trace(this.#model, { ref: this.ref }, { nodes }));
     for (const number of nodes) {
-      this.#tensors.set(number, number < 0 ? tensors.input : tensors[number]);
+      this.#keep(number, tensors);
       this.#wanted.delete(number);
     }
+  }
+
+  /**
+   * @param {number} number
+   * @param {Record<string, Tensor>} tensors of an answer
+   */
+  #keep(number, tensors) {
+    const tensor = number < 0 ? tensors.input : tensors[number];
+    this.#tensors.set(number, this.#isLast.has(number) ? tensorFirst(tensor) : tensor);
   }
 
   /**
@@ -131,7 +143,9 @@ export class Run {
    */
   async explain(number, at, options) {
     if (!this.#stages[number].explained) return null;
-    return this.again(() => explainAlone(this.#model, number, at, { ref: this.ref, ...options }), options);
+    const place = this.#isLast.has(number) ? last(at) : at;
+    const element = await this.again(() => explainAlone(this.#model, number, place, { ref: this.ref, ...options }), options);
+    return elementFirst(element, number, this.#stages, this.#isLast);
   }
 
   /**

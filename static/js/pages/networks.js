@@ -10,6 +10,8 @@ import { saidWrong, write } from "./page_text.js";
 
 const NUMBERS = ["mean", "std"];
 const form = /** @type {HTMLFormElement} */ (document.querySelector("[data-send]"));
+const values = /** @type {HTMLSelectElement} */ (form.querySelector("#send-values"));
+const field = (/** @type {string} */ name) => /** @type {HTMLInputElement} */ (form.elements.namedItem(name));
 
 /**
  * What the form says, as the service takes it; what is left empty is left out.
@@ -43,6 +45,24 @@ function complain(wrong) {
   write(form, "sending", "");
   /** @type {HTMLElement | null} */ (form.querySelector("[aria-invalid=true]"))?.focus();
 }
+
+/** The two numbers that the choice stands for. */
+function fill() {
+  const { dataset } = values.selectedOptions[0];
+  for (const name of NUMBERS) field(name).value = dataset[name] ?? field(name).value;
+  if (!("mean" in dataset)) field("mean").focus();
+}
+
+/** The choice that stands for the two numbers. */
+function choose() {
+  const choices = [...values.options];
+  const found = choices.find(({ dataset }) => NUMBERS.every((name) => dataset[name] === field(name).value.trim()));
+  (found ?? choices[choices.length - 1]).selected = true;
+}
+
+values.addEventListener("change", fill);
+for (const name of NUMBERS) field(name).addEventListener("input", choose);
+choose(); // a browser may keep what was written when the page is loaded again
 
 const model = /** @type {HTMLInputElement} */ (form.elements.namedItem("model"));
 const sayPicked = () => write(form, "picked", model.files?.[0]?.name ?? t("none chosen"));

@@ -2,6 +2,8 @@
 // A small sheet to draw on, by pointer or by keys. Every finished stroke is handed on at once, one that is not finished
 // when the dialog closes: however that is done, nothing that was drawn is lost.
 import { t } from "../text.js";
+import { contextOf, pictureOf } from "./painted.js";
+import { textButton } from "./text_button.js";
 
 const SIZE = 256;
 const STEP = 8;
@@ -78,23 +80,6 @@ function fillSheet(canvas, color) {
   context.fillRect(0, 0, SIZE, SIZE);
 }
 
-/**
- * At once: toBlob() waits until the browser has nothing else to do, up to a second.
- * @param {HTMLCanvasElement} canvas
- */
-function pictureOf(canvas) {
-  const bytes = Uint8Array.from(atob(canvas.toDataURL("image/png").split(",")[1]), (sign) => sign.charCodeAt(0));
-  return new Blob([bytes], { type: "image/png" });
-}
-
-/**
- * Without an alpha channel: the sheet has none, and whoever gets the picture would be told that one was dropped.
- * @param {HTMLCanvasElement} canvas
- */
-function contextOf(canvas) {
-  return /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d", { alpha: false }));
-}
-
 function inkChoice() {
   const group = document.createElement("fieldset");
   group.className = "inks";
@@ -143,25 +128,11 @@ function buttons(dialog, canvas, tools, onDrawing) {
     onDrawing(pictureOf(canvas));
   };
   line.append(
-    button(t("Fill"), () => paintAll(chosenInk(tools))),
-    button(t("Clear"), () => paintAll(PAPER)),
-    button(t("Done"), () => dialog.close(), "main"),
+    textButton(t("Fill"), () => paintAll(chosenInk(tools))),
+    textButton(t("Clear"), () => paintAll(PAPER)),
+    textButton(t("Done"), () => dialog.close(), "main"),
   );
   return line;
-}
-
-/**
- * @param {string} text
- * @param {() => void} action
- * @param {string} [kind]
- */
-function button(text, action, kind = "") {
-  const element = document.createElement("button");
-  element.type = "button";
-  element.className = `button ${kind}`.trimEnd();
-  element.textContent = text;
-  element.addEventListener("click", action);
-  return element;
 }
 
 /**

@@ -1,18 +1,20 @@
 // @ts-check
-// The visitor's own picture: a file, a drop, a paste or a drawing. Each gives a Blob and a name.
+// The visitor's own picture: a file, a drop, a paste, a drawing or what a camera sees. Each gives a Blob and a name.
 import { t } from "../text.js";
+import { cameraButton } from "./camera.js";
 import { penDialog } from "./pen.js";
+import { textButton } from "./text_button.js";
 
 /**
  * @typedef {object} PictureInputOptions
  * @property {(picture: Blob, name: string) => void} onPicture
  * @property {(message: string) => void} [onError] what was given is no picture
  * @property {string} [accept] the types of file that can be chosen
- * @property {boolean} [canDraw] a drawing can be given too
+ * @property {boolean} [canDraw] a drawing can be given too, and a picture by the camera
  */
 
 /**
- * Puts two buttons into `element`, and listens to drops and pastes anywhere on the page. A dialog around the buttons
+ * Puts its buttons into `element`, and listens to drops and pastes anywhere on the page. A dialog around the buttons
  * is closed when a picture comes.
  * @param {HTMLElement} element
  * @param {PictureInputOptions} options
@@ -30,7 +32,8 @@ export function pictureInput(element, { onPicture, onError = () => {}, accept = 
     else take(file, file.name);
   };
   element.classList.add("own-picture");
-  element.replaceChildren(...fileButton(accept, takeFile), ...(canDraw ? [drawButton(element, (blob) => onPicture(blob, t("your drawing")))] : []));
+  const painted = () => [drawButton(element, (blob) => onPicture(blob, t("your drawing"))), cameraButton(element, (blob) => onPicture(blob, t("your camera's picture")))];
+  element.replaceChildren(...fileButton(accept, takeFile), ...(canDraw ? painted() : []));
   listenToDrops(takeFile);
   listenToPastes(takeFile);
 }
@@ -61,19 +64,6 @@ function drawButton(element, onDrawing) {
     dialog ??= penDialog(onDrawing);
     dialog.showModal();
   });
-}
-
-/**
- * @param {string} text
- * @param {() => void} action
- */
-function textButton(text, action) {
-  const button = document.createElement("button");
-  button.type = "button";
-  button.className = "button";
-  button.textContent = text;
-  button.addEventListener("click", action);
-  return button;
 }
 
 /** @param {(file: File | undefined) => void} take */
