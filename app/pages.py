@@ -2,10 +2,12 @@
 
 import json
 import os
+from collections.abc import Callable
 from functools import lru_cache
 from urllib.parse import quote
 
 from fastapi import FastAPI, Request
+from starlette.datastructures import Headers
 from starlette.responses import FileResponse, RedirectResponse, Response
 from starlette.routing import Match, Mount, Route, Router
 from starlette.staticfiles import StaticFiles
@@ -16,6 +18,7 @@ from app.api.accept import by_quality
 from app.api.answers import json_bytes
 from app.api.files import PartOrWhole
 from app.api.network_facts import find_network, kept_hours, summary
+from app.api.packed import packed, packed_file
 from app.i18n import LANGUAGES, catalog, choose
 from app.layers import FAMILIES
 from app.networks.cards import card, own_samples, sample_files
@@ -36,6 +39,7 @@ class _Kept(StaticFiles):
 
     async def get_response(self, path: str, scope: Scope) -> Response:
         response = await super().get_response(path, scope)
+        response = await packed_file(response, path, Headers(scope=scope))
         versioned = scope["query_string"].startswith(b"v=")
         response.headers["Cache-Control"] = _FOREVER if versioned else "no-cache"
         return response
@@ -64,6 +68,9 @@ def _openings() -> dict[str, dict[str, str]]:
 
 class _Page(Route):
     """A page, which is at its address in our languages: in any other nothing is there."""
+
+    def __init__(self, path: str, show: Callable[[Request], Response]) -> None:
+        super().__init__(path, lambda request: packed(show(request), request.headers))
 
     def matches(self, scope: Scope) -> tuple[Match, Scope]:
         match, found = super().matches(scope)

@@ -26,3 +26,12 @@ def test_is_made_of_the_modules_as_they_are_now(page: str) -> None:
     assert f"../js/pages/{page}.js" in told["sources"]
     for name, text in zip(told["sources"], told["sourcesContent"], strict=True):
         assert (_BUNDLES / name).read_text() == text, name
+
+
+def test_what_no_page_uses_of_d3_stays_behind() -> None:
+    told = json.loads((_BUNDLES / "d3.js.map").read_text())
+    packages = {
+        found[1] for name in told["sources"] if (found := re.search(r"/(d3-[a-z-]+)/", name))
+    }
+    assert "d3-scale" in packages
+    assert not packages & {"d3-geo", "d3-force", "d3-selection", "d3-transition", "d3-zoom"}

@@ -1,5 +1,5 @@
 // @ts-check
-// The one door to d3: a classic script in base.html puts it on the global object (tests do it themselves).
+// The one door to d3: pages/d3.js, which base.html names, puts it on the global object (tests do it themselves).
 
-/** @type {typeof import("d3")} */
+/** @type {typeof import("./pages/d3.js").used} */
 export const d3 = /** @type {any} */ (globalThis).d3;

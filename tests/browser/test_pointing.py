@@ -222,3 +222,18 @@ def test_a_press_outlasts_what_it_draws(open_page: OpenPage) -> None:
             at_rest(page)
             expect(page).not_to_have_url(re.compile("pin="))
     expect(page).to_have_url(re.compile("pin=input(:|%3A)0,0,1,1"))
+
+
+def test_what_stays_is_not_drawn_anew_at_each_cell(open_page: OpenPage) -> None:
+    page = at_rest(open_page("/en/conv"))
+    strips = page.locator("[data-part=arithmetic] .legends canvas")
+    kept = strips.evaluate_all("all => (window.kept = all).length")
+    ends = page.locator("[data-part=arithmetic] .legends p").all_inner_texts()
+    output = page.locator("[data-view=out-map] canvas")
+    output.hover(position={"x": 60, "y": 150})
+    page.wait_for_function(
+        "ends => ends !== document.querySelector('.legends > :last-child p').innerText",
+        arg=ends[-1],
+    )
+    assert kept == 2
+    assert strips.evaluate_all("all => all.every((canvas, i) => canvas === window.kept[i])")

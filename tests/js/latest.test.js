@@ -31,6 +31,23 @@ test("a slow job is given up for a newer one", async () => {
   assert.deepEqual(done, [2]);
 });
 
+test("where every job is slow, every other one is done", async () => {
+  /** @type {number[]} */
+  const done = [];
+  const run = latest(async (/** @type {number} */ value, signal) => {
+    await wait(20);
+    signal.throwIfAborted();
+    done.push(value);
+  }, { patience: 0 });
+  const last = Promise.all([1, 2, 3, 4, 5, 6, 7, 8].map(async (value) => {
+    await wait(value * 10);
+    await run(value);
+  }));
+  await last;
+  assert.ok(done.length > 2, String(done));
+  assert.equal(done.at(-1), 8);
+});
+
 test("an error reaches the caller and does not stop the next", async () => {
   const run = latest(async (/** @type {number} */ value) => {
     if (value < 0) throw new Error("negative");

@@ -1,4 +1,2 @@
-// d3 stands on the global object, as the classic script in base.html leaves it.
-import * as d3 from "d3";
-
-Object.assign(globalThis, { d3 });
+// d3 stands on the global object, as base.html leaves it.
+import "../../static/js/pages/d3.js";

@@ -6,7 +6,8 @@ import { channels, hasWholeNumbers, plane } from "../tensor.js";
 import { flatWindow, lensRegion, wholeRegion } from "../terms.js";
 import { t } from "../text.js";
 import { lens } from "../views/lens.js";
-import { mark } from "../views/marker.js";
+import { marking } from "../views/marker.js";
+import { roomOf } from "../views/room.js";
 import { inputPlane, isNamedRow, metBy, readBy, winnerOn } from "./lab_planar.js";
 import { inputIndex, tell } from "./lab_pointing.js";
 import { inScale, isPicture, outScale, rangeOf } from "./lab_scales.js";
@@ -50,10 +51,13 @@ export function drawLenses(root, scene, look) {
     // A lens that moves with what it shows must not follow the pointer inside it.
     onHover: isSmall(output) ? (cell) => look(cell && at(...cell), false) : null,
   });
-  markMap(root, "in-maps", source.map, null, looked);
-  markMap(root, "in-map", isPicture(scene) ? 0 : source.map, inBox, looked);
-  markBest(root, isPicture(scene) ? 0 : source.map, best);
-  markMap(root, "out-map", map, outBox, own);
+  const shown = isPicture(scene) ? 0 : source.map;
+  // All are read before any is put, so that the page is laid out once.
+  const marks = [
+    markMap(root, "in-maps", source.map, null, looked), markMap(root, "in-map", shown, inBox, looked),
+    markBest(root, shown, best), markMap(root, "out-map", map, outBox, own),
+  ];
+  for (const put of marks) put?.();
 }
 
 /**
@@ -99,7 +103,7 @@ function lensOver(root, scene, side, tensor, which, { window, read, best }, { co
   if (map) map.hidden = isSmall(tensor); // its lens shows all of it, with the numbers
   lens(place, { region, size, color, text: fits ? text : null, window, read, best, ...pointing, label: side === "in" ? t("The input around the marked place, enlarged") : t("The output around the marked place, enlarged") });
   const { rows, cols, zoom } = region;
-  const across = Math.min(zoom, place.clientWidth / cols || zoom); // on a tablet a lens is smaller than it was drawn
+  const across = Math.min(zoom, roomOf(place) / cols || zoom); // on a tablet a lens is smaller than it was drawn
   write(root, `${side}-lens`, isSmall(tensor) ? "" : t("{rows} × {cols}, enlarged {zoom}×", { rows, cols, zoom: Math.round(across) }));
   const [top, left] = region.start;
   const isPadded = top < 0 || left < 0 || top + region.rows > height || left + region.cols > width;
@@ -185,11 +189,11 @@ function inColors(scene, { n, map }) {
  */
 function markMap(root, name, map, box, window) {
   const place = view(root, name);
-  if (!place || place.hidden) return;
+  if (!place || place.hidden) return null;
   const canvas = place.querySelector("canvas");
   const isCoarse = canvas && canvas.offsetWidth / canvas.width >= 4;
   const shown = window && (isCoarse || !box ? window : box);
-  mark(place, shown && { map, ...shown });
+  return marking(place, shown && { map, ...shown });
 }
 
 /**
@@ -199,5 +203,5 @@ function markMap(root, name, map, box, window) {
  */
 function markBest(root, map, best) {
   const place = view(root, "in-map");
-  if (place && !place.hidden) mark(place, best && { map, start: best, stop: best.map((at) => at + 1) }, "best-marker");
+  return place && !place.hidden ? marking(place, best && { map, start: best, stop: best.map((at) => at + 1) }, "best-marker") : null;
 }

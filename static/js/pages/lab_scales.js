@@ -10,13 +10,13 @@ import { range } from "../tensor.js";
 const QUANTILE = 0.99;
 const LARGE = 1000;
 
-/** @type {WeakMap<object, Scale>} */
+/** By the numbers themselves: a tensor that is shown in another shape has the same ones. @type {WeakMap<object, Scale>} */
 const known = new WeakMap();
 
 /** @param {import("../tensor.js").Tensor} tensor @returns {Scale} */
-export function scaleOf(tensor) {
-  const scale = known.get(tensor) ?? valueScale(range(tensor.data, { quantile: tensor.data.length > LARGE ? QUANTILE : 1 }));
-  known.set(tensor, scale);
+export function scaleOf({ data }) {
+  const scale = known.get(data) ?? valueScale(range(data, { quantile: data.length > LARGE ? QUANTILE : 1 }));
+  known.set(data, scale);
   return scale;
 }
 
@@ -46,14 +46,19 @@ export function inScale(scene) {
 function sharedScale(scene) {
   const output = scene.whole?.output ?? scene.tensors.output;
   const tensor = scene.whole?.input ?? scene.source.tensor;
-  const ends = [range(tensor.data), range(output.data)].flatMap(({ low, high }) => [low, high]);
-  const scale = both.get(output) ?? valueScale(range(ends));
+  const scale = both.get(output) ?? valueScale(range([tensor, output].flatMap(({ data }) => endsOf(data))));
   both.set(output, scale);
   return scale;
 }
 
 /** @type {WeakMap<object, Scale>} */
 const both = new WeakMap();
+
+/** @param {import("../tensor.js").Values} data */
+function endsOf(data) {
+  const { low, high } = range(data);
+  return [low, high];
+}
 
 /**
  * The colours of the map that is shown alone.

@@ -6,24 +6,42 @@ import { t } from "../text.js";
 
 const STEPS = 256;
 
+/** The colours that a strip has: they are the same whatever its ends are. @type {WeakMap<Element, Uint32Array>} */
+const painted = new WeakMap();
+
 /**
  * @param {HTMLElement} element
  * @param {import("../color.js").Scale} scale
  * @param {{label?: string, format?: (value: number) => string}} [options] label: what is measured; without one, signed scales show their zero
  */
 export function legend(element, scale, { label = "", format = precise } = {}) {
-  const { min, max } = scale;
-  const [low, middle, high] = legendTexts(scale, { label, format });
-  const canvas = document.createElement("canvas");
-  canvas.width = STEPS;
-  canvas.height = 1;
+  const texts = legendTexts(scale, { label, format });
+  if (!element.querySelector("canvas")) element.replaceChildren(strip(), numbers());
+  const canvas = /** @type {HTMLCanvasElement} */ (element.querySelector("canvas"));
+  if (painted.get(canvas) !== scale.lut) paintStrip(canvas, scale);
+  canvas.setAttribute("aria-label", t("Colours from {low} to {high}", { low: texts[0], high: texts[2] }));
+  element.classList.add("legend");
+  element.querySelectorAll("span").forEach((span, i) => {
+    if (span.textContent !== texts[i]) span.textContent = texts[i];
+  });
+}
+
+function strip() {
+  const canvas = Object.assign(document.createElement("canvas"), { width: STEPS, height: 1 });
+  canvas.setAttribute("role", "img");
+  return canvas;
+}
+
+/**
+ * @param {HTMLCanvasElement} canvas
+ * @param {import("../color.js").Scale} scale
+ */
+function paintStrip(canvas, scale) {
+  const { min, max, lut } = scale;
   const values = Float32Array.from({ length: STEPS }, (_, i) => min + ((max - min) * i) / (STEPS - 1));
   const pixels = new Uint8ClampedArray(/** @type {ArrayBuffer} */ (paint(values, scale).buffer));
   canvas.getContext("2d")?.putImageData(new ImageData(pixels, STEPS, 1), 0, 0);
-  canvas.setAttribute("role", "img");
-  canvas.setAttribute("aria-label", t("Colours from {low} to {high}", { low, high }));
-  element.classList.add("legend");
-  element.replaceChildren(canvas, numbers([low, middle, high]));
+  painted.set(canvas, lut);
 }
 
 /**
@@ -35,13 +53,8 @@ export function legendTexts({ min, max, clipped }, { label = "", format = precis
   return [(clipped.low ? "≤ " : "") + format(min), label || (min < 0 ? format(0) : ""), (clipped.high ? "≥ " : "") + format(max)];
 }
 
-/** @param {string[]} texts */
-function numbers(texts) {
+function numbers() {
   const line = document.createElement("p");
-  for (const text of texts) {
-    const span = document.createElement("span");
-    span.textContent = text;
-    line.append(span);
-  }
+  for (let i = 0; i < 3; i += 1) line.append(document.createElement("span"));
   return line;
 }
