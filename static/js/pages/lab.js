@@ -89,15 +89,15 @@ async function answer(state, signal) {
   if (scene && key === answered) {
     scene = { ...scene, state, weights, at: pickElement(scene.tensors.output, state.at, scene.axes), element: null };
   } else {
-    const [{ metadata, tensors }, plan] = await Promise.all([
+    const isOthers = weights ? weights === "custom" : Boolean(state.input); // then what comes out is no class of that network
+    const [{ metadata, tensors }, plan, described] = await Promise.all([
       runLayer(config.layer, { ...params, code: 1 }, all, { signal }),
       planOf(config.layer, { input: source.tensor, ...learned.tensors }, params, showPlan, signal),
+      config.model && !isOthers ? describeModel(config.model) : null,
     ]);
-    const isOthers = weights ? weights === "custom" : Boolean(state.input); // then what comes out is no class of that network
-    const labels = config.model && !isOthers ? (await describeModel(config.model)).classes : null;
     const axes = spatialAxes(metadata.params, metadata.input.shape.length, config.ranked);
     const used = axes === 2 ? source : { ...source, pictured: false, tensor: { ...source.tensor, shape: metadata.input.shape } };
-    scene = { config, state, source: used, plan, axes, params, weights, sent: all, facts: metadata, tensors, weight: tensors.weight ?? learned.tensors.weight ?? null, given: {}, labels, at: pickElement(tensors.output, state.at, axes), element: null };
+    scene = { config, state, source: used, plan, axes, params, weights, sent: all, facts: metadata, tensors, weight: tensors.weight ?? learned.tensors.weight ?? null, given: {}, labels: described?.classes ?? null, at: pickElement(tensors.output, state.at, axes), element: null };
     scene.given = { ...learned.tensors, ...only(tensors, ["weight", "mask"]), input: { ...source.tensor, shape: metadata.input.shape } };
     answered = key;
   }
