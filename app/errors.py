@@ -20,6 +20,7 @@ from app.problems import (
     Busy,
     Fault,
     Invalid,
+    Listed,
     Message,
     NotAllowed,
     NotFound,
@@ -29,7 +30,6 @@ from app.problems import (
     Translate,
     Unreadable,
     UnsupportedMedia,
-    listed,
     message,
 )
 
@@ -217,7 +217,7 @@ _KINDS: dict[str, Callable[[dict[str, object]], Message]] = {
     # pydantic quotes them, and joins the last two by an English word.
     "literal_error": lambda v: message(
         "must be one of {expected}",
-        expected=listed(one.strip("'") for one in re.split(" or |, ", str(v["expected"]))),
+        expected=Listed(one.strip("'") for one in re.split(" or |, ", str(v["expected"]))),
     ),
     "missing": lambda _: message("must be there"),
 }

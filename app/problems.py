@@ -4,7 +4,7 @@ A message is a template and its values, so that the edge can say it in the reade
 The template is the gettext msgid.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from typing import ClassVar, NamedTuple, TypeAlias
 
 Loc: TypeAlias = tuple[str | int, ...]
@@ -18,11 +18,6 @@ class Listed(tuple[str, ...]):
 
     def __str__(self) -> str:
         return ", ".join(self)
-
-
-def listed(words: Iterable[str]) -> Listed:
-    """Make words that a message lists."""
-    return Listed(words)
 
 
 class Message(NamedTuple):

@@ -5,7 +5,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from app.api.answers import FORMATS
-from app.problems import Invalid, NotAcceptable, listed
+from app.problems import Invalid, Listed, NotAcceptable
 
 LONGEST_ACCEPT = 2000  # characters of Accept that are looked at
 _JSON_ALONE = {"json": FORMATS["json"]}
@@ -25,13 +25,13 @@ def choose_format(wanted: object, accept: str | None, forms: Mapping[str, str] =
     """
     if wanted is not None:
         if not isinstance(wanted, str) or wanted not in forms:
-            raise Invalid("format must be one of {formats}", loc=("format",), formats=listed(forms))
+            raise Invalid("format must be one of {formats}", loc=("format",), formats=Listed(forms))
         return wanted
     if not accept or accept == "*/*":
         return "json"
     form = _liked_best(accept[:LONGEST_ACCEPT], tuple(forms.items()))
     if form is None:
-        raise NotAcceptable("answers can be {types}", types=listed(forms.values()))
+        raise NotAcceptable("answers can be {types}", types=Listed(forms.values()))
     return form
 
 

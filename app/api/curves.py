@@ -20,7 +20,7 @@ from app.layers._fields import FLOAT_MAX
 from app.layers._function import Function
 from app.layers.base import INPUT, Tensors
 from app.places import MEDIUM
-from app.problems import Invalid, NotFound, TooLarge, listed
+from app.problems import Invalid, Listed, NotFound, TooLarge
 from app.state import State
 from app.tensors.npy import write_npy
 
@@ -127,7 +127,7 @@ def _known(name: str) -> type[Function]:
         raise NotFound(
             "no activation is called '{name}'; there are {names}",
             name=name[:40],
-            names=listed(found),
+            names=Listed(found),
         )
     return found[name]
 

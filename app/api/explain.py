@@ -11,7 +11,7 @@ from app.api.requests import LayerRequest
 from app.layers._explain import Explanation
 from app.layers._numbers import branch, equation
 from app.layers.base import Array, Layer, Shape
-from app.problems import Invalid, TooLarge, listed
+from app.problems import Invalid, Listed, TooLarge
 from app.runs import Plan, complete, count, kept_plan
 from app.settings import Limits
 
@@ -59,7 +59,7 @@ def check_order(options: Mapping[str, Any], limits: Limits) -> tuple[int, str]:
     """
     most, order = limit(options.get("limit"), limits), options.get("order", "index")
     if order not in _ORDERS:
-        raise Invalid("order must be one of {orders}", loc=("order",), orders=listed(_ORDERS))
+        raise Invalid("order must be one of {orders}", loc=("order",), orders=Listed(_ORDERS))
     return most, order
 
 

@@ -8,7 +8,7 @@ from starlette.responses import Response
 
 from app.api.requests import family_of, parse
 from app.exports import EXPORTS, Export, check_export, export
-from app.problems import Invalid, listed
+from app.problems import Invalid, Listed
 from app.runs import Plan, make_plan
 from app.state import State
 
@@ -37,7 +37,7 @@ def kind_of(options: Mapping[str, Any]) -> str:
     """
     kind = options.get("format")
     if not isinstance(kind, str) or kind not in EXPORTS:
-        raise Invalid("format must be one of {formats}", loc=("format",), formats=listed(EXPORTS))
+        raise Invalid("format must be one of {formats}", loc=("format",), formats=Listed(EXPORTS))
     return kind
 
 

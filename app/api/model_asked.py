@@ -8,7 +8,7 @@ from app.api.said import check_given
 from app.layers.base import INPUT, Array
 from app.networks.features import MAPS
 from app.networks.shown import Shown
-from app.problems import Invalid, listed
+from app.problems import Invalid, Listed
 from app.runtime.devices import AUTO
 from app.runtime.sessions import CPU
 
@@ -50,7 +50,7 @@ def check_processor(device: object) -> None:
         raise Invalid(
             "networks run on the processor: device can be {devices}",
             loc=(_DEVICE,),
-            devices=listed((AUTO, CPU)),
+            devices=Listed((AUTO, CPU)),
         )
 
 

@@ -10,7 +10,7 @@ from app.api.fields import Fields, read_fields, take_tensors
 from app.api.said import settle
 from app.layers import FAMILIES, Family
 from app.layers.base import Array, Layer, Shape
-from app.problems import NotFound, listed
+from app.problems import Listed, NotFound
 from app.settings import Limits
 from app.tensors.received import Received
 from app.tensors.store import TensorStore
@@ -55,7 +55,7 @@ def family_of(name: str) -> Family:
         raise NotFound(
             "no layer is called '{name}'; there are {names}",
             name=name[:40],
-            names=listed(FAMILIES),
+            names=Listed(FAMILIES),
         )
     return FAMILIES[name]
 

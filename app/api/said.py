@@ -13,7 +13,7 @@ from app.api.fields import Fields
 from app.errors import invalid_from
 from app.layers import FAMILIES, Family
 from app.layers.base import Layer
-from app.problems import Fault, Invalid, listed, message
+from app.problems import Fault, Invalid, Listed, message
 from app.runtime.devices import check_device
 from app.tensors.long_lists import LongList
 
@@ -164,7 +164,7 @@ def variant_of(family: Family, values: dict[str, Any]) -> type[Layer]:
             "{selector} must be one of {tags}",
             loc=(family.selector,),
             selector=family.selector,
-            tags=listed(family.variants),
+            tags=Listed(family.variants),
         )
     return family.variants[tag]
 
@@ -224,6 +224,6 @@ def _unknown(name: str, known: Collection[str]) -> Fault:
         said = message(
             "there is no field '{name}' here; there are {names}",
             name=name[:80],
-            names=listed(sorted(known)),
+            names=Listed(sorted(known)),
         )
     return Fault((name[:80],), said)

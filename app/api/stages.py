@@ -11,7 +11,7 @@ from app.api.said import build, check_known, check_no_files, check_short, names_
 from app.api.texts import read_whole
 from app.layers import FAMILIES, Family
 from app.layers.base import INPUT, Layer
-from app.problems import Invalid, Problem, TooLarge, listed
+from app.problems import Invalid, Listed, Problem, TooLarge
 from app.settings import Limits
 
 LAYERS = "layers"
@@ -120,7 +120,7 @@ def _family(fields: Fields) -> Family:
             name=str(name)[:40],
             near=near[0],
         )
-    raise Invalid("layer must be the name of one: {names}", loc=(_LAYER,), names=listed(FAMILIES))
+    raise Invalid("layer must be the name of one: {names}", loc=(_LAYER,), names=Listed(FAMILIES))
 
 
 def tensor_names(layer: Layer) -> list[str]:

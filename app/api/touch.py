@@ -8,7 +8,7 @@ from app.api.requests import LayerRequest
 from app.layers._explain import number
 from app.layers._touch import Box, Touch
 from app.layers.base import INPUT, Array, Layer, Shape
-from app.problems import Invalid, TooLarge, listed
+from app.problems import Invalid, Listed, TooLarge
 from app.runs import Plan, complete, make_plan
 from app.settings import Limits
 
@@ -61,7 +61,7 @@ def touch(question: TouchQuestion) -> dict[str, Any]:
 def _tensor(of: object, there: Collection[str]) -> str:
     names = [name for name in (INPUT.name, _WEIGHT) if name in there]
     if of not in names:
-        raise Invalid("of must be one of {names}", loc=("of",), names=listed(names))
+        raise Invalid("of must be one of {names}", loc=("of",), names=Listed(names))
     return str(of)
 
 

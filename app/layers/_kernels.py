@@ -9,7 +9,7 @@ from app.layers._fields import refuse, whole
 from app.layers._filters import FILTERS, choices, filter_shape
 from app.layers._sizes import spread
 from app.layers.base import Shape, TensorSpec
-from app.problems import Invalid, listed
+from app.problems import Invalid, Listed
 
 DRAWN_SIZE = 3
 
@@ -27,7 +27,7 @@ def _names(value: object) -> object:
             raise refuse(
                 "no filter is called '{name}'; there are {names}",
                 name=name[:40],
-                names=listed(FILTERS),
+                names=Listed(FILTERS),
             )
     return tuple(names)
 

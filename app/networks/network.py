@@ -17,7 +17,7 @@ from app.networks.facts import graph_facts
 from app.networks.graph import Graph
 from app.networks.open import metadata, open_graph
 from app.networks.preparation import Preparation
-from app.problems import NotFound, listed
+from app.problems import Listed, NotFound
 from app.settings import ROOT
 
 FOLDER = ROOT / "models"
@@ -116,6 +116,6 @@ def network(name: str) -> Network:
         raise NotFound(
             "no network is called '{name}'; there is {names}",
             name=name[:40],
-            names=listed(names()),
+            names=Listed(names()),
         )
     return read_network(FOLDER / name)

@@ -15,7 +15,7 @@ from app.networks.preparation import Preparation
 from app.networks.times import StageTimes, stage_times
 from app.networks.traces import Traces
 from app.networks.why import ClassMap, Contributions, class_map, contributions
-from app.problems import Listed, NotFound, listed
+from app.problems import Listed, NotFound
 from app.room import need
 from app.runs import FLOAT_BYTES, count, hold
 from app.settings import Limits
@@ -224,5 +224,5 @@ class Local(Shown):
 def few(names: Sequence[str]) -> Listed:
     """Return names in a row, the middle left out where they are many."""
     if len(names) <= _LISTED:
-        return listed(names)
-    return listed([*names[: _LISTED - 1], "...", names[-1]])
+        return Listed(names)
+    return Listed([*names[: _LISTED - 1], "...", names[-1]])

@@ -13,7 +13,7 @@ from onnx import TensorProto, helper
 
 from app.graphs import IR_VERSION, OPSET
 from app.layers.base import Array
-from app.problems import Invalid, listed
+from app.problems import Invalid, Listed
 from app.runtime.sessions import CPU, PROVIDERS, load, nothing
 
 AUTO = "auto"
@@ -88,7 +88,7 @@ def check_device(wanted: str) -> None:
             "device '{device}' is not here; there is {here}",
             loc=("device",),
             device=wanted[:40],
-            here=listed(here),
+            here=Listed(here),
         )
 
 

@@ -13,12 +13,12 @@ from app.layers.base import Array
 from app.observe.stderr import quiet
 from app.problems import (
     Invalid,
+    Listed,
     Message,
     Problem,
     TooLarge,
     Unreadable,
     UnsupportedMedia,
-    listed,
     message,
 )
 from app.room import need
@@ -112,7 +112,7 @@ def _open(data: bytes | memoryview) -> Image.Image:
             ) from error
         raise UnsupportedMedia(
             "this is no picture that can be read here; those that can are {formats}",
-            formats=listed(FORMATS),
+            formats=Listed(FORMATS),
         ) from error
 
 

@@ -9,7 +9,7 @@ import numpy as np
 import orjson
 
 from app.layers.base import Array
-from app.problems import Invalid, Listed, Message, NullNumber, listed, message
+from app.problems import Invalid, Listed, Message, NullNumber, message
 from app.settings import Limits
 from app.tensors.floats import floats
 from app.tensors.long_lists import LongList
@@ -76,7 +76,7 @@ def _described(value: dict[str, Any], limits: Limits, kinds: frozenset[type]) ->
         raise Invalid(
             "dtype {dtype} is not one of {dtypes}",
             dtype=_brief(dtype),
-            dtypes=listed(DTYPES),
+            dtypes=Listed(DTYPES),
         )
     numbers, leaves = _read(value["data"], limits, kinds)
     shape = shape_of(value["shape"]) if "shape" in value else numbers.shape
@@ -98,7 +98,7 @@ def _described(value: dict[str, Any], limits: Limits, kinds: frozenset[type]) ->
 def _keys(value: dict[str, Any]) -> Message | Listed:
     shown = [repr(key[:40]) for key in list(value)[:_KEYS_SHOWN]]
     more = ["…"] if len(value) > _KEYS_SHOWN else []
-    return listed(shown + more) or message("nothing")
+    return Listed(shown + more) or message("nothing")
 
 
 def _brief(value: object) -> str:

@@ -7,7 +7,7 @@ import numpy as np
 from PIL import Image
 
 from app.layers.base import Array
-from app.problems import Invalid, NotAcceptable, TooLarge, listed
+from app.problems import Invalid, Listed, NotAcceptable, TooLarge
 from app.settings import Limits
 from app.tensors.colors import COLORMAPS, POSITIVE, SIGNED, table
 
@@ -64,7 +64,7 @@ def check_look(colormap: object, scale: object) -> None:
 def _check(value: object, allowed: tuple[str, ...], name: str) -> None:
     if value is not None and value not in allowed:
         raise Invalid(
-            "{name} must be one of {allowed}", loc=(name,), name=name, allowed=listed(allowed)
+            "{name} must be one of {allowed}", loc=(name,), name=name, allowed=Listed(allowed)
         )
 
 

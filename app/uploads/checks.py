@@ -6,7 +6,7 @@ import onnx
 from google.protobuf.message import DecodeError
 from onnx import inliner
 
-from app.problems import Invalid, TooLarge, Unreadable, listed
+from app.problems import Invalid, Listed, TooLarge, Unreadable
 from app.uploads.allowed import OPERATORS, is_standard
 
 _OLDEST = 9
@@ -160,7 +160,7 @@ def _check_nodes(model: onnx.ModelProto) -> None:
         raise Invalid(
             "this model has operators that are not run here: {operators}",
             loc=("model",),
-            operators=listed(unknown),
+            operators=Listed(unknown),
         )
 
 

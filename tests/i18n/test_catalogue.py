@@ -12,7 +12,7 @@ from httpx2 import ASGITransport, AsyncClient
 from app.i18n import FOLDER, catalog, choose
 from app.i18n.collect import collected, missing, sentences, unseen, written
 from app.main import create_app
-from app.problems import listed, message
+from app.problems import Listed, message
 
 FILE = FOLDER / "zh.po"
 HOLE = re.compile(r"\{\w+[^}]*\}|%\(\w+\)s")
@@ -96,7 +96,7 @@ def test_words_inside_a_sentence_are_translated_too() -> None:
 
 
 def test_a_list_is_joined_as_its_language_does() -> None:
-    said = message("format must be one of {formats}", formats=listed(["onnx", "keras"]))
+    said = message("format must be one of {formats}", formats=Listed(["onnx", "keras"]))
     assert said.say(catalog("zh").gettext) == "format 必须是 onnx、keras 之一"
     assert said.say(catalog("en").gettext) == "format must be one of onnx, keras"
 

@@ -3,7 +3,7 @@
 import numpy as np
 
 from app.layers.base import Array
-from app.problems import Invalid, listed
+from app.problems import Invalid, Listed
 from app.tensors.raw import BFLOAT16
 from app.tensors.received import dtype_name
 
@@ -46,8 +46,8 @@ def numpy_name(datatype: object) -> str:
         raise Invalid(
             "a tensor of BYTES cannot be used; it must hold numbers: {names}",
             loc=("datatype",),
-            names=listed(DATATYPES),
+            names=Listed(DATATYPES),
         )
     if not isinstance(datatype, str) or datatype not in DATATYPES:
-        raise Invalid("datatype must be one of {names}", loc=("datatype",), names=listed(DATATYPES))
+        raise Invalid("datatype must be one of {names}", loc=("datatype",), names=Listed(DATATYPES))
     return DATATYPES[datatype]

@@ -16,7 +16,7 @@ from app.layers.base import INPUT, Layer, Shape, Shapes
 from app.networks.network import names as networks
 from app.networks.preparation import Preparation
 from app.networks.shown import Shown
-from app.problems import NotFound, listed
+from app.problems import Listed, NotFound
 from app.state import State
 
 VERSION = "1"
@@ -101,7 +101,7 @@ def network_of(state: State, name: str) -> Shown:
         raise NotFound(
             "no model is called '{name}'; there are {names}",
             name=name[:40],
-            names=listed(model_names()),
+            names=Listed(model_names()),
         ) from None
 
 

@@ -9,7 +9,7 @@ import orjson
 from app.api.v2.models import family_model
 from app.layers import FAMILIES
 from app.layers.base import Layer, Shapes
-from app.problems import Listed, Problem, listed
+from app.problems import Listed, Problem
 
 
 class Needs(NamedTuple):
@@ -45,7 +45,7 @@ def settings_for(name: str, layer: Layer, shapes: Shapes) -> Listed | None:
             said = layer.known()
             settings = [_written(n, v) for n, v in given.items() if n not in said or said[n] != v]
             tensors = [tensor for tensor in needs.tensors if tensor not in shapes]
-            return listed(settings + tensors) or None
+            return Listed(settings + tensors) or None
     return None
 
 
