@@ -18,7 +18,7 @@ from app.api.model_asked import check_asked
 from app.api.model_sent import FILES, OPTIONS, read_sent
 from app.api.network_facts import find_network, stage_number, summary, top
 from app.api.router import Router
-from app.api.said import check_given
+from app.api.said import check_given, check_not_decoded
 from app.api.turns import at_once, in_turn
 from app.api.wanted import switch
 from app.exports import BINARY
@@ -72,6 +72,7 @@ def _take(request: Request, body: bytes) -> Response:
     state: State = request.app.state.lab
     fields = read_fields(body, request.headers, request.url.query, state.limits)
     check_given(fields, OPTIONS, FILES)
+    check_not_decoded(fields)
     found = state.uploads.take(read_sent(fields, state.limits))
     told = summary(found, translator(request)) | {"kept_seconds": state.limits.model_seconds}
     where = f"{MODELS}/{found.name}"

@@ -6,6 +6,7 @@ numbers hardly become fewer bytes.
 
 import gzip
 from functools import lru_cache
+from http import HTTPStatus
 from pathlib import Path
 
 import anyio.to_thread
@@ -39,7 +40,11 @@ async def packed_file(answer: Response, path: str, asked: Headers) -> Response:
     if Path(path).suffix not in _TEXTS:
         return answer
     answer.headers.add_vary_header("Accept-Encoding")
-    if not isinstance(answer, PartOrWhole) or "range" in asked or not _is_taken(asked):
+    if "range" in asked or not _is_taken(asked):
+        return answer
+    if answer.status_code == HTTPStatus.NOT_MODIFIED:  # of what is kept, which was compressed
+        answer.headers["ETag"] = f"W/{answer.headers['etag']}"
+    if not isinstance(answer, PartOrWhole):
         return answer
     changed = answer.stat_result.st_mtime_ns if answer.stat_result else 0
     body = await anyio.to_thread.run_sync(_packed, str(answer.path), changed)
@@ -48,7 +53,9 @@ async def packed_file(answer: Response, path: str, asked: Headers) -> Response:
 
 
 def _is_taken(asked: Headers) -> bool:
-    return "gzip" in by_quality(asked.get("accept-encoding", ""))
+    """Tell whether gzip is taken, and not liked less than the text as it is."""
+    liked = by_quality(asked.get("accept-encoding", ""))
+    return "gzip" in liked and "identity" not in liked[: liked.index("gzip")]
 
 
 @lru_cache(256)

@@ -14,7 +14,7 @@ from app.api.fields import MULTIPART, URLENCODED, Fields, read_fields
 from app.api.jobs import Job
 from app.api.model_sent import MODEL
 from app.api.plan import told_field
-from app.api.said import check_given
+from app.api.said import check_given, check_not_decoded
 from app.api.wanted import switch
 from app.layers.base import Array
 from app.networks.recognised import Recognised, recognise, shortest
@@ -37,6 +37,7 @@ def weigh_chain_open(state: State, _: str, body: bytes, headers: Headers, query:
     """Read a file and tell its chain; nothing is run, but graphs are written and compared."""
     file, fields = _sent(state, body, headers, query)
     check_given(fields, _OPTIONS, ())
+    check_not_decoded(fields)
     form = choose_format(fields.values.get("format"), headers.get("accept"), _FORMS)
     refs = switch(fields.values, "refs")
     parts = count_fields(file, MOST_PARTS)

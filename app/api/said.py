@@ -202,6 +202,19 @@ def check_given(fields: Fields, values: Collection[str], files: Collection[str])
     check_no_files(fields.file_names() - set(files))
 
 
+def check_not_decoded(fields: Fields) -> None:
+    """Refuse ways to decode a picture where no picture is taken.
+
+    Raises:
+        Invalid: naming the first.
+    """
+    for owner, option in fields.decoding:
+        name = f"{owner}.{option}"
+        raise Invalid(
+            "'{name}' says how a picture is decoded, and none is taken here", loc=(name,), name=name
+        )
+
+
 def check_names(names: Iterable[str], known: Collection[str]) -> None:
     """Refuse names that are not known, each with the nearest that is.
 

@@ -138,13 +138,16 @@ def _frames(picture: Image.Image) -> int:
     """Return how many frames there are, counted no further than a thousand in a TIFF."""
     if picture.format != "TIFF":
         return int(getattr(picture, "n_frames", 1))
-    count = 1
     # One after the other: a step past the last would be taken for their number.
-    with contextlib.suppress(EOFError):
-        while count <= _MOST_FRAMES:
+    for count in range(1, _MOST_FRAMES + 1):
+        try:
             picture.seek(count)
-            count += 1
-    return count
+        except EOFError:
+            return count
+        except Exception:
+            if picture.tell() != count:  # what nobody here can show is a frame all the same
+                raise
+    return _MOST_FRAMES + 1
 
 
 def _decode(picture: Image.Image, data: bytes | memoryview, how: HowToDecode) -> Received:

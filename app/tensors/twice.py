@@ -38,13 +38,15 @@ def _outside(text: bytes) -> bytes:
 
 def _names(value: Any, *, whole: bool) -> int:
     """Count the names of all objects; in lists that begin as a tensor does only where `whole`."""
-    count, open_ = 0, [value]
-    for one in open_:
+    # What stands first in a list is of the same kind as the list: each chain is gone down once.
+    count, open_ = 0, [(value, whole)]
+    for one, has_names in open_:
         if isinstance(one, dict):
             count += len(one)
-            open_ += [inner for inner in one.values() if isinstance(inner, dict | list)]
-        elif isinstance(one, list) and (whole or isinstance(_first(one), dict)):
-            open_ += [inner for inner in one if isinstance(inner, dict | list)]
+            open_ += [(inner, whole) for inner in one.values() if isinstance(inner, dict | list)]
+        elif isinstance(one, list) and (has_names or isinstance(_first(one), dict)):
+            lists = ((place, inner) for place, inner in enumerate(one))
+            open_ += [(i, whole or not place) for place, i in lists if isinstance(i, dict | list)]
     return count
 
 

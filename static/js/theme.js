@@ -47,6 +47,7 @@
 (() => {
   const KEY = "layerlab-large";
   const WIDE = 1280; // what a page grows to by itself
+  const OFFERED = 1400; // from here on the button is there, as base.css has it
   const { style } = document.documentElement;
   const isOffered = "currentCSSZoom" in Element.prototype;
   let isLarge = false;
@@ -57,7 +58,7 @@
   }
 
   function draw() {
-    const scale = isLarge && innerWidth > WIDE ? String(innerWidth / WIDE) : "";
+    const scale = isLarge && innerWidth >= OFFERED ? String(innerWidth / WIDE) : "";
     style.setProperty("zoom", scale);
     style.setProperty("--large", scale);
     for (const button of document.querySelectorAll("[data-large-toggle]")) {

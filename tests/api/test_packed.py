@@ -37,7 +37,9 @@ def test_who_takes_it_gets_the_same_in_fewer_bytes(
 
 
 @each
-@pytest.mark.parametrize("accept", ["", "identity", "gzip;q=0", "br", "*"])
+@pytest.mark.parametrize(
+    "accept", ["", "identity", "gzip;q=0", "br", "*", "gzip;q=0.2, identity;q=1"]
+)
 def test_who_does_not_gets_it_as_it_is(client: TestClient, url: str, accept: str) -> None:
     told, body = _read(client, url, accept)
     assert "content-encoding" not in told
@@ -50,6 +52,7 @@ def test_what_has_not_changed_is_not_sent_again(client: TestClient) -> None:
     assert told["etag"].startswith("W/")
     again = client.get(_SCRIPT, headers={"If-None-Match": told["etag"]})
     assert (again.status_code, again.content) == (304, b"")
+    assert again.headers["etag"] == told["etag"]  # RFC 9110, 15.4.5
     assert "Accept-Encoding" in again.headers["vary"]
 
 

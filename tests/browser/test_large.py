@@ -27,6 +27,16 @@ ENDS = """(line) => {
     return apart.every((distance) => Math.abs(distance) < 4);
 }"""
 
+# The middle of what differs from the corner, in shares of the sheet.
+DRAWN_AT = """(canvas) => {
+    const { width, height } = canvas;
+    const { data } = canvas.getContext("2d").getImageData(0, 0, width, height);
+    const pixels = new Uint32Array(data.buffer);
+    const found = [...pixels.keys()].filter((i) => pixels[i] !== pixels[0]);
+    const mean = (of) => found.reduce((sum, i) => sum + of(i) + 0.5, 0) / found.length;
+    return [mean((i) => i % width) / width, mean((i) => Math.floor(i / width)) / height];
+}"""
+
 
 def large(open_page: OpenPage, path: str) -> Page:
     page = at_rest(open_page(path, size=WALL))
@@ -79,3 +89,22 @@ def test_the_full_size_lies_within_the_window_and_its_cells_under_the_pointer(
 def test_a_window_no_wider_than_the_page_is_offered_nothing(open_page: OpenPage) -> None:
     page = at_rest(open_page("/en/conv"))
     expect(page.locator(TOGGLE)).to_be_hidden()
+
+
+def test_a_stroke_is_where_the_pointer_is(open_page: OpenPage) -> None:
+    page = large(open_page, "/en/networks/one-conv")
+    page.get_by_role("button", name="Draw").click()
+    sheet = page.get_by_role("application", name="Sheet to draw on")
+    left, top, right, bottom = box(sheet)
+    page.mouse.move(left + (right - left) / 4, top + (bottom - top) * 3 / 4)
+    page.mouse.down()
+    page.mouse.up()
+    middle = sheet.evaluate(DRAWN_AT)
+    assert middle == pytest.approx([0.25, 0.75], abs=0.03)
+
+
+def test_where_it_is_not_offered_nothing_is_enlarged(open_page: OpenPage) -> None:
+    page = large(open_page, "/en/conv")
+    page.set_viewport_size({"width": 1340, "height": 800})
+    expect(page.locator(TOGGLE)).to_be_hidden()
+    expect(page.locator("html")).to_have_css("zoom", "1")

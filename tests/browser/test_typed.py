@@ -145,4 +145,10 @@ def test_a_logit_has_a_real_minus_and_takes_what_a_keyboard_gives(open_page: Ope
     expect(logit).to_have_value("−3.00")
     expect(logit).to_have_attribute("aria-invalid", "false")
     logit.press("ArrowUp")
-    expect(logit).to_have_value("−2.90")
+    expect(logit).to_have_value("−2.9")
+    # No digit is lost on the way.
+    logit.fill("−1.2345")
+    logit.press("ArrowDown")
+    expect(logit).to_have_value("−1.3345")
+    logit.blur()
+    expect(page).to_have_url(re.compile(r"numbers=.*-1\.3345"))

@@ -60,6 +60,12 @@ def test_whole_numbers_have_no_decimals(open_page: OpenPage) -> None:
     assert terms.count("Σ 8") == 1
     assert not [text for text in terms if "." in text]
     expect(page.locator("[data-text=out-range]")).to_have_text("−21 to 21")
+    expect(page.locator(".ar svg[aria-label='The running sum ends at 8']")).to_be_visible()
     # A fraction anywhere in the input, and all of it is written with decimals.
     page = at_rest(open_page("/en/conv?numbers=[[1,2,3],[4,5,6],[7,8,9.5]]&at=0,0,0,0"))
     assert "1.00" in page.locator(".ar .terms text").all_text_contents()
+    # Of such an input, a sum that happens to be whole too.
+    rows = "[[1.5,-1.5,0.5],[0.5,-1,0],[0,0,0]]"
+    page = at_rest(open_page(f"/en/conv?numbers={rows}&padding=1&at=0,0,0,0"))
+    running = page.locator(".ar svg[aria-label^='The running sum ends at']")
+    expect(running).to_have_attribute("aria-label", re.compile(r"at \u2212?\d+\.\d\d$"))

@@ -183,6 +183,29 @@ def test_first_frame_of_several(kind: str) -> None:
     assert said(found)[0] == "the first of 3 frames was taken"
 
 
+def _with_an_odd_second_frame(data: bytes, tag: int, value: int) -> bytes:
+    """Say something else of the second frame of a little-endian TIFF (TIFF 6.0, section 2)."""
+    changed = bytearray(data)
+    (first,) = struct.unpack_from("<I", data, 4)
+    (count,) = struct.unpack_from("<H", data, first)
+    (second,) = struct.unpack_from("<I", data, first + 2 + 12 * count)
+    (count,) = struct.unpack_from("<H", data, second)
+    entries = range(second + 2, second + 2 + 12 * count, 12)
+    entry = next(e for e in entries if struct.unpack_from("<H", data, e)[0] == tag)
+    struct.pack_into("<H", changed, entry + 8, value)
+    return bytes(changed)
+
+
+@pytest.mark.parametrize(("tag", "value"), [(259, 34887), (258, 24)])
+def test_a_frame_behind_that_nobody_can_show_does_no_harm(tag: int, value: int) -> None:
+    """By its compression, or by its bits: programs keep numbers beside their pictures so."""
+    frames = [Image.new("L", (3, 2), level) for level in (51, 255, 255)]
+    data = encoded(frames[0], "TIFF", save_all=True, append_images=frames[1:])
+    found = read(_with_an_odd_second_frame(data, tag, value), GREY)
+    assert levels(found).ravel().tolist() == [51] * 6
+    assert said(found) == ["the first of 3 frames was taken"]
+
+
 def test_resized_as_asked_and_said() -> None:
     found = read(encoded(RAMP), decoding(None, "14x10"))
     assert found.array.shape == (1, 3, 10, 14)

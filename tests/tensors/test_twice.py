@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from app.problems import Invalid
 from app.settings import Limits
+from app.tensors import twice
 from app.tensors.json_text import read_json
 
 LIMITS = Limits()
@@ -67,6 +68,21 @@ def test_is_refused_wherever_it_is(value: Any) -> None:
 def test_the_name_is_said(text: str, name: str) -> None:
     with pytest.raises(Invalid, match=f"'{name}' is given twice"):
         read_json(text.encode(), LIMITS)
+
+
+def test_each_chain_of_lists_is_gone_down_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """However deep they are: a thousand lists in each other are two thousand bytes."""
+    gone_down: list[Any] = []
+    first = twice._first
+
+    def look(value: Any) -> Any:
+        gone_down.append(value)
+        return first(value)
+
+    monkeypatch.setattr(twice, "_first", look)
+    deep = "[" * 1000 + "{}" + "]" * 1000
+    read_json(f'{{"input": [{", ".join([deep] * 20)}]}}'.encode(), LIMITS)
+    assert len(gone_down) <= 20
 
 
 def test_a_mark_of_utf_8_may_begin_it() -> None:

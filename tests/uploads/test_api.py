@@ -285,6 +285,8 @@ def test_a_hostile_one_is_refused_and_not_kept(client: TestClient, folder: Path,
         ({"labels": "7"}, "labels"),
         ({"title": "x" * 200}, "title"),
         ({"titel": "x"}, "titel"),
+        ({"model.mode": "L"}, "model.mode"),
+        ({"labels.size": "3x3"}, "labels.size"),
     ],
 )
 def test_what_comes_with_it_is_judged(

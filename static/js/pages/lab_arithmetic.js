@@ -42,11 +42,12 @@ export function mountArithmetic(root) {
       grid.hidden = (element.terms.length < 2 && !weighted) || !isWhole;
       const isBeside = !weighted && element.terms.length > 1;
       place.classList.toggle("beside", isBeside && !grid.hidden);
-      const hasProducts = !grid.hidden && arithmetic(grid, element, { scales, inputShape: source.tensor.shape, names, axes: scene.axes, whole: hasWholeNumbers(source.tensor) }).hasProducts;
-      sumLine(line, sumParts(scene, isWhole ? groups : [], names, place.dataset), { atEnd: isBeside && !grid.hidden, whole: hasWholeNumbers(source.tensor) });
+      const whole = hasWholeNumbers(source.tensor);
+      const hasProducts = !grid.hidden && arithmetic(grid, element, { scales, inputShape: source.tensor.shape, names, axes: scene.axes, whole }).hasProducts;
+      sumLine(line, sumParts(scene, isWhole ? groups : [], names, place.dataset), { atEnd: isBeside && !grid.hidden, whole });
       const bias = element.bias ?? null;
       steps.hidden = !weighted || !isWhole || (element.terms.length < 2 && bias === null) || Boolean(place.dataset.largest) || Boolean(scene.isSecret);
-      if (!steps.hidden) runningSums(steps, groups, { bias, names, scale: scales.product });
+      if (!steps.hidden) runningSums(steps, groups, { bias, names, scale: scales.product, whole });
       if (place.dataset.largest) largestTerms(largest, element, { scales, name: (index) => inputName(index, source.tensor.shape) });
       legends.hidden = !weighted || Boolean(scene.isSecret);
       if (weighted) showLegends(legends, scales, hasProducts || Boolean(place.dataset.largest));

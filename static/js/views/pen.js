@@ -148,7 +148,7 @@ function stroke(canvas, { color, width }, x, y, fromX = x, fromY = y) {
   Object.assign(context, { strokeStyle: color, lineWidth: width, lineCap: "round" });
   context.beginPath();
   context.moveTo(fromX, fromY);
-  context.lineTo(x, y);
+  context.lineTo(x + (x === fromX && y === fromY ? 0.01 : 0), y); // a line of no length would leave no dot
   context.stroke();
 }
 
@@ -162,7 +162,10 @@ function drawByPointer(canvas, pen, finish) {
   /** @type {[number, number] | null} */
   let last = null;
   /** @param {PointerEvent} event @returns {[number, number]} */
-  const place = ({ offsetX, offsetY }) => [(offsetX / canvas.clientWidth) * SIZE, (offsetY / canvas.clientHeight) * SIZE];
+  const place = ({ clientX, clientY }) => {
+    const { left, top, width, height } = canvas.getBoundingClientRect(); // as large as it is on the screen
+    return [((clientX - left) / width) * SIZE, ((clientY - top) / height) * SIZE];
+  };
   canvas.addEventListener("pointerdown", (event) => {
     canvas.setPointerCapture(event.pointerId);
     last = place(event);

@@ -99,9 +99,9 @@ function unlost(value, digits) {
  * The running sum, a step a term.
  * @param {HTMLElement} place
  * @param {Group[]} groups
- * @param {{bias: number | null, names: readonly string[] | null, scale: Scale, height?: number}} options
+ * @param {{bias: number | null, names: readonly string[] | null, scale: Scale, height?: number, whole?: boolean}} options whole: the input has whole numbers only
  */
-export function runningSums(place, groups, { bias, names, scale, height = 48 }) {
+export function runningSums(place, groups, { bias, names, scale, height = 48, whole = false }) {
   const steps = runningSum(groups);
   const last = steps.at(-1)?.to ?? 0;
   const end = last + (bias ?? 0);
@@ -113,7 +113,7 @@ export function runningSums(place, groups, { bias, names, scale, height = 48 }) 
   const x = (/** @type {number} */ step) => 36 + step * width;
   const marks = steps.map(({ from, to }, i) => step(x(i), width, y(from), y(to), scale.css(to - from)));
   if (bias !== null) marks.push(step(x(steps.length), width, y(last), y(end), scale.css(bias)));
-  const total = number(end, end && steps.every(({ to }) => Number.isInteger(to)) && Number.isInteger(end) ? 0 : 2);
+  const total = number(end, whole && Number.isInteger(end) ? 0 : 2);
   const ends = Math.abs(y(0) - y(end)) > 12 ? [label(32, y(end) + 4, total, { "font-size": 12, "text-anchor": "end", class: "soft" })] : [];
   place.replaceChildren(
     drawing(

@@ -1,6 +1,6 @@
 // @ts-check
 // A row of numbers that can be changed one by one: by a slider, or typed.
-import { number } from "../format.js";
+import { number, shortest } from "../format.js";
 import { typedNumber, whyNoNumber } from "../typed.js";
 
 /**
@@ -44,8 +44,13 @@ export function valueEditor(element, options) {
  * @param {number} value
  */
 function show(typed, value) {
-  typed.value = number(value).replaceAll("\u202f", "");
+  typed.value = short(value);
   say(typed, "");
+}
+
+/** @param {number} value */
+function short(value) {
+  return number(value).replaceAll("\u202f", "");
 }
 
 /**
@@ -68,9 +73,11 @@ function newRow(element, index) {
   const typed = Object.assign(document.createElement("input"), { type: "text", autocomplete: "off", spellcheck: false });
   let isMoving = false;
   const send = (/** @type {HTMLInputElement} */ control) => {
-    const options = current.get(element);
-    const value = typedNumber(control.value);
     say(control, whyNoNumber(control.value));
+    change(typedNumber(control.value));
+  };
+  const change = (/** @type {number | null} */ value) => {
+    const options = current.get(element);
     if (!options || value === null) return;
     const values = Float32Array.from(options.values);
     values[index] = value;
@@ -83,11 +90,14 @@ function newRow(element, index) {
   }
   typed.addEventListener("keydown", (event) => {
     const step = { ArrowUp: 1, ArrowDown: -1 }[event.key];
-    const value = typedNumber(typed.value);
+    const held = current.get(element)?.values[index] ?? NaN;
+    const value = typed.value === short(held) ? held : typedNumber(typed.value); // what is shown has lost digits
     if (!step || value === null) return;
     event.preventDefault();
-    show(typed, value + step * STEP);
-    send(typed);
+    const next = shortest(value + step * STEP);
+    typed.value = String(next).replace("-", "\u2212");
+    say(typed, "");
+    change(next);
   });
   typed.addEventListener("blur", () => show(typed, current.get(element)?.values[index] ?? NaN));
   row.append(name, slider, typed);
