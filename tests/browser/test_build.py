@@ -253,7 +253,8 @@ def test_what_does_not_fit_is_removed_and_the_rest_taken_away(
 
 
 @pytest.mark.parametrize(
-    ("view", "shape"), [("input", "1 × 3 × 32 × 32"), ("stage-2", "1 × 8 × 8 × 8")]
+    ("view", "shape"),
+    [("input", "1 × 3 × 32 × 32"), ("stage-2", "1 × 8 × 8 × 8"), ("stage-4", "1 × 10")],
 )
 def test_a_link_opens_a_picture_full_size(open_page: OpenPage, view: str, shape: str) -> None:
     page = open_page(f"/en/build?view={view}")

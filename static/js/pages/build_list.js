@@ -1,7 +1,7 @@
 // @ts-check
 // The layers of a chain, one under the other, in the order of the link; and what is done to that order.
 import { formatChain, withChanged, withInserted, withMoved, without } from "../chain.js";
-import { fits } from "../state.js";
+import { fits, readState } from "../state.js";
 import { t } from "../text.js";
 import { draggedRows } from "../views/dragged_rows.js";
 import { Card } from "./build_card.js";
@@ -14,6 +14,14 @@ import { write } from "./page_text.js";
 /** @typedef {{kinds: Record<string, import("./build_card.js").Kind>, switched: Record<string, Record<string, string>>}} Kinds */
 /** @typedef {{chain: Link[], open: number | null, isShared?: boolean}} Listed open: whose settings are unfolded; isShared: one range of colours for all */
 /** @typedef {{set: (listed: Listed, how?: {replace: boolean}) => void, add: (at: number) => void, look: (at: number) => void}} Wishes look: at one layer alone */
+
+/**
+ * Whether the link opens a layer full size, which then may lie below the window.
+ * @param {number} number
+ */
+function isLinked(number) {
+  return readState().view?.split(":")[0] === `stage-${number}`;
+}
 
 export class CardList {
   #root;
@@ -172,7 +180,7 @@ export class CardList {
     [this.#run, this.#told] = [run, count];
     this.#cards.forEach((card, number) => {
       card.tell(run.facts.stages[number]?.stats ?? null);
-      if (this.#inView.has(card.element)) this.#offer(number).catch(() => {}); // without the numbers it is only not seen full size
+      if (this.#inView.has(card.element) || isLinked(number)) this.#offer(number).catch(() => {}); // without the numbers it is only not seen full size
     });
   }
 
