@@ -2,7 +2,7 @@
 
 import sys
 
-from app.glibc import begin_with_glibc_told
+from app.serving.glibc import begin_with_glibc_told
 
 
 def serve() -> int:
@@ -14,7 +14,7 @@ def serve() -> int:
     if said:
         sys.stderr.write(said)
         return 1
-    from app.serving import run
+    from app.serving.server import run
 
     return run(settings())
 
@@ -23,7 +23,7 @@ def main() -> int:
     """Run the command; return the exit status."""
     if sys.argv[1:] == ["serve"]:
         begin_with_glibc_told()
-    from app.arguments import parser
+    from app.serving.arguments import parser
 
     parser().parse_args()
     return serve()

@@ -11,22 +11,15 @@ from fastapi import FastAPI
 from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from app import __version__, errors, memory
-from app.api import (
-    curves,
-    info,
-    layers,
-    metrics,
-    model_predict,
-    model_times,
-    model_why,
-    models,
-    openapi,
-    pipeline,
-    tensors,
-)
+from app import __version__, errors
+from app.admission import memory
+from app.api import curves, info, metrics, openapi, tensors
 from app.api.direct import Direct
 from app.api.jobs import Endpoint
+from app.api.layers import routes as layers
+from app.api.models import predict, times, why
+from app.api.models import routes as models
+from app.api.pipeline import routes as pipeline
 from app.api.v2 import routes as v2
 from app.observe.requests import Observed, routes_of
 from app.pages import mount_pages
@@ -99,10 +92,7 @@ def create_app(state: State | None = None) -> FastAPI:
         app.state.lab = state
     errors.install(app)
     app.router.routes.extend([*layers.routes(), *pipeline.routes(), *v2.routes()])
-    for module in (
-        *(info, metrics, tensors, curves, models, model_predict, model_times, model_why),
-        v2,
-    ):
+    for module in (info, metrics, tensors, curves, models, predict, times, why, v2):
         app.include_router(module.router)
     mount_pages(app)
     openapi.install(app)

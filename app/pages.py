@@ -14,11 +14,11 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import Receive, Scope, Send
 
 from app import errors, forms
-from app.api.accept import by_quality
-from app.api.answers import json_bytes
-from app.api.files import PartOrWhole
-from app.api.network_facts import find_network, kept_hours, summary
-from app.api.packed import packed, packed_file
+from app.api.answer.answers import json_bytes
+from app.api.answer.files import PartOrWhole
+from app.api.answer.packed import packed, packed_file
+from app.api.models.facts import find_network, kept_hours, summary
+from app.api.request.accept import by_quality
 from app.i18n import LANGUAGES, catalog, choose
 from app.layers import FAMILIES
 from app.networks.cards import card, own_samples, sample_files

@@ -12,7 +12,7 @@ from fastapi import Request
 from starlette.responses import HTMLResponse
 
 from app import __version__
-from app.api.answers import json_bytes
+from app.api.answer.answers import json_bytes
 from app.i18n import LANGUAGES, Catalog, catalog
 from app.layers import FAMILIES
 from app.settings import ROOT

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from app.admission import Admission
+from app.admission.admission import Admission
 from app.networks.traces import Traces
 from app.runtime.session_cache import SessionCache
 from app.settings import Limits, Settings, limits, settings

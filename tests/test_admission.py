@@ -16,15 +16,15 @@ from typing import Any, TypeVar
 import numpy as np
 import pytest
 
-from app import room, shares
-from app.admission import Admission
+from app.admission import room, shares
+from app.admission.admission import Admission
+from app.admission.places import MEDIUM
+from app.admission.shares import Budget, Share, Units, service_file
 from app.layers import FAMILIES
-from app.places import MEDIUM
 from app.problems import Busy
 from app.runs import apply
 from app.runtime.session_cache import SessionCache
 from app.settings import MIB, Limits, Settings
-from app.shares import Budget, Share, Units, service_file
 
 T = TypeVar("T")
 PATIENCE_S = 20.0

@@ -5,8 +5,8 @@ import sys
 
 import pytest
 
-from app.glibc import begin_with_glibc_told
 from app.runtime.installed import complaint, installed_runtimes
+from app.serving.glibc import begin_with_glibc_told
 from app.settings import Limits, Settings
 
 

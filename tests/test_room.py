@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from app.room import Ended, Room
+from app.admission.room import Ended, Room
 
 PATIENCE_S = 20.0
 

@@ -7,11 +7,12 @@ import numpy as np
 from fastapi import Request
 from starlette.responses import Response
 
-from app.api.accept import choose_format
-from app.api.answers import FORMATS, json_response
-from app.api.fields import read_fields, take_tensors
+from app.admission.places import MEDIUM
+from app.api.answer.answers import FORMATS, json_response
+from app.api.request.accept import choose_format
+from app.api.request.fields import read_fields, take_tensors
+from app.api.request.said import build, check_known
 from app.api.router import Router
-from app.api.said import build, check_known
 from app.api.turns import in_turn
 from app.curves import Curve, trace_curve
 from app.figures import figure, to_png
@@ -19,7 +20,6 @@ from app.layers import FAMILIES
 from app.layers._fields import FLOAT_MAX
 from app.layers._function import Function
 from app.layers.base import INPUT, Tensors
-from app.places import MEDIUM
 from app.problems import Invalid, Listed, NotFound, TooLarge
 from app.state import State
 from app.tensors.npy import write_npy

@@ -7,16 +7,16 @@ from fastapi import Request
 from starlette.responses import Response
 
 from app import __version__, forms
-from app.api.answers import json_response
+from app.api.answer.answers import json_response
 from app.api.router import Router
 from app.i18n import catalog, choose
 from app.layers import LAYERS
 from app.networks.named import named_chains
 from app.problems import Busy
-from app.readiness import readiness
 from app.runs import apply
 from app.runtime.devices import devices, provider_names
 from app.runtime.installed import installed_runtimes
+from app.serving.readiness import readiness
 from app.state import State
 
 router = Router(tags=["about"])

@@ -7,10 +7,10 @@ from starlette.datastructures import Headers
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
-from app.api.body import JSON, NPY, SMALL_BODY, SentHeaders, media_type, reading
+from app.admission.places import MEDIUM
+from app.admission.room import NeedsMore, Room, need_in_all, working_in
+from app.api.request.body import JSON, NPY, SMALL_BODY, SentHeaders, media_type, reading
 from app.api.turns import at_once, in_turn
-from app.places import MEDIUM
-from app.room import NeedsMore, Room, need_in_all, working_in
 from app.state import State
 
 # So much text is read in no time.

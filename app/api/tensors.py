@@ -5,16 +5,16 @@ from typing import Any
 from fastapi import Request
 from starlette.responses import Response
 
-from app.api.accept import choose_format
-from app.api.answers import json_response, respond
-from app.api.body import reading
-from app.api.fields import read_fields, take_tensors
+from app.admission.room import need
+from app.api.answer.answers import json_response, respond
+from app.api.request.accept import choose_format
+from app.api.request.body import reading
+from app.api.request.fields import read_fields, take_tensors
+from app.api.request.said import check_known
 from app.api.router import Router
-from app.api.said import check_known
 from app.api.turns import in_turn
 from app.i18n import catalog, choose
 from app.problems import Invalid
-from app.room import need
 from app.state import State
 from app.tensors.pictures import check_look
 from app.tensors.stats import describe

@@ -5,10 +5,10 @@ from collections.abc import Callable
 from starlette.responses import Response
 from starlette.types import Message, Receive, Scope, Send
 
-from app.admission import UNCOUNTED
-from app.api.parts import PartsResponse
+from app.admission.admission import UNCOUNTED
+from app.admission.shares import Share
+from app.api.answer.parts import PartsResponse
 from app.settings import MIB
-from app.shares import Share
 from app.state import State
 
 _PIECE = 2 * MIB

@@ -2,14 +2,14 @@
 
 from collections.abc import Mapping, Sequence
 
-from app.exports import BINARY, ONNX, PYTHON, SHOWN, Export, check_script
+from app.exports.files import BINARY, ONNX, PYTHON, SHOWN, Export, check_script
+from app.exports.programs import LANGUAGES, Language, Tensors, folded, outputs
 from app.graphs import chain_metadata, recipe_free
 from app.layers.base import INPUT, Array, Shape
 from app.networks.compile import chain_model, reshaped
 from app.networks.planned import ChainPlan, Planned
 from app.networks.running import run_chain
 from app.problems import Problem
-from app.programs import LANGUAGES, Language, Tensors, folded, outputs
 from app.runs import complete, count
 from app.runtime.session_cache import SessionCache
 from app.settings import Limits

@@ -8,6 +8,7 @@ import onnx
 import orjson
 from pydantic import ValidationError
 
+from app.admission.room import need
 from app.graphs import CHAIN, OPSET, OUTPUT, Stage, recipe_free, weighted_model
 from app.layers import FAMILIES
 from app.layers.base import INPUT, Array, Layer, Shape
@@ -15,7 +16,6 @@ from app.networks.compared import check_same
 from app.networks.compile import chain_model
 from app.networks.planned import ChainPlan
 from app.problems import Fault, Invalid, Problem, TooLarge, message
-from app.room import need
 from app.runs import FLOAT_BYTES
 from app.settings import Limits
 from app.tensors.received import check_shape

@@ -6,6 +6,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from app.admission.room import need
 from app.layers._explain import Explanation
 from app.layers.base import INPUT, Array, Shape
 from app.networks.features import SCORES
@@ -16,7 +17,6 @@ from app.networks.times import StageTimes, stage_times
 from app.networks.traces import Traces
 from app.networks.why import ClassMap, Contributions, class_map, contributions
 from app.problems import Listed, NotFound
-from app.room import need
 from app.runs import FLOAT_BYTES, count, hold
 from app.settings import Limits
 

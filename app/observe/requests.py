@@ -13,7 +13,7 @@ from app.observe.layout import MILLION, STAGES, Number
 from app.observe.logs import log
 from app.observe.seen import Seen, attach
 from app.problems import Problem
-from app.readiness import readiness
+from app.serving.readiness import readiness
 
 NOWHERE = "none"
 # Nobody was there to be answered; nginx made this number usual for it.

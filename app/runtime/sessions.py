@@ -11,10 +11,10 @@ from typing import TypeVar
 import onnx
 import onnxruntime as ort
 
+from app.admission.room import current_room
 from app.graphs import IR_VERSION, OPSET
 from app.layers.base import Array
 from app.problems import Busy, Invalid
-from app.room import current_room
 from app.runtime.bound import run_bound
 
 CPU = "cpu"

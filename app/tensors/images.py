@@ -9,6 +9,7 @@ from typing import NamedTuple
 import numpy as np
 from PIL import Image, ImageOps
 
+from app.admission.room import need
 from app.layers.base import Array
 from app.observe.stderr import quiet
 from app.problems import (
@@ -21,7 +22,6 @@ from app.problems import (
     UnsupportedMedia,
     message,
 )
-from app.room import need
 from app.settings import Limits
 from app.tensors.depth import DEEP, bits_of, check_depth, shallow
 from app.tensors.plain_png import plain_pixels

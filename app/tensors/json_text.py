@@ -8,8 +8,8 @@ from typing import Any
 
 import orjson
 
+from app.admission.room import need
 from app.problems import Invalid, TooLarge
-from app.room import need
 from app.settings import Limits
 from app.tensors.long_lists import BLANKS, LongList
 from app.tensors.not_json import not_json

@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 import orjson
 
+from app.admission.room import need
 from app.layers.base import Array, Shape
 from app.problems import (
     Invalid,
@@ -22,7 +23,6 @@ from app.problems import (
     Problem,
     message,
 )
-from app.room import need
 from app.settings import Limits
 from app.tensors.not_json import not_json
 from app.tensors.received import check_shape

@@ -8,9 +8,9 @@ from typing import Any
 
 import numpy as np
 
+from app.admission.room import need
 from app.layers.base import Array
 from app.problems import Unreadable, UnsupportedMedia
-from app.room import need
 from app.settings import Limits
 from app.tensors.received import Received, as_float32, check_shape
 

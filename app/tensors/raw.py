@@ -4,9 +4,9 @@ from typing import NamedTuple
 
 import numpy as np
 
+from app.admission.room import need
 from app.layers.base import Array, Shape
 from app.problems import Invalid, message
-from app.room import need
 from app.settings import Limits
 from app.tensors.nested import DTYPES
 from app.tensors.received import Received, as_float32, check_shape

@@ -7,9 +7,9 @@ from typing import Any
 
 import numpy as np
 
+from app.admission.room import need
 from app.layers.base import Array
 from app.problems import Invalid, Message, TooLarge, UnsupportedMedia, message
-from app.room import need
 from app.settings import Limits
 
 FLOAT_END = 3.4028235677973366e38  # the first value that rounds to infinity in float32

@@ -10,8 +10,8 @@ from uvicorn.config import Config
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 from uvicorn.server import ServerState
 
-from app.accepting import AT_ONCE
 from app.problems import Busy, Problem, Unreadable
+from app.serving.accepting import AT_ONCE
 from app.settings import limits, settings
 from app.transport.answers import last_answer
 

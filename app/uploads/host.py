@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from app import problems
+from app.admission.room import NeedsMore, current_room, need
 from app.problems import Invalid, Problem, TooLarge
-from app.room import NeedsMore, current_room, need
 from app.settings import ROOT
 from app.uploads.messages import Garbled, Message, read, write
 

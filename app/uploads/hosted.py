@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from app.admission.room import need
 from app.layers._explain import Explanation, Window
 from app.layers.base import INPUT, Array, Shape
 from app.networks.follow import Step
@@ -13,7 +14,6 @@ from app.networks.shown import File, Shown, Traced
 from app.networks.times import StageTimes
 from app.networks.why import ClassMap, Contributions
 from app.problems import Invalid
-from app.room import need
 from app.settings import Limits, Settings
 from app.uploads.hosts import Hosts
 from app.uploads.kept import KeptModels, is_given

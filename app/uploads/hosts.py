@@ -7,9 +7,9 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from app.admission.shares import Units, service_file
 from app.problems import Busy
 from app.settings import Limits, Settings
-from app.shares import Units, service_file
 from app.uploads.host import Allowed, Host
 from app.uploads.messages import Message
 

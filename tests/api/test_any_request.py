@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 from starlette.testclient import TestClient
 
-from app.api.form import Part, read_multipart, read_urlencoded
+from app.api.request.form import Part, read_multipart, read_urlencoded
 from app.layers.base import Array
 from app.settings import Limits
 from tests.api.conftest import from_npy, npy

@@ -9,7 +9,7 @@ import pytest
 from starlette.datastructures import Headers
 from starlette.types import Message
 
-from app.api.body import SMALL_BODY, reading
+from app.api.request.body import SMALL_BODY, reading
 from app.settings import MIB, Settings
 from app.state import make_state
 

@@ -13,10 +13,10 @@ from starlette.responses import Response
 from starlette.routing import Route
 from starlette.testclient import TestClient
 
-from app.api.body import NPY, SentHeaders
 from app.api.jobs import SMALL_EFFORT, Endpoint, Job, Weigh
-from app.api.layers import weigh_run
-from app.api.pipeline import weigh_pipeline
+from app.api.layers.routes import weigh_run
+from app.api.pipeline.routes import weigh_pipeline
+from app.api.request.body import NPY, SentHeaders
 from app.api.v2.infer import weigh_infer
 from app.api.v2.sent import BYTES, HEADER_LENGTH
 from app.main import create_app

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from starlette.testclient import TestClient
 
-from app.api import model_why
+from app.api.models import why as model_why
 from tests.api import test_models
 from tests.api.conftest import npy
 from tests.api.test_models import URL, WEIGHTS, X, by_torch

@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 from starlette.testclient import TestClient
 
-from app.api.fields import Fields
-from app.api.requests import OPTIONS
-from app.api.said import Settled, settle
+from app.api.request.fields import Fields
+from app.api.request.parse import OPTIONS
+from app.api.request.said import Settled, settle
 from app.layers import FAMILIES
 from app.problems import Invalid
 

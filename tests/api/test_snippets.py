@@ -5,7 +5,7 @@ import ast
 import pytest
 from starlette.testclient import TestClient
 
-from app.programs import folded
+from app.exports.programs import folded
 
 LONG = (
     "y = F.max_pool2d(x, 2, stride=2, ceil_mode=False, padding=0, dilation=1, return_indices=True)",

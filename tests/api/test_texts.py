@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from app.api.texts import text_value
+from app.api.request.texts import text_value
 from app.settings import Limits
 from app.tensors.json_text import read_json
 
@@ -35,7 +35,7 @@ def test_no_sentence_is_made_for_each_of_many_words(monkeypatch: pytest.MonkeyPa
         read.append(data)
         return read_json(data, limits)
 
-    monkeypatch.setattr("app.api.texts.read_json", counting)
+    monkeypatch.setattr("app.api.request.texts.read_json", counting)
     for words in (1000, 32_700):
         text_value(b"a," * words, LIMITS)
     assert len(read) == 2

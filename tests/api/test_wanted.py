@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from starlette.testclient import TestClient
 
-from app.api.answer_parts import chain_parts, layer_parts
+from app.api.answer.names import chain_parts, layer_parts
 from app.layers import LAYERS
 from tests.api.conftest import from_npy
 

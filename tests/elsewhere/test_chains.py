@@ -18,10 +18,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from starlette.testclient import TestClient
 
+from app.exports.sources import source_of
 from app.graphs import Stage
 from app.layers.base import Array
 from app.networks.open import open_graph
-from app.sources import source_of
 from tests.api.conftest import npy
 from tests.conftest import FULL
 from tests.elsewhere.conftest import ATOL, RTOL

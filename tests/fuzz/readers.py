@@ -20,10 +20,10 @@ from onnx import numpy_helper
 from starlette.datastructures import Headers
 from tritonclient.utils import triton_to_np_dtype
 
-from app.api.fields import Fields, read_fields, take_tensors
-from app.api.form import read_multipart
-from app.api.pipeline_open import MOST_PARTS
-from app.api.said import check_known
+from app.api.pipeline.open import MOST_PARTS
+from app.api.request.fields import Fields, read_fields, take_tensors
+from app.api.request.form import read_multipart
+from app.api.request.said import check_known
 from app.api.v2.sent import HEADER_LENGTH, read_sent
 from app.graphs import IR_VERSION, chain_metadata
 from app.layers.base import Array, Shape

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from app.exports import EXPORTS
+from app.exports.files import EXPORTS
 from app.layers import FAMILIES
 from tests.hostile.cases import (
     BRACES,

@@ -11,8 +11,8 @@ import numpy as np
 import pytest
 from starlette.datastructures import Headers
 
-from app.api.chains import parse_chain
-from app.api.pipeline_open import ROOM
+from app.api.pipeline.chains import parse_chain
+from app.api.pipeline.open import ROOM
 from app.graphs import chain_metadata
 from app.networks.chain import make_stages
 from app.networks.compile import chain_model

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from app.memory import UNUSED_S
+from app.admission.memory import UNUSED_S
 from tests.conftest import FULL
 from tests.hostile import crowds, wire
 from tests.hostile.cases import Case

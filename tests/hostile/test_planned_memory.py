@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 from starlette.datastructures import Headers
 
-from app.api.requests import family_of, parse
+from app.api.request.parse import family_of, parse
 from app.runs import make_plan
 from app.settings import Limits, Settings
 from app.state import make_state

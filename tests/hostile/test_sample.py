@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 from starlette.testclient import TestClient
 
-from app.exports import EXPORTS
+from app.exports.files import EXPORTS
 from app.main import create_app
 from app.settings import Settings
 from app.state import make_state

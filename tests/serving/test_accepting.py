@@ -4,7 +4,7 @@ import asyncio
 import errno
 import socket
 
-from app.accepting import Accepting
+from app.serving.accepting import Accepting
 
 
 class Full(socket.socket):

@@ -8,7 +8,7 @@ import pytest
 from uvicorn.protocols.http.flow_control import FlowControl
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
-from app.serving import configuration
+from app.serving.server import configuration
 from app.settings import settings
 from app.transport.guard import Guard
 from app.transport.refusing import Refusing

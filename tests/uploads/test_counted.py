@@ -4,7 +4,7 @@ import onnx
 import pytest
 from google.protobuf.message import Message
 
-from app.api.pipeline_open import MOST_PARTS
+from app.api.pipeline.open import MOST_PARTS
 from app.graphs import weighted_model
 from app.problems import TooLarge, Unreadable
 from app.settings import limits

@@ -12,9 +12,9 @@ import numpy as np
 import onnx
 import pytest
 
+from app.admission.room import Ended, Room, working_in
 from app.layers.base import INPUT
 from app.problems import Problem
-from app.room import Ended, Room, working_in
 from app.settings import MIB
 from app.uploads import host as host_module
 from app.uploads.host import Allowed, Host

@@ -11,13 +11,13 @@ import onnx
 import pytest
 from starlette.testclient import TestClient
 
-from app.api.network_facts import highest
+from app.admission.room import NeedsMore, Room, working_in
+from app.api.models.facts import highest
 from app.api.v2.datatypes import DATATYPES
 from app.layers.base import INPUT
 from app.main import create_app
 from app.networks.network import network
 from app.problems import TooLarge
-from app.room import NeedsMore, Room, working_in
 from app.settings import MIB, Limits, Settings
 from app.state import make_state
 from tests.api.conftest import from_npy, npy

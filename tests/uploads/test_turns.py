@@ -15,7 +15,7 @@ from onnx import numpy_helper
 from starlette.testclient import TestClient
 from starlette.types import Message
 
-from app.api.files import RestOfFile
+from app.api.answer.files import RestOfFile
 from app.main import create_app
 from app.problems import Busy
 from app.settings import Limits, Settings

@@ -7,7 +7,7 @@ from typing import Any
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
-from app.api.models import MODELS
+from app.api.models.routes import MODELS
 from app.api.openapi.chains import chain_paths
 from app.api.openapi.layers import layer_paths
 from app.api.openapi.others import other_routes

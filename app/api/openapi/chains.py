@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from app.api.answer_parts import chain_parts
-from app.api.answers import FORMATS
-from app.api.model_sent import MODEL
+from app.api.answer.answers import FORMATS
+from app.api.answer.names import chain_parts
+from app.api.models.sent import MODEL
 from app.api.openapi.exported import EXPORT_FORMAT, EXPORTED
 from app.api.openapi.pieces import (
     COST,
@@ -27,7 +27,7 @@ from app.api.openapi.pieces import (
     problems,
 )
 from app.api.openapi.told import INPUT_TOLD
-from app.api.stages import CHAIN_OPTIONS
+from app.api.pipeline.stages import CHAIN_OPTIONS
 from app.layers import FAMILIES
 from app.networks.features import MAPS, PROBABILITIES, SCORES
 

@@ -1,7 +1,7 @@
 """What the routes that write a file take and give."""
 
 from app.api.openapi.pieces import FILE, TEXT, Schema
-from app.exports import EXPORTS
+from app.exports.files import EXPORTS
 
 EXPORT_FORMAT: Schema = {
     "name": "format",

@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from app.api.answer_parts import layer_parts
-from app.api.answers import FORMATS
+from app.api.answer.answers import FORMATS
+from app.api.answer.names import layer_parts
 from app.api.openapi.exported import EXPORT_FORMAT, EXPORTED
 from app.api.openapi.pieces import (
     FILE,

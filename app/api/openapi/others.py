@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 
-from app.api.answers import FORMATS
+from app.api.answer.answers import FORMATS
 from app.api.curves import FORMS
 from app.api.openapi.pieces import (
     COLORMAP,

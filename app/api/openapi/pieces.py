@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from app.api.answers import FORMATS
+from app.api.answer.answers import FORMATS
 from app.tensors.colors import COLORMAPS
 from app.tensors.nested import DTYPES
 from app.tensors.pictures import SCALES

@@ -1,6 +1,6 @@
 """What is sent to the routes that say why a network says what it says, and what comes back."""
 
-from app.api.model_asked import MOST_SQUARES
+from app.api.models.asked import MOST_SQUARES
 from app.api.openapi.pieces import (
     FILE,
     PROCESSOR,

@@ -8,11 +8,12 @@ from typing import Any
 import numpy as np
 from starlette.responses import Response
 
-from app.api.answer_headers import server_timing
-from app.api.answers import object_parts, written_list
-from app.api.coding import Coding
-from app.api.parts import PartsResponse
-from app.api.said import check_names
+from app.admission.room import need
+from app.api.answer.answers import object_parts, written_list
+from app.api.answer.headers import server_timing
+from app.api.answer.parts import PartsResponse
+from app.api.request.coding import Coding
+from app.api.request.said import check_names
 from app.api.v2.datatypes import TEXT, datatype_of
 from app.api.v2.models import VERSION
 from app.api.v2.pieces import placed
@@ -20,7 +21,6 @@ from app.api.v2.sent import BYTES, HEADER_LENGTH, Sent
 from app.api.v2.wanted import Output
 from app.layers.base import Array, Shape, Shapes
 from app.problems import Invalid, TooLarge
-from app.room import need
 from app.runs import count
 from app.settings import Limits
 

@@ -8,14 +8,15 @@ from starlette.datastructures import Headers
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
-from app.api.answers import writing_effort
-from app.api.body import SMALL_BODY
-from app.api.coding import COMPRESSING, coding_for, is_coded
-from app.api.fields import take_tensors
+from app.admission.room import need_in_all
+from app.api.answer.answers import writing_effort
 from app.api.jobs import SMALL_EFFORT, SMALL_TEXT, Endpoint, Job
-from app.api.model_asked import check_processor
-from app.api.requests import LayerRequest, understand
-from app.api.said import check_names, tensor_names
+from app.api.models.asked import check_processor
+from app.api.request.body import SMALL_BODY
+from app.api.request.coding import COMPRESSING, coding_for, is_coded
+from app.api.request.fields import take_tensors
+from app.api.request.parse import LayerRequest, understand
+from app.api.request.said import check_names, tensor_names
 from app.api.v2.answers import check_outputs, infer_response
 from app.api.v2.models import VERSION, check_version, network_of, output_shape
 from app.api.v2.needs import settings_for
@@ -26,7 +27,6 @@ from app.i18n import catalog, choose
 from app.layers import FAMILIES, Family
 from app.layers.base import INPUT, Shapes
 from app.problems import Invalid, Message, Problem
-from app.room import need_in_all
 from app.runs import Plan, count, kept_plan, run_plan
 from app.runtime.devices import AUTO, may_leave
 from app.state import State

@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 from onnx import helper
 
-from app.api.network_facts import find_network
+from app.api.models.facts import find_network
 from app.api.v2.datatypes import datatype_named, datatype_of
 from app.graphs import OUTPUT, layer_model
 from app.layers import FAMILIES, Family

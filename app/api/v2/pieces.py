@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping
 from typing import Any
 
-from app.api.said import check_names
+from app.api.request.said import check_names
 from app.problems import Fault, Invalid, Loc, Problem
 
 MOST_TENSORS = 64

@@ -9,11 +9,11 @@ from starlette.routing import Route
 
 from app import __version__
 from app.api import info
-from app.api.answers import json_response
-from app.api.body import reading
-from app.api.coding import check_plain
+from app.api.answer.answers import json_response
+from app.api.request.body import reading
+from app.api.request.coding import check_plain
+from app.api.request.said import check_names
 from app.api.router import Router
-from app.api.said import check_names
 from app.api.v2.infer import InferEndpoint
 from app.api.v2.models import VERSION, Model, Tensor, find_model, model_names
 from app.problems import Invalid, TooLarge

@@ -7,10 +7,10 @@ from typing import Any
 
 from starlette.datastructures import Headers
 
-from app.api.body import JSON, media_type
-from app.api.coding import decoded
-from app.api.fields import Fields
-from app.api.texts import text_value
+from app.api.request.body import JSON, media_type
+from app.api.request.coding import decoded
+from app.api.request.fields import Fields
+from app.api.request.texts import text_value
 from app.api.v2.datatypes import numpy_name
 from app.api.v2.pieces import (
     check_own,

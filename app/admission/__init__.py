@@ -1,0 +1,1 @@
+"""Who may work now, where, and with how much memory."""

@@ -1,0 +1,1 @@
+"""`/api/v1/layers`: one layer run, planned, explained, exported."""

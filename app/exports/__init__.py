@@ -1,0 +1,1 @@
+"""A layer to take away: as a file, as a program, as a line of code."""
