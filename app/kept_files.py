@@ -35,7 +35,7 @@ class KeptFiles:
             OSError: it cannot be written, or another user made the folder, to read what is there.
         """
         self.folder.mkdir(mode=_PRIVATE, parents=True, exist_ok=True)
-        if hasattr(os, "getuid") and self.folder.stat().st_uid != os.getuid():
+        if self.folder.stat().st_uid != os.getuid():
             raise PermissionError
         self.make_room(len(data))
         handle, unfinished = tempfile.mkstemp(dir=self.folder, prefix=_UNFINISHED)
@@ -55,7 +55,7 @@ class KeptFiles:
         Raises:
             OSError: it is not there.
         """
-        file = os.open(f"{self.folder}/{name}", os.O_RDONLY | getattr(os, "O_BINARY", 0))
+        file = os.open(f"{self.folder}/{name}", os.O_RDONLY)
         try:
             yield file
         finally:

@@ -16,7 +16,7 @@ from typing import Any, TypeVar
 import numpy as np
 import pytest
 
-from app.admission import room, shares
+from app.admission import room
 from app.admission.admission import Admission
 from app.admission.places import MEDIUM
 from app.admission.shares import Budget, Share, Units, service_file
@@ -455,13 +455,7 @@ def test_the_budget_is_one_for_all_processes_and_outlives_none(tmp_path: Path, o
     run(main())
 
 
-def test_without_locks_each_process_has_its_part(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(shares, "_FCNTL", None)
-    admission = Admission(Settings(workers=4, work_bytes=256 * MIB), Limits(), tmp_path)
-    assert admission.work.size == 64 * MIB
+def test_without_a_folder_each_process_has_its_part(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
-    monkeypatch.undo()
     admission = Admission(Settings(workers=4, work_bytes=256 * MIB), Limits(), tmp_path / "file")
     assert admission.work.size == 64 * MIB

@@ -2,33 +2,23 @@
 
 The budget is cut into units, and a unit is one byte of a file, locked by the process that has it
 (`fcntl`). The system unlocks the units of a process that dies, so nothing is ever lost. Where there
-are no such locks, or no folder to write to, each process has its part of the budget to itself.
+is no folder to write to, each process has its part of the budget to itself.
 Beside the units for all, each process may have some bytes of its own, which are had without a lock.
 """
 
-import importlib
+import contextlib
+import fcntl
 import multiprocessing
 import os
 from abc import ABC, abstractmethod
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Any
 
 import anyio
 
 _LOOK_S = 0.01
 _FOLDER = ".shares"
-
-
-def _locks() -> Any:
-    try:
-        return importlib.import_module("fcntl")
-    except ImportError:  # Windows
-        return None
-
-
-_FCNTL = _locks()
 
 
 def service_file(folder: Path, mark: str = "work") -> int | None:
@@ -38,13 +28,18 @@ def service_file(folder: Path, mark: str = "work") -> int | None:
     """
     parent = multiprocessing.parent_process()
     service = parent.pid if parent else os.getpid()
-    if _FCNTL is None:
-        return None
     try:
         (folder / _FOLDER).mkdir(mode=0o700, parents=True, exist_ok=True)
         return os.open(folder / _FOLDER / f"{service}.{mark}", os.O_RDWR | os.O_CREAT, 0o600)
     except OSError:
         return None
+
+
+def remove_service_files(folder: Path) -> None:
+    """Remove what the workers of this service locked, when the last of them has ended."""
+    for file in (folder / _FOLDER).glob(f"{os.getpid()}.*"):
+        with contextlib.suppress(OSError):
+            file.unlink()
 
 
 class Units:
@@ -67,7 +62,7 @@ class Units:
             return False
         if self._file is not None:
             try:
-                _FCNTL.lockf(self._file, _FCNTL.LOCK_EX | _FCNTL.LOCK_NB, 1, self._first + unit)
+                fcntl.lockf(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB, 1, self._first + unit)
             except OSError:
                 return False
         self._held.add(unit)
@@ -76,7 +71,7 @@ class Units:
     def unlock(self, unit: int) -> None:
         """Give a unit back, from any thread."""
         if self._file is not None:
-            _FCNTL.lockf(self._file, _FCNTL.LOCK_UN, 1, self._first + unit)
+            fcntl.lockf(self._file, fcntl.LOCK_UN, 1, self._first + unit)
         # Not before: another thread would take it, and then it would be unlocked under that one.
         self._held.discard(unit)
 

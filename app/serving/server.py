@@ -4,10 +4,12 @@ import contextlib
 
 from uvicorn.config import STARTUP_FAILURE, Config
 
+from app.admission.shares import remove_service_files
 from app.observe.logs import logging_config
 from app.serving.stopping import StoppingServer
 from app.serving.workers import Workers
 from app.settings import Settings
+from app.tensors.store import default_folder
 from app.transport.guard import Guard
 
 _KEEP_ALIVE_S = 30
@@ -34,6 +36,13 @@ def configuration(how: Settings) -> Config:
 
 def run(how: Settings) -> int:
     """Serve until a signal, in one process or in several; return the exit status."""
+    try:
+        return _run(how)
+    finally:
+        remove_service_files(how.store_dir or default_folder())
+
+
+def _run(how: Settings) -> int:
     config = configuration(how)
     sockets = [config.bind_socket()]
     if config.workers > 1:

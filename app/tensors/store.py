@@ -29,7 +29,7 @@ def default_folder() -> Path:
     """Return a folder of this user's own, in memory where the machine has such a place."""
     memory = Path("/dev/shm")
     base = memory if os.access(memory, os.W_OK) else Path(tempfile.gettempdir())
-    return base / f"layerlab-{os.getuid() if hasattr(os, 'getuid') else 'user'}"
+    return base / f"layerlab-{os.getuid()}"
 
 
 def _contents(file: int, size: int) -> bytes | memoryview:

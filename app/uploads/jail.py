@@ -1,13 +1,9 @@
 """What a model's process may take, set before anything of the model is looked at."""
 
 import os
+import resource
 import signal
 from typing import NamedTuple
-
-try:
-    import resource
-except ImportError:  # Windows
-    resource = None  # type: ignore[assignment]
 
 
 class Jail(NamedTuple):
@@ -27,10 +23,8 @@ class Jail(NamedTuple):
         """Shut this process in: no more memory, time or files than that, no file written.
 
         Raises:
-            OSError: this system has no such limits, so nothing can be run.
+            OSError: this system does not let a process limit itself, so nothing can be run.
         """
-        if resource is None:
-            raise OSError("there are no limits of processes on this system")
         # A signal's own action ends the process wherever it is; nobody's handler is asked.
         signal.signal(signal.SIGPROF, signal.SIG_DFL)
         for kind, most in (

@@ -78,3 +78,14 @@ def _runs(pid: int) -> bool:
     except ProcessLookupError:
         return False
     return True
+
+
+@several
+def test_no_file_of_its_own_is_left_behind(tmp_path: Path, workers: int) -> None:
+    store = tmp_path / "store"
+    with running(tmp_path, workers=workers, store_dir=store) as service:
+        assert finish(service.begin(1)) == [(200, [0.5, 0.5], "")]
+        assert {file.stem for file in store.glob(".shares/*")} == {str(service.process.pid)}
+        service.process.terminate()
+        assert service.ended() == 0
+    assert [file for file in store.rglob("*") if file.is_file()] == []
