@@ -68,6 +68,16 @@ ELSEWHERE = {
     ("app/layers/activation/log_sigmoid.py", "sigmoid"): "a title of one word, so a text",
     ("app/layers/activation/softplus.py", "threshold"): "PyTorch's parameter of softplus",
 }
+# What the rooms of static/js may import besides themselves and what lies above all rooms.
+ROOMS = {
+    "data": set[str](),
+    "service": {"data"},
+    "form": {"data", "service"},
+    "views": {"data", "form"},
+    "why": {"data", "service", "views", "pages"},
+    "pages": {"data", "service", "form", "views", "why"},
+}
+OF_A_BROWSER = {"document", "localStorage", "sessionStorage", "navigator", "fetch"}
 # `Math.max` and the ends of a range.
 ORDINARY_IN_SCRIPTS = {"max"}
 
@@ -172,6 +182,22 @@ def test_no_layer_is_named_in_javascript(path: Path) -> None:
     assert {word for _, word in _strangers(script_strings(path))} == set()
     words = set(re.findall(r"[\w$]+", bare(path.read_text())))
     assert words & (NAMES - ORDINARY_IN_SCRIPTS) == set()
+
+
+@every_script
+def test_rooms_of_javascript_import_one_way(path: Path) -> None:
+    room = _room(path)
+    if room in ROOMS:
+        found = re.findall(r"\b(?:from |import\()\"(\.[^\"]+)\"", path.read_text())
+        rooms = {_room((path.parent / other).resolve()) for other in found}
+        assert rooms & set(ROOMS) <= ROOMS[room] | {room}
+    if room == "data":
+        assert set(re.findall(r"\w+", bare(path.read_text()))) & OF_A_BROWSER == set()
+
+
+def _room(script: Path) -> str:
+    """Return the folder of static/js in which a file lies, or its name where it lies in none."""
+    return script.relative_to(APP.parent / "static" / "js").parts[0]
 
 
 @pytest.mark.parametrize("path", [*python_files(), *script_files()], ids=named)

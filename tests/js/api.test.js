@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { Problem, toForm } from "../../static/js/api.js";
-import { fromNpy } from "../../static/js/tensor.js";
+import { Problem, toForm } from "../../static/js/service/api.js";
+import { fromNpy } from "../../static/js/data/tensor.js";
 
 test("what is empty is left to its default", () => {
   const form = toForm({ input: null }, { stride: 2, padding: [1, 2], groups: null, dilation: undefined, kernel: "", log: false });

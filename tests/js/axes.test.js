@@ -1,7 +1,7 @@
 // @ts-check
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { asPlanes, boxAround, fullIndex, planeIndex, slicesOf, spatialAxes, weightPlanes } from "../../static/js/axes.js";
+import { asPlanes, boxAround, fullIndex, planeIndex, slicesOf, spatialAxes, weightPlanes } from "../../static/js/data/axes.js";
 
 /** @param {number[]} shape */
 const counted = (shape) => ({ shape, dtype: "float32", data: Float32Array.from({ length: shape.reduce((a, b) => a * b, 1) }, (_, i) => i) });

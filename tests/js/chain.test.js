@@ -1,7 +1,7 @@
 // @ts-check
 import assert from "node:assert/strict";
 import test from "node:test";
-import { formatChain, fromSpecs, readChain, toPlanned, toSpecs, withChanged, withInserted, withMoved, withNeeded, without } from "../../static/js/chain.js";
+import { formatChain, fromSpecs, readChain, toPlanned, toSpecs, withChanged, withInserted, withMoved, withNeeded, without } from "../../static/js/data/chain.js";
 
 /** @param {string} layer @param {Record<string, string>} params */
 const link = (layer, params = {}) => ({ layer, params });

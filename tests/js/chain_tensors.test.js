@@ -1,12 +1,12 @@
 import "./setup.js";
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { formatChain, readChain, shapeIn, toPlanned, toSpecs } from "../../static/js/chain.js";
-import { formatRef, formatTensor, formParams, isOfChain, readRef, refsOfChain, withChainRef } from "../../static/js/chain_tensors.js";
+import { formatChain, readChain, shapeIn, toPlanned, toSpecs } from "../../static/js/data/chain.js";
+import { formatRef, formatTensor, formParams, isOfChain, readRef, refsOfChain, withChainRef } from "../../static/js/data/chain_tensors.js";
 
 const tensor = (/** @type {number[]} */ shape, /** @type {number[]} */ values) => ({ shape, data: Float32Array.from(values), dtype: "float32" });
 const REF = formatRef("ref:a-b_C", [6, 1, 5, 5]);
-/** @type {import("../../static/js/chain.js").Link[]} */
+/** @type {import("../../static/js/data/chain.js").Link[]} */
 const CHAIN = [
   { layer: "conv", params: { padding: "2", weights: "custom", weight: REF, bias: "[0.5,-1]" } },
   { layer: "dense", params: { weights: "custom", weight: formatTensor(tensor([2, 3], [1, 0.1, -2.5, 3, 1e-7, 0])) } },

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { elementFirst, featuresFirst, first, knownFirst, last, lastOf, tensorFirst, tensorLast } from "../../static/js/channels_last.js";
-import { mapsBehind } from "../../static/js/flattened.js";
-import { valueAt } from "../../static/js/tensor.js";
+import { elementFirst, featuresFirst, first, knownFirst, last, lastOf, tensorFirst, tensorLast } from "../../static/js/data/channels_last.js";
+import { mapsBehind } from "../../static/js/data/flattened.js";
+import { valueAt } from "../../static/js/data/tensor.js";
 
 /**
  * @param {string} name

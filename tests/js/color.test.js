@@ -3,7 +3,7 @@ import { test } from "node:test";
 import "./setup.js";
 
 const { contrast, greyScale, luminance, paint, paintPicture, textOn, valueScale, weightScale } = await import(
-  "../../static/js/color.js"
+  "../../static/js/data/color.js"
 );
 
 test("zero is pale, negative blue, positive red", () => {

@@ -1,7 +1,7 @@
 // @ts-check
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { drawnTensor } from "../../static/js/drawn.js";
+import { drawnTensor } from "../../static/js/data/drawn.js";
 
 test("numbers are drawn anew for another seed, and again for the same", () => {
   const drawn = drawnTensor([2, 500], 3);

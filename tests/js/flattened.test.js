@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { mapsBehind } from "../../static/js/flattened.js";
+import { mapsBehind } from "../../static/js/data/flattened.js";
 
 /**
  * @param {string} name

@@ -1,7 +1,7 @@
 // @ts-check
 import assert from "node:assert/strict";
 import test from "node:test";
-import { folded } from "../../static/js/fold.js";
+import { folded } from "../../static/js/data/fold.js";
 
 const row = (/** @type {number} */ count) => ({ shape: [1, count], dtype: "float32", data: Float32Array.from({ length: count }, (_, i) => i) });
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { allDigits, bytes, count, milliseconds, number, percent, precise, shape, si } from "../../static/js/format.js";
+import { allDigits, bytes, count, milliseconds, number, percent, precise, shape, si } from "../../static/js/data/format.js";
 
 test("numbers have a real minus, two decimals and thin spaces", () => {
   assert.equal(number(-1.234), "−1.23");

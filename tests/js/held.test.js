@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { asHeld, asList, isHeld, refOf } from "../../static/js/held.js";
+import { asHeld, asList, isHeld, refOf } from "../../static/js/service/held.js";
 
 test("a link names what it does not carry", () => {
   assert.equal(refOf(asHeld("abc")), "abc");

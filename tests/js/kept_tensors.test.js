@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { tooMany } from "../../static/js/kept_tensors.js";
+import { tooMany } from "../../static/js/service/kept_tensors.js";
 
 const MIB = 1024 * 1024;
 

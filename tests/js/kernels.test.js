@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { kernelPlace, kernelsOf, kernelSums } from "../../static/js/kernels.js";
+import { kernelPlace, kernelsOf, kernelSums } from "../../static/js/data/kernels.js";
 
 /** @param {number[]} shape */
 function counted(shape) {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import "./setup.js";
-import { scaleOf } from "../../static/js/pages/lab_scales.js";
+import { scaleOf } from "../../static/js/pages/lab/scales.js";
 
 test("the same numbers in another shape are not looked through again", () => {
   const tensor = { shape: [1, 4], dtype: "float32", data: Float32Array.from([1, -2, 3, 0]) };

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import "./setup.js";
-import { valueScale } from "../../static/js/color.js";
-import { scalesOf, spanOf } from "../../static/js/map_scales.js";
+import { valueScale } from "../../static/js/data/color.js";
+import { scalesOf, spanOf } from "../../static/js/data/map_scales.js";
 
 const maps = { shape: [1, 2, 1, 2], dtype: "float32", data: Float32Array.from([0, 1, -4, 2]) };
 const stats = [{ min: -4, max: 2, mean: 0, std: 10 }, { min: 0, max: 30, mean: 1, std: 3 }];

@@ -1,15 +1,15 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { rowsOf, sorted, toCsv, withTimes } from "../../static/js/costs.js";
-import { columnsOf, joinsOf, madeOf, makes } from "../../static/js/map_links.js";
-import { orderOf, pageOf } from "../../static/js/map_order.js";
-import { asMaps, inTensor, isWithin, laidOut, onMaps } from "../../static/js/planes.js";
-import { seenOf } from "../../static/js/seen.js";
+import { rowsOf, sorted, toCsv, withTimes } from "../../static/js/data/costs.js";
+import { columnsOf, joinsOf, madeOf, makes } from "../../static/js/data/map_links.js";
+import { orderOf, pageOf } from "../../static/js/data/map_order.js";
+import { asMaps, inTensor, isWithin, laidOut, onMaps } from "../../static/js/data/planes.js";
+import { seenOf } from "../../static/js/data/seen.js";
 
 const tensor = (/** @type {number[]} */ shape, /** @type {number[]} */ values) => ({ shape, data: Float32Array.from(values), dtype: "float32" });
 
 test("branches stand beside each other, what needs both comes after", () => {
-  /** @type {import("../../static/js/map_links.js").Linked[]} */
+  /** @type {import("../../static/js/data/map_links.js").Linked[]} */
   const stages = [
     { name: "stem", sources: { input: "input" }, links: { input: null } },
     { name: "left", sources: { input: "stem" }, links: { input: null } },

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { addsUp, digitsOfSum, number } from "../../static/js/format.js";
+import { addsUp, digitsOfSum, number } from "../../static/js/data/format.js";
 import { evenly, writtenIn } from "../../static/js/views/number_grid.js";
 import { writtenParts } from "../../static/js/views/sum.js";
 

@@ -1,7 +1,7 @@
 // @ts-check
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { formatNumbers, parseNumbers } from "../../static/js/numbers.js";
+import { formatNumbers, parseNumbers } from "../../static/js/data/numbers.js";
 
 /** @param {string} text */
 const parsed = (text) => {

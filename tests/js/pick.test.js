@@ -1,8 +1,8 @@
 // @ts-check
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { centredStart, histogram } from "../../static/js/histogram.js";
-import { isRow, pickElement, placeOf, samePlace } from "../../static/js/pick.js";
+import { centredStart, histogram } from "../../static/js/data/histogram.js";
+import { isRow, pickElement, placeOf, samePlace } from "../../static/js/data/pick.js";
 
 const map = { shape: [1, 4, 10, 20], data: [] };
 

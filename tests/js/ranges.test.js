@@ -1,7 +1,7 @@
 // @ts-check
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { ends, onlyValue, settled } from "../../static/js/ranges.js";
+import { ends, onlyValue, settled } from "../../static/js/form/ranges.js";
 
 test("a slider ends where the next step would be invalid, and never beyond its own end", () => {
   assert.deepEqual(ends([1, 11], { min: 1, max: 7 }), [1, 7]);

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { findClass, namesOf } from "../../static/js/class_names.js";
-import { pageOf, sides } from "../../static/js/contributions.js";
-import { changeAs, givenTo, saidAs, sizeAs } from "../../static/js/gives.js";
-import { bands, begins, boxOf, cellAt, equalLimits, isChanged, isSameWork, leastStep, limitsOf, openingStep, squares, strongest, within } from "../../static/js/occlusion.js";
+import { findClass, namesOf } from "../../static/js/data/class_names.js";
+import { pageOf, sides } from "../../static/js/data/contributions.js";
+import { changeAs, givenTo, saidAs, sizeAs } from "../../static/js/data/gives.js";
+import { bands, begins, boxOf, cellAt, equalLimits, isChanged, isSameWork, leastStep, limitsOf, openingStep, squares, strongest, within } from "../../static/js/data/occlusion.js";
 
 test("squares begin at every step, and the last one reaches the end", () => {
   assert.deepEqual(begins(9, 4, 4), [0, 4, 5]);
@@ -57,7 +57,7 @@ const feature = (/** @type {number} */ index, /** @type {number | null} */ produ
 test("features are put in order, and what is not shown is still in the sum", () => {
   const features = [feature(0, 0.5), feature(1, -2), feature(2, 1), feature(3, null), feature(4, -0.25)];
   const made = { features, bias: 3, score: 4, rest: { count: 2, sum: 0.75 } };
-  const indices = (/** @type {import("../../static/js/contributions.js").Order} */ order) => pageOf(made, order, 0, 5).shown.map(({ index }) => index);
+  const indices = (/** @type {import("../../static/js/data/contributions.js").Order} */ order) => pageOf(made, order, 0, 5).shown.map(({ index }) => index);
   assert.deepEqual(indices("size"), [1, 2, 0, 4, 3]);
   assert.deepEqual(indices("for"), [2, 0, 3, 4, 1]);
   assert.deepEqual(indices("against"), [1, 4, 3, 0, 2]);

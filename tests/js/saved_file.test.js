@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { fromSaved, isSaved, toSaved } from "../../static/js/saved_file.js";
+import { fromSaved, isSaved, toSaved } from "../../static/js/data/saved_file.js";
 
 const tensor = { shape: [2, 20_000], dtype: "float32", data: Float32Array.from({ length: 40_000 }, (_, i) => Math.fround(i / 7) - 100) };
 const saved = { layer: "a-layer", language: "zh", state: { at: "0,1", stride: "2" }, tensors: { input: tensor } };

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { drawCells, tellingFirst } from "../../static/js/cells.js";
-import { judge, withoutResult, withoutValue } from "../../static/js/secret.js";
+import { drawCells, tellingFirst } from "../../static/js/data/cells.js";
+import { judge, withoutResult, withoutValue } from "../../static/js/data/secret.js";
 
 test("a guess is right within a hundredth, or within one percent of a large number", () => {
   assert.deepEqual([1.01, 0.98, -1].map((guess) => judge(guess, 1).isRight), [true, false, false]);
@@ -35,7 +35,7 @@ test("the same seed draws the same cells, each once and inside", () => {
 });
 
 test("cells made of padding or of nothing come last, not finite ones not at all", () => {
-  /** @type {(at: number, value: number | null, ...terms: [number, boolean?][]) => import("../../static/js/terms.js").Element} */
+  /** @type {(at: number, value: number | null, ...terms: [number, boolean?][]) => import("../../static/js/data/terms.js").Element} */
   const made = (at, value, ...terms) => ({ at: [at], value, combine: "sum", terms_total: terms.length, terms: terms.map(([input, padding = false]) => ({ input_index: null, input, padding })) });
   const elements = [made(0, 0, [0], [0]), made(1, 5, [5], [0, true], [0, true]), made(2, null, [1]), made(3, 2, [1], [1]), made(4, 0, [0, true])];
   assert.deepEqual(tellingFirst(elements).map(({ at }) => at[0]), [3, 1, 0, 4]);

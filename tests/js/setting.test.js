@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { difference } from "../../static/js/difference.js";
-import { digitsOfDifference } from "../../static/js/format.js";
-import { formatSetting, isOwnOf, otherOf, patchTo, readSetting, saidOf } from "../../static/js/setting.js";
+import { difference } from "../../static/js/data/difference.js";
+import { digitsOfDifference } from "../../static/js/data/format.js";
+import { formatSetting, isOwnOf, otherOf, patchTo, readSetting, saidOf } from "../../static/js/data/setting.js";
 
-/** @typedef {import("../../static/js/setting.js").Setting} Setting */
+/** @typedef {import("../../static/js/data/setting.js").Setting} Setting */
 
 test("a setting comes back from its text", () => {
   /** @type {Setting[]} */

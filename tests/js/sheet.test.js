@@ -1,7 +1,7 @@
 // @ts-check
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { cellOf, clearBetween, decimalsFor, exact, indexOf, isBetween, nearestCell, partOf, sheetOf, stepped, tiledSheet, toCsv, valueOn } from "../../static/js/sheet.js";
+import { cellOf, clearBetween, decimalsFor, exact, indexOf, isBetween, nearestCell, partOf, sheetOf, stepped, tiledSheet, toCsv, valueOn } from "../../static/js/data/sheet.js";
 
 /** @param {number[]} shape */
 const counted = (shape) => ({ shape, dtype: "float32", data: Float32Array.from({ length: shape.reduce((a, b) => a * b, 1) }, (_, i) => i) });

@@ -1,7 +1,7 @@
 // @ts-check
 import assert from "node:assert/strict";
 import test from "node:test";
-import { listOf, sideNames, turned, withSide } from "../../static/js/sides.js";
+import { listOf, sideNames, turned, withSide } from "../../static/js/data/sides.js";
 
 test("a list is whole numbers with commas between", () => {
   assert.deepEqual(listOf("3, 5"), [3, 5]);

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { channels, fromNpy, fromSafetensors, indexAt, offset, plane, range, toNpy, valueAt } from "../../static/js/tensor.js";
+import { channels, fromNpy, fromSafetensors, indexAt, offset, plane, range, toNpy, valueAt } from "../../static/js/data/tensor.js";
 
 /** @param {number[]} shape @param {number[]} values */
 const tensor = (shape, values) => ({ shape, data: Float32Array.from(values), dtype: "float32" });

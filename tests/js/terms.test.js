@@ -1,9 +1,9 @@
 // @ts-check
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { cellsApart, flatWindow, groupTerms, isCopy, isWeighted, lensRegion, runningSum, wholeRegion } from "../../static/js/terms.js";
+import { cellsApart, flatWindow, groupTerms, isCopy, isWeighted, lensRegion, runningSum, wholeRegion } from "../../static/js/data/terms.js";
 
-/** @param {Partial<import("../../static/js/terms.js").Term>[]} terms @returns {any} */
+/** @param {Partial<import("../../static/js/data/terms.js").Term>[]} terms @returns {any} */
 const element = (terms) => ({ at: [0, 0, 0, 0], value: 0, combine: "sum", terms, terms_total: terms.length });
 
 test("terms of a kernel lie as the kernel does, a channel each", () => {

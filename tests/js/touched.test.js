@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { cellsIn, countCells, middleOf, onPlane, reindexed, reshaped } from "../../static/js/touched.js";
-import { cellAt, keyStep, nextCell, strideOf } from "../../static/js/walk.js";
+import { cellsIn, countCells, middleOf, onPlane, reindexed, reshaped } from "../../static/js/data/touched.js";
+import { cellAt, keyStep, nextCell, strideOf } from "../../static/js/data/walk.js";
 
-/** @type {(start: number, stop: number, step?: number) => import("../../static/js/touched.js").Span} */
+/** @type {(start: number, stop: number, step?: number) => import("../../static/js/data/touched.js").Span} */
 const span = (start, stop, step = 1) => ({ start, stop, step });
 
 test("cells of strided boxes are counted, and the middle one is found", () => {

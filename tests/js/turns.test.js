@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { Problem } from "../../static/js/api.js";
-import { Turns, patiently } from "../../static/js/turns.js";
+import { Problem } from "../../static/js/service/api.js";
+import { Turns, patiently } from "../../static/js/service/turns.js";
 
 const rest = () => new Promise((done) => setTimeout(done, 5));
 

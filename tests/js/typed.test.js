@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { parseNumbers } from "../../static/js/numbers.js";
-import { ordinary, typedNumber, whyNoNumber } from "../../static/js/typed.js";
+import { parseNumbers } from "../../static/js/data/numbers.js";
+import { ordinary, typedNumber, whyNoNumber } from "../../static/js/data/typed.js";
 
 test("a number is typed with a comma or a point and either minus", () => {
   assert.deepEqual(["−1,5", "2.25", " 3 ", "", "x", "1e999"].map(typedNumber), [-1.5, 2.25, 3, null, null, null]);

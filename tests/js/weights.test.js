@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { cellsOf, readBias, resized, withCell } from "../../static/js/weights.js";
+import { cellsOf, readBias, resized, withCell } from "../../static/js/data/weights.js";
 
-/** @type {import("../../static/js/tensor.js").Tensor} */
+/** @type {import("../../static/js/data/tensor.js").Tensor} */
 const weight = { shape: [2, 2, 1, 3], data: Float32Array.from([1, 2, 3, 1, 2, 3, 4, 5, 6, 7, 8, 9]), dtype: "float32" };
 
 test("a cell changes in one channel or in all", () => {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { saidHere } from "../../static/js/works_here.js";
+import { saidHere } from "../../static/js/form/works_here.js";
 
 const RULE = "the rule";
 

@@ -1,7 +1,7 @@
 // @ts-check
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { cellAt, cellSize, fitZoom, held, nextZoom, seenCells, showing, wholeZoom, zoomedAt } from "../../static/js/zoom.js";
+import { cellAt, cellSize, fitZoom, held, nextZoom, seenCells, showing, wholeZoom, zoomedAt } from "../../static/js/data/zoom.js";
 
 const size = { rows: 100, cols: 50 };
 const box = { width: 400, height: 300 };

@@ -1,35 +1,35 @@
 // @ts-check
 // Build a chain: state → layers in a list → a plan → one run → every stage's maps, and one number taken apart.
-import { Problem } from "../api.js";
-import { formatChain, fromSpecs, readChain, toSpecs, withNeeded } from "../chain.js";
-import { exportChain } from "../chain_api.js";
-import { greyScale } from "../color.js";
-import { count, milliseconds, shape, si, unbroken } from "../format.js";
-import { latest } from "../latest.js";
+import { Problem } from "../service/api.js";
+import { formatChain, fromSpecs, readChain, toSpecs, withNeeded } from "../data/chain.js";
+import { exportChain } from "../service/chain.js";
+import { greyScale } from "../data/color.js";
+import { count, milliseconds, shape, si, unbroken } from "../data/format.js";
+import { latest } from "../service/latest.js";
 import { onState, readState, setState } from "../state.js";
 import { t } from "../text.js";
-import { mountAdding } from "./build_adding.js";
-import { CardList } from "./build_list.js";
-import { mountModelFile } from "./build_open.js";
-import { planOf, runOf } from "./build_run.js";
-import { ChainStages } from "./build_stages.js";
-import { bindExports } from "./export_files.js";
-import { mountCarry } from "./lab_carry.js";
-import { mountChange } from "./lab_change.js";
-import { saidLost, sendAgain, withoutLost } from "./lab_own.js";
-import { scaleOf } from "./lab_scales.js";
-import { forget, loadSource } from "./lab_source.js";
-import { saidWrong, write } from "./page_text.js";
-import { offerPicture } from "./pictures.js";
-import { lookAtStage } from "./stage_lab.js";
-import { mountZoomDialog } from "./zoom_dialog.js";
+import { mountAdding } from "./build/adding.js";
+import { CardList } from "./build/list.js";
+import { mountModelFile } from "./build/open.js";
+import { planOf, runOf } from "./build/run.js";
+import { ChainStages } from "./build/stages.js";
+import { bindExports } from "./shared/export_files.js";
+import { mountCarry } from "./lab/carry.js";
+import { mountChange } from "./lab/change.js";
+import { saidLost, sendAgain, withoutLost } from "./lab/own.js";
+import { scaleOf } from "./lab/scales.js";
+import { forget, loadSource } from "./lab/source.js";
+import { saidWrong, write } from "./shared/page_text.js";
+import { offerPicture } from "./shared/pictures.js";
+import { lookAtStage } from "./shared/stage_lab.js";
+import { mountZoomDialog } from "./zoom/dialog.js";
 
 /** @typedef {import("../state.js").State} State */
-/** @typedef {import("../chain.js").Link} Link */
-/** @typedef {import("./build_run.js").ChainRun} ChainRun */
-/** @typedef {import("./lab_source.js").Source} Source */
+/** @typedef {import("../data/chain.js").Link} Link */
+/** @typedef {import("./build/run.js").ChainRun} ChainRun */
+/** @typedef {import("./lab/source.js").Source} Source */
 /** @typedef {{name: string, title: string, summary: string, input: number[], layers: Record<string, unknown>[]}} Named a chain to start from */
-/** @typedef {import("./lab_source.js").Config & import("./build_list.js").Kinds & {needed: Record<string, import("../chain.js").Needed>, chains: Named[], starts: Record<string, Record<string, string>>}} Config starts: what is set on a layer that is added */
+/** @typedef {import("./lab/source.js").Config & import("./build/list.js").Kinds & {needed: Record<string, import("../data/chain.js").Needed>, chains: Named[], starts: Record<string, Record<string, string>>}} Config starts: what is set on a layer that is added */
 
 const root = /** @type {HTMLElement} */ (document.querySelector(".build"));
 const config = /** @type {Config} */ (JSON.parse(document.getElementById("lab")?.textContent ?? "{}"));
@@ -109,7 +109,7 @@ async function answer(state, signal) {
 function showInput({ tensor, conversions, pictured }) {
   write(root, "in-shape", shape(tensor.shape));
   write(root, "conversions", unbroken(conversions.join(t("; "))));
-  /** @type {import("./pictures.js").Picture["axes"]} */
+  /** @type {import("./shared/pictures.js").Picture["axes"]} */
   const kinds = tensor.shape.length > 4 ? ["sample", "map", "slice"] : ["sample", "map"];
   const axes = kinds.slice(Math.max(0, kinds.length + 2 - tensor.shape.length));
   const names = pictured && tensor.shape.at(-3) === 3 ? ["R", "G", "B"] : null;
@@ -152,7 +152,7 @@ function report(error) {
   complain(error instanceof Problem && error.errors.length ? error.errors : [{ loc: ["input"], msg: saidWrong(error) }]);
 }
 
-/** @param {import("../form.js").Wrong[]} errors that are no layer's */
+/** @param {import("../form/form.js").Wrong[]} errors that are no layer's */
 function complain(errors) {
   const line = /** @type {HTMLElement} */ (root.querySelector("[data-wrong=input]"));
   line.textContent = errors.length ? errors.map(({ msg }) => msg).join(t("; ")) : notice;

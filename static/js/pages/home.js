@@ -1,21 +1,21 @@
 // @ts-check
 // The front page: a picture goes through the network, and one number is followed all the way.
-import { Problem, explainModel, trace } from "../api.js";
-import { percent } from "../format.js";
+import { Problem, explainModel, trace } from "../service/api.js";
+import { percent } from "../data/format.js";
 import { keepPicture, keptPicture } from "../kept_picture.js";
-import { latest } from "../latest.js";
+import { latest } from "../service/latest.js";
 import { onState, readState, setState } from "../state.js";
 import { t } from "../text.js";
 import { drawFollowed } from "../views/followed.js";
 import { legend } from "../views/legend.js";
 import { drawNetwork } from "../views/network.js";
 import { offerStages } from "./home_zoom.js";
-import { mountZoomDialog } from "./zoom_dialog.js";
+import { mountZoomDialog } from "./zoom/dialog.js";
 import { pictureInput } from "../views/picture_input.js";
 
 /** @typedef {import("../state.js").State} State */
 /** @typedef {import("../views/network.js").Spot} Spot */
-/** @typedef {import("../views/network.js").Traced & {ref: string, scale: import("../color.js").Scale}} Shown */
+/** @typedef {import("../views/network.js").Traced & {ref: string, scale: import("../data/color.js").Scale}} Shown */
 
 const LINKS = 48;
 

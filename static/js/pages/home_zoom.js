@@ -1,14 +1,14 @@
 // @ts-check
 // The pictures of the front page full size: the photograph as the network gets it, and the maps of every layer.
-import { greyScale } from "../color.js";
+import { greyScale } from "../data/color.js";
 import { t } from "../text.js";
-import { offerPicture } from "./pictures.js";
+import { offerPicture } from "./shared/pictures.js";
 
-/** @typedef {import("./pictures.js").Picture} Picture */
+/** @typedef {import("./shared/pictures.js").Picture} Picture */
 
 /**
  * @param {HTMLElement} flow
- * @param {import("../views/network.js").Traced & {scale: import("../color.js").Scale}} shown
+ * @param {import("../views/network.js").Traced & {scale: import("../data/color.js").Scale}} shown
  * @param {[number, number]} blackAndWhite the values that 0 and 1 became
  * @param {(node: number, at: number[]) => void} onChoose a number that is to be followed
  */
@@ -26,7 +26,7 @@ export function offerStages(flow, { input, stages, labels, scale }, [min, max], 
 /**
  * @param {HTMLElement} flow
  * @param {string} stage
- * @param {import("../tensor.js").Tensor} tensor
+ * @param {import("../data/tensor.js").Tensor} tensor
  */
 function pictureOf(flow, stage, tensor) {
   const title = flow.querySelector(`[data-stage="${stage}"] h2`)?.textContent?.trim() ?? "";

@@ -1,29 +1,29 @@
 // @ts-check
 // A lab: state → input → layer → pictures, and one output element explained. What is particular to a family stands in
 // its template; the parts draw what they find there.
-import { explain, Problem, runLayer } from "../api.js";
-import { spatialAxes } from "../axes.js";
-import { bindForm } from "../form.js";
-import { latest } from "../latest.js";
-import { pickElement } from "../pick.js";
-import { showRanges } from "../ranges.js";
+import { explain, Problem, runLayer } from "../service/api.js";
+import { spatialAxes } from "../data/axes.js";
+import { bindForm } from "../form/form.js";
+import { latest } from "../service/latest.js";
+import { pickElement } from "../data/pick.js";
+import { showRanges } from "../form/ranges.js";
 import { onState, readState, setState } from "../state.js";
-import { only } from "../tensor.js";
+import { only } from "../data/tensor.js";
 import { t } from "../text.js";
-import { insteadOf } from "./lab_instead.js";
-import { describeModel, forget, loadSource, ownTensors, trainedTensors } from "./lab_source.js";
-import { mountChange } from "./lab_change.js";
-import { mountCarry } from "./lab_carry.js";
-import { carried, isReadable, saidLost, sendAgain, withoutLost, withoutOwn } from "./lab_own.js";
-import { mountParts } from "./lab_parts.js";
-import { planOf } from "./lab_plan.js";
-import { veiled } from "./lab_secret.js";
-import { paintCurves } from "./lab_icons.js";
+import { insteadOf } from "./lab/instead.js";
+import { describeModel, forget, loadSource, ownTensors, trainedTensors } from "./lab/source.js";
+import { mountChange } from "./lab/change.js";
+import { mountCarry } from "./lab/carry.js";
+import { carried, isReadable, saidLost, sendAgain, withoutLost, withoutOwn } from "./lab/own.js";
+import { mountParts } from "./lab/parts.js";
+import { planOf } from "./lab/plan.js";
+import { veiled } from "./lab/secret.js";
+import { paintCurves } from "./lab/icons.js";
 
-/** @typedef {import("./lab_source.js").Config} Config */
-/** @typedef {import("./lab_source.js").Source} Source */
+/** @typedef {import("./lab/source.js").Config} Config */
+/** @typedef {import("./lab/source.js").Source} Source */
 /** @typedef {import("../state.js").State} State */
-/** @typedef {import("../tensor.js").Tensor} Tensor */
+/** @typedef {import("../data/tensor.js").Tensor} Tensor */
 /**
  * @typedef {object} Scene all that there is to draw
  * @property {Config} config
@@ -31,7 +31,7 @@ import { paintCurves } from "./lab_icons.js";
  * @property {Source} source
  * @property {Record<string, string>} params as sent
  * @property {string} [weights] where they come from, if that can be chosen
- * @property {Record<string, import("../api.js").TensorSource>} sent
+ * @property {Record<string, import("../service/api.js").TensorSource>} sent
  * @property {any} facts what the answer says beside its tensors
  * @property {Record<string, Tensor>} tensors
  * @property {Tensor | null} weight generated or learned
@@ -44,7 +44,7 @@ import { paintCurves } from "./lab_icons.js";
  * @property {number[]} at the output element looked at
  * @property {boolean} [isOutrun] another element is wanted already
  * @property {boolean} [isSecret] its number is to be predicted, and not here
- * @property {import("../terms.js").Element | null} element that element explained, once it is
+ * @property {import("../data/terms.js").Element | null} element that element explained, once it is
  */
 /** @typedef {{plan?: (plan: any) => void, draw?: (scene: Scene) => void, explain?: (scene: Scene) => void, sees?: boolean}} Part sees: also what is to be predicted; plan: the shapes are known; draw: an answer is here; explain: an element is explained */
 /** @typedef {(at: number[] | null, pin: boolean) => void} Look null: back to what is pinned */
@@ -117,7 +117,7 @@ function showPlan(plan, params) {
 
 /**
  * @param {State} state
- * @returns {Promise<import("./lab_source.js").Trained>}
+ * @returns {Promise<import("./lab/source.js").Trained>}
  */
 async function trained(state) {
   const chosen = form.source(state)?.value;
@@ -197,7 +197,7 @@ async function answerInstead([first, ...rest], signal) {
   await answer(first, signal).then(() => explainAt(scene?.at ?? []), () => answerInstead(rest, signal));
 }
 
-/** @param {import("../form.js").Wrong[]} errors */
+/** @param {import("../form/form.js").Wrong[]} errors */
 function complain(errors) {
   const rest = form.complain(errors, wanted ? form.params(wanted) : {});
   const line = /** @type {HTMLElement} */ (root.querySelector("[data-wrong=input]"));

@@ -1,30 +1,30 @@
 // @ts-check
 // The page of a network: a picture goes through it, every stage is shown, one number is taken apart.
-import { knownFirst, tensorLast } from "../channels_last.js";
+import { knownFirst, tensorLast } from "../data/channels_last.js";
 import { keepChoice, keptChoice } from "../kept_choice.js";
 import { keepPicture, keptPicture } from "../kept_picture.js";
-import { latest } from "../latest.js";
-import { isWithin, inTensor } from "../planes.js";
+import { latest } from "../service/latest.js";
+import { isWithin, inTensor } from "../data/planes.js";
 import { onState, readState, setState } from "../state.js";
 import { joined, t } from "../text.js";
 import { pictureInput } from "../views/picture_input.js";
-import { mountCosts } from "./network_costs.js";
-import { mountFind } from "./network_find.js";
-import { NetworkGraph } from "./network_graph.js";
-import { labOf, labQuery, tensorsOf } from "./stage_lab.js";
-import { mountNumbers, numbersOf } from "./network_numbers.js";
-import { NetworkPanel } from "./network_panel.js";
-import { Reasons } from "./network_reasons.js";
-import { Run } from "./network_run.js";
-import { complain, problem } from "./network_problem.js";
-import { openingSpot, openingStage, strongestOn } from "./network_spots.js";
-import { verdictOf } from "./network_verdict.js";
-import { mountZoomDialog } from "./zoom_dialog.js";
-import { view, visit, write } from "./page_text.js";
+import { mountCosts } from "./network/costs.js";
+import { mountFind } from "./network/find.js";
+import { NetworkGraph } from "./network/graph.js";
+import { labOf, labQuery, tensorsOf } from "./shared/stage_lab.js";
+import { mountNumbers, numbersOf } from "./network/numbers.js";
+import { NetworkPanel } from "./network/panel.js";
+import { Reasons } from "./network/reasons.js";
+import { Run } from "./network/run.js";
+import { complain, problem } from "./network/problem.js";
+import { openingSpot, openingStage, strongestOn } from "./network/spots.js";
+import { verdictOf } from "./network/verdict.js";
+import { mountZoomDialog } from "./zoom/dialog.js";
+import { view, visit, write } from "./shared/page_text.js";
 
 /** @typedef {import("../state.js").State} State */
-/** @typedef {import("./network_panel.js").Spot} Spot */
-/** @typedef {import("./network_panel.js").Config & {samples: {name: string, title: string, url: string}[], families: import("./stage_lab.js").Family[], totals: any, pictured: boolean}} Config pictured: it takes a picture */
+/** @typedef {import("./network/panel.js").Spot} Spot */
+/** @typedef {import("./network/panel.js").Config & {samples: {name: string, title: string, url: string}[], families: import("./shared/stage_lab.js").Family[], totals: any, pictured: boolean}} Config pictured: it takes a picture */
 
 const LOOK = { order: "index", range: "stage" };
 const root = /** @type {HTMLElement} */ (document.querySelector("[data-network]"));
@@ -185,7 +185,7 @@ function offerLab({ node, at }) {
 }
 
 /**
- * @param {import("./stage_lab.js").Family} family
+ * @param {import("./shared/stage_lab.js").Family} family
  * @param {number} node
  * @param {number[]} at
  */

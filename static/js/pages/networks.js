@@ -1,10 +1,10 @@
 // @ts-check
 // The list of networks: one's own is sent, and its page opens.
-import { Problem, postForJson } from "../api.js";
-import { sayAt } from "../field_error.js";
-import { areNumbers, parseNumbers } from "../numbers.js";
+import { Problem, postForJson } from "../service/api.js";
+import { sayAt } from "../form/field_error.js";
+import { areNumbers, parseNumbers } from "../data/numbers.js";
 import { t } from "../text.js";
-import { saidWrong, write } from "./page_text.js";
+import { saidWrong, write } from "./shared/page_text.js";
 
 /** @typedef {{loc: readonly (string | number)[], msg: string}} Wrong */
 

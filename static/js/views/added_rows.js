@@ -1,11 +1,11 @@
 // @ts-check
 // What adds up to a score, a line for each: value, weight, product, and the product as a bar from a common zero.
-import { textOn } from "../color.js";
-import { precise } from "../format.js";
+import { textOn } from "../data/color.js";
+import { precise } from "../data/format.js";
 import { t } from "../text.js";
 
-/** @typedef {import("../color.js").Scale} Scale */
-/** @typedef {import("../contributions.js").Feature} Feature */
+/** @typedef {import("../data/color.js").Scale} Scale */
+/** @typedef {import("../data/contributions.js").Feature} Feature */
 /** @typedef {{input: Scale, weight: Scale, product: Scale}} Scales */
 /** @typedef {{said: string, value: number | null, isResult?: boolean}} Line */
 

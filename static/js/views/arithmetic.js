@@ -1,18 +1,18 @@
 // @ts-check
 // One output element taken apart: value × weight = product, channel by channel, then what they make together.
-import { textOn } from "../color.js";
-import { number } from "../format.js";
-import { groupTerms } from "../terms.js";
+import { textOn } from "../data/color.js";
+import { number } from "../data/format.js";
+import { groupTerms } from "../data/terms.js";
 import { t } from "../text.js";
 import { wholeOr } from "./kernel.js";
 import { numberGrid, writtenIn } from "./number_grid.js";
 import { roomOf } from "./room.js";
 import { drawing, label } from "./svg.js";
 
-/** @typedef {import("../color.js").Scale} Scale */
-/** @typedef {import("../terms.js").Element} Element */
-/** @typedef {import("../terms.js").Group} Group */
-/** @typedef {import("../terms.js").Term} Term */
+/** @typedef {import("../data/color.js").Scale} Scale */
+/** @typedef {import("../data/terms.js").Element} Element */
+/** @typedef {import("../data/terms.js").Group} Group */
+/** @typedef {import("../data/terms.js").Term} Term */
 /**
  * @typedef {object} ArithmeticOptions
  * @property {{input: Scale, weight: Scale, product: Scale}} scales

@@ -1,12 +1,12 @@
 // @ts-check
 // One bar for each class: name, bar from a common zero, number.
-import { number } from "../format.js";
+import { number } from "../data/format.js";
 
 /**
  * @typedef {object} BarsOptions
  * @property {readonly string[]} labels
  * @property {ArrayLike<number>} values
- * @property {import("../color.js").Scale} scale
+ * @property {import("../data/color.js").Scale} scale
  * @property {number} [chosen]
  * @property {{low: number, high: number}} [span] of the bars; those that are compared share one
  * @property {(value: number) => string} [format]

@@ -1,10 +1,10 @@
 // @ts-check
 // A grid of numbers to type into or to drag: a kernel, a small input. Where not all numbers have room the colours are seen,
 // and the number of the cell that is worked at.
-import { textOn } from "../color.js";
-import { sayBy, wrongLine } from "../field_error.js";
+import { textOn } from "../data/color.js";
+import { sayBy, wrongLine } from "../form/field_error.js";
 import { t } from "../text.js";
-import { typedNumber, whyNoNumber } from "../typed.js";
+import { typedNumber, whyNoNumber } from "../data/typed.js";
 import { dragged } from "./dragged.js";
 import { wholeOr } from "./kernel.js";
 import { writtenIn } from "./number_grid.js";
@@ -14,7 +14,7 @@ import { onOtherWidth } from "./room.js";
  * @typedef {object} CellsOptions
  * @property {number} across how many stand in a row
  * @property {readonly (number | null)[]} values null where there is no one number
- * @property {import("../color.js").Scale} scale
+ * @property {import("../data/color.js").Scale} scale
  * @property {(cell: number) => string} label what a cell is, for those who do not see where it stands
  * @property {(cell: number) => Record<string, string> | null} [data] which element it is, as data attributes
  * @property {(cell: number) => boolean} [marked] it is one of those that are looked at

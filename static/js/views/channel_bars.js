@@ -1,6 +1,6 @@
 // @ts-check
 // One number for each channel as a row of bars from a common zero; one of them can be pointed at and picked.
-import { precise } from "../format.js";
+import { precise } from "../data/format.js";
 import { t } from "../text.js";
 import { drawing, frame, svg } from "./svg.js";
 
@@ -12,7 +12,7 @@ const [WIDE, HIGH, EDGE] = [280, 56, 3];
  * @param {ArrayLike<number>} options.values
  * @param {number} options.first number of the first channel
  * @param {number} options.chosen the channel that is looked at
- * @param {import("../color.js").Scale} options.scale
+ * @param {import("../data/color.js").Scale} options.scale
  * @param {string} options.name
  * @param {(text: string) => void} options.onSay what the pointer is on
  * @param {(channel: number) => void} options.onPick

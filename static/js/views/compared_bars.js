@@ -7,7 +7,7 @@ import { t } from "../text.js";
 /**
  * @param {HTMLElement} element a list
  * @param {readonly Compared[]} rows
- * @param {{chosen: number, scale: import("../color.js").Scale, span: {low: number, high: number}, format: (value: number) => string, onPick: (index: number) => void}} options span: of the bars
+ * @param {{chosen: number, scale: import("../data/color.js").Scale, span: {low: number, high: number}, format: (value: number) => string, onPick: (index: number) => void}} options span: of the bars
  */
 export function comparedBars(element, rows, { chosen, scale, span, format, onPick }) {
   while (element.children.length > rows.length) element.lastElementChild?.remove();

@@ -1,9 +1,9 @@
 // @ts-check
 // A square over a picture: dragged, moved by keys, or put where one clicks.
-import { boxOf, within } from "../occlusion.js";
+import { boxOf, within } from "../data/occlusion.js";
 import { t } from "../text.js";
 
-/** @typedef {import("../occlusion.js").Place} Place */
+/** @typedef {import("../data/occlusion.js").Place} Place */
 /**
  * @typedef {object} Square
  * @property {readonly number[]} size of the picture, rows and columns

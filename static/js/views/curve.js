@@ -2,12 +2,12 @@
 // A curve and its derivative over axes painted with the colours of the values, a unit as long across as up, and the
 // values that went in and came out as histograms on those same axes.
 import { d3 } from "../d3.js";
-import { centredStart, histogram } from "../histogram.js";
-import { number, percent, si } from "../format.js";
+import { centredStart, histogram } from "../data/histogram.js";
+import { number, percent, si } from "../data/format.js";
 import { t } from "../text.js";
 import { drawing, label, svg } from "./svg.js";
 
-/** @typedef {import("../color.js").Scale} Scale */
+/** @typedef {import("../data/color.js").Scale} Scale */
 /** @typedef {{x: number[], y: number[], dydx?: number[]}} Curve */
 /**
  * @typedef {object} CurveOptions

@@ -1,6 +1,6 @@
 // @ts-check
 // A number that changes as it is dragged up or down.
-import { typedNumber } from "../typed.js";
+import { typedNumber } from "../data/typed.js";
 
 const STEP = 6; // screen pixels for a tenth
 

@@ -1,11 +1,11 @@
 // @ts-check
 // A tensor as a grid of pictures, a canvas for each plane; a pixel of it can be pointed at and picked.
-import { paint, paintPicture } from "../color.js";
-import { channels, plane } from "../tensor.js";
+import { paint, paintPicture } from "../data/color.js";
+import { channels, plane } from "../data/tensor.js";
 import { t } from "../text.js";
 
-/** @typedef {import("../tensor.js").Tensor} Tensor */
-/** @typedef {import("../color.js").Scale} Scale */
+/** @typedef {import("../data/tensor.js").Tensor} Tensor */
+/** @typedef {import("../data/color.js").Scale} Scale */
 /**
  * @typedef {object} MapsOptions
  * @property {Scale | null} [scale] the colours, shared by all maps

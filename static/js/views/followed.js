@@ -1,7 +1,7 @@
 // @ts-check
 // One number on its way through a drawn network: its marks, its thread, its links, and what is said of it.
-import { count, number } from "../format.js";
-import { channels, offset } from "../tensor.js";
+import { count, number } from "../data/format.js";
+import { channels, offset } from "../data/tensor.js";
 import { setCursor } from "./feature_maps.js";
 import { account, say } from "./story.js";
 import { links } from "./links.js";
@@ -26,7 +26,7 @@ import { thread } from "./thread.js";
  * @param {HTMLElement} flow
  * @param {Way} way
  * @param {Traced} traced
- * @param {import("../color.js").Scale} scale
+ * @param {import("../data/color.js").Scale} scale
  * @returns {string} the whole account as text
  */
 export function drawFollowed(flow, way, traced, scale) {
@@ -61,7 +61,7 @@ function drawStart(column, { window: { start, stop } }, { input }) {
  * @param {HTMLElement} column
  * @param {Step} step
  * @param {Traced} traced
- * @param {import("../color.js").Scale} scale
+ * @param {import("../data/color.js").Scale} scale
  */
 function drawStep(column, step, traced, scale) {
   const fields = fieldsOf(step, traced.labels);
@@ -117,7 +117,7 @@ function chooseRow(column, row) {
  * @param {HTMLElement} strip
  * @param {Step} step
  * @param {Traced} traced
- * @param {import("../color.js").Scale} scale
+ * @param {import("../data/color.js").Scale} scale
  * @param {HTMLElement} column
  * @param {Element} row
  */

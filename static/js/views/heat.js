@@ -1,7 +1,7 @@
 // @ts-check
 // Cells of colour over a picture, as limits of rows and columns say; one of them can be pointed at, or reached by keys.
-import { paint } from "../color.js";
-import { cellAt } from "../occlusion.js";
+import { paint } from "../data/color.js";
+import { cellAt } from "../data/occlusion.js";
 import { t } from "../text.js";
 
 /** @typedef {[row: number, column: number]} Cell */
@@ -10,7 +10,7 @@ import { t } from "../text.js";
  * @property {readonly number[]} rows the limits, in pixels of the picture
  * @property {readonly number[]} columns
  * @property {readonly (readonly (number | null)[])[]} values null: not known yet, and the picture is seen
- * @property {import("../color.js").Scale} scale
+ * @property {import("../data/color.js").Scale} scale
  * @property {string} name
  * @property {(cell: Cell | null) => void} onPoint null: at none any more
  * @property {((cell: Cell) => void) | null} [onPick] a click, or Enter

@@ -1,8 +1,8 @@
 // @ts-check
 // The weights of a kernel as cells: one plane large, a few beside each other; a filter's own numbers as an icon.
-import { weightScale } from "../color.js";
-import { number } from "../format.js";
-import { range } from "../tensor.js";
+import { weightScale } from "../data/color.js";
+import { number } from "../data/format.js";
+import { range } from "../data/tensor.js";
 import { t } from "../text.js";
 import { numberGrid, writtenIn } from "./number_grid.js";
 import { drawing } from "./svg.js";
@@ -14,7 +14,7 @@ const WIDE = 216;
 /**
  * @param {HTMLElement} place
  * @param {Plane[]} planes
- * @param {import("../color.js").Scale} scale
+ * @param {import("../data/color.js").Scale} scale
  * @param {{index?: ((plane: number, y: number, x: number) => number[]) | null}} [options] index: of a cell in the weight
  */
 export function kernel(place, planes, scale, { index = null } = {}) {
@@ -35,7 +35,7 @@ export function kernel(place, planes, scale, { index = null } = {}) {
 
 /**
  * @param {number} value
- * @param {import("../color.js").Scale} scale
+ * @param {import("../data/color.js").Scale} scale
  */
 function cellOf(value, scale) {
   return { rgb: scale.rgb(value), title: wholeOr(value, 2) };

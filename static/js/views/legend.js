@@ -1,7 +1,7 @@
 // @ts-check
 // A strip of a scale's colours with its numbers under it.
-import { paint } from "../color.js";
-import { precise } from "../format.js";
+import { paint } from "../data/color.js";
+import { precise } from "../data/format.js";
 import { t } from "../text.js";
 
 const STEPS = 256;
@@ -11,7 +11,7 @@ const painted = new WeakMap();
 
 /**
  * @param {HTMLElement} element
- * @param {import("../color.js").Scale} scale
+ * @param {import("../data/color.js").Scale} scale
  * @param {{label?: string, format?: (value: number) => string}} [options] label: what is measured; without one, signed scales show their zero
  */
 export function legend(element, scale, { label = "", format = precise } = {}) {
@@ -34,7 +34,7 @@ function strip() {
 
 /**
  * @param {HTMLCanvasElement} canvas
- * @param {import("../color.js").Scale} scale
+ * @param {import("../data/color.js").Scale} scale
  */
 function paintStrip(canvas, scale) {
   const { min, max, lut } = scale;
@@ -46,7 +46,7 @@ function paintStrip(canvas, scale) {
 
 /**
  * What stands under the strip: the ends of the scale, and between them what is measured, or zero.
- * @param {import("../color.js").Scale} scale
+ * @param {import("../data/color.js").Scale} scale
  * @param {{label?: string, format?: (value: number) => string}} [options]
  */
 export function legendTexts({ min, max, clipped }, { label = "", format = precise } = {}) {

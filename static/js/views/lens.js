@@ -4,7 +4,7 @@ import { t } from "../text.js";
 import { evenly, numberGrid } from "./number_grid.js";
 import { drawing, frame, svg } from "./svg.js";
 
-/** @typedef {import("../color.js").RGB} RGB */
+/** @typedef {import("../data/color.js").RGB} RGB */
 /** @typedef {{start: number[], rows: number, cols: number, zoom: number}} Region */
 
 const OUTLINED_FROM = 8; // screen pixels: a smaller cell has no room for an outline

@@ -11,7 +11,7 @@ const FAINTEST = 0.35;
 /**
  * @param {SVGSVGElement} svg lies over the gap between the two
  * @param {readonly Link[]} links
- * @param {{from: HTMLCanvasElement, to: Element, scale: import("../color.js").Scale}} ends
+ * @param {{from: HTMLCanvasElement, to: Element, scale: import("../data/color.js").Scale}} ends
  */
 export function links(svg, links, { from, to, scale }) {
   const origin = svg.getBoundingClientRect();

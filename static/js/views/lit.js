@@ -1,9 +1,9 @@
 // @ts-check
 // Cells that light up: over a map, over a lens.
-import { cellsIn } from "../touched.js";
+import { cellsIn } from "../data/touched.js";
 import { svg } from "./svg.js";
 
-/** @typedef {import("../touched.js").Span} Span */
+/** @typedef {import("../data/touched.js").Span} Span */
 /** @typedef {{y: Span, x: Span}[]} Found rows and columns on one plane */
 
 const EDGED_FROM = 5; // screen pixels: a smaller cell has no room for an edge

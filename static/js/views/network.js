@@ -1,16 +1,16 @@
 // @ts-check
 // Every stage of a traced network in the column that waits for it. What a column shows, its template says; how, the
 // shape of the data says.
-import { valueScale } from "../color.js";
-import { count, number, percent, shape, si, unbroken } from "../format.js";
-import { indexAt, range } from "../tensor.js";
+import { valueScale } from "../data/color.js";
+import { count, number, percent, shape, si, unbroken } from "../data/format.js";
+import { indexAt, range } from "../data/tensor.js";
 import { t } from "../text.js";
 import { bars } from "./bars.js";
 import { featureMaps } from "./feature_maps.js";
 import { say } from "./story.js";
 
-/** @typedef {import("../tensor.js").Tensor} Tensor */
-/** @typedef {import("../color.js").Scale} Scale */
+/** @typedef {import("../data/tensor.js").Tensor} Tensor */
+/** @typedef {import("../data/color.js").Scale} Scale */
 /** @typedef {{input: Tensor, stages: Tensor[], notes: any, labels: string[]}} Traced notes: the metadata of the trace */
 /** @typedef {{node: number | "input", at: number[]}} Spot a number of the network */
 /** @typedef {{onHover: (spot: Spot | null) => void, onPick: (spot: Spot, how: {byKey: boolean}) => void}} Pointing */

@@ -1,10 +1,10 @@
 // @ts-check
 // Numbers in coloured cells: the lens, a kernel, the values of a window.
-import { textOn } from "../color.js";
-import { number } from "../format.js";
+import { textOn } from "../data/color.js";
+import { number } from "../data/format.js";
 import { label, svg } from "./svg.js";
 
-/** @typedef {import("../color.js").RGB} RGB */
+/** @typedef {import("../data/color.js").RGB} RGB */
 /**
  * @typedef {object} GridCell
  * @property {RGB | null} [rgb] null: nothing there but padding, hatched

@@ -1,6 +1,6 @@
 // @ts-check
 // Pages of many things: the ones before, the further ones, and one that is asked for by its number.
-import { count } from "../format.js";
+import { count } from "../data/format.js";
 import { t } from "../text.js";
 
 /**

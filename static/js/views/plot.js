@@ -1,7 +1,7 @@
 // @ts-check
 // Lines and points over two plain axes, as wide as its place.
 import { d3 } from "../d3.js";
-import { number } from "../format.js";
+import { number } from "../data/format.js";
 import { drawing, label, svg } from "./svg.js";
 
 /** @typedef {import("d3").ScaleLinear<number, number>} Linear */

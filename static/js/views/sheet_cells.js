@@ -1,10 +1,10 @@
 // @ts-check
 // Some cells of a sheet in their colours with their numbers, as far as these fit.
-import { allDigits, number, UNTOLD } from "../format.js";
-import { indexOf, isBetween, valueOn } from "../sheet.js";
+import { allDigits, number, UNTOLD } from "../data/format.js";
+import { indexOf, isBetween, valueOn } from "../data/sheet.js";
 import { numberGrid } from "./number_grid.js";
 
-/** @typedef {import("../color.js").RGB} RGB */
+/** @typedef {import("../data/color.js").RGB} RGB */
 
 const [WIDE_ENOUGH, HIGH_ENOUGH, WIDE_FOR_TWO] = [28, 16, 40];
 
@@ -30,14 +30,14 @@ function colorOf(pixel) {
 
 /**
  * @param {object} cells
- * @param {import("../sheet.js").Sheet} cells.sheet
+ * @param {import("../data/sheet.js").Sheet} cells.sheet
  * @param {Uint32Array} cells.pixels the colours of the whole sheet
  * @param {readonly number[]} cells.cell width and height of one
  * @param {boolean} cells.numbered
  * @param {{start: readonly number[], stop: readonly number[]}} [cells.part] rows and columns
  * @param {number} [cells.left] where the sheet begins
  * @param {number} [cells.top]
- * @param {import("../sheet.js").Cell | null} [cells.untold] its number is not told
+ * @param {import("../data/sheet.js").Cell | null} [cells.untold] its number is not told
  * @param {boolean} [cells.titled] each says which it is, in full
  */
 export function sheetCells({ sheet, pixels, cell: [width, height], numbered, part, left = 0, top = 0, untold = null, titled = false }) {

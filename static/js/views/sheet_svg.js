@@ -3,7 +3,7 @@
 import { sheetCells } from "./sheet_cells.js";
 import { label, svg } from "./svg.js";
 
-/** @typedef {import("../sheet.js").Sheet} Sheet */
+/** @typedef {import("../data/sheet.js").Sheet} Sheet */
 
 const MOST = 64; // rows and columns that are drawn as cells; more are one picture
 const [MARGIN, HEAD, FOOT, NARROWEST, STOPS] = [16, 32, 48, 240, 64];
@@ -16,7 +16,7 @@ const [INK, PAPER, FACE] = ["#1b1a18", "#fff", "sans-serif"];
  * @param {readonly number[]} options.cell width and height
  * @param {boolean} options.numbered
  * @param {string} options.title
- * @param {import("../color.js").Scale} options.scale
+ * @param {import("../data/color.js").Scale} options.scale
  * @param {string[]} options.legend low, middle, high
  */
 export function sheetSvg({ sheet, pixels, cell, numbered, title, scale, legend }) {
@@ -37,7 +37,7 @@ export function sheetSvg({ sheet, pixels, cell, numbered, title, scale, legend }
   );
 }
 
-/** @param {import("../color.js").Scale} scale */
+/** @param {import("../data/color.js").Scale} scale */
 function colours({ min, max, css }) {
   const stops = Array.from({ length: STOPS + 1 }, (_, i) => svg("stop", { offset: i / STOPS, "stop-color": css(min + ((max - min) * i) / STOPS) }));
   return svg("linearGradient", { id: "colours" }, ...stops);

@@ -1,7 +1,7 @@
 // @ts-check
 // A signal as a curve over its places, with the window and the value that are looked at.
 import { d3 } from "../d3.js";
-import { precise } from "../format.js";
+import { precise } from "../data/format.js";
 import { t } from "../text.js";
 import { drawing, label, svg } from "./svg.js";
 
@@ -10,7 +10,7 @@ import { drawing, label, svg } from "./svg.js";
  * @property {ArrayLike<number>} values
  * @property {{low: number, high: number}} span of the vertical axis; curves that are compared share one
  * @property {string} name
- * @property {import("../color.js").Scale} scale
+ * @property {import("../data/color.js").Scale} scale
  * @property {{start: number, stop: number} | null} [window]
  * @property {number[]} [read] the places of the window that count, where it has others between them
  * @property {number | null} [chosen] the place that the keys go on from

@@ -1,11 +1,11 @@
 // @ts-check
 // Where the values of some channels lie, a histogram a line, before and after on axes of their own.
 import { d3 } from "../d3.js";
-import { histogram } from "../histogram.js";
-import { precise } from "../format.js";
+import { histogram } from "../data/histogram.js";
+import { precise } from "../data/format.js";
 import { drawing, label, svg } from "./svg.js";
 
-/** @typedef {{values: ArrayLike<number>[], scale: import("../color.js").Scale, said: string}} Side */
+/** @typedef {{values: ArrayLike<number>[], scale: import("../data/color.js").Scale, said: string}} Side */
 
 const [WIDTH, LINE, LEFT, APART, TOP] = [472, 28, 24, 32, 20];
 const HALF = (WIDTH - LEFT - APART) / 2;

@@ -1,16 +1,16 @@
 // @ts-check
 // One stage of a network in its graph: a title, a page of its maps as tiles, and the way to the next page.
-import { paint, paintPicture } from "../color.js";
-import { count, shape } from "../format.js";
-import { pageOf } from "../map_order.js";
-import { laidOut } from "../planes.js";
-import { plane } from "../tensor.js";
+import { paint, paintPicture } from "../data/color.js";
+import { count, shape } from "../data/format.js";
+import { pageOf } from "../data/map_order.js";
+import { laidOut } from "../data/planes.js";
+import { plane } from "../data/tensor.js";
 import { t } from "../text.js";
 
-/** @typedef {import("../tensor.js").Tensor} Tensor */
-/** @typedef {import("../color.js").Scale} Scale */
+/** @typedef {import("../data/tensor.js").Tensor} Tensor */
+/** @typedef {import("../data/color.js").Scale} Scale */
 /** @typedef {{name: string, kind: string, shape: readonly number[], isOne?: boolean}} Told */
-/** @typedef {import("../planes.js").Laid & {strip: number}} Boxed strip: how high a row of numbers may be, in pixels */
+/** @typedef {import("../data/planes.js").Laid & {strip: number}} Boxed strip: how high a row of numbers may be, in pixels */
 /** @typedef {{tensor: Tensor, order: readonly number[], scale: (map: number) => Scale | null, picture?: {min: number, max: number} | null}} Shown tensor: as maps; picture: its colours together are one */
 
 export const TILE = 64;

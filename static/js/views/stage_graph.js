@@ -1,6 +1,6 @@
 // @ts-check
 // A network as a graph of stages, each a column of tiles: what is in view is asked for, what is pointed at lights up.
-import { columnsOf, joinsOf } from "../map_links.js";
+import { columnsOf, joinsOf } from "../data/map_links.js";
 import { StageBox } from "./stage_box.js";
 import { alongOf, besideTile } from "./stage_kin.js";
 import { drawLinks } from "./stage_links.js";
@@ -8,7 +8,7 @@ import { Lit } from "./stage_lit.js";
 import { svg } from "./svg.js";
 
 /** @typedef {import("./stage_box.js").Shown} Shown */
-/** @typedef {import("../map_links.js").Linked & {shape: number[], operator: string | null, layer: string | null}} Stage */
+/** @typedef {import("../data/map_links.js").Linked & {shape: number[], operator: string | null, layer: string | null}} Stage */
 /** @typedef {import("./stage_kin.js").Kin} Kin */
 /**
  * @typedef {object} GraphOptions

@@ -1,6 +1,6 @@
 // @ts-check
 // Which tiles of a network's graph belong to one of them: those it is made of, those it makes, those beside it.
-import { madeOf, makes } from "../map_links.js";
+import { madeOf, makes } from "../data/map_links.js";
 import { isOneToOne, shownTiles } from "./stage_links.js";
 
 /** @typedef {import("./stage_box.js").StageBox} StageBox */
@@ -54,7 +54,7 @@ export function alongOf(number, boxes, joins) {
 /**
  * The tiles of a box whose maps lie in a span.
  * @param {StageBox} box
- * @param {import("../map_links.js").Span} span
+ * @param {import("../data/map_links.js").Span} span
  */
 function inSpan(box, { start, stop }) {
   const [shown, maps] = [shownTiles(box), box.maps];

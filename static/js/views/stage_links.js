@@ -3,7 +3,7 @@
 import { svg } from "./svg.js";
 
 /** @typedef {import("./stage_box.js").StageBox} StageBox */
-/** @typedef {{from: number, to: number, links: import("../map_links.js").Links | null}} Join */
+/** @typedef {{from: number, to: number, links: import("../data/map_links.js").Links | null}} Join */
 /** @typedef {{x: number, y: number}} Point */
 /** @typedef {{colour: string, width: number}} Line */
 

@@ -1,14 +1,14 @@
 // @ts-check
 // How the terms end: a cell for each channel's sum, the bias, the output; and the way there, term by term.
-import { addsUp, allDigits, digitsOfSum, inSum, number } from "../format.js";
-import { runningSum } from "../terms.js";
+import { addsUp, allDigits, digitsOfSum, inSum, number } from "../data/format.js";
+import { runningSum } from "../data/terms.js";
 import { t } from "../text.js";
 import { fits, numberGrid, writtenIn } from "./number_grid.js";
 import { roomOf } from "./room.js";
 import { drawing, frame, label, svg } from "./svg.js";
 
-/** @typedef {import("../color.js").Scale} Scale */
-/** @typedef {import("../terms.js").Group} Group */
+/** @typedef {import("../data/color.js").Scale} Scale */
+/** @typedef {import("../data/terms.js").Group} Group */
 /** @typedef {{said: string, value: number | null | undefined, scale: Scale | null, before?: string, open?: string, close?: string, isOutput?: boolean}} Part open, close: what stands at its number, a bracket or a root */
 
 const WIDTH = 472;

@@ -1,9 +1,9 @@
 // @ts-check
 // Every term of one output element as a table, in full precision.
-import { allDigits } from "../format.js";
+import { allDigits } from "../data/format.js";
 import { t } from "../text.js";
 
-/** @typedef {import("../terms.js").Term} Term */
+/** @typedef {import("../data/terms.js").Term} Term */
 /** @typedef {{said: string, value: (term: Term, index: number) => string, isNumber: boolean}} Column */
 
 /**

@@ -1,8 +1,8 @@
 // @ts-check
 // How often each value occurs: a histogram in the colours of the values, over a real axis.
 import { d3 } from "../d3.js";
-import { histogram } from "../histogram.js";
-import { count, precise } from "../format.js";
+import { histogram } from "../data/histogram.js";
+import { count, precise } from "../data/format.js";
 import { t } from "../text.js";
 import { drawing, label, svg } from "./svg.js";
 
@@ -14,7 +14,7 @@ const BINS = 48;
  * @param {object} options
  * @param {ArrayLike<number>} options.values
  * @param {{low: number, high: number}} options.span of the axis
- * @param {import("../color.js").Scale} options.scale
+ * @param {import("../data/color.js").Scale} options.scale
  * @param {string} options.name
  * @param {number} [options.width]
  */

@@ -1,13 +1,13 @@
 // @ts-check
 // A row of numbers that can be changed one by one: by a slider, or typed.
-import { number, shortest } from "../format.js";
-import { typedNumber, whyNoNumber } from "../typed.js";
+import { number, shortest } from "../data/format.js";
+import { typedNumber, whyNoNumber } from "../data/typed.js";
 
 /**
  * @typedef {object} EditorOptions
  * @property {readonly string[]} labels
- * @property {import("../tensor.js").Values} values
- * @property {import("../color.js").Scale} scale
+ * @property {import("../data/tensor.js").Values} values
+ * @property {import("../data/color.js").Scale} scale
  * @property {(values: Float32Array, isMoving: boolean) => void} onChange
  */
 

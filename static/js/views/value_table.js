@@ -1,9 +1,9 @@
 // @ts-check
 // A part of a sheet as a table of numbers, with its rows and columns named.
-import { allDigits, number, UNTOLD } from "../format.js";
-import { decimalsFor, valueOn } from "../sheet.js";
+import { allDigits, number, UNTOLD } from "../data/format.js";
+import { decimalsFor, valueOn } from "../data/sheet.js";
 
-/** @typedef {import("../sheet.js").Sheet} Sheet */
+/** @typedef {import("../data/sheet.js").Sheet} Sheet */
 
 /**
  * @param {HTMLElement} element
@@ -12,7 +12,7 @@ import { decimalsFor, valueOn } from "../sheet.js";
  * @param {[number, number]} options.rows from, to
  * @param {[number, number]} options.cols
  * @param {number} options.largest size of a number of the tensor: all have as many decimals as suit it
- * @param {import("../sheet.js").Cell | null} [options.untold] its number is not told
+ * @param {import("../data/sheet.js").Cell | null} [options.untold] its number is not told
  * @param {string} options.caption
  * @param {((x: number) => string) | null} [options.name] of a column
  */
@@ -40,7 +40,7 @@ export function valueTable(element, { sheet, rows, cols, largest, caption, untol
 /**
  * Marks a cell that the table has, and brings it into its window.
  * @param {HTMLElement} element
- * @param {import("../sheet.js").Cell} cell counted in the table
+ * @param {import("../data/sheet.js").Cell} cell counted in the table
  */
 export function markInTable(element, [y, x]) {
   element.querySelector("[aria-current]")?.removeAttribute("aria-current");

@@ -1,13 +1,13 @@
 // @ts-check
 // A worksheet's cells: what one output number is made of, as tables with a blank, and the answer worked out.
-import { number, short } from "../format.js";
-import { isWeighted } from "../terms.js";
+import { number, short } from "../data/format.js";
+import { isWeighted } from "../data/terms.js";
 import { t } from "../text.js";
 import { mathParts } from "./math.js";
 
-/** @typedef {import("../terms.js").Element} Element */
-/** @typedef {import("../terms.js").Group} Group */
-/** @typedef {import("../terms.js").Term} Term */
+/** @typedef {import("../data/terms.js").Element} Element */
+/** @typedef {import("../data/terms.js").Group} Group */
+/** @typedef {import("../data/terms.js").Term} Term */
 /** @typedef {{where: string, element: Element, groups: Group[], given: {said: string, value: number}[]}} Task given: single numbers beside the tables */
 
 /**

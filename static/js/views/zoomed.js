@@ -1,13 +1,13 @@
 // @ts-check
 // A sheet of cells in a window: zoomed by whole numbers, moved, pointed at, with numbers where a cell has room for one.
-import { nearestCell, stepped } from "../sheet.js";
-import { cellAt, cellSize, fitZoom, held, nextZoom, seenCells, showing, wholeZoom, zoomedAt } from "../zoom.js";
+import { nearestCell, stepped } from "../data/sheet.js";
+import { cellAt, cellSize, fitZoom, held, nextZoom, seenCells, showing, wholeZoom, zoomedAt } from "../data/zoom.js";
 import { watchGestures } from "./gestures.js";
 import { hasRoom, sheetCells } from "./sheet_cells.js";
 import { frame, svg } from "./svg.js";
 
-/** @typedef {import("../sheet.js").Cell} Cell */
-/** @typedef {import("../sheet.js").Sheet} Sheet */
+/** @typedef {import("../data/sheet.js").Cell} Cell */
+/** @typedef {import("../data/sheet.js").Sheet} Sheet */
 /**
  * @typedef {object} ZoomedOptions
  * @property {Sheet} sheet
@@ -74,7 +74,7 @@ class Zoomed {
   #canvas = document.createElement("canvas");
   #numbers = svg("g");
   #marks = svg("g");
-  /** @type {import("../zoom.js").Sight} */
+  /** @type {import("../data/zoom.js").Sight} */
   #sight = { zoom: null, left: 0, top: 0 };
   /** @type {ZoomedOptions | null} */
   #options = null;
@@ -167,7 +167,7 @@ class Zoomed {
     this.#options?.onZoom(zoom);
   }
 
-  /** @param {import("../zoom.js").Sight} sight */
+  /** @param {import("../data/zoom.js").Sight} sight */
   #move(sight) {
     if (!this.#options || !this.#box.width) return;
     this.#sight = held(sight, this.#size, this.#box);

@@ -1,16 +1,16 @@
 // @ts-check
 // A mean over windows beside a convolution of each channel alone, whose weights the reader can change.
-import { greyScale, valueScale, weightScale } from "../color.js";
-import { precise } from "../format.js";
-import { channels, plane, range } from "../tensor.js";
+import { greyScale, valueScale, weightScale } from "../data/color.js";
+import { precise } from "../data/format.js";
+import { channels, plane, range } from "../data/tensor.js";
 import { t } from "../text.js";
-import { write } from "../pages/page_text.js";
+import { write } from "../pages/shared/page_text.js";
 import { legend } from "../views/legend.js";
 import { largestDifference, run, tensor } from "./chain.js";
 import { readControls, showControls } from "./controls.js";
 import { figureMap } from "./figure_map.js";
 
-/** @typedef {import("../tensor.js").Tensor} Tensor */
+/** @typedef {import("../data/tensor.js").Tensor} Tensor */
 /** @typedef {import("./chain.js").Call} Call */
 
 /** @type {import("./figure.js").Mount} */

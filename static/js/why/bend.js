@@ -1,8 +1,8 @@
 // @ts-check
 // Two layers of weighted sums with a function between them, or none: what they make of points on a bent line.
-import { number, precise } from "../format.js";
+import { number, precise } from "../data/format.js";
 import { t } from "../text.js";
-import { write } from "../pages/page_text.js";
+import { write } from "../pages/shared/page_text.js";
 import { plot } from "../views/plot.js";
 import { svg } from "../views/svg.js";
 import { largestDifference, run, tensor } from "./chain.js";
@@ -78,7 +78,7 @@ function finer(xs) {
 
 /**
  * @param {Record<string, Call>} calls
- * @param {import("../tensor.js").Tensor} x
+ * @param {import("../data/tensor.js").Tensor} x
  * @param {{first: Weights, second: Weights}} fit
  * @param {string} between
  * @param {AbortSignal} [signal]
@@ -98,7 +98,7 @@ async function compute(calls, x, { first, second }, between, signal) {
 /**
  * Both layers as one: the second matrix times the first, and times its bias.
  * @param {Call} sum
- * @param {import("../tensor.js").Tensor} x
+ * @param {import("../data/tensor.js").Tensor} x
  * @param {{first: Weights, second: Weights}} fit
  * @param {AbortSignal} [signal]
  */

@@ -1,10 +1,10 @@
 // @ts-check
 // Layers one after the other, each on what the one before it left with the service. Which, the template says.
-import { explain, putTensor, runLayer } from "../api.js";
+import { explain, putTensor, runLayer } from "../service/api.js";
 
-/** @typedef {import("../tensor.js").Tensor} Tensor */
-/** @typedef {import("../api.js").TensorSource} TensorSource */
-/** @typedef {{layer: string, params?: Record<string, import("../api.js").Param>}} Call */
+/** @typedef {import("../data/tensor.js").Tensor} Tensor */
+/** @typedef {import("../service/api.js").TensorSource} TensorSource */
+/** @typedef {{layer: string, params?: Record<string, import("../service/api.js").Param>}} Call */
 /** @typedef {{ref: string}} Held */
 /** @typedef {{output: Tensor, held: TensorSource, tensors: Record<string, Tensor>}} Done held: what the next layer is sent; tensors: all that was answered, a generated weight too */
 
@@ -12,7 +12,7 @@ import { explain, putTensor, runLayer } from "../api.js";
  * The output goes back and forth as it is: right for a few numbers, which a store need not keep.
  * @param {Call} call
  * @param {Record<string, TensorSource | null>} tensors
- * @param {Record<string, import("../api.js").Param>} [params] over the call's own
+ * @param {Record<string, import("../service/api.js").Param>} [params] over the call's own
  * @param {AbortSignal} [signal]
  * @returns {Promise<Done>}
  */
@@ -25,7 +25,7 @@ export async function run(call, tensors, params = {}, signal) {
  * The same for a picture's worth of numbers that several requests will ask about: the service holds them.
  * @param {Call} call
  * @param {Record<string, TensorSource | null>} tensors
- * @param {Record<string, import("../api.js").Param>} [params]
+ * @param {Record<string, import("../service/api.js").Param>} [params]
  * @param {AbortSignal} [signal]
  * @returns {Promise<Done>}
  */
@@ -73,7 +73,7 @@ export function tensor(shape, values) {
 /**
  * The input cells that one output element is made of, as the layer's own explanation has it.
  * @param {Call} call
- * @param {Record<string, import("../api.js").Param>} params
+ * @param {Record<string, import("../service/api.js").Param>} params
  * @param {Record<string, TensorSource | null>} tensors
  * @param {number[]} at
  * @param {AbortSignal} [signal]

@@ -1,6 +1,6 @@
 // @ts-check
 // The controls of one live figure: their values, as one short text for the link.
-import { number } from "../format.js";
+import { number } from "../data/format.js";
 
 /** @typedef {HTMLInputElement | HTMLSelectElement} Control */
 

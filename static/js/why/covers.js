@@ -1,10 +1,10 @@
 // @ts-check
 // One matrix used twice: on all numbers in one row, and as kernels as large as the input.
-import { Problem } from "../api.js";
-import { valueScale } from "../color.js";
-import { number, precise, shape } from "../format.js";
-import { channels, plane, range } from "../tensor.js";
-import { write } from "../pages/page_text.js";
+import { Problem } from "../service/api.js";
+import { valueScale } from "../data/color.js";
+import { number, precise, shape } from "../data/format.js";
+import { channels, plane, range } from "../data/tensor.js";
+import { write } from "../pages/shared/page_text.js";
 import { bars } from "../views/bars.js";
 import { t } from "../text.js";
 import { largestDifference, run, tensor } from "./chain.js";
@@ -12,7 +12,7 @@ import { readControls, showControls } from "./controls.js";
 import { fits } from "./row.js";
 import { figureMap } from "./figure_map.js";
 
-/** @typedef {import("../tensor.js").Tensor} Tensor */
+/** @typedef {import("../data/tensor.js").Tensor} Tensor */
 /** @typedef {{output: Tensor | null, wrong: string}} Answer wrong: why there is none, in the service's words */
 
 /** @type {import("./figure.js").Mount} */

@@ -1,7 +1,7 @@
 // @ts-check
 // The live figures of a page: each is loaded when it comes near the screen, and drawn again only while it is seen.
-import { Problem } from "../api.js";
-import { latest } from "../latest.js";
+import { Problem } from "../service/api.js";
+import { latest } from "../service/latest.js";
 import { readState, setState } from "../state.js";
 import { t } from "../text.js";
 import { onOtherWidth } from "../views/room.js";

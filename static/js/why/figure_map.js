@@ -1,15 +1,15 @@
 // @ts-check
 // A map of a live figure: drawn as any other, and offered full size by a button at its caption.
-import { offerPicture } from "../pages/pictures.js";
-import { zoomButton } from "../pages/zoom_button.js";
+import { offerPicture } from "../pages/shared/pictures.js";
+import { zoomButton } from "../pages/zoom/button.js";
 import { featureMaps } from "../views/feature_maps.js";
 
-/** @typedef {import("../tensor.js").Tensor} Tensor */
+/** @typedef {import("../data/tensor.js").Tensor} Tensor */
 
 /**
  * @param {HTMLElement} place
  * @param {Tensor} tensor
- * @param {import("../views/feature_maps.js").MapsOptions & {scale: import("../color.js").Scale}} options
+ * @param {import("../views/feature_maps.js").MapsOptions & {scale: import("../data/color.js").Scale}} options
  */
 export function figureMap(place, tensor, options) {
   featureMaps(place, tensor, options);
@@ -22,7 +22,7 @@ export function figureMap(place, tensor, options) {
  * @param {Tensor} tensor
  * @param {object} options
  * @param {string} options.title
- * @param {import("../color.js").Scale} options.scale
+ * @param {import("../data/color.js").Scale} options.scale
  * @param {{min: number, max: number} | null} [options.picture] its channels can be seen as one picture
  * @param {number | null} [options.map] the one that is seen; null: all of them
  */

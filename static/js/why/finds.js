@@ -1,17 +1,17 @@
 // @ts-check
 // One picture through a few kernels, each of which finds its own feature, until one of them is turned or shuffled.
-import { greyScale, valueScale, weightScale } from "../color.js";
-import { number } from "../format.js";
-import { channels, plane, range } from "../tensor.js";
+import { greyScale, valueScale, weightScale } from "../data/color.js";
+import { number } from "../data/format.js";
+import { channels, plane, range } from "../data/tensor.js";
 import { t } from "../text.js";
-import { write } from "../pages/page_text.js";
+import { write } from "../pages/shared/page_text.js";
 import { kernel } from "../views/kernel.js";
 import { legend } from "../views/legend.js";
 import { alike, inputOf, run, tensor } from "./chain.js";
 import { readControls } from "./controls.js";
 import { figureMap } from "./figure_map.js";
 
-/** @typedef {import("../tensor.js").Tensor} Tensor */
+/** @typedef {import("../data/tensor.js").Tensor} Tensor */
 /** @typedef {import("./chain.js").Call} Call */
 /** @typedef {{order?: number[], sign?: number}} Way what is done to a kernel: the old place of each of its weights, in order */
 
@@ -45,7 +45,7 @@ export function mount(figure) {
 
 /**
  * @param {Call} find
- * @param {import("../api.js").TensorSource} input
+ * @param {import("../service/api.js").TensorSource} input
  */
 async function allMaps(find, input) {
   const { output, tensors } = await run(find, { input });

@@ -1,20 +1,20 @@
 // @ts-check
 // The picture moved and then looked at, or looked at and then moved: with the same weights everywhere it is the same.
-import { planLayer } from "../api.js";
-import { valueScale } from "../color.js";
-import { count, precise, shape, si, unbroken } from "../format.js";
-import { channels, plane, range } from "../tensor.js";
+import { planLayer } from "../service/api.js";
+import { valueScale } from "../data/color.js";
+import { count, precise, shape, si, unbroken } from "../data/format.js";
+import { channels, plane, range } from "../data/tensor.js";
 import { t } from "../text.js";
-import { view, write } from "../pages/page_text.js";
+import { view, write } from "../pages/shared/page_text.js";
 import { legend } from "../views/legend.js";
 import { setApart } from "../views/strips.js";
 import { inputOf, largestDifference, runHeld, tensor } from "./chain.js";
 import { readControls } from "./controls.js";
 import { figureMap } from "./figure_map.js";
 
-/** @typedef {import("../tensor.js").Tensor} Tensor */
+/** @typedef {import("../data/tensor.js").Tensor} Tensor */
 /** @typedef {import("./chain.js").Call} Call */
-/** @typedef {import("../api.js").TensorSource} TensorSource */
+/** @typedef {import("../service/api.js").TensorSource} TensorSource */
 
 /** @type {import("./figure.js").Mount} */
 export function mount(figure) {

@@ -1,11 +1,11 @@
 // @ts-check
 // Is the whole of two the two wholes together? Window by window, on a picture and its edges.
-import { explain } from "../api.js";
-import { textOn, valueScale } from "../color.js";
-import { inSum, number, percent } from "../format.js";
-import { offset, plane, range } from "../tensor.js";
+import { explain } from "../service/api.js";
+import { textOn, valueScale } from "../data/color.js";
+import { inSum, number, percent } from "../data/format.js";
+import { offset, plane, range } from "../data/tensor.js";
 import { t } from "../text.js";
-import { view, write } from "../pages/page_text.js";
+import { view, write } from "../pages/shared/page_text.js";
 import { setCursor } from "../views/feature_maps.js";
 import { legend } from "../views/legend.js";
 import { mark } from "../views/marker.js";
@@ -13,7 +13,7 @@ import { run, runHeld, tensor } from "./chain.js";
 import { readControls, showControls } from "./controls.js";
 import { figureMap } from "./figure_map.js";
 
-/** @typedef {import("../tensor.js").Tensor} Tensor */
+/** @typedef {import("../data/tensor.js").Tensor} Tensor */
 /** @typedef {import("./chain.js").Call} Call */
 /** @typedef {import("./chain.js").Done} Done */
 /** @typedef {{pair: Done, sum: Done}} Inputs pair: the picture and its edges, two channels */

@@ -1,15 +1,15 @@
 // @ts-check
 // Small pictures with their pixels in place or permuted, and two small networks that learned on the one or the other.
-import { greyScale, valueScale, weightScale } from "../color.js";
-import { count, percent, precise } from "../format.js";
-import { range } from "../tensor.js";
-import { write } from "../pages/page_text.js";
+import { greyScale, valueScale, weightScale } from "../data/color.js";
+import { count, percent, precise } from "../data/format.js";
+import { range } from "../data/tensor.js";
+import { write } from "../pages/shared/page_text.js";
 import { bars } from "../views/bars.js";
 import { featureMaps } from "../views/feature_maps.js";
 import { largestDifference, lodge, run, runHeld, tensor } from "./chain.js";
 import { readControls } from "./controls.js";
 
-/** @typedef {import("../tensor.js").Tensor} Tensor */
+/** @typedef {import("../data/tensor.js").Tensor} Tensor */
 /** @typedef {{shape: number[], weight: number[], bias: number[]}} Learned */
 /** @typedef {{side: number, levels: number, order: number[], which: number[], pictures: string[], learned: Record<string, Learned[][]>}} Numbers order: where each permuted pixel was; learned: by the pixels, for each network the layers with weights */
 /** @typedef {import("./chain.js").Call & {learns?: boolean, wired?: boolean}} Stage wired: each column of its weight belongs to a pixel */
@@ -98,7 +98,7 @@ function picturesOf({ pictures, side, levels, order }, pixels) {
 async function through(stages, numbers, layers, pixels) {
   const rest = [...layers];
   const [first] = rest;
-  /** @type {import("../api.js").TensorSource} */
+  /** @type {import("../service/api.js").TensorSource} */
   let held = await lodge(picturesOf(numbers, pixels));
   const made = [];
   for (const stage of stages) {

@@ -1,17 +1,17 @@
 // @ts-check
 // The picture moved by a pixel: how much of what each way of making it smaller gives stays as it was.
-import { valueScale } from "../color.js";
-import { number, percent } from "../format.js";
-import { channels, plane } from "../tensor.js";
+import { valueScale } from "../data/color.js";
+import { number, percent } from "../data/format.js";
+import { channels, plane } from "../data/tensor.js";
 import { legend } from "../views/legend.js";
 import { t } from "../text.js";
-import { view } from "../pages/page_text.js";
+import { view } from "../pages/shared/page_text.js";
 import { inputOf, run, runHeld, sumOf, tensor } from "./chain.js";
 import { readControls } from "./controls.js";
 import { figureMap } from "./figure_map.js";
 
 /** @typedef {import("./chain.js").Call & {window?: string[], perChannel?: string}} Way window: the parameters that get the slider's number; perChannel: the one that gets the number of channels */
-/** @typedef {import("../tensor.js").Tensor} Tensor */
+/** @typedef {import("../data/tensor.js").Tensor} Tensor */
 
 /** @type {import("./figure.js").Mount} */
 export function mount(figure) {

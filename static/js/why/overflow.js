@@ -1,10 +1,10 @@
 // @ts-check
 // The same number added to every score: the naive form breaks where float32 ends, the form that takes the largest off does not.
-import { explain } from "../api.js";
-import { valueScale } from "../color.js";
-import { number, percent, precise } from "../format.js";
+import { explain } from "../service/api.js";
+import { valueScale } from "../data/color.js";
+import { number, percent, precise } from "../data/format.js";
 import { t } from "../text.js";
-import { make, write } from "../pages/page_text.js";
+import { make, write } from "../pages/shared/page_text.js";
 import { paintCell } from "../views/arithmetic.js";
 import { largestDifference, run, sumOf, tensor } from "./chain.js";
 import { readControls, showControls } from "./controls.js";
@@ -50,7 +50,7 @@ export function mount(figure) {
  * @returns {Promise<Naive>}
  */
 async function naively(calls, raised, signal) {
-  const turn = (/** @type {import("../api.js").TensorSource} */ input, /** @type {number} */ bias) =>
+  const turn = (/** @type {import("../service/api.js").TensorSource} */ input, /** @type {number} */ bias) =>
     run(calls.affine, { input, weight: tensor([1, 1, 1], -1), bias: tensor([1], bias) }, {}, signal);
   const below = await run(calls.power, { input: (await turn(raised.held, 0)).held }, {}, signal);
   const powers = await turn(below.held, 1);

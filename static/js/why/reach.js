@@ -1,10 +1,10 @@
 // @ts-check
 // How much of the picture one output pixel sees, with a smaller map in between and without: windows, layer by layer.
-import { greyScale, valueScale } from "../color.js";
-import { shape, unbroken } from "../format.js";
-import { range } from "../tensor.js";
+import { greyScale, valueScale } from "../data/color.js";
+import { shape, unbroken } from "../data/format.js";
+import { range } from "../data/tensor.js";
 import { t } from "../text.js";
-import { write } from "../pages/page_text.js";
+import { write } from "../pages/shared/page_text.js";
 import { setCursor } from "../views/feature_maps.js";
 import { mark } from "../views/marker.js";
 import { inputOf, runHeld, windowOf } from "./chain.js";
@@ -12,9 +12,9 @@ import { readControls, showControls } from "./controls.js";
 import { figureMap } from "./figure_map.js";
 
 /** @typedef {import("./chain.js").Call & {title: string, sized?: boolean}} Call sized: the window's size is the slider's */
-/** @typedef {import("../tensor.js").Tensor} Tensor */
+/** @typedef {import("../data/tensor.js").Tensor} Tensor */
 /** @typedef {{start: number[], stop: number[]}} Place rows and columns */
-/** @typedef {{held: import("../api.js").TensorSource, output: Tensor}} Map */
+/** @typedef {{held: import("../service/api.js").TensorSource, output: Tensor}} Map */
 /** @typedef {{of: Tensor | null, maps: globalThis.Map<string, Promise<Map>>}} Known what the layers so far made of this input */
 /** @typedef {{calls: Call[], maps: Map[]}} Stack maps: the picture, then what each call made */
 

@@ -1,11 +1,11 @@
 // @ts-check
 // One row of a matrix laid back on the maps that it weighs: map by map what speaks for a class, and what against.
-import { explain } from "../api.js";
-import { valueScale, weightScale } from "../color.js";
-import { number } from "../format.js";
-import { channels, plane, range } from "../tensor.js";
+import { explain } from "../service/api.js";
+import { valueScale, weightScale } from "../data/color.js";
+import { number } from "../data/format.js";
+import { channels, plane, range } from "../data/tensor.js";
 import { t } from "../text.js";
-import { make, write } from "../pages/page_text.js";
+import { make, write } from "../pages/shared/page_text.js";
 import { bars } from "../views/bars.js";
 import { featureMaps } from "../views/feature_maps.js";
 import { legend } from "../views/legend.js";
@@ -13,7 +13,7 @@ import { run, tensor } from "./chain.js";
 import { readControls, showControls } from "./controls.js";
 import { offerMap } from "./figure_map.js";
 
-/** @typedef {import("../tensor.js").Tensor} Tensor */
+/** @typedef {import("../data/tensor.js").Tensor} Tensor */
 /** @typedef {import("../pages/lab.js").Scene} Scene */
 /** @typedef {{input: Tensor, weight: Tensor, products: Tensor, shares: number[], silent: Set<number>, name: string}} Shown shares: what each map adds to the vote */
 

@@ -1,9 +1,9 @@
 // @ts-check
 // The same scores at every temperature: from nearly all to one, to the same for all.
-import { number, percent } from "../format.js";
+import { number, percent } from "../data/format.js";
 import { t } from "../text.js";
-import { write } from "../pages/page_text.js";
-import { valueScale } from "../color.js";
+import { write } from "../pages/shared/page_text.js";
+import { valueScale } from "../data/color.js";
 import { bars } from "../views/bars.js";
 import { plot } from "../views/plot.js";
 import { svg } from "../views/svg.js";
@@ -21,7 +21,7 @@ const MOST = 12;
 export function mount(figure) {
   const { share } = JSON.parse(figure.dataset.calls ?? "{}");
   let key = "";
-  /** @type {{held: import("../tensor.js").Tensor, powers: number[], rows: Float32Array[]} | null} */
+  /** @type {{held: import("../data/tensor.js").Tensor, powers: number[], rows: Float32Array[]} | null} */
   let kept = null;
   return {
     draw: async (scene, signal) => {

@@ -1,9 +1,9 @@
 // @ts-check
 // What a smaller map saves: the cost of the layers after it, with the window and without. Nothing is run; plans say it all.
-import { planLayer } from "../api.js";
-import { count, shape, si } from "../format.js";
+import { planLayer } from "../service/api.js";
+import { count, shape, si } from "../data/format.js";
 import { t } from "../text.js";
-import { write } from "../pages/page_text.js";
+import { write } from "../pages/shared/page_text.js";
 import { drawing, label, svg } from "../views/svg.js";
 import { readControls } from "./controls.js";
 

@@ -1,13 +1,13 @@
 // @ts-check
 // Where a function is flat nothing is learned: the page's own values on the derivative, stretched and shifted before.
-import { getJson } from "../api.js";
-import { paint, valueScale } from "../color.js";
-import { percent } from "../format.js";
-import { histogram } from "../histogram.js";
-import { placeOf } from "../pick.js";
-import { plane, range } from "../tensor.js";
+import { getJson } from "../service/api.js";
+import { paint, valueScale } from "../data/color.js";
+import { percent } from "../data/format.js";
+import { histogram } from "../data/histogram.js";
+import { placeOf } from "../data/pick.js";
+import { plane, range } from "../data/tensor.js";
 import { t } from "../text.js";
-import { view, write } from "../pages/page_text.js";
+import { view, write } from "../pages/shared/page_text.js";
 import { legend } from "../views/legend.js";
 import { plot } from "../views/plot.js";
 import { svg } from "../views/svg.js";
@@ -15,7 +15,7 @@ import { lodge, run, tensor } from "./chain.js";
 import { readControls } from "./controls.js";
 
 /** @typedef {import("../pages/lab.js").Scene} Scene */
-/** @typedef {import("../tensor.js").Tensor} Tensor */
+/** @typedef {import("../data/tensor.js").Tensor} Tensor */
 /** @typedef {{x: number[], y: number[], dydx: number[]}} Curve */
 /** @typedef {{curve: Curve, asleep: Uint8Array, shares: number[]}} Found asleep: 0 awake, 1 nearly flat, 2 flat */
 
@@ -29,7 +29,7 @@ const BINS = 80;
 /** @type {import("./figure.js").Mount} */
 export function mount(figure) {
   const call = JSON.parse(figure.dataset.calls ?? "{}").affine;
-  /** @type {WeakMap<Tensor, Promise<import("../api.js").TensorSource>>} */
+  /** @type {WeakMap<Tensor, Promise<import("../service/api.js").TensorSource>>} */
   const lodged = new WeakMap();
   return {
     draw: async (scene, signal) => {
@@ -55,8 +55,8 @@ export function mount(figure) {
  * The layer that shifts wants a batch and channels; a plain row of numbers becomes one channel.
  * @param {Tensor} input
  * @param {string} ref
- * @param {WeakMap<Tensor, Promise<import("../api.js").TensorSource>>} lodged
- * @returns {[number[], Promise<import("../api.js").TensorSource>]}
+ * @param {WeakMap<Tensor, Promise<import("../service/api.js").TensorSource>>} lodged
+ * @returns {[number[], Promise<import("../service/api.js").TensorSource>]}
  */
 function sized(input, ref, lodged) {
   if (input.shape.length > 2) return [input.shape, Promise.resolve({ ref })];

@@ -1,9 +1,9 @@
 // @ts-check
 // The share of one class as its score moves: with two classes a curve of its own, with more only one among many.
-import { getJson } from "../api.js";
-import { number, precise } from "../format.js";
+import { getJson } from "../service/api.js";
+import { number, precise } from "../data/format.js";
 import { t } from "../text.js";
-import { write } from "../pages/page_text.js";
+import { write } from "../pages/shared/page_text.js";
 import { plot } from "../views/plot.js";
 import { largestDifference, run, tensor } from "./chain.js";
 import { readControls } from "./controls.js";
