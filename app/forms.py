@@ -70,6 +70,7 @@ def variant(layer: type[Layer], say: Say) -> dict[str, Any]:
         "fields": fields(layer, say),
         "tensors": [
             {"name": t.name, "required": t.required, "description": say(t.description)}
+            | ({"joins": True} if t.joins else {})
             for t in layer.inputs
         ],
     }

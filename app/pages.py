@@ -20,7 +20,7 @@ from app.api.answer.packed import packed, packed_file
 from app.api.models.facts import find_network, kept_hours, summary
 from app.api.request.accept import by_quality
 from app.i18n import LANGUAGES, catalog, choose
-from app.layers import FAMILIES
+from app.layers import FAMILIES, LABS
 from app.networks.cards import card, own_samples, sample_files
 from app.networks.named import named_chains
 from app.networks.network import names, network
@@ -129,7 +129,7 @@ def home(request: Request) -> Response:
 def lab(request: Request) -> Response:
     """Show the page of one family of layers."""
     found, name = language_of(request), request.path_params["layer"]
-    if name not in FAMILIES:
+    if name not in LABS:
         raise NotFound("nothing is at this address")
     told = context_of(request, found, name, name)
     own = f"labs/{name}.html"
@@ -211,7 +211,7 @@ def lost(request: Request, error: Exception) -> Response:
         rest = rest if first in LANGUAGES else ""
         found = catalog(code)
         told = context_of(request, found, "", quote(rest))
-        told["summaries"] = {name: found.gettext(f.summary) for name, f in FAMILIES.items()}
+        told["summaries"] = {name: found.gettext(FAMILIES[name].summary) for name in LABS}
         told["gone"] = error.message.say(found.gettext) if isinstance(error, NetworkGone) else ""
         response = page(found, "lost.html", told, problem.status_code)
     response.headers["Vary"] = "Accept, Accept-Language"
@@ -231,7 +231,7 @@ def mount_pages(app: FastAPI) -> None:
             Route("/samples/{name}/{file}", network_sample),
             *(
                 Route(f"/{name}{end}", unspoken)
-                for name in ("build", "networks", "networks/{name}", *FAMILIES)
+                for name in ("build", "networks", "networks/{name}", *LABS)
                 for end in ("", "/")
             ),
             _Page("/{lang}/", home),

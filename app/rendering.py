@@ -14,7 +14,7 @@ from starlette.responses import HTMLResponse
 from app import __version__
 from app.api.answer.answers import json_bytes
 from app.i18n import LANGUAGES, Catalog, catalog
-from app.layers import FAMILIES
+from app.layers import FAMILIES, LABS
 from app.settings import ROOT
 
 STATIC, TEMPLATES = ROOT / "static", ROOT / "templates"
@@ -121,7 +121,7 @@ def context_of(request: Request, found: Catalog, current: str, rest: str) -> dic
                 "url": f"/{found.language}/{name}",
                 "main": f.first.order <= _MAIN,
             }
-            for name, f in FAMILIES.items()
+            for name, f in ((name, FAMILIES[name]) for name in LABS)
         ],
         "current": current,
         "version": __version__,

@@ -86,6 +86,8 @@ def _family(name: str, layers: dict[str, type[Layer]]) -> Family:
 
 
 FAMILIES: Mapping[str, Family] = MappingProxyType(_families())
+LABS: tuple[str, ...] = tuple(name for name, f in FAMILIES.items() if f.first.stands_alone)
+"""The families that have a page of their own."""
 LAYERS: tuple[type[Layer], ...] = tuple(
     layer for family in FAMILIES.values() for layer in family.variants.values()
 )

@@ -13,8 +13,9 @@ from app.layers._formula import Expr, X
 from app.layers._graph_node import GraphNode
 from app.layers._nodes import Nodes
 from app.layers._numpy import Effort, NumpyCall
+from app.layers._tensor_spec import INPUT as INPUT
+from app.layers._tensor_spec import TensorSpec as TensorSpec
 from app.layers._touch import Box, Touch, cell
-from app.problems import Invalid
 
 Shape: TypeAlias = tuple[int, ...]
 Shapes: TypeAlias = Mapping[str, Shape]
@@ -31,32 +32,6 @@ class ReceptiveField(NamedTuple):
     size: tuple[int, ...]
     stride: tuple[float, ...]
     offset: tuple[float, ...]
-
-
-class TensorSpec(NamedTuple):
-    """A tensor that a layer takes."""
-
-    name: str
-    description: str
-    required: bool = True
-    learned: bool = True
-    """Counted among the parameters; PyTorch calls the others buffers."""
-    least: float | None = None
-    """What no value of it should be below; nothing is refused for it."""
-    axes: tuple[str, ...] = ()
-    """What its first axes count: maps that come `out`, or maps that go `in`."""
-
-    def demand(self, shapes: "Shapes") -> None:
-        """Refuse a request without this tensor.
-
-        Raises:
-            Invalid: it is missing.
-        """
-        if self.name not in shapes:
-            raise Invalid("the tensor '{name}' is missing", loc=(self.name,), name=self.name)
-
-
-INPUT = TensorSpec("input", "The values that the layer is applied to.")
 
 
 class Layer(BaseModel):
@@ -88,6 +63,8 @@ class Layer(BaseModel):
     """True when NaN or infinities in the input need a graph of their own."""
     formula: ClassVar[Expr] = X
     """What one output is, in x, the fields and the tensors by their names."""
+    stands_alone: ClassVar[bool] = True
+    """It has a page of its own; one that does not is seen in a chain."""
     only_moves: ClassVar[bool] = False  # no number changes, each only gets another place
     operators: ClassVar[tuple[str, ...]] = ()
     """The ONNX operators whose nodes can be this layer."""
@@ -193,6 +170,10 @@ class Layer(BaseModel):
         A slice stands for an axis along which it touches several alike.
         """
         return at
+
+    def feeds_from(self, shapes: Shapes, name: str, at: Shape) -> Touched:
+        """Return the same for an element of any tensor whose values come from elsewhere."""
+        return self.feeds(shapes, at)
 
     @property
     def used_formula(self) -> Expr:

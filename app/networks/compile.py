@@ -1,4 +1,7 @@
-"""Layers in a row become one ONNX model: to be run here, or with their weights in it."""
+"""Layers in a row become one ONNX model: to be run here, or with their weights in it.
+
+A layer can take besides what an earlier one gave; that is in the graph by the name of its stage.
+"""
 
 from collections.abc import Mapping, Sequence
 
@@ -54,22 +57,24 @@ def chain_model(
 def _takes_any_batch(stages: Sequence[Stage]) -> bool:
     """Tell whether the graph would be the same for another batch."""
     first = stages[0].shapes[INPUT.name]
-    if not first or any(s.shapes[INPUT.name][:1] != first[:1] for s in stages):
+    if not first:
+        return False
+    if any(s.shapes[name][:1] != first[:1] for s in stages for name in s.sources):
         return False
     # A mask has an own number for each of the input's.
     if any(shape == s.shapes[INPUT.name] for s in stages for shape in _others(s)):
         return False
-    more = [s._replace(shapes={**s.shapes, INPUT.name: _larger(s)}) for s in stages]
+    more = [s._replace(shapes={**s.shapes, **_larger(s)}) for s in stages]
     return _written(stages) == _written(more)
 
 
 def _others(stage: Stage) -> list[Shape]:
-    return [shape for name, shape in stage.shapes.items() if name != INPUT.name]
+    return [shape for name, shape in stage.shapes.items() if name not in stage.sources]
 
 
-def _larger(stage: Stage) -> Shape:
-    batch, *rest = stage.shapes[INPUT.name]
-    return (batch + 1, *rest)
+def _larger(stage: Stage) -> dict[str, Shape]:
+    """Return what comes in with one sample more."""
+    return {n: (stage.shapes[n][0] + 1, *stage.shapes[n][1:]) for n in stage.sources}
 
 
 def _written(stages: Sequence[Stage]) -> list[bytes]:
@@ -94,7 +99,7 @@ def running_model(
     inputs, outputs = [symbolic(INPUT.name, len(stages[0].shapes[INPUT.name]))], []
     for stage, source in zip(stages, _in_a_row(nodes, stages, finite=finite), strict=True):
         for name, shape in stage.shapes.items():
-            if name != INPUT.name:
+            if name not in stage.sources:
                 inputs.append(value_info(f"{stage.name}.{name}", shape))
         shown = {} if last and stage is not stages[-1] else stage.layer.output_shapes(stage.shapes)
         for name, shape in shown.items():
@@ -126,9 +131,10 @@ def _in_a_row(
         if before != wanted:
             source = nodes.add("Reshape", source, nodes.integers(reshaped(before, wanted, 0)))
         sources.append(source)
-        names = {name: f"{stage.name}.{name}" for name in stage.shapes if name != INPUT.name}
+        names = {name: stage.sources.get(name, f"{stage.name}.{name}") for name in stage.shapes}
+        names[INPUT.name] = source
         written = len(nodes.nodes)
-        made = stage.layer.node(nodes, {INPUT.name: source, **names}, stage.shapes, finite=finite)
+        made = stage.layer.node(nodes, names, stage.shapes, finite=finite)
         is_output = last and stage is stages[-1]
         called = {m: n if is_output else output_name(stage, n) for n, m in made.items()}
         _rename(nodes.nodes[written:], called)

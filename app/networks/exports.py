@@ -1,12 +1,13 @@
 """A chain as a file that runs elsewhere: an ONNX model, or a script with its tensors in it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from app.exports.files import BINARY, ONNX, PYTHON, SHOWN, Export, check_script
 from app.exports.programs import LANGUAGES, Language, Tensors, folded, outputs
 from app.graphs import chain_metadata, recipe_free
 from app.layers.base import INPUT, Array, Shape
 from app.networks.compile import chain_model, reshaped
+from app.networks.joins import written_joins
 from app.networks.planned import ChainPlan, Planned
 from app.networks.running import run_chain
 from app.problems import Problem
@@ -23,7 +24,7 @@ def check_chain_export(plan: ChainPlan, kind: str, limits: Limits) -> None:
     Raises:
         TooLarge: naming the limit, and the form that has none.
     """
-    weights = [s for stage in plan.stages for n, s in stage.plan.shapes.items() if n != INPUT.name]
+    weights = [shape for stage in plan.stages for shape in stage.own_shapes.values()]
     check_script(sum(map(count, [plan.shape, *weights])), kind, limits)
 
 
@@ -64,7 +65,10 @@ def _model(
         tensors, finite = [complete(stage.plan, own) for stage, own in pairs], True
     pairs = zip(plan.stages, tensors, strict=True)
     stages = [stage.stage._replace(weights=own) for stage, own in pairs]
-    specs = [{"layer": s.layer.family} | recipe_free(s.layer) for s in stages]
+    specs = [
+        {"layer": s.plan.layer.family} | recipe_free(s.plan.layer) | written_joins(s.joined)
+        for s in plan.stages
+    ]
     notes = chain_metadata(specs, stages[0].shapes[INPUT.name])
     model = chain_model(stages, notes, finite=finite, last=not plan.shows_all)
     return bytes(model.SerializeToString())
@@ -75,7 +79,9 @@ def _program(
 ) -> str:
     before = plan.stages[0].plan.shapes[INPUT.name]
     source = Tensors(plan.stages[0].plan, {INPUT.name: array.reshape(before)}, {}, inside=True)
-    blocks, every = [_lines(language, source)], [source]
+    kept = {name for stage in plan.stages for name in stage.joins.values()}
+    blocks = ["\n".join([_lines(language, source), *_kept(INPUT.name, kept)])]
+    every = [source]
     for number, (stage, own) in enumerate(zip(plan.stages, tensors, strict=True)):
         held = Tensors(stage.plan, own, {}, inside=True)
         is_last = number == len(plan.stages) - 1
@@ -83,12 +89,21 @@ def _program(
             lines = _stage(language, stage, held, before, is_last=is_last)
         except Problem as problem:
             raise problem.at("layers", number) from None
-        blocks.append("\n".join([f"# {stage.name}", *lines]))
+        blocks.append("\n".join([f"# {stage.name}", *lines, *_kept(stage.name, kept)]))
         every.append(held)
         before = stage.output
     large = next((held for held in every if held.large), source)
     head = [*large.imports(), *language.head([s.plan for s in plan.stages], large.large)]
     return "\n\n".join(["\n".join(head), *large.definitions(), *blocks])
+
+
+def _kept(name: str, kept: Collection[str]) -> list[str]:
+    """Return the line that keeps what a stage gave for one that comes later."""
+    return [f"{_later_name(name)} = x"] if name in kept else []
+
+
+def _later_name(stage: str) -> str:
+    return f"from_{stage}"
 
 
 def _lines(language: Language, held: Tensors) -> str:
@@ -101,9 +116,10 @@ def _stage(
     wanted = stage.plan.shapes[INPUT.name]
     shaped = [] if before == wanted else [f"x = {language.reshaped}"]
     shaped = [line.format(reshaped(before, wanted, -1)) for line in shaped]
-    there = {*held.held, INPUT.name}
+    there = {*held.held, *stage.sources}
     *lines, made = language.call(stage.plan, there)
     names = outputs(stage.plan)
     called = names if is_last else names.replace("y", "x", 1)
     given = held.lines(language.numbers, language.array)
+    given += [f"{name} = {_later_name(source)}" for name, source in stage.joins.items()]
     return [*given, *shaped, *map(folded, [*lines, f"{called} = {made}"])]

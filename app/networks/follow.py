@@ -10,7 +10,7 @@ from app.graphs import Stage
 from app.layers._explain import Explanation
 from app.layers.base import INPUT, Array, Shape
 from app.networks.graph import Graph
-from app.networks.operators import Operator, Unexplained
+from app.networks.operators import Unexplained
 
 Values = Mapping[str, Array]
 """The output of each stage by its name, and the prepared input as `input`."""
@@ -132,10 +132,7 @@ def as_was(index: Shape, arranged: Shape, shape: Shape) -> Shape:
 
 def _target(stage: Stage, tensor: str, output: Array, index: Shape) -> Shape:
     """Return the output element that an element feeds; the largest where it feeds many."""
-    if isinstance(stage.layer, Operator):
-        touched = stage.layer.feeds_from(stage.shapes, tensor, index)
-    else:
-        touched = stage.layer.feeds(stage.shapes, index)
+    touched = stage.layer.feeds_from(stage.shapes, tensor, index)
     line = output[touched]
     free = iter(np.unravel_index(int(np.argmax(line)), line.shape) if line.ndim else ())
     return tuple(i.start + int(next(free)) if isinstance(i, slice) else i for i in touched)

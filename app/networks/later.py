@@ -98,14 +98,16 @@ class Behind:
         return self._known[shape]
 
     def _look(self, shape: Shape) -> tuple[int | None, Totals]:
-        total = Totals()
+        total, made = Totals(), {self.number: shape}
         for number, stage in enumerate(self.chain.stages[self.number + 1 :], self.number + 1):
             self.questions.ask()
+            changed = {n: made[k] for n, k in stage.joined.items() if k in made}
+            sent = {**stage.sent, INPUT.name: made[number - 1], **changed}
             try:
-                plan = make_plan(stage.layer, {**stage.sent, INPUT.name: shape}, self.chain.limits)
+                plan = make_plan(stage.layer, sent, self.chain.limits)
             except Problem:
                 return number, total
-            shape, total = plan.outputs[OUTPUT], total.plus(totals_of(plan))
+            made[number], total = plan.outputs[OUTPUT], total.plus(totals_of(plan))
         return None, total
 
 

@@ -3,9 +3,7 @@
 from typing import NamedTuple
 
 from app.graphs import Stage
-from app.layers.base import Touched
 from app.networks.layout import channel_axis
-from app.networks.operators import Operator
 
 _FEWEST = 3  # axes of what has maps
 
@@ -60,10 +58,5 @@ def _fed(stage: Stage, tensor: str, channel: int, axes: _Axes) -> int | slice | 
     """Return which maps a channel of a source is needed for."""
     middle = [0, *(n // 2 for n in stage.shapes[tensor][1:])]
     at = (*middle[: axes.before], channel, *middle[axes.before + 1 :])
-    layer = stage.layer
-    fed: Touched
-    if isinstance(layer, Operator):
-        fed = layer.feeds_from(stage.shapes, tensor, at)
-    else:
-        fed = layer.feeds(stage.shapes, at)
+    fed = stage.layer.feeds_from(stage.shapes, tensor, at)
     return fed[axes.made] if len(fed) > axes.made else None

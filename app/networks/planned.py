@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import NamedTuple
 
 from app.graphs import OUTPUT, Stage
@@ -14,6 +15,8 @@ from app.runs import FLOAT_BYTES, Cost, Plan, count, hold, kept_plan
 from app.runtime.devices import Work
 from app.settings import Limits
 
+NO_JOINS: Mapping[str, int] = MappingProxyType({})
+
 
 @dataclass(frozen=True, slots=True)
 class Planned:
@@ -21,17 +24,20 @@ class Planned:
 
     Attributes:
         name: what it is called in the graph.
-        before: what the stage before it is called, `input` for none.
+        sources: of its input, and of each tensor that an earlier stage gives, what that is called
+            there; `input` is the chain's own.
         layer: as it was asked for, before it was resolved.
         sent: the shapes of its tensors, the input among them, before they are arranged.
         plan: what it does by itself.
+        joined: the numbers of the stages that give tensors besides the input.
     """
 
     name: str
-    before: str
+    sources: Mapping[str, str]
     layer: Layer
     sent: Mapping[str, Shape]
     plan: Plan
+    joined: Mapping[str, int]
 
     @property
     def output(self) -> Shape:
@@ -45,7 +51,17 @@ class Planned:
     @property
     def stage(self) -> Stage:
         """Return it as the graph takes it, its weights being inputs."""
-        return Stage(self.name, self.plan.layer, self.plan.shapes, {}, {INPUT.name: self.before})
+        return Stage(self.name, self.plan.layer, self.plan.shapes, {}, self.sources)
+
+    @property
+    def joins(self) -> dict[str, str]:
+        """Return the tensors besides the input that a stage gives, and what that is called."""
+        return {tensor: self.sources[tensor] for tensor in self.joined}
+
+    @property
+    def own_shapes(self) -> dict[str, Shape]:
+        """Return the shapes of the tensors that no stage gives: its weights."""
+        return {n: shape for n, shape in self.plan.shapes.items() if n not in self.sources}
 
 
 class Totals(NamedTuple):
@@ -113,19 +129,23 @@ class ChainPlan:
         parameters = sum(cost.parameters for cost in costs)
         return Cost(parameters, self.totals.macs, costs[-1].output_bytes)
 
-    def add(self, layer: Layer, sent: Mapping[str, Shape]) -> None:
+    def add(
+        self, layer: Layer, sent: Mapping[str, Shape], joined: Mapping[str, int] = NO_JOINS
+    ) -> None:
         """Let a layer follow.
 
         Args:
             layer: validated, not yet resolved.
             sent: the shapes of its tensors but the input.
+            joined: the numbers of the stages that give some of them, as `read_join` has it.
 
         Raises:
             Invalid: it does not fit what comes before.
             TooLarge: a limit is passed, by it alone or by all together.
         """
         name = self.next_name(layer)
-        shapes = {INPUT.name: self.output, **sent}
+        given = {tensor: self._given(number) for tensor, number in joined.items()}
+        shapes = {INPUT.name: self.output, **sent, **given}
         try:
             plan = kept_plan(layer, shapes, self.limits)
         except Invalid as problem:
@@ -133,8 +153,18 @@ class ChainPlan:
         totals = self.totals.plus(totals_of(plan))
         self.check(totals)
         self.totals, self.effort = totals, self.effort + plan.effort
-        before = self.stages[-1].name if self.stages else INPUT.name
-        self.stages.append(Planned(name, before, layer, shapes, plan))
+        sources = {INPUT.name: len(self.stages) - 1, **joined}
+        called = {tensor: self._called(number) for tensor, number in sources.items()}
+        self.stages.append(Planned(name, called, layer, shapes, plan, joined))
+
+    def _called(self, number: int) -> str:
+        return INPUT.name if number == GRAPH_INPUT else self.stages[number].name
+
+    def _given(self, number: int) -> Shape:
+        """Return the shape of what a stage gives, or of the input as the first stage has it."""
+        if number != GRAPH_INPUT:
+            return self.stages[number].output
+        return self.stages[0].plan.shapes[INPUT.name] if self.stages else self.shape
 
     def _of_a_row(self, problem: Problem) -> Problem:
         """Say with a problem that the maps were laid out in a row before, if they were."""
@@ -186,7 +216,7 @@ class ChainPlan:
     def receptive_fields(self) -> list[ReceptiveField | None]:
         """Return what an output element of each stage sees of the chain's input."""
         nodes = [
-            Node((number - 1 if number else GRAPH_INPUT,), _own(stage.plan), stage.output[2:])
+            Node((number - 1, *stage.joined.values()), _own(stage.plan), stage.output[2:])
             for number, stage in enumerate(self.stages)
         ]
         first = self.stages[0].plan.shapes[INPUT.name] if self.stages else ()

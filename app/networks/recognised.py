@@ -14,6 +14,7 @@ from app.layers import FAMILIES
 from app.layers.base import INPUT, Array, Layer, Shape
 from app.networks.compared import check_same
 from app.networks.compile import chain_model
+from app.networks.joins import take_joins
 from app.networks.planned import ChainPlan
 from app.problems import Fault, Invalid, Problem, TooLarge, message
 from app.runs import FLOAT_BYTES
@@ -115,14 +116,14 @@ def _said(model: onnx.ModelProto, limits: Limits) -> tuple[Shape, list[Mapping[s
 
 def _added(plan: ChainPlan, spec: Mapping[str, Any], held: Mapping[str, onnx.TensorProto]) -> Stage:
     """Let a layer follow with the weights that the file has for it."""
-    layer = _layer(spec)
+    layer, joined = _layer(spec, len(plan.stages))
     name = plan.next_name(layer)
     own = {
         tensor.name: _array(held[f"{name}.{tensor.name}"], plan.limits)
         for tensor in layer.inputs
         if f"{name}.{tensor.name}" in held
     }
-    plan.add(layer, {tensor: array.shape for tensor, array in own.items()})
+    plan.add(layer, {tensor: array.shape for tensor, array in own.items()}, joined)
     made = plan.stages[-1].plan.to_make
     if made:
         raise Invalid("the file has no '{name}' for it", name=min(made))
@@ -131,7 +132,8 @@ def _added(plan: ChainPlan, spec: Mapping[str, Any], held: Mapping[str, onnx.Ten
     return stage._replace(weights={t: array.reshape(shapes[t]) for t, array in own.items()})
 
 
-def _layer(spec: Mapping[str, Any]) -> Layer:
+def _layer(spec: Mapping[str, Any], number: int) -> tuple[Layer, dict[str, int]]:
+    """Return a layer of the chain, and which layers before it give tensors of it."""
     values = dict(spec)
     name = values.pop(_LAYER, None)
     if not isinstance(name, str) or name not in FAMILIES:
@@ -142,8 +144,10 @@ def _layer(spec: Mapping[str, Any]) -> Layer:
         tag = values.pop(family.selector, tag)
     if not isinstance(tag, str) or tag not in family.variants:
         raise Invalid("there is no such layer")
+    variant = family.variants[tag]
+    joined = take_joins(values, variant, number)
     try:
-        return family.variants[tag].model_validate(values)
+        return variant.model_validate(values), joined
     except ValidationError:
         raise Invalid("its settings cannot be") from None
 

@@ -115,7 +115,7 @@ def _key(plan: ChainPlan) -> Hashable:
     for stage in plan.stages:
         wanted = stage.plan.shapes[INPUT.name]
         between = None if before == wanted else reshaped(before, wanted, 0)
-        keys.append((stage.plan.key, between))
+        keys.append((stage.plan.key, between, tuple(stage.joined.items())))
         before = stage.output
     return tuple(keys)
 

@@ -6,7 +6,7 @@ from html.parser import HTMLParser
 import pytest
 from starlette.testclient import TestClient
 
-from app.layers import FAMILIES
+from app.layers import LABS
 
 _PAGES = (
     "/en/",
@@ -14,7 +14,7 @@ _PAGES = (
     "/docs",
     "/en/networks",
     "/zh/networks/lenet-digits",
-    *(f"/{lang}/{name}" for lang in ("en", "zh") for name in FAMILIES),
+    *(f"/{lang}/{name}" for lang in ("en", "zh") for name in LABS),
 )
 _ANSWERS = (
     *_PAGES, "/static/js/menu.js", "/static/nothing", "/api/v1/layers", "/api/v1/nothing",

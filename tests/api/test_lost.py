@@ -3,7 +3,7 @@
 import pytest
 from starlette.testclient import TestClient
 
-from app.layers import FAMILIES
+from app.layers import LABS
 
 # As browsers send it.
 PERSON = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
@@ -29,7 +29,7 @@ def test_a_person_gets_a_page(client: TestClient, path: str, language: str, head
     assert answer.headers["content-language"] == shown
     assert f"<h1>{heading}</h1>" in answer.text
     assert "<script>" not in answer.text
-    for layer in FAMILIES:
+    for layer in LABS:
         assert f'href="/{shown}/{layer}"' in answer.text
 
 
@@ -78,7 +78,7 @@ def test_a_slash_behind_an_address_leads_to_it(client: TestClient) -> None:
 
 
 @pytest.mark.parametrize("end", ["", "/"])
-@pytest.mark.parametrize("page", ["build", "networks", "networks/lenet-digits", *FAMILIES])
+@pytest.mark.parametrize("page", ["build", "networks", "networks/lenet-digits", *LABS])
 def test_a_page_named_without_a_language_is_found(client: TestClient, page: str, end: str) -> None:
     for language in ("en", "zh"):
         headers = {"Accept-Language": language}

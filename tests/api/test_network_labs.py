@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from starlette.testclient import TestClient
 
-from app.layers import FAMILIES
+from app.layers import LABS
 from app.layers.base import INPUT, Array
 from app.networks.network import names, network
 from tests.api.conftest import from_npy, npy
@@ -33,7 +33,7 @@ def test_a_stage_is_what_its_layer_makes_of_the_same_tensors(client: TestClient,
     values = {INPUT.name: picture} | shown.run(picture)
     opened = 0
     for stage, known in zip(shown.stages, shown.known["stages"], strict=True):
-        if known["layer"] not in FAMILIES:
+        if known["layer"] not in LABS:
             assert len(stage.sources) > 1, known["name"]
             continue
         source = values[stage.sources[INPUT.name]].reshape(known["input"]["shape"])

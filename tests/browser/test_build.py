@@ -157,7 +157,7 @@ def test_layers_come_go_and_change_places(open_page: OpenPage) -> None:
     card(page, 3).get_by_role("button", name="Remove layer 3").click()
     assert titles(page) == ["Convolution", "Convolution", *first[2:]]
     card(page, 2).get_by_role("button", name="Add a layer after layer 2").click()
-    page.locator("#add [data-layer=batch_norm]").press("Enter")
+    page.locator("#adding [data-layer=batch_norm]").press("Enter")
     expect(card(page, 3).locator(".what h2")).to_be_focused()
     expect(told(page, 3, "shape")).to_have_text("1 × 8 × 32 × 32")
     assert titles(page)[2] == "Batch normalisation"
@@ -186,10 +186,10 @@ def test_a_layer_is_dragged_to_its_place(open_page: OpenPage) -> None:
 
 def test_every_layer_can_be_added_and_fits(open_page: OpenPage) -> None:
     page = at_rest(open_page("/en/build?layers=activation&open="))
-    kinds = page.locator("#add [data-layer]").count()
+    kinds = page.locator("#adding [data-layer]").count()
     for number in range(kinds):
         page.locator(".totals [data-add-last]").click()
-        page.locator("#add [data-layer]").nth(number).click()
+        page.locator("#adding [data-layer]").nth(number).click()
         expect(told(page, 2, "shape")).not_to_have_text(NOT_SAID)
         expect(page.locator(".error:visible")).to_have_count(0)
         expect(page.locator('.node[data-node="1"] .tile').first).to_be_visible()

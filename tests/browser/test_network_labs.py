@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, FilePayload, Page, expect
 
-from app.layers import FAMILIES
+from app.layers import LABS
 from app.networks.network import names, network
 from tests.browser.conftest import OpenPage
 from tests.browser.rest import at_rest, listen, quiet
@@ -38,7 +38,7 @@ def stages() -> list[tuple[str, str]]:
         (name, stage["name"])
         for name in names()
         for stage in network(name).known["stages"]
-        if stage["layer"] in FAMILIES and (FULL or stage["name"] in SAMPLE.get(name, ()))
+        if stage["layer"] in LABS and (FULL or stage["name"] in SAMPLE.get(name, ()))
     ]
 
 

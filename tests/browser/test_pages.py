@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 from app.i18n import LANGUAGES
-from app.layers import FAMILIES
+from app.layers import LABS
 from tests.browser import axe
 from tests.browser.conftest import OpenPage
 from tests.browser.rest import at_rest, quiet
@@ -12,7 +12,7 @@ from tests.conftest import every_other
 
 PAGES = [
     f"/{language}/{page}"
-    for i, page in enumerate(("", *FAMILIES, "build"))
+    for i, page in enumerate(("", *LABS, "build"))
     for language in every_other(list(LANGUAGES), i % 2)
 ]
 NETWORKS = [

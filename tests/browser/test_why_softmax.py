@@ -28,7 +28,7 @@ def test_the_naive_form_overflows_and_ours_does_not(open_page: OpenPage) -> None
     shown = figure(page, "overflow")
     first = shown.locator("tbody tr").first.locator("td")
     for add in (0, 10, 85, 86, 1000):
-        shown.locator(f"[data-add='{add}']").click()
+        shown.locator(f"[data-shift='{add}']").click()
         settle(shown)
         scores = torch.tensor([3.0, 2.0, 1.0]) + add
         naive = torch.exp(scores) / torch.exp(scores).sum()

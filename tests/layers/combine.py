@@ -11,7 +11,8 @@ from app.layers.base import INPUT, Layer, Tensors
 
 def cells_of(found: Explanation) -> set[Index]:
     """Return the input cells among the terms."""
-    return {tuple(t["input_index"]) for t in found.terms if t["input_index"] is not None}
+    own = [t for t in found.terms if t.get("tensor", INPUT.name) == INPUT.name]
+    return {tuple(t["input_index"]) for t in own if t["input_index"] is not None}
 
 
 def combined(found: Explanation, tensors: Tensors, layer: Layer) -> float:
@@ -24,11 +25,13 @@ def combined(found: Explanation, tensors: Tensors, layer: Layer) -> float:
 def _check_term(term: dict[str, Any], tensors: Tensors) -> None:
     """A term names its cells, and the numbers beside them are what stands there."""
     source, weight = term["input_index"], term.get("weight_index")
-    there = 0.0 if source is None else tensors[INPUT.name][tuple(source)]
+    values = tensors[term.get("tensor", INPUT.name)]
+    there = 0.0 if source is None else values[tuple(source)]
     assert term["input"] == float(there)
     assert source is not None or term["padding"]
     if weight is not None:
-        assert term["weight"] == float(np.atleast_1d(tensors["weight"])[tuple(weight)])
+        factors = tensors[term.get("weight_tensor", "weight")]
+        assert term["weight"] == float(np.atleast_1d(factors)[tuple(weight)])
     if "product" in term:
         assert term["product"] == term["input"] * term["weight"]
 

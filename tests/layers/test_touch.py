@@ -43,6 +43,8 @@ def by_terms(number: int, key: str) -> dict[Index, set[tuple[Index | None, Index
     found: dict[Index, set[tuple[Index | None, Index]]] = {}
     for at in np.ndindex(*done.outputs["output"].shape):
         for term in done.plan.layer.explain(done.tensors, at).terms:
+            if term.get("tensor", INPUT.name) != INPUT.name:
+                continue
             source = term["input_index"]
             cell = None if source is None else tuple(source)
             if term.get(key) is not None:

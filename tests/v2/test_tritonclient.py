@@ -190,7 +190,9 @@ def test_every_output_that_is_listed_comes_with_default_parameters(
     case = next(case for case in CASES if case.kind.family == name)
     chosen = {"out_channels": 2} if name.startswith("conv") else {}
     chosen |= {"out_features": 2} if name == "dense" else {}
-    if name == "batch_norm":
+    if {spec.name for spec in case.kind.inputs if spec.required} > {
+        "input"
+    } or name == "batch_norm":
         inputs = [sent(n, v) for n, v in case.tensors().items()]
     else:
         inputs = [sent("input", X)]

@@ -8,6 +8,7 @@ from app import forms
 from app.api.openapi.pieces import DEVICE, Schema, maybe, names
 from app.layers import FAMILIES, Family
 from app.layers.base import INPUT, Layer
+from app.networks.joins import STAGE
 
 _LISTS: Schema = {"type": "array", "items": {"type": "integer"}}
 QUESTION: dict[str, Schema] = {
@@ -86,6 +87,17 @@ def _variant(
     }
 
 
+_JOIN: Schema = {
+    "type": "object",
+    "description": "What a layer before this one gives, by its number, or the chain's input.",
+    "additionalProperties": False,
+    "required": [STAGE],
+    "properties": {
+        STAGE: {"anyOf": [{"type": "integer", "minimum": 0}, {"type": "string", "enum": ["input"]}]}
+    },
+}
+
+
 def stage(tensor: Schema) -> Schema:
     """Return the schema of one layer of a chain, which takes what the one before it gives."""
     kinds = []
@@ -94,6 +106,9 @@ def stage(tensor: Schema) -> Schema:
             kind = _variant(family, layer, tensor, {})
             for left_out in (INPUT.name, "device"):
                 kind["properties"].pop(left_out)
+            for spec in layer.inputs:
+                if spec.joins:
+                    kind["properties"][spec.name] = {"anyOf": [tensor, _JOIN]}
             kind["required"] = ["layer", *(n for n in kind["required"] if n != INPUT.name)]
             kind["properties"] = {"layer": {"type": "string", "enum": [name]}, **kind["properties"]}
             kinds.append(kind)

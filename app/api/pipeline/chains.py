@@ -18,6 +18,7 @@ from app.api.pipeline.stages import (
 from app.api.request.fields import Fields, read_fields, take_tensors
 from app.api.request.said import take_options
 from app.layers.base import INPUT, Array, ReceptiveField
+from app.networks.joins import take_joins
 from app.networks.planned import ChainPlan, Planned
 from app.state import State
 from app.tensors.received import Received, refs_of
@@ -72,9 +73,10 @@ def parse_chain(
     for number, own in enumerate(split):
         with located(number):
             layer = read_stage(own)
+            joined = take_joins(own.values, layer, number)
             found = take_tensors(own, tensor_names(layer), state.limits, state.store)
             arrays = {name: one.array for name, one in found.items()}
-            plan.add(layer, {name: array.shape for name, array in arrays.items()})
+            plan.add(layer, {name: array.shape for name, array in arrays.items()}, joined)
             sent.append(arrays)
             refs |= {plan.stages[-1].called(n): ref for n, ref in refs_of(found).items()}
     return ChainRequest(plan, received, sent, refs, options)
@@ -98,7 +100,7 @@ def stage_facts(stage: Planned, seen: ReceptiveField | None) -> dict[str, Any]:
         "name": stage.name,
         **plan.told,
         "input": {"shape": plan.shapes[INPUT.name], "dtype": "float32"},
-        "tensors": {n: {"shape": s} for n, s in plan.shapes.items() if n != INPUT.name},
+        "tensors": {n: {"shape": s} for n, s in stage.own_shapes.items()},
         "shape": stage.output,
         "receptive_field": told_field(seen),
         "dropped": plan.layer.dropped(plan.shapes),

@@ -18,6 +18,7 @@ from app.api.request.fields import MULTIPART, URLENCODED, Fields, read_fields
 from app.api.request.said import check_given, check_not_decoded
 from app.api.request.wanted import switch
 from app.layers.base import Array
+from app.networks.joins import written_joins
 from app.networks.recognised import Recognised, recognise, shortest
 from app.problems import Busy, Invalid
 from app.state import State
@@ -70,7 +71,10 @@ def _open(state: State, file: bytes, form: str, *, refs: bool) -> Response:
     except Invalid as problem:
         raise problem if problem.faults else problem.at(MODEL) from None
     weights = [stage.weights for stage in chain.stages]
-    told: list[dict[str, Any]] = [shortest(stage) for stage in chain.stages]
+    pairs = zip(chain.stages, chain.plan.stages, strict=True)
+    told: list[dict[str, Any]] = [
+        shortest(stage) | written_joins(planned.joined) for stage, planned in pairs
+    ]
     if refs:
         told = [spec | _held(state, own) for spec, own in zip(told, weights, strict=True)]
     facts = _facts(chain)

@@ -2,7 +2,7 @@
 
 from typing import ClassVar
 
-from app.layers.base import INPUT, Layer, ReceptiveField, Shape, Shapes, Touched
+from app.layers.base import INPUT, Layer, ReceptiveField, Shape, Shapes
 from app.networks.receptive import Reach
 
 
@@ -30,18 +30,8 @@ class Operator(Layer):
         """Return what one output element sees of its sources, or what is known of that."""
         return self.receptive_field(shapes) or self.otherwise
 
-    def feeds_from(self, shapes: Shapes, name: str, at: Shape) -> Touched:
-        """Return the output element that an element of one of the tensors touches."""
-        return self.feeds(shapes, at)
-
 
 def each_alone(shape: Shape) -> ReceptiveField:
     """Return the window of an element that sees its own place on each spatial axis, no other."""
     ones = (1,) * max(len(shape) - 2, 0)
     return ReceptiveField(ones, ones, (0,) * len(ones))
-
-
-def spread_index(at: Shape, shape: Shape) -> Shape:
-    """Return which element of a smaller tensor stands at an index of one it is spread over."""
-    own = at[len(at) - len(shape) :]
-    return tuple(i if n > 1 else 0 for i, n in zip(own, shape, strict=True))

@@ -7,8 +7,9 @@ import numpy as np
 
 from app.layers._explain import Explanation, number
 from app.layers._graph_node import GraphNode
+from app.layers._spread import spread_index
 from app.layers.base import Array, ReceptiveField, Shape, Shapes, Tensors
-from app.networks.operators._base import Operator, each_alone, spread_index, tensor_name
+from app.networks.operators._base import Operator, each_alone, tensor_name
 
 _COMBINE: Mapping[str, str] = {
     "Add": "sum",

@@ -17,10 +17,10 @@ export function mount(figure) {
   const calls = /** @type {Record<string, Call>} */ (JSON.parse(figure.dataset.calls ?? "{}"));
   const scores = /** @type {number[]} */ (JSON.parse(figure.dataset.scores ?? "[]"));
   const held = tensor([1, 1, scores.length], scores);
-  for (const button of figure.querySelectorAll("[data-add]")) {
+  for (const button of figure.querySelectorAll("[data-shift]")) {
     button.addEventListener("click", () => {
-      showControls(figure, { add: /** @type {HTMLElement} */ (button).dataset.add ?? "0" });
-      figure.querySelector("[data-control=add]")?.dispatchEvent(new Event("change", { bubbles: true }));
+      showControls(figure, { add: /** @type {HTMLElement} */ (button).dataset.shift ?? "0" });
+      figure.querySelector("[data-control]")?.dispatchEvent(new Event("change", { bubbles: true }));
     });
   }
   return {

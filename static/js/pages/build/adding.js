@@ -8,7 +8,7 @@ import { write } from "../shared/page_text.js";
  * @returns {(at: number) => void} opens it for a layer that comes to stand there
  */
 export function mountAdding(add) {
-  const dialog = /** @type {HTMLDialogElement} */ (document.getElementById("add"));
+  const dialog = /** @type {HTMLDialogElement} */ (document.getElementById("adding"));
   let place = 0;
   dialog.addEventListener("click", ({ target }) => {
     const layer = target instanceof Element ? /** @type {HTMLElement | null} */ (target.closest("[data-layer]"))?.dataset.layer : undefined;

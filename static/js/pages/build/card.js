@@ -19,7 +19,7 @@ import { offerPicture } from "../shared/pictures.js";
 /** @typedef {import("../../form/form.js").Wrong} Wrong */
 /** @typedef {import("../../data/tensor.js").Tensor} Tensor */
 /** @typedef {{title: string, selector: string | null, default: string | null, tags: Record<string, string>, tensors: string[]}} Kind */
-/** @typedef {"up" | "down" | "copy" | "add" | "remove" | "look"} Deed */
+/** @typedef {"up" | "down" | "copy" | "insert" | "remove" | "look"} Deed */
 /** @typedef {{weight: (number: number) => Promise<Tensor | null>, hasRoom: (number: number, link: Link) => boolean, change: (number: number, link: Link, how: {replace: boolean}) => void, act: (number: number, deed: Deed) => void, open: (number: number, isOpen: boolean) => void}} Hands what can be done with a layer; weight: what it has now */
 
 const [NOT_SAID, WEIGHT] = ["–", "weight"];
@@ -236,7 +236,7 @@ function deeds(number) {
     up: t("Move layer {number} up", { number }),
     down: t("Move layer {number} down", { number }),
     copy: t("Duplicate layer {number}", { number }),
-    add: t("Add a layer after layer {number}", { number }),
+    insert: t("Add a layer after layer {number}", { number }),
     remove: t("Remove layer {number}", { number }),
   };
 }

@@ -106,7 +106,7 @@ export class CardList {
    * @param {Deed} deed
    */
   #act(at, deed) {
-    if (deed === "add") return this.#wishes.add(at + 1);
+    if (deed === "insert") return this.#wishes.add(at + 1);
     if (deed === "look") return this.#wishes.look(at);
     const { chain } = this.#listed;
     const [title, count] = [this.#cards[at].title, chain.length];

@@ -1,0 +1,1 @@
+"""Where two paths of a network meet; a file here is a way in which they become one."""
