@@ -124,10 +124,11 @@ def _in_a_row(
     nodes: Nodes, stages: Sequence[Stage], *, finite: bool, last: bool = False
 ) -> list[str]:
     """Write the stages one after the other; return the name of each one's input."""
-    source, before, sources = INPUT.name, stages[0].shapes[INPUT.name], list[str]()
+    shapes, sources = {INPUT.name: stages[0].shapes[INPUT.name]}, list[str]()
     for stage in stages:
         nodes.prefix = f"{stage.name}_"
-        wanted = stage.shapes[INPUT.name]
+        source, wanted = stage.sources[INPUT.name], stage.shapes[INPUT.name]
+        before = shapes[source]
         if before != wanted:
             source = nodes.add("Reshape", source, nodes.integers(reshaped(before, wanted, 0)))
         sources.append(source)
@@ -138,7 +139,7 @@ def _in_a_row(
         is_output = last and stage is stages[-1]
         called = {m: n if is_output else output_name(stage, n) for n, m in made.items()}
         _rename(nodes.nodes[written:], called)
-        source, before = called[made[OUTPUT]], stage.output
+        shapes[stage.name] = stage.output
     return sources
 
 

@@ -77,22 +77,22 @@ def _model(
 def _program(
     language: Language, plan: ChainPlan, array: Array, tensors: Sequence[Mapping[str, Array]]
 ) -> str:
-    before = plan.stages[0].plan.shapes[INPUT.name]
-    source = Tensors(plan.stages[0].plan, {INPUT.name: array.reshape(before)}, {}, inside=True)
-    kept = {name for stage in plan.stages for name in stage.joins.values()}
+    shapes = plan.given_shapes()
+    held = {INPUT.name: array.reshape(shapes[INPUT.name])}
+    source = Tensors(plan.stages[0].plan, held, {}, inside=True)
+    kept = {stage.sources[name] for stage in plan.stages for name in stage.joined}
     blocks = ["\n".join([_lines(language, source), *_kept(INPUT.name, kept)])]
     every = [source]
     for number, (stage, own) in enumerate(zip(plan.stages, tensors, strict=True)):
-        held = Tensors(stage.plan, own, {}, inside=True)
+        taken = Tensors(stage.plan, own, {}, inside=True)
         is_last = number == len(plan.stages) - 1
         try:
-            lines = _stage(language, stage, held, before, is_last=is_last)
+            lines = _stage(language, stage, taken, shapes, is_last=is_last)
         except Problem as problem:
             raise problem.at("layers", number) from None
         blocks.append("\n".join([f"# {stage.name}", *lines, *_kept(stage.name, kept)]))
-        every.append(held)
-        before = stage.output
-    large = next((held for held in every if held.large), source)
+        every.append(taken)
+    large = next((one for one in every if one.large), source)
     head = [*large.imports(), *language.head([s.plan for s in plan.stages], large.large)]
     return "\n\n".join(["\n".join(head), *large.definitions(), *blocks])
 
@@ -111,9 +111,9 @@ def _lines(language: Language, held: Tensors) -> str:
 
 
 def _stage(
-    language: Language, stage: Planned, held: Tensors, before: Shape, *, is_last: bool
+    language: Language, stage: Planned, held: Tensors, shapes: Mapping[str, Shape], *, is_last: bool
 ) -> list[str]:
-    wanted = stage.plan.shapes[INPUT.name]
+    before, wanted = shapes[stage.sources[INPUT.name]], stage.plan.shapes[INPUT.name]
     shaped = [] if before == wanted else [f"x = {language.reshaped}"]
     shaped = [line.format(reshaped(before, wanted, -1)) for line in shaped]
     there = {*held.held, *stage.sources}
@@ -121,5 +121,6 @@ def _stage(
     names = outputs(stage.plan)
     called = names if is_last else names.replace("y", "x", 1)
     given = held.lines(language.numbers, language.array)
-    given += [f"{name} = {_later_name(source)}" for name, source in stage.joins.items()]
+    named = {name: "x" if name == INPUT.name else name for name in stage.joined}
+    given += [f"{own} = {_later_name(stage.sources[name])}" for name, own in named.items()]
     return [*given, *shaped, *map(folded, [*lines, f"{called} = {made}"])]

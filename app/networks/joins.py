@@ -1,10 +1,10 @@
-"""Where paths of a chain meet: a tensor of a layer that is what an earlier layer gives.
+"""Where paths of a chain part and meet: a tensor of a layer that is what an earlier layer gives.
 
 It is said as `{"stage": 2}`, the number of the layer from 0, or `{"stage": "input"}`, the chain's
 own input.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from app.layers.base import INPUT, Layer
@@ -14,13 +14,13 @@ from app.problems import Invalid
 STAGE = "stage"
 
 
-def take_joins(values: dict[str, Any], layer: type[Layer] | Layer, number: int) -> dict[str, int]:
+def take_joins(values: dict[str, Any], names: Iterable[str], number: int) -> dict[str, int]:
     """Take out of what is said of a layer which of its tensors earlier layers give.
 
     Args:
         values: by name, changed.
-        layer: that takes the tensors.
-        number: its place in the chain.
+        names: of the tensors that could be such.
+        number: the layer's place in the chain.
 
     Returns:
         The numbers of the layers, `GRAPH_INPUT` for the chain's input.
@@ -28,8 +28,13 @@ def take_joins(values: dict[str, Any], layer: type[Layer] | Layer, number: int) 
     Raises:
         Invalid: there is no such layer before it.
     """
-    names = [spec.name for spec in layer.inputs if spec.joins and _is_join(values.get(spec.name))]
-    return {name: _read(values.pop(name), name, number) for name in names}
+    found = [name for name in names if _is_join(values.get(name))]
+    return {name: _read(values.pop(name), name, number) for name in found}
+
+
+def joining(layer: type[Layer] | Layer) -> list[str]:
+    """Return the tensors of a layer that an earlier one can give."""
+    return [spec.name for spec in layer.inputs if spec.joins or spec.name == INPUT.name]
 
 
 def _is_join(value: object) -> bool:

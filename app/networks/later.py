@@ -9,7 +9,7 @@ from app.layers.base import INPUT, Shape
 from app.networks.planned import ChainPlan, Planned, Totals, totals_of
 from app.plans import Found, Range, Ranges, Steps, Values, between
 from app.problems import Problem
-from app.runs import make_plan
+from app.runs import Plan, make_plan
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +81,7 @@ class Behind:
             stopped, behind = self._behind(plan.outputs[OUTPUT])
             if stopped is not None:
                 return True, stopped
-            self.chain.check(self._before().plus(totals_of(plan)).plus(behind))
+            self.chain.check(self._before().plus(_totals(stage, plan)).plus(behind))
         except Problem:
             return True, None
         return False, None
@@ -89,7 +89,7 @@ class Behind:
     def _before(self) -> Totals:
         total = Totals()
         for stage in self.chain.stages[: self.number]:
-            total = total.plus(totals_of(stage.plan))
+            total = total.plus(_totals(stage, stage.plan))
         return total
 
     def _behind(self, shape: Shape) -> tuple[int | None, Totals]:
@@ -101,14 +101,18 @@ class Behind:
         total, made = Totals(), {self.number: shape}
         for number, stage in enumerate(self.chain.stages[self.number + 1 :], self.number + 1):
             self.questions.ask()
-            changed = {n: made[k] for n, k in stage.joined.items() if k in made}
-            sent = {**stage.sent, INPUT.name: made[number - 1], **changed}
+            sources = {INPUT.name: number - 1, **stage.joined}
+            sent = {**stage.sent, **{n: made[k] for n, k in sources.items() if k in made}}
             try:
                 plan = make_plan(stage.layer, sent, self.chain.limits)
             except Problem:
                 return number, total
-            made[number], total = plan.outputs[OUTPUT], total.plus(totals_of(plan))
+            made[number], total = plan.outputs[OUTPUT], total.plus(_totals(stage, plan))
         return None, total
+
+
+def _totals(stage: Planned, plan: Plan) -> Totals:
+    return totals_of(plan, skips=INPUT.name in stage.joined)
 
 
 def later(

@@ -29,7 +29,8 @@ class Planned:
         layer: as it was asked for, before it was resolved.
         sent: the shapes of its tensors, the input among them, before they are arranged.
         plan: what it does by itself.
-        joined: the numbers of the stages that give tensors besides the input.
+        joined: the numbers of the stages that give tensors, but for an input that is given by the
+            stage before.
     """
 
     name: str
@@ -52,11 +53,6 @@ class Planned:
     def stage(self) -> Stage:
         """Return it as the graph takes it, its weights being inputs."""
         return Stage(self.name, self.plan.layer, self.plan.shapes, {}, self.sources)
-
-    @property
-    def joins(self) -> dict[str, str]:
-        """Return the tensors besides the input that a stage gives, and what that is called."""
-        return {tensor: self.sources[tensor] for tensor in self.joined}
 
     @property
     def own_shapes(self) -> dict[str, Shape]:
@@ -89,13 +85,19 @@ class Totals(NamedTuple):
         return total._replace(peak=max(self.peak, other.peak))
 
 
-def totals_of(plan: Plan) -> Totals:
-    """Return what one stage takes."""
+def totals_of(plan: Plan, *, skips: bool = False) -> Totals:
+    """Return what one stage takes.
+
+    Args:
+        plan: of it.
+        skips: its input is not what the stage before it gives, and was kept until now.
+    """
     layer, shapes, working = plan.layer, plan.shapes, plan.working_bytes
+    kept = FLOAT_BYTES * count(shapes[INPUT.name]) if skips else 0
     made = sum(map(count, plan.outputs.values()))
     scratch = 0 if layer.bakes_sizes else layer.scratch_elements(shapes)
     peak = FLOAT_BYTES * (count(shapes[INPUT.name]) + made + scratch)
-    return Totals(made, working, working - peak, peak, plan.cost.macs, layer.reads(shapes))
+    return Totals(made, working, working - peak + kept, peak, plan.cost.macs, layer.reads(shapes))
 
 
 @dataclass(slots=True)
@@ -144,16 +146,18 @@ class ChainPlan:
             TooLarge: a limit is passed, by it alone or by all together.
         """
         name = self.next_name(layer)
+        before = len(self.stages) - 1
+        joined = {n: stage for n, stage in joined.items() if (n, stage) != (INPUT.name, before)}
         given = {tensor: self._given(number) for tensor, number in joined.items()}
         shapes = {INPUT.name: self.output, **sent, **given}
         try:
             plan = kept_plan(layer, shapes, self.limits)
         except Invalid as problem:
             raise self._of_a_row(problem) if isinstance(layer, Spatial) else problem from None
-        totals = self.totals.plus(totals_of(plan))
+        totals = self.totals.plus(totals_of(plan, skips=INPUT.name in joined))
         self.check(totals)
         self.totals, self.effort = totals, self.effort + plan.effort
-        sources = {INPUT.name: len(self.stages) - 1, **joined}
+        sources = {INPUT.name: before, **joined}
         called = {tensor: self._called(number) for tensor, number in sources.items()}
         self.stages.append(Planned(name, called, layer, shapes, plan, joined))
 
@@ -213,14 +217,23 @@ class ChainPlan:
         # The chain's own input stays, whatever stage is run.
         return totals.held + totals.peak + FLOAT_BYTES * count(self.shape)
 
+    def given_shapes(self) -> dict[str, Shape]:
+        """Return the shape of what each stage gives, and of the input as the first one takes it."""
+        first = {INPUT.name: self.stages[0].plan.shapes[INPUT.name]}
+        return first | {stage.name: stage.output for stage in self.stages}
+
     def receptive_fields(self) -> list[ReceptiveField | None]:
         """Return what an output element of each stage sees of the chain's input."""
         nodes = [
-            Node((number - 1, *stage.joined.values()), _own(stage.plan), stage.output[2:])
+            Node(_numbers(stage, number), _own(stage.plan), stage.output[2:])
             for number, stage in enumerate(self.stages)
         ]
         first = self.stages[0].plan.shapes[INPUT.name] if self.stages else ()
         return receptive_fields(nodes, first[2:])
+
+
+def _numbers(stage: Planned, number: int) -> tuple[int, ...]:
+    return tuple({INPUT.name: number - 1, **stage.joined}.values())
 
 
 def _own(plan: Plan) -> ReceptiveField | None:

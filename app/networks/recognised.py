@@ -14,7 +14,7 @@ from app.layers import FAMILIES
 from app.layers.base import INPUT, Array, Layer, Shape
 from app.networks.compared import check_same
 from app.networks.compile import chain_model
-from app.networks.joins import take_joins
+from app.networks.joins import joining, take_joins
 from app.networks.planned import ChainPlan
 from app.problems import Fault, Invalid, Problem, TooLarge, message
 from app.runs import FLOAT_BYTES
@@ -145,7 +145,7 @@ def _layer(spec: Mapping[str, Any], number: int) -> tuple[Layer, dict[str, int]]
     if not isinstance(tag, str) or tag not in family.variants:
         raise Invalid("there is no such layer")
     variant = family.variants[tag]
-    joined = take_joins(values, variant, number)
+    joined = take_joins(values, joining(variant), number)
     try:
         return variant.model_validate(values), joined
     except ValidationError:

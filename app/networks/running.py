@@ -111,12 +111,11 @@ def _session(
 
 def _key(plan: ChainPlan) -> Hashable:
     """Return what the graph depends on: each layer's key, and what lies between two layers."""
-    before, keys = plan.stages[0].plan.shapes[INPUT.name], list[Hashable]()
+    shapes, keys = plan.given_shapes(), list[Hashable]()
     for stage in plan.stages:
-        wanted = stage.plan.shapes[INPUT.name]
+        before, wanted = shapes[stage.sources[INPUT.name]], stage.plan.shapes[INPUT.name]
         between = None if before == wanted else reshaped(before, wanted, 0)
         keys.append((stage.plan.key, between, tuple(stage.joined.items())))
-        before = stage.output
     return tuple(keys)
 
 

@@ -18,7 +18,6 @@ from app.api.pipeline.stages import (
 from app.api.request.fields import Fields, read_fields, take_tensors
 from app.api.request.said import take_options
 from app.layers.base import INPUT, Array, ReceptiveField
-from app.networks.joins import take_joins
 from app.networks.planned import ChainPlan, Planned
 from app.state import State
 from app.tensors.received import Received, refs_of
@@ -72,8 +71,7 @@ def parse_chain(
     refs = refs_of(tensors)
     for number, own in enumerate(split):
         with located(number):
-            layer = read_stage(own)
-            joined = take_joins(own.values, layer, number)
+            layer, joined = read_stage(own, number)
             found = take_tensors(own, tensor_names(layer), state.limits, state.store)
             arrays = {name: one.array for name, one in found.items()}
             plan.add(layer, {name: array.shape for name, array in arrays.items()}, joined)

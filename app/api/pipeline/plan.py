@@ -15,7 +15,6 @@ from app.api.request.fields import Fields, read_fields
 from app.layers.base import INPUT
 from app.networks.facts import source_facts
 from app.networks.features import outcome
-from app.networks.joins import take_joins
 from app.networks.later import Enough, Later, Questions, later
 from app.networks.planned import ChainPlan
 from app.plans import ranges
@@ -80,8 +79,7 @@ def _plan(
 
 
 def _add(plan: ChainPlan, own: Fields) -> None:
-    layer = read_stage(own)
-    joined = take_joins(own.values, layer, len(plan.stages))
+    layer, joined = read_stage(own, len(plan.stages))
     shapes = {
         name: sent_shape(own.values[name], name, plan.limits)
         for name in tensor_names(layer)

@@ -18,6 +18,7 @@ from app.api.request.said import (
 from app.api.request.texts import read_whole
 from app.layers import FAMILIES, Family
 from app.layers.base import INPUT, Layer
+from app.networks.joins import joining, take_joins
 from app.problems import Invalid, Listed, Problem, TooLarge
 from app.settings import Limits
 
@@ -94,25 +95,30 @@ def located(number: int) -> Iterator[None]:
         raise problem.at(LAYERS, number) from None
 
 
-def read_stage(fields: Fields) -> Layer:
-    """Read a layer of a chain; its tensors stay in the fields.
+def read_stage(fields: Fields, number: int) -> tuple[Layer, dict[str, int]]:
+    """Read a layer of a chain; the tensors that come with it stay in the fields.
+
+    Returns:
+        The layer, and the numbers of the layers before it that give tensors, by their names.
 
     Raises:
         Invalid: with a sentence for each field to blame.
     """
     variant = variant_of(_family(fields), fields.values)
+    joined = take_joins(fields.values, joining(variant), number)
     if INPUT.name in fields.values or INPUT.name in fields.files:
         raise Invalid(
-            "a layer of a chain takes what the one before it gives; "
-            "the input stands beside the layers",
+            "a layer of a chain takes what the one before it gives, or another one that is named, "
+            "as {example}; the input stands beside the layers",
             loc=(INPUT.name,),
+            example='{"stage": 0}',
         )
     check_known(fields, names_of(variant) - {INPUT.name} | {_LAYER})
     tensors = {spec.name for spec in variant.inputs}
     check_no_files(fields.file_names() - tensors)
     values = {k: v for k, v in fields.values.items() if k not in tensors}
     check_short(values)
-    return build(variant, values)
+    return build(variant, values), joined
 
 
 def _family(fields: Fields) -> Family:

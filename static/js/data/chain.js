@@ -1,6 +1,8 @@
 // @ts-check
 // Layers in a row, as a page has them and as its link says them. Plain data.
 
+import { formatJoin, joinOf, readJoin, toJoin } from "./joins.js";
+
 /** @typedef {{layer: string, params: Record<string, string>}} Link one layer with all that was set on it, as text */
 
 const BETWEEN = "*"; // layers, in the link; it needs no escape there
@@ -65,7 +67,13 @@ function unescaped(value) {
  * @returns {Link[]}
  */
 export function fromSpecs(layers) {
-  return layers.map(({ layer, ...params }) => ({ layer: String(layer), params: Object.fromEntries(Object.entries(params).map(([name, value]) => [name, String(value)])) }));
+  return layers.map(({ layer, ...params }) => ({ layer: String(layer), params: Object.fromEntries(Object.entries(params).map(([name, value]) => [name, written(value)])) }));
+}
+
+/** @param {unknown} value */
+function written(value) {
+  const join = joinOf(value);
+  return join === null ? String(value) : formatJoin(join);
 }
 
 /**
@@ -125,6 +133,8 @@ function valuesOf(params, read) {
 function valueOf(text) {
   const held = REF.exec(text);
   if (held) return { ref: held[1] };
+  const join = readJoin(text);
+  if (join !== null) return toJoin(join);
   try {
     return JSON.parse(text);
   } catch {

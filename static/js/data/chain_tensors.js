@@ -3,6 +3,7 @@
 // carry with the shape that a plan needs. Plain data.
 import { formatChain, readChain, REF, SOURCE } from "./chain.js";
 import { shortest } from "./format.js";
+import { readJoin } from "./joins.js";
 
 /** @typedef {import("./chain.js").Link} Link */
 
@@ -79,10 +80,10 @@ function withParam({ layer, params }, name, ref) {
 }
 
 /**
- * The parameters of one layer as a form of its own has them.
+ * The parameters of one layer as a form of its own has them, without what other layers give.
  * @param {Record<string, string>} params
  */
 export function formParams(params) {
-  const said = Object.entries(params).filter(([name, text]) => name !== SOURCE && text !== "");
+  const said = Object.entries(params).filter(([name, text]) => name !== SOURCE && text !== "" && readJoin(text) === null);
   return Object.fromEntries(said.map(([name, text]) => [name, readRef(text) ? `ref:${readRef(text)?.ref}` : text]));
 }

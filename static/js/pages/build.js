@@ -4,6 +4,7 @@ import { Problem } from "../service/api.js";
 import { formatChain, fromSpecs, readChain, toSpecs, withNeeded } from "../data/chain.js";
 import { exportChain } from "../service/chain.js";
 import { greyScale } from "../data/color.js";
+import { firstJoin, formatJoin, joinsIn } from "../data/joins.js";
 import { count, milliseconds, shape, si, unbroken } from "../data/format.js";
 import { latest } from "../service/latest.js";
 import { onState, readState, setState } from "../state.js";
@@ -190,7 +191,19 @@ function start(which) {
   setState({ layers: named[which], open: null, at: null, "input.size": `${width}x${height}`, "input.mode": channels === 1 ? "L" : "", numbers: null });
 }
 
-const openAdding = mountAdding((at, layer) => list.add(at, { layer, params: config.starts[layer] ?? {} }));
+/**
+ * @param {number} at where it comes to stand
+ * @param {string} layer
+ * @returns {Link}
+ */
+function added(at, layer) {
+  const link = withNeeded({ layer, params: config.starts[layer] ?? {} }, config.needed);
+  const first = formatJoin(firstJoin([ran?.stages[0]?.input.shape ?? [], ...(ran?.stages ?? []).slice(0, at).map(({ shape: made }) => made)]));
+  const joins = joinsIn(link.params).map(([name]) => [name, first]);
+  return { layer, params: { ...link.params, ...Object.fromEntries(joins) } };
+}
+
+const openAdding = mountAdding((at, layer) => list.add(at, added(at, layer)));
 root.addEventListener("click", ({ target }) => {
   const button = target instanceof Element ? /** @type {HTMLElement | null} */ (target.closest("[data-chain], [data-order], [data-range], [data-add-last]")) : null;
   if (button?.dataset.chain) start(Number(button.dataset.chain));

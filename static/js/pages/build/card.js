@@ -4,12 +4,14 @@ import { spatialAxes } from "../../data/axes.js";
 import { shapeIn, SOURCE } from "../../data/chain.js";
 import { bindForm } from "../../form/form.js";
 import { count, number, shape, si } from "../../data/format.js";
+import { readJoin } from "../../data/joins.js";
 import { isHeld } from "../../service/held.js";
 import { withOwnIds } from "../../form/own_ids.js";
 import { showRanges } from "../../form/ranges.js";
 import { OWN } from "../../data/setting.js";
 import { t } from "../../text.js";
 import { paintIcons } from "../../views/kernel.js";
+import { offerJoins } from "./joins.js";
 import { showLater } from "./later.js";
 import { WeightEditor } from "./weights.js";
 import { write } from "../shared/page_text.js";
@@ -18,14 +20,14 @@ import { offerPicture } from "../shared/pictures.js";
 /** @typedef {import("../../data/chain.js").Link} Link */
 /** @typedef {import("../../form/form.js").Wrong} Wrong */
 /** @typedef {import("../../data/tensor.js").Tensor} Tensor */
-/** @typedef {{title: string, selector: string | null, default: string | null, tags: Record<string, string>, tensors: string[]}} Kind */
+/** @typedef {{title: string, selector: string | null, default: string | null, tags: Record<string, string>, tensors: string[], hasPage: boolean}} Kind */
 /** @typedef {"up" | "down" | "copy" | "insert" | "remove" | "look"} Deed */
 /** @typedef {{weight: (number: number) => Promise<Tensor | null>, hasRoom: (number: number, link: Link) => boolean, change: (number: number, link: Link, how: {replace: boolean}) => void, act: (number: number, deed: Deed) => void, open: (number: number, isOpen: boolean) => void}} Hands what can be done with a layer; weight: what it has now */
 
 const [NOT_SAID, WEIGHT] = ["–", "weight"];
 
 /** @param {Kind} kind @param {Link} link */
-function titleOf({ title, selector, default: first, tags }, { params }) {
+export function titleOf({ title, selector, default: first, tags }, { params }) {
   return selector ? (tags[params[selector] ?? first ?? ""] ?? title) : title;
 }
 
@@ -92,10 +94,12 @@ export class Card {
    * @param {number} number its place, from 0
    * @param {number} count of all layers
    * @param {boolean} isOpen
+   * @param {readonly string[]} before the names of the layers before it
    */
-  show(link, number, count, isOpen) {
+  show(link, number, count, isOpen, before) {
     [this.#link, this.#number] = [link, number];
     this.#kept = { ...this.#kept, ...link.params };
+    offerJoins(this.#formElement, before, link.params);
     this.#form.show(link.params);
     this.#details.open = isOpen;
     if (isOpen && link.params[SOURCE] === OWN) this.#weights?.show(link.params[WEIGHT]);
@@ -109,6 +113,7 @@ export class Card {
       const deed = /** @type {Deed} */ (button.dataset.do);
       const words = said[deed];
       if (words) button.title = button.ariaLabel = words;
+      button.hidden = deed === "look" && !this.#kind.hasPage;
       button.disabled = (deed === "up" && number === 0) || (deed === "down" && number === count - 1) || (deed === "remove" && count === 1);
     }
     for (const part of /** @type {NodeListOf<HTMLElement>} */ (this.element.querySelectorAll("[data-zoom]"))) part.dataset.zoom = `stage-${number}`;
@@ -126,6 +131,8 @@ export class Card {
    * @param {string} value
    */
   #said(name, value) {
+    const join = readJoin(value);
+    if (join !== null) return join < 0 ? t("input") : t("of layer {number}", { number: join + 1 });
     const sizes = this.#kind.tensors.includes(name) ? shapeIn(value) : null;
     return sizes ? shape(sizes) : value.replaceAll("-", "\u2212");
   }

@@ -1,10 +1,11 @@
 // @ts-check
 // The layers of a chain, one under the other, in the order of the link; and what is done to that order.
 import { formatChain, withChanged, withInserted, withMoved, without } from "../../data/chain.js";
+import { rejoined } from "../../data/joins.js";
 import { fits, readState } from "../../state.js";
 import { t } from "../../text.js";
 import { draggedRows } from "../../views/dragged_rows.js";
-import { Card } from "./card.js";
+import { Card, titleOf } from "./card.js";
 import { scaleOf } from "../lab/scales.js";
 import { write } from "../shared/page_text.js";
 
@@ -64,9 +65,10 @@ export class CardList {
     this.#listed = listed;
     const { chain, open } = listed;
     for (const extra of this.#cards.splice(chain.length)) this.#drop(extra);
+    const titles = chain.map((link) => titleOf(this.#kinds.kinds[link.layer], link));
     chain.forEach((link, number) => {
       if (this.#cards[number]?.layer !== link.layer) this.#put(number, link);
-      this.#cards[number].show(link, number, chain.length, number === open);
+      this.#cards[number].show(link, number, chain.length, number === open, titles.slice(0, number));
     });
   }
 
@@ -139,7 +141,7 @@ export class CardList {
    */
   #arrange(chain, order) {
     const open = order.indexOf(this.#listed.open ?? NaN);
-    this.#wishes.set({ chain, open: open < 0 ? null : open });
+    this.#wishes.set({ chain: rejoined(chain, order), open: open < 0 ? null : open });
   }
 
   /**
@@ -147,7 +149,8 @@ export class CardList {
    * @param {Link} link
    */
   add(at, link) {
-    this.#wishes.set({ chain: withInserted(this.#listed.chain, at, link), open: at });
+    const { chain } = this.#listed;
+    this.#wishes.set({ chain: rejoined(chain, [...chain.keys()].toSpliced(at, 0, -1)).toSpliced(at, 0, link), open: at });
     write(this.#root, "spoken", t("{title} is now layer {number} of {count}", { title: this.#cards[at].title, number: at + 1, count: this.#listed.chain.length }));
     this.#cards[at].focus();
   }

@@ -5,6 +5,7 @@ import { toPlanned, toSpecs } from "../../data/chain.js";
 import { holdChain, planChain, runChain } from "../../service/chain.js";
 import { formParams, readRef } from "../../data/chain_tensors.js";
 import { valueScale } from "../../data/color.js";
+import { joinsIn } from "../../data/joins.js";
 import { spanOf } from "../../data/map_scales.js";
 import { parseNumbers } from "../../data/numbers.js";
 
@@ -118,7 +119,7 @@ export class ChainRun {
    */
   async explain(number, at, { limit, order, signal }) {
     const { layer, params } = this.#asked.chain[number];
-    const { elements } = await explain(layer, { ...formParams(params), limit, order }, { input: { ref: await this.#refOf(number - 1) } }, at, { signal });
+    const { elements } = await explain(layer, { ...formParams(params), limit, order }, await this.#givenTo(number), at, { signal });
     return elements[0];
   }
 
@@ -148,8 +149,19 @@ export class ChainRun {
     if (own) return parseNumbers(own);
     if (!this.#asked.stages[number].tensors[name]) return null;
     if (this.#made[String(number)]) return this.#made[`${number}.${name}`] ?? null;
-    const { tensors } = await runLayer(layer, formParams(params), { input: { ref: await this.#refOf(number - 1) } });
+    const { tensors } = await runLayer(layer, formParams(params), await this.#givenTo(number));
     return tensors[name] ?? null;
+  }
+
+  /**
+   * What a layer takes of the layers before it.
+   * @param {number} number
+   * @returns {Promise<Record<string, {ref: string}>>}
+   */
+  async #givenTo(number) {
+    const sources = [["input", number - 1], ...joinsIn(this.#asked.chain[number].params)];
+    const held = sources.map(async ([name, source]) => [name, { ref: await this.#refOf(Number(source)) }]);
+    return Object.fromEntries(await Promise.all(held));
   }
 
   /** @param {number} number of the stage whose output goes into the next one */

@@ -1,6 +1,7 @@
 // @ts-check
 // From a stage of a network or a chain to the page of its layer, with the numbers that it has here.
 import { SOURCE } from "../../data/chain.js";
+import { CHAIN_INPUT, readJoin } from "../../data/joins.js";
 import { OWN, saidValue } from "../../data/setting.js";
 import { carried, carriedRow, lodgeOwn } from "../lab/own.js";
 
@@ -65,11 +66,13 @@ export async function tensorsOf(run, number, names) {
  */
 export async function lookAtStage({ run, chain, stages }, number, page) {
   const { layer, params } = chain[number];
-  await run.load([number - 1]);
+  const source = readJoin(params.input) ?? number - 1;
+  await run.load([source]);
   const given = Object.keys(stages[number].tensors).filter((name) => params[name]);
-  const plain = Object.fromEntries(Object.entries(params).filter(([name]) => !given.includes(name)));
-  const own = number ? {} : Object.fromEntries(INPUT.flatMap((name) => (page[name] === undefined ? [] : [[name, page[name]]])));
+  const plain = Object.fromEntries(Object.entries(params).filter(([name, text]) => !given.includes(name) && readJoin(text) === null));
+  const isFirst = source === CHAIN_INPUT;
+  const own = !isFirst ? {} : Object.fromEntries(INPUT.flatMap((name) => (page[name] === undefined ? [] : [[name, page[name]]])));
   const said = { [SOURCE]: "random", ...plain, ...own };
-  const query = await labQuery(stages[number], { input: number ? run.tensor(number - 1) : null, tensors: await tensorsOf(run, number, given), said });
+  const query = await labQuery(stages[number], { input: isFirst ? null : run.tensor(source), tensors: await tensorsOf(run, number, given), said });
   location.assign(`${location.pathname.replace(/[^/]*$/, layer)}${query}`);
 }
