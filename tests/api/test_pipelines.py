@@ -7,7 +7,10 @@ import pytest
 from starlette.testclient import TestClient
 
 PIPELINE = "/api/v1/pipeline"
-NAMES = ("small", "lenet", "vgg-block", "depthwise-separable")
+NAMES = (
+    *("small", "lenet", "vgg-block", "depthwise-separable"),
+    *("residual", "squeeze-excitation", "inception"),
+)
 
 
 def _chains(client: TestClient, language: str = "en") -> dict[str, dict[str, Any]]:
@@ -16,7 +19,7 @@ def _chains(client: TestClient, language: str = "en") -> dict[str, dict[str, Any
     return {chain["name"]: chain for chain in answer.json()["pipelines"]}
 
 
-def test_there_are_four(client: TestClient) -> None:
+def test_these_are_there(client: TestClient) -> None:
     assert tuple(_chains(client)) == NAMES
 
 

@@ -87,6 +87,27 @@ NAMED: dict[str, tuple[tuple[int, ...], list[Spec]]] = {
             {"layer": "upsample"}, _relu("prelu") | {"weight": [0.5, 0, 2]},
         ],
     ),
+    "residual": (
+        (2, 3, 8, 8),
+        [
+            _conv(4, padding=1), _relu(), _conv(4, padding=1), _relu(), _conv(4, padding=1),
+            {"layer": "merge", "other": {"stage": 1}}, _relu(),
+        ],
+    ),
+    "a gate": (
+        (2, 3, 8, 8),
+        [
+            {"layer": "pooling", "mode": "global_avg"}, _conv(3, 1), _relu("sigmoid"),
+            {"layer": "merge", "mode": "mul", "other": {"stage": "input"}},
+        ],
+    ),
+    "side by side": (
+        (1, 2, 9, 9),
+        [
+            _conv(3, padding=1), POOL, {"input": {"stage": "input"}} | _conv(2, 5, padding=2), POOL,
+            {"layer": "merge", "mode": "concat", "other": {"stage": 1}},
+        ],
+    ),
     "large": ((1, 3, 40, 40), [_conv(6), {"layer": "activation", "function": "celu"}, POOL]),
 }  # fmt: skip
 
@@ -192,11 +213,13 @@ def test_a_model_gives_the_last_output_and_comes_back_as_its_chain(
     for number, stage in enumerate(graph.stages):
         np.testing.assert_allclose(values[stage.name], made[str(number)], RTOL, ATOL)
     again = _opened(client, answer.content)["layers"]
-    for spec, stage in zip(again, graph.stages, strict=True):
-        assert spec.keys() <= _spec(stage).keys()
+    for spec, stage, asked in zip(again, graph.stages, layers, strict=True):
+        joins = {n: v for n, v in asked.items() if n in ("input", "other")}
+        assert {n: v for n, v in spec.items() if n in ("input", "other")} == joins
+        assert spec.keys() - joins.keys() <= _spec(stage).keys()
     # What came back is exported as the very same file.
-    asked = {"input": made["input"].tolist(), "layers": again}
-    assert client.post(f"{PIPELINE}/export?format=onnx", json=asked).content == answer.content
+    same = {"input": made["input"].tolist(), "layers": again}
+    assert client.post(f"{PIPELINE}/export?format=onnx", json=same).content == answer.content
 
 
 def test_a_model_with_every_stage(client: TestClient) -> None:
@@ -216,7 +239,15 @@ def test_a_model_with_every_stage(client: TestClient) -> None:
 
 @pytest.mark.parametrize(
     ("name", "is_free"),
-    [("lenet", True), ("depthwise separable", True), ("enlarging", True), ("training", False)],
+    [
+        ("residual", True),
+        ("a gate", True),
+        ("side by side", True),
+        ("lenet", True),
+        ("depthwise separable", True),
+        ("enlarging", True),
+        ("training", False),
+    ],
 )
 def test_a_model_takes_any_batch_where_it_can(client: TestClient, name: str, is_free: bool) -> None:
     answer = _posted(client, "/export?format=onnx", name)

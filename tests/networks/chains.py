@@ -117,6 +117,32 @@ def _softmax(draw: st.DrawFn, shape: Shape, seed: int) -> tuple[Spec, dict[str, 
     return {"layer": "softmax", "dim": draw(st.sampled_from([1, -1]))}, {}, shape
 
 
+def _join(number: int) -> dict[str, Any]:
+    """Return how a chain names what a layer gave; −1 is the chain's input."""
+    return {"stage": number if number >= 0 else "input"}
+
+
+def _merge(draw: st.DrawFn, shape: Shape, shapes: list[Shape]) -> tuple[Spec, Shape]:
+    """Draw what the last of the shapes could meet."""
+    mode = draw(st.sampled_from(["add", "mul", "concat"]))
+    other = draw(st.sampled_from([n for n, s in enumerate(shapes, -1) if _fits(mode, shape, s)]))
+    met = shapes[other + 1]
+    made = np.broadcast_shapes(shape, met) if mode != "concat" else _behind(shape, met)
+    return {"layer": "merge", "mode": mode, "other": _join(other)}, made
+
+
+def _behind(shape: Shape, met: Shape) -> Shape:
+    return (shape[0], shape[1] + met[1], *shape[2:])
+
+
+def _fits(mode: str, shape: Shape, other: Shape) -> bool:
+    if mode == "concat":
+        return len(shape) == len(other) and (shape[0], *shape[2:]) == (other[0], *other[2:])
+    return len(shape) == len(other) and all(
+        a == b or 1 in (a, b) for a, b in zip(shape, other, strict=True)
+    )
+
+
 FUNCTIONS: Mapping[str, Callable[[Tensor], Tensor]] = {
     "relu": F.relu, "tanh": torch.tanh, "gelu": F.gelu, "silu": F.silu, "hardswish": F.hardswish,
 }  # fmt: skip
@@ -132,29 +158,38 @@ def chains(draw: st.DrawFn, most: int = 6) -> Chain:
         draw(st.integers(1, 3)),
         *draw(st.tuples(*[st.integers(4, 9)] * 2)),
     )
-    first, layers, tensors = shape, list[Spec](), list[dict[str, Array]]()
+    shapes, layers, tensors = [shape], list[Spec](), list[dict[str, Array]]()
     for number in range(draw(st.integers(1, most))):
-        kinds = _MAPS if len(shape) == 4 else _ROWS
-        kind = draw(st.sampled_from([*kinds, _dense] if number else kinds))
-        spec, held, made = kind(draw, shape, number + 7)
+        source = draw(st.integers(0, 3 * len(shapes)))
+        is_apart = source < len(shapes) - 1
+        shape = shapes[source] if is_apart else shapes[-1]
+        held: dict[str, Array] = {}
+        if draw(st.integers(0, 3)):
+            kinds = _MAPS if len(shape) == 4 else _ROWS
+            kind = draw(st.sampled_from([*kinds, _dense] if number else kinds))
+            spec, held, made = kind(draw, shape, number + 7)
+        else:
+            spec, made = _merge(draw, shape, shapes)
         if min(made) < 1 or math.prod(made) > 4000:
             continue
-        layers.append(spec)
+        layers.append(spec | ({"input": _join(source - 1)} if is_apart else {}))
         tensors.append(held)
-        shape = made
+        shapes.append(made)
     if not layers:
-        return Chain(first, [{"layer": "activation"}], [{}])
-    return Chain(first, layers, tensors)
+        return Chain(shapes[0], [{"layer": "activation"}], [{}])
+    return Chain(shapes[0], layers, tensors)
 
 
-def by_torch(chain: Chain) -> list[Array]:
-    """Return every stage's output as PyTorch's own functions give it."""
-    x, found = torch.from_numpy(chain.input), list[Array]()
+def by_torch(chain: Chain, x: Array | None = None) -> list[Array]:
+    """Return every stage's output as PyTorch's own functions give it, of another input if said."""
+    found = [torch.from_numpy(chain.input if x is None else x)]
     for spec, tensors in zip(chain.layers, chain.tensors, strict=True):
         held = {name: torch.from_numpy(value) for name, value in tensors.items()}
-        x = _apply(spec, held, x)
-        found.append(x.numpy())
-    return found
+        own = {k: v for k, v in spec.items() if k not in ("input", "other")}
+        named = {n: spec[n]["stage"] for n in ("input", "other") if n in spec}
+        met = {n: found[0 if k == "input" else k + 1] for n, k in named.items()}
+        found.append(_apply(own, held | met, met.get("input", found[-1])))
+    return [made.numpy() for made in found[1:]]
 
 
 def _apply(spec: Spec, held: dict[str, Tensor], x: Tensor) -> Tensor:
@@ -176,6 +211,10 @@ def _apply(spec: Spec, held: dict[str, Tensor], x: Tensor) -> Tensor:
             return F.interpolate(x, scale_factor=2, mode=spec["mode"])
         case "pad":
             return F.pad(x, spec["padding"])
+        case "merge" if spec["mode"] == "concat":
+            return torch.cat([x, held["other"]], 1)
+        case "merge":
+            return x + held["other"] if spec["mode"] == "add" else x * held["other"]
         case "dense":
             return F.linear(x.flatten(1), held["weight"])
     return torch.softmax(x, spec["dim"])
