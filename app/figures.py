@@ -172,17 +172,17 @@ def to_png(svg: str, zoom: int = 2) -> bytes:
             svg_string=svg,
             zoom=zoom,
             skip_system_fonts=True,
-            font_files=[str(_font())],
+            font_files=[str(font_file())],
             font_family=_FONT_NAME,
             sans_serif_family=_FONT_NAME,
         )
     )
 
 
-@lru_cache(1)
-def _font() -> Path:
-    """Return the font file of its package, which is found but never imported."""
+@lru_cache
+def font_file(name: str = _FONT_FILE) -> Path:
+    """Return a font file of the font's package, which is found but never imported."""
     package = find_spec(_FONT_PACKAGE)
     if package is None or package.origin is None:
         raise FileNotFoundError(_FONT_PACKAGE)
-    return Path(package.origin).parent / "files" / _FONT_FILE
+    return Path(package.origin).parent / "files" / name

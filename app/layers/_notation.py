@@ -7,6 +7,7 @@ from typing import Protocol
 from app.layers import _cases as c
 from app.layers import _formula as f
 from app.layers._latex import Latex, Plain
+from app.layers._line import Line
 from app.layers._mathml import MathML
 
 _RELATION, _SUM, _PRODUCT, _POWER, _ATOM = range(5)
@@ -129,7 +130,7 @@ def _joined(texts: Sequence[str], sign: str, to: Notation) -> str:
     return to.row(found)
 
 
-LATEX, MATHML, PLAIN = Latex(), MathML(), Plain()
+LATEX, MATHML, PLAIN, LINE = Latex(), MathML(), Plain(), Line()
 
 
 def both(sides: Sequence[f.Expr]) -> dict[str, str]:

@@ -22,7 +22,7 @@ from app.layers._formula import (
     Sum,
     call,
 )
-from app.layers._notation import PLAIN, both, written
+from app.layers._notation import PLAIN, Notation, both, written
 from app.layers.base import Layer
 
 _MOST = 32
@@ -50,13 +50,13 @@ def in_numbers(layer: Layer, found: Explanation) -> Expr:
     return _WAYS[found.combine](layer, found)
 
 
-def branch(layer: Layer, found: Explanation) -> str | None:
+def branch(layer: Layer, found: Explanation, to: Notation = PLAIN) -> str | None:
     """Return the condition of the case that made an element, None where there is but one."""
     formula = layer.used_formula
     values = _values(layer, found)
     if not isinstance(formula, Cases) or "x" not in values:
         return None
-    return written(formula.conditions[formula.which(values)], PLAIN)
+    return written(formula.conditions[formula.which(values)], to)
 
 
 def _number(value: Any) -> Number:

@@ -7,7 +7,7 @@ from app.layers._explain import Index, Window
 from app.layers._fields import whole
 from app.layers._sizes import with_batch
 from app.layers._touch import Span, fed_by, hold, spans
-from app.layers._window import Axis, nearest_output, output_size, rule, window_at
+from app.layers._window import Axis, Places, cells, nearest_output, output_size, rule, window_at
 from app.layers.base import INPUT, Layer, ReceptiveField, Shape, Shapes
 
 # Which place of the input the place k of the kernel meets, as formulas have it.
@@ -88,6 +88,17 @@ class Sliding(Spatial):
     def window(self, batched: Shape, place: Sequence[int]) -> Window:
         """Return the part of the input that a position of the output looks at."""
         return window_at(self.axes(batched), place)
+
+    def looked_at(self, batched: Shape, place: Sequence[int]) -> Places:
+        """Return the cells that a position of the output looks at, in the order of its terms.
+
+        Those in the padding lie outside the input; each channel's terms are of the same cells.
+        """
+        return cells(self.axes(batched), place)[1]
+
+    def channels_of(self, shapes: Shapes, at: Shape) -> range:
+        """Return the channels of the input that an output is made of: its own."""
+        return range(at[1], at[1] + 1)
 
     def nearest(self, batched: Shape, position: Sequence[int]) -> Index:
         """Return the output position whose window has `position` nearest to its middle."""

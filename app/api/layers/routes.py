@@ -9,6 +9,7 @@ from starlette.datastructures import Headers
 from starlette.responses import Response
 from starlette.routing import Route
 
+from app.api.animation import weigh_animation
 from app.api.answer.answers import check_json, json_response, respond, writing_effort
 from app.api.answer.names import layer_parts
 from app.api.jobs import Endpoint, Job
@@ -151,6 +152,7 @@ def routes() -> list[Route]:
     return [
         Route(f"{PREFIX}/{{layer}}", Endpoint(weigh_run), methods=["POST"]),
         Route(f"{PREFIX}/{{layer}}/explain", Endpoint(weigh_explanation), methods=["POST"]),
+        Route(f"{PREFIX}/{{layer}}/animation", Endpoint(weigh_animation), methods=["POST"]),
         Route(f"{PREFIX}/{{layer}}/plan", Endpoint(weigh_plan), methods=["POST"]),
         Route(f"{PREFIX}/{{layer}}/export", Endpoint(weigh_export), methods=["POST"]),
     ]

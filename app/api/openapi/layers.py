@@ -4,6 +4,7 @@ from typing import Any
 
 from app.api.answer.answers import FORMATS
 from app.api.answer.names import layer_parts
+from app.api.openapi.animated import ANIMATED, ANIMATION
 from app.api.openapi.exported import EXPORT_FORMAT, EXPORTED
 from app.api.openapi.pieces import (
     FILE,
@@ -96,6 +97,21 @@ def _export(family: Family) -> Schema:
     )
 
 
+def _animation(family: Family) -> Schema:
+    asked = request(family, TENSOR, ANIMATION)
+    return _post(
+        family,
+        "animate",
+        summary=f"{family.title}: at work, as an animated picture",
+        description="The same request. A GIF that begins again: one frame an output, in reading "
+        "order, with the input, its padding and the window in it, the weights that it meets, the "
+        "output as far as it is computed, and the sum. Of a larger output, those around `at` are "
+        "walked over. Words are those of this interface; the last frame stays three times as long.",
+        requestBody=body(asked, _files(family), _examples(family)),
+        responses=ANIMATED,
+    )
+
+
 def _rank(family: Family) -> int:
     params, shapes = family.first.examples[0]
     layer = family.first(**params).resolve(shapes)
@@ -106,6 +122,7 @@ def _rank(family: Family) -> int:
 def layer_paths() -> dict[str, Any]:
     """Return the paths of every family."""
     made = {"": _run, "/plan": _plan, "/explain": _explain, "/export": _export}
+    made["/animation"] = _animation
     return {
         f"/api/v1/layers/{name}{end}": make(family)
         for name, family in FAMILIES.items()

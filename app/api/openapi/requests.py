@@ -58,8 +58,9 @@ def request(family: Family, tensor: Schema, options: dict[str, Schema], needed: 
         needed: the option that must be there.
     """
     kinds = [_variant(family, layer, tensor, options) for layer in family.variants.values()]
-    for kind in kinds:
-        kind["required"] += [needed] if needed else []
+    for kind in kinds if needed else ():
+        kind["required"].append(needed)
+        kind["properties"][needed] = options[needed]
     return kinds[0] if len(kinds) == 1 else {"anyOf": kinds}
 
 
@@ -76,7 +77,6 @@ def _variant(
     fields = forms.layer_schema(layer)["properties"] | {"device": DEVICE} | options
     for name, field in fields.items():
         found[name] = maybe({k: v for k, v in field.items() if k not in _FOR_PAGES})
-    found |= {name: options[name] for name in QUESTION if name == "at" and name in options}
     return {
         "type": "object",
         "title": layer.title,

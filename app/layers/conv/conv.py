@@ -136,7 +136,7 @@ class Conv(ConvSizes):
         kernel, places = cells(over, place)
         real = inside(over, places)
         where = real_cells(over, places, self.padding_mode)
-        first = o // (weight.shape[0] // self.groups) * inputs
+        first = self._first(weight.shape, o)
         each = np.repeat(np.arange(inputs), len(kernel))
         met = np.column_stack([np.full_like(each, o), each, np.tile(kernel, (inputs, 1))])
         source = np.column_stack([np.full_like(each, n), each + first, np.tile(where, (inputs, 1))])
@@ -146,6 +146,14 @@ class Conv(ConvSizes):
         )
         bias = float(tensors["bias"][o]) if "bias" in tensors else None
         return summed(at, terms, bias, self.window(x.shape, place), total)
+
+    def _first(self, weight: Shape, output: int) -> int:
+        """Return the first channel of the input that a channel of the output is made of."""
+        return output // (weight[0] // self.groups) * weight[1]
+
+    def channels_of(self, shapes: Shapes, at: Shape) -> range:
+        first = self._first(shapes["weight"], at[1])
+        return range(first, first + shapes["weight"][1])
 
     def places(self, axis: Axis, position: int) -> list[int]:
         return [position, *repeated(axis, position, self.padding_mode)]
@@ -168,8 +176,7 @@ class Conv(ConvSizes):
             for axis, k, span in zip(self.axes(shapes["input"]), at[2:], size, strict=True)
         )
         cells = [between(s, 0, a.size) + behind(s, a, self.padding_mode) for a, s in met]
-        each = shapes["weight"][1]
-        channel = outputs // (shapes["weight"][0] // self.groups) * each + at[1]
+        channel = self._first(shapes["weight"], outputs) + at[1]
         return Touch(boxes([[batch], [one(channel)], *cells]), [(batch, one(outputs), *size)])
 
     def numpy_call(self, shapes: Shapes) -> NumpyCall:
