@@ -88,7 +88,7 @@ def shapes() -> Iterator[Case]:
 def extremes() -> Iterator[Case]:
     """Yield numbers that only files can hold, in every tensor at once."""
     for value in (np.nan, np.inf, -np.inf, -1.0, 0.0, 1e-45, 3.4e38):
-        for route in ("", "/explain"):
+        for route in ("", "/explain", "/animation"):
             for name, shape, tensors, words in (
                 ("batch_norm", (2, 2, 3), ("running_mean", "running_var", "weight"), {}),
                 ("batch_norm", (2, 2), ("running_mean", "running_var"), {"training": b"true"}),
@@ -99,7 +99,7 @@ def extremes() -> Iterator[Case]:
             ):
                 file = written(np.full(shape, value, np.float32))
                 column = written(np.full(2, value, np.float32))
-                at = {"at": str([0] * len(shape)).encode()} if route else {}
+                at = {"at": str([0] * len(shape)).encode()} if route == "/explain" else {}
                 parts = [("input", file, "x.npy"), *((t, column, "t.npy") for t in tensors)]
                 title = f"{name}{route}: all {value:g}, {len(tensors)} {sorted(words)}"
                 texts = [(k, v, None) for k, v in {**words, **at}.items()]
@@ -184,7 +184,46 @@ def turned() -> Iterator[Case]:
 
 
 @cache
+def animated() -> Iterator[Case]:
+    """Yield animations: odd options, any rank, numbers that only files hold, windows far apart."""
+    asked = {"input": _zeros(3, 3), "out_channels": 1}
+    for name in ("at", "cells", "seconds", "theme", "paint", "format"):
+        for label, odd in (ODD | _NUMBERS).items():
+            title, url = f"animation: {name} = {label}", f"{LAYERS}/conv/animation"
+            yield posted(title, url, {**asked, name: odd}, READ_OR_NOT)
+    for layer, query in (
+        *(("softmax", "dim=0"), ("activation", "function=mish"), ("pad", "padding=1,2")),
+        *(("flatten", ""), ("dense", "out_features=2"), ("pooling", "mode=lp&kernel_size=1")),
+        *(("conv", "out_channels=1&kernel_size=1&padding=1"), ("upsample", "scale_factor=2")),
+        ("pooling", "mode=global_max"),
+    ):
+        for value in (np.nan, np.inf, -np.inf, 1e-45, 3.4e38):
+            for rank in range(6):
+                array = written(np.full([2] * rank, value, np.float32))
+                url = f"{LAYERS}/{layer}/animation?{query}"
+                yield sent(
+                    f"{title} {layer}, {value:g}, rank {rank}", url, _NPY, array, READ_OR_NOT
+                )
+    one = np.ones((1, 1, 2, 2), np.float32)
+    for words in (
+        {"padding": 2**20, "stride": 2**20},
+        {"padding": 2**20, "dilation": 2**20 + 1},
+        {"padding": 2**20, "stride": 2**20, "padding_mode": "replicate"},
+    ):
+        words |= {"kernel_size": 2, "out_channels": 1}
+        yield _large(f"animation: {words}", "conv/animation", one, READ_OR_NOT, **words)
+    tall = np.zeros((8_000_000, 1), np.float32)
+    yield _large("animation: a batch", "batch_norm/animation", tall, (200,), training="true")
+    wide = np.zeros((1, 1, 512, 512), np.float32)
+    words = {"mode": "avg", "kernel_size": 512}
+    yield _large("animation: one window", "pooling/animation", wide, (200,), **words)
+    words = {"dim": 1}
+    yield _large(
+        "animation: a line", "softmax/animation", wide.reshape(1, -1, 1, 1), (200,), **words
+    )
+
+
 def every_further_case() -> tuple[Case, ...]:
     """Return all of them, made once."""
-    makers = (parameters, shapes, extremes, wanted, large, turned)
+    makers = (parameters, shapes, extremes, wanted, large, turned, animated)
     return tuple(case for make in makers for case in make())

@@ -3,6 +3,7 @@
 import { mountFigures } from "../../why/figure.js";
 import { mountAb } from "./ab.js";
 import { mountAccount } from "./account.js";
+import { mountAnimation } from "./animation.js";
 import { mountArithmetic } from "./arithmetic.js";
 import { mountBorders } from "./borders.js";
 import { mountChannels } from "./channels.js";
@@ -28,7 +29,7 @@ import { mountThread } from "./thread.js";
 import { mountWorksheet } from "./worksheet.js";
 import { mountZoom } from "./zoom.js";
 
-const MOUNTS = [mountWorksheet, mountMaps, mountRange, mountFormula, mountCheck, mountKernel, mountGrid, mountBorders, mountSignals, mountSlices, mountStrip, mountChannels, mountRows, mountFacts, mountCode, mountArithmetic, mountPredict, mountCurve, mountCompare, mountTake, mountZoom, mountThread, mountFigures, mountPlayer, mountAccount, mountPointing, mountAb];
+const MOUNTS = [mountWorksheet, mountMaps, mountRange, mountFormula, mountCheck, mountKernel, mountGrid, mountBorders, mountSignals, mountSlices, mountStrip, mountChannels, mountRows, mountFacts, mountCode, mountArithmetic, mountPredict, mountCurve, mountCompare, mountTake, mountAnimation, mountZoom, mountThread, mountFigures, mountPlayer, mountAccount, mountPointing, mountAb];
 
 /**
  * @param {HTMLElement} root

@@ -1,6 +1,6 @@
 // @ts-check
 // What a visitor takes away: the chosen map as a picture or as numbers, the output as an .npy, a drawing of the page.
-// (The link is in carry.js.)
+// (The link is in carry.js, the animation in animation.js.)
 import { standalone } from "../../views/standalone.js";
 import { isNamedRow } from "./planar.js";
 import { outputPicture } from "./zoom.js";
