@@ -146,7 +146,11 @@ class Drawing:
         scales = weights_scale(met, with_grey=grey), values_scale(made, with_grey=grey)
         return (
             [Sheet.of(box, source, numbers, theme) for box in inputs],
-            [Sheet.of(box, scales[0], _few(met), theme) for boxes in weights for box in boxes],
+            [
+                Sheet.of(box, scales[0], _few(met), theme, in_full=True)
+                for boxes in weights
+                for box in boxes
+            ],
             Sheet.of(output[0], scales[1], _few(made), theme),
         )
 

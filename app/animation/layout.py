@@ -95,7 +95,7 @@ def arranged(columns: Sequence[Column], foot: int) -> Layout:
     count = len(columns[0].regions)
     if count > 1:
         beside, below = _side_beside(columns, label, foot), _side_below(columns, label, foot)
-        if beside >= min(below, _LEGIBLE):
+        if beside >= below or below < _LEGIBLE:
             return _planes_beside(columns, _cells(columns, beside, count, 2), label, foot)
         return _planes_below(columns, _cells(columns, below, count, 1), label, foot)
     side = _side_below(columns, label, foot)

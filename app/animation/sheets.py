@@ -33,10 +33,18 @@ class Sheet(NamedTuple):
     theme: Theme
 
     @classmethod
-    def of(cls, box: Box, scale: Scale, values: Sequence[float], theme: Theme) -> "Sheet":
+    def of(
+        cls,
+        box: Box,
+        scale: Scale,
+        values: Sequence[float],
+        theme: Theme,
+        *,
+        in_full: bool = False,
+    ) -> "Sheet":
         """Return it for a plane, with the numbers that will stand in it."""
         width = min(box.across, box.down * 2)
-        return cls(box, scale, in_cells(values, width) if values else None, theme)
+        return cls(box, scale, in_cells(values, width, in_full=in_full) if values else None, theme)
 
     def values(self, canvas: Canvas, values: Array, part: Region) -> None:
         """Draw some rows and columns with their numbers."""

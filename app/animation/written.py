@@ -23,15 +23,15 @@ def fixed(value: float, digits: int) -> str:
     return text.replace("-", "−" if re.search("[1-9]", text) else "")
 
 
-def _ways(values: Sequence[float]) -> Iterator[Callable[[float], str]]:
+def _ways(values: Sequence[float], *, in_full: bool) -> Iterator[Callable[[float], str]]:
     finite = [value for value in values if math.isfinite(value)]
     if all(value == int(value) and abs(value) < _WHOLE_END for value in finite):
         yield lambda value: fixed(value, 0)
         return
-    # Shares are told in full where that is short: 0.0625; of the rest, no number becomes a zero.
+    # In full where that is short, as 0.0625; else so that no number becomes a zero.
     if all(_is(value, 2) for value in finite):
         yield partial(fixed, digits=2)
-    elif all(abs(value) <= 1 and _is(value, 4) for value in finite):
+    elif in_full and all(_is(value, 4) for value in finite):
         yield lambda value: fixed(value, 4).rstrip("0").rstrip(".")
     yield from (partial(fixed, digits=d) for d in (2, 1) if not any(_is_lost(v, d) for v in finite))
     yield from (partial(fixed, digits=digits) for digits in (2, 1))
@@ -46,13 +46,21 @@ def _is_lost(value: float, digits: int) -> bool:
     return value != 0 and not re.search("[1-9]", fixed(value, digits))
 
 
-def in_cells(values: Sequence[float], width: float) -> tuple[Callable[[float], str], int] | None:
-    """Return how the numbers of cells of a width are written, and how large; None: no room."""
+def in_cells(
+    values: Sequence[float], width: float, *, in_full: bool = False
+) -> tuple[Callable[[float], str], int] | None:
+    """Return how the numbers of cells of a width are written, and how large; None: no room.
+
+    Args:
+        values: that stand in the cells.
+        width: of a cell.
+        in_full: write all decimals of numbers that have few.
+    """
     room = width - max(_LEAST_AIR, _AIR * width)
     if room < _SMALLEST:
         return None
     largest = min(_LARGEST, int(width * 0.46))
-    for way in _ways(values):
+    for way in _ways(values, in_full=in_full):
         texts = {way(value) for value in values}
         for size in range(largest, _SMALLEST - 1, -1):
             if all(width_of(text, size) <= room for text in texts):

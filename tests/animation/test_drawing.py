@@ -161,8 +161,14 @@ def test_a_number_is_written_as_on_the_pages(value: float, digits: int, said: st
 def test_numbers_are_written_as_there_is_room(
     values: list[float], width: float, said: list[str] | None
 ) -> None:
-    found = in_cells(values, width)
+    found = in_cells(values, width, in_full=True)
     assert (found and [found[0](value) for value in values]) == said
+
+
+def test_a_sum_is_not_told_in_full() -> None:
+    found = in_cells([0.0625, 0.25], 52)
+    assert found
+    assert [found[0](value) for value in (0.0625, 0.25)] == ["0.06", "0.25"]
 
 
 def test_of_a_long_sum_the_middle_is_left_out() -> None:

@@ -86,7 +86,7 @@ def test_every_example_of_the_openapi_works(client: TestClient) -> None:
     examples = _examples(client)
     variants = sum(len(family.variants) for family in FAMILIES.values())
     of_tensors, of_networks, of_chains, of_v2 = 1, 6, 3, 2
-    assert len(examples) == 4 * variants + of_tensors + of_networks + of_chains + of_v2
+    assert len(examples) == 5 * variants + of_tensors + of_networks + of_chains + of_v2
     for path, name, body in examples:
         answer = client.post(path, json=body)
         assert answer.status_code in (200, 201), (path, name, answer.text)
