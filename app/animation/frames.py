@@ -29,8 +29,6 @@ from app.layers._numbers import branch, in_numbers
 from app.layers.base import INPUT, Array, Layer, Shape
 from app.runs import Plan, complete
 
-_WEIGHT = "weight"
-
 
 def walked(layer: Layer, shape: Shape, at: Index, most: int) -> tuple[Region, list[Index]]:
     """Return what is walked over of the plane of an output, and its elements in reading order."""
@@ -129,17 +127,20 @@ def _pairs(
         values = plane_values(source, lead, located.axes)[top:bottom, left:right]
         seen = Plane(source.shape, lead, size, region, values)
         cells = [cell for frame in made for cell in frame.cells[number]]
-        found.append(Pair(seen, _weight(layer, tensors, located.weights.get(lead), cells)))
+        found.append(
+            Pair(
+                seen, _weight(layer, tensors.get(located.weight), located.weights.get(lead), cells)
+            )
+        )
     return tuple(found)
 
 
 def _weight(
-    layer: Layer, tensors: Mapping[str, Array], lead: Index | None, cells: Sequence[Cell]
+    layer: Layer, weight: Array | None, lead: Index | None, cells: Sequence[Cell]
 ) -> Plane | None:
     """Return the plane of the weight that cells meet."""
-    if lead is None:
+    if lead is None or weight is None:
         return None
-    weight = tensors[_WEIGHT]
     axes = seen_axes(layer, weight.ndim)
     size = size_of(weight.shape, axes)
     region = region_of((cell.met for cell in cells if cell.met is not None), size)

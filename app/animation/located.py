@@ -20,6 +20,7 @@ class Located:
         self.axes = seen_axes(layer, len(shape))
         self.leads: dict[Index, None] = {}
         self.weights: dict[Index, Index] = {}
+        self.weight = "weight"
         self.is_weighed = False
 
     @property
@@ -34,13 +35,17 @@ class Located:
             self.is_weighed |= "product" in term
             if "weight_index" in term:
                 at = term["weight_index"]
+                self.weight = term.get("weight_tensor", self.weight)
                 kernel, _ = parted(at, seen_axes(self._layer, len(at)))
                 self.weights.setdefault(lead, kernel)
 
     def terms(self, found: Explanation) -> Iterator[tuple[Index, Place, dict[str, Any]]]:
-        """Return the plane of each term, where it lies in it, and the term itself."""
+        """Return the plane of each term, where it lies in it, and the term itself.
+
+        What another tensor has a part in stands in the written sum alone.
+        """
         for index, term in zip(self._indices(found), found.terms, strict=True):
-            if index is not None:
+            if index is not None and term.get("tensor", INPUT.name) == INPUT.name:
                 lead, place = parted(index, self.axes)
                 if all(0 <= i < size for i, size in zip(lead, self._shape, strict=False)):
                     yield lead, place, term
