@@ -61,9 +61,17 @@ def test_whole_numbers_have_no_decimals(open_page: OpenPage) -> None:
     assert not [text for text in terms if "." in text]
     expect(page.locator("[data-text=out-range]")).to_have_text("−21 to 21")
     expect(page.locator(".ar svg[aria-label='The running sum ends at 8']")).to_be_visible()
+    # So have the ends of their colours.
+    assert page.locator(".legend p:visible").all_inner_texts() == [
+        "0\ninput value\n9",
+        "−21\n0\n21",
+        "−2\nweight\n2",
+        "−12\nproduct\n12",
+    ]
     # A fraction anywhere in the input, and all of it is written with decimals.
     page = at_rest(open_page("/en/conv?numbers=[[1,2,3],[4,5,6],[7,8,9.5]]&at=0,0,0,0"))
     assert "1.00" in page.locator(".ar .terms text").all_text_contents()
+    expect(page.locator("[data-view=in-legend] p")).to_have_text("0.00input value9.50")
     # Of such an input, a sum that happens to be whole too.
     rows = "[[1.5,-1.5,0.5],[0.5,-1,0],[0,0,0]]"
     page = at_rest(open_page(f"/en/conv?numbers={rows}&padding=1&at=0,0,0,0"))

@@ -1,8 +1,15 @@
 // @ts-check
 // A strip of a scale's colours with its numbers under it.
 import { paint } from "../data/color.js";
-import { precise } from "../data/format.js";
+import { number, precise } from "../data/format.js";
 import { t } from "../text.js";
+
+/**
+ * @typedef {object} LegendOptions
+ * @property {string} [label] what is measured; without one, signed scales show their zero
+ * @property {(value: number) => string} [format]
+ * @property {boolean} [whole] what is coloured are whole numbers only, written without decimals
+ */
 
 const STEPS = 256;
 
@@ -12,10 +19,10 @@ const painted = new WeakMap();
 /**
  * @param {HTMLElement} element
  * @param {import("../data/color.js").Scale} scale
- * @param {{label?: string, format?: (value: number) => string}} [options] label: what is measured; without one, signed scales show their zero
+ * @param {LegendOptions} [options]
  */
-export function legend(element, scale, { label = "", format = precise } = {}) {
-  const texts = legendTexts(scale, { label, format });
+export function legend(element, scale, options = {}) {
+  const texts = legendTexts(scale, options);
   if (!element.querySelector("canvas")) element.replaceChildren(strip(), numbers());
   const canvas = /** @type {HTMLCanvasElement} */ (element.querySelector("canvas"));
   if (painted.get(canvas) !== scale.lut) paintStrip(canvas, scale);
@@ -47,10 +54,11 @@ function paintStrip(canvas, scale) {
 /**
  * What stands under the strip: the ends of the scale, and between them what is measured, or zero.
  * @param {import("../data/color.js").Scale} scale
- * @param {{label?: string, format?: (value: number) => string}} [options]
+ * @param {LegendOptions} [options]
  */
-export function legendTexts({ min, max, clipped }, { label = "", format = precise } = {}) {
-  return [(clipped.low ? "≤ " : "") + format(min), label || (min < 0 ? format(0) : ""), (clipped.high ? "≥ " : "") + format(max)];
+export function legendTexts({ min, max, clipped }, { label = "", format = precise, whole = false } = {}) {
+  const write = whole && Number.isInteger(min) && Number.isInteger(max) ? (/** @type {number} */ value) => number(value, 0) : format;
+  return [(clipped.low ? "≤ " : "") + write(min), label || (min < 0 ? write(0) : ""), (clipped.high ? "≥ " : "") + write(max)];
 }
 
 function numbers() {

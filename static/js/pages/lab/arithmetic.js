@@ -50,7 +50,7 @@ export function mountArithmetic(root) {
       if (!steps.hidden) runningSums(steps, groups, { bias, names, scale: scales.product, whole });
       if (place.dataset.largest) largestTerms(largest, element, { scales, name: (index) => inputName(index, source.tensor.shape) });
       legends.hidden = !weighted || Boolean(scene.isSecret);
-      if (weighted) showLegends(legends, scales, hasProducts || Boolean(place.dataset.largest));
+      if (weighted) showLegends(legends, scene, hasProducts || Boolean(place.dataset.largest));
     },
   };
 }
@@ -199,13 +199,15 @@ function inputName(index, shape) {
 
 /**
  * @param {HTMLElement} place
- * @param {ReturnType<typeof termScales>} scales
+ * @param {Scene} scene
  * @param {boolean} hasProducts they are seen in these colours
  */
-function showLegends(place, scales, hasProducts) {
+function showLegends(place, scene, hasProducts) {
+  const scales = termScales(scene);
+  const whole = scene.weight !== null && hasWholeNumbers(scene.weight);
   while (place.children.length < 2) place.append(make("div"));
   const [weight, product] = /** @type {HTMLElement[]} */ ([...place.children]);
-  legend(weight, scales.weight, { label: t("weight"), format: number });
+  legend(weight, scales.weight, { label: t("weight"), format: number, whole });
   product.hidden = !hasProducts;
-  legend(product, scales.product, { label: t("product"), format: number });
+  legend(product, scales.product, { label: t("product"), format: number, whole: whole && hasWholeNumbers(scene.source.tensor) });
 }

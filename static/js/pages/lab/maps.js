@@ -126,7 +126,7 @@ function drawAllInputs(root, scene) {
     featureMaps(place, tensor, { scale: inScale(scene), zoom: zoom >= 1 ? Math.floor(zoom) : zoom, name: t("Input"), ...pointer(place, scene) });
   }
   const strip = view(root, "in-legend");
-  if (strip) legend(strip, inScale(scene), { label: t("input value") });
+  if (strip) legend(strip, inScale(scene), { label: t("input value"), whole: hasWholeNumbers(tensor) });
 }
 
 /**
@@ -151,7 +151,7 @@ function drawOutput(root, scene, look) {
   write(root, "out-map", channels(output) > 1 ? t("map {map} (0 to {last})", { map, last: channels(output) - 1 }) : "");
   write(root, "out-range", t("{min} to {max}", { min: number(min, digits), max: number(max, digits) }));
   const strip = view(root, "out-legend");
-  if (strip) legend(strip, scale, { label: scale.clipped.low || scale.clipped.high ? t("99 % lie within") : "" });
+  if (strip) legend(strip, scale, { label: scale.clipped.low || scale.clipped.high ? t("99 % lie within") : "", whole: !digits });
 }
 
 /**

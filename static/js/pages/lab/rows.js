@@ -5,7 +5,7 @@ import { number, UNTOLD } from "../../data/format.js";
 import { formatNumbers } from "../../data/numbers.js";
 import { isRow, placeOf } from "../../data/pick.js";
 import { setState } from "../../state.js";
-import { plane } from "../../data/tensor.js";
+import { hasWholeNumbers, plane } from "../../data/tensor.js";
 import { t } from "../../text.js";
 import { bars } from "../../views/bars.js";
 import { featureMaps } from "../../views/feature_maps.js";
@@ -63,7 +63,7 @@ function drawOutputBars(root, scene, look) {
     onPick: (x) => look([...scene.at.slice(0, -1), x], true),
   });
   const strip = view(root, "out-legend");
-  if (strip) legend(strip, scale);
+  if (strip) legend(strip, scale, { whole: hasWholeNumbers(output) });
 }
 
 /**
