@@ -44,6 +44,15 @@ def test_a_formula_has_the_numbers_of_the_element(open_page: OpenPage) -> None:
     assert said(numbers) == f"y=max({','.join(map(str, window))})={largest:.0f}"
 
 
+def test_no_formula_is_cut_off_in_a_narrow_column(open_page: OpenPage) -> None:
+    page = at_rest(open_page("/en/conv"))
+    for width in (1280, 1024, 960, 901, 390, 320):
+        page.set_viewport_size({"width": width, "height": 800})
+        page.wait_for_function(f"() => innerWidth === {width}")
+        formula = page.locator(".math").first
+        assert formula.evaluate("(place) => place.scrollWidth - place.clientWidth") <= 0, width
+
+
 @pytest.mark.parametrize("size", [(1280, 800), PHONE])
 def test_a_long_formula_runs_over_several_lines(open_page: OpenPage, size: tuple[int, int]) -> None:
     page = at_rest(open_page("/en/conv?padding=2&dilation=3&at=0,0,0,0", size=size))
