@@ -122,3 +122,66 @@ def test_a_heading_on_paper_takes_what_is_below_it_along(open_page: OpenPage) ->
     _, top, _, bottom = box(head)
     assert bottom - top > 150
     assert 20 <= box(before)[1] - top <= 32
+
+
+INSIDE = """(all) => all.filter((one) => {
+    const words = document.createRange();
+    words.selectNodeContents(one);
+    return words.getBoundingClientRect().right > one.getBoundingClientRect().right;
+}).map((one) => one.textContent.trim())"""
+
+
+@pytest.mark.parametrize("width", [1280, 1231, 1024, 901, 390])
+def test_the_name_of_a_function_stays_in_its_column(open_page: OpenPage, width: int) -> None:
+    page = at_rest(open_page("/en/activation", size=(width, 800)))
+    names = page.locator(".choices label:visible")
+    assert names.count() > 10
+    assert names.evaluate_all(INSIDE) == []
+
+
+def test_a_share_of_all_has_room_beside_its_bar(open_page: OpenPage) -> None:
+    page = at_rest(open_page("/en/softmax?numbers=[[40,0,0]]"))
+    page.locator(".why-figure").first.scroll_into_view_if_needed()
+    row = page.locator(".why-figure .bars .value", has_text="100.0").first
+    expect(row).to_be_visible()
+    assert row.evaluate("one => one.scrollWidth - one.clientWidth") <= 0
+
+
+@pytest.mark.parametrize("name", ["temperature", "score of the first class"])
+def test_no_line_crosses_the_name_of_an_axis(open_page: OpenPage, name: str) -> None:
+    page = at_rest(open_page("/en/softmax"))
+    figures = page.locator(".why-figure", has=page.locator("svg text", has_text=name))
+    page.evaluate("scrollTo(0, document.body.scrollHeight / 2)")
+    page.locator(".why-figure").last.scroll_into_view_if_needed()
+    expect(figures).to_have_count(1)
+    plot = figures.locator("svg:has(clipPath)").first
+    lines = [box(line) for line in plot.locator("g[clip-path] path").all()]
+    below = max(bottom for _, _, _, bottom in lines)
+    assert box(plot.locator("text", has_text=name).last)[1] >= below - 3
+
+
+def test_a_chinese_title_is_broken_at_its_comma(open_page: OpenPage) -> None:
+    page = at_rest(open_page("/zh/conv", size=PHONE))
+    title = page.locator("h3", has_text="权重共享")
+    first = title.evaluate(
+        """(title) => {
+            const words = document.createRange(), text = title.firstChild;
+            let end = 1;
+            for (words.setStart(text, 0); end <= text.length; end += 1) {
+                words.setEnd(text, end);
+                if (words.getClientRects().length > 1) break;
+            }
+            return text.data.slice(0, end - 1);
+        }"""
+    )
+    assert first.endswith("\uff0c")  # the comma
+
+
+def test_what_stands_in_the_line_of_the_tabs_stands_on_its_line(open_page: OpenPage) -> None:
+    page = at_rest(open_page("/en/conv"))
+    said, tab, copy = (
+        box(page.locator(f".code {one}").first) for one in (".said", "[role=tab]", ".copy")
+    )
+    assert said[1] == pytest.approx(tab[1], abs=0.6)
+    middles = [(top + bottom) / 2 for _, top, _, bottom in (tab, copy)]
+    assert middles[0] == pytest.approx(middles[1], abs=1)

@@ -6,7 +6,7 @@ import { drawing, label, svg } from "./svg.js";
 
 /** @typedef {import("d3").ScaleLinear<number, number>} Linear */
 /** @typedef {{x: ArrayLike<number>, y: ArrayLike<number | null>, className: string, name?: string}} Line name: written into the key */
-/** @typedef {{x: Linear, y: Linear, width: number, height: number}} Axes */
+/** @typedef {{x: Linear, y: Linear, width: number, height: number, top: number, bottom: number}} Axes top, bottom: the ends of the y axis, in the drawing */
 /**
  * @typedef {object} PlotOptions
  * @property {number[]} x from, to
@@ -28,6 +28,7 @@ import { drawing, label, svg } from "./svg.js";
 const LEFT = 36;
 const TOP = 8;
 const BOTTOM = 24;
+const NAME = 16; // the room of an axis that has a name, which no line may cross
 
 let plots = 0;
 
@@ -38,10 +39,11 @@ let plots = 0;
 export function plot(place, options) {
   const { lines, points = [], height = 280, bare = 0, under, over } = options;
   const width = bare || Math.max(240, place.clientWidth || 472);
-  const [left, right, bottom] = bare ? [0, width, height] : [LEFT, width - 8, height - BOTTOM];
+  const named = options.names ? NAME : 0;
+  const [left, right, top, bottom] = bare ? [0, width, 0, height] : [LEFT, width - 8, TOP + named, height - BOTTOM - named];
   const x = d3.scaleLinear(options.x, [left, right]);
-  const y = d3.scaleLinear(options.y, [bottom, bare ? 0 : TOP]);
-  const axes = { x, y, width, height };
+  const y = d3.scaleLinear(options.y, [bottom, top]);
+  const axes = { x, y, width, height, top, bottom };
   const id = `plot-${(plots += 1)}`;
   const clip = svg("clipPath", { id }, svg("rect", { x: left, y: y(options.y[1]), width: right - left, height: bottom - y(options.y[1]) }));
   const dots = points.map((point) => svg("circle", { cx: x(point.x), cy: y(point.y), r: 2.5, class: "plot-point" }));
@@ -50,7 +52,7 @@ export function plot(place, options) {
     drawing(
       width, height, options.label, svg("defs", {}, clip), ...(bare ? middle(axes) : grid(axes, options)),
       svg("g", { "clip-path": `url(#${id})` }, ...(under?.(axes) ?? []), ...dots, ...drawn, ...(over?.(axes) ?? [])),
-      ...key(lines, axes, options.key ?? "left"),
+      ...(options.names ? axisNames(axes, options.names) : []), ...key(lines, axes, options.key ?? "left"),
     ),
   );
 }
@@ -64,21 +66,25 @@ function middle({ x, y, width, height }) {
 }
 
 /** @param {Axes} axes @param {PlotOptions} options */
-function grid({ x, y, width, height }, { ticks = 6, digits = 0, names = "", across: marks }) {
-  const [across, up] = names.split("|");
+function grid({ x, y, width, top, bottom }, { ticks = 6, digits = 0, across: marks }) {
   const rows = y.ticks(ticks).map((value) => [
     svg("line", { x1: LEFT, x2: width - 8, y1: y(value), y2: y(value), stroke: value === 0 ? "var(--rule-2)" : "var(--rule)" }),
     label(LEFT - 6, y(value) + 4, number(value, digits), { "font-size": 12, class: "soft", "text-anchor": "end" }),
   ]);
   const columns = (marks ?? x.ticks(ticks).map((at) => ({ at, text: number(at, 0) }))).map(({ at, text }) => [
-    svg("line", { x1: x(at), x2: x(at), y1: TOP, y2: height - BOTTOM, stroke: at === 0 && !marks ? "var(--rule-2)" : "var(--rule)" }),
-    label(x(at), height - 6, text, { "font-size": 12, class: "soft", "text-anchor": "middle" }),
+    svg("line", { x1: x(at), x2: x(at), y1: top, y2: bottom, stroke: at === 0 && !marks ? "var(--rule-2)" : "var(--rule)" }),
+    label(x(at), bottom + 18, text, { "font-size": 12, class: "soft", "text-anchor": "middle" }),
   ]);
-  const said = [
-    ...(up ? [label(LEFT + 4, TOP + 10, up, { "font-size": 12, class: "soft" })] : []),
-    ...(across ? [label(width - 8, height - BOTTOM - 6, across, { "font-size": 12, class: "soft", "text-anchor": "end" })] : []),
+  return [...rows, ...columns].flat();
+}
+
+/** @param {Axes} axes @param {string} names what is drawn across and up, outside of the drawing */
+function axisNames({ width, height }, names) {
+  const [across, up] = names.split("|");
+  return [
+    label(LEFT, 12, up, { "font-size": 12, class: "soft" }),
+    label(width - 8, height - 4, across, { "font-size": 12, class: "soft", "text-anchor": "end" }),
   ];
-  return [...rows, ...columns, said].flat();
 }
 
 /**
@@ -97,10 +103,10 @@ function path({ x: xs, y: ys, className }, x, y) {
  * @param {Axes} axes
  * @param {"left" | "right"} side
  */
-function key(lines, { width }, side) {
+function key(lines, { width, top }, side) {
   const left = side === "left" ? LEFT + 16 : width / 2 + 24;
   return lines.filter(({ name }) => name).flatMap(({ className, name = "" }, i) => [
-    svg("line", { x1: left, x2: left + 24, y1: TOP + 24 + 16 * i, y2: TOP + 24 + 16 * i, class: className }),
-    label(left + 32, TOP + 28 + 16 * i, name, { "font-size": 12, class: "keyed" }),
+    svg("line", { x1: left, x2: left + 24, y1: top + 24 + 16 * i, y2: top + 24 + 16 * i, class: className }),
+    label(left + 32, top + 28 + 16 * i, name, { "font-size": 12, class: "keyed" }),
   ]);
 }

@@ -67,7 +67,7 @@ function drawCurves(figure, { powers, rows }, power, names) {
   const first = rows[0];
   const best = first.indexOf(Math.max(...first));
   plot(place, {
-    x: [FROM, TO], y: [0, 1], height: 264, digits: 1, ticks: 5, key: "right", names: `${t("temperature")}|${t("share")}`,
+    x: [FROM, TO], y: [0, 1], height: 296, digits: 1, ticks: 5, key: "right", names: `${t("temperature")}|${t("share")}`,
     across: [0.1, 0.2, 0.5, 1, 2, 5, 10].map((value) => ({ at: Math.log10(value), text: String(value) })),
     lines: [...names.keys()].sort((a) => (a === best ? 1 : -1)).map((c) => ({
       x: powers, y: rows.map((row) => row[c]), className: c === best ? "curve-chosen" : "curve-quiet", name: c === best ? names[c] : "",

@@ -40,7 +40,7 @@ export function mount(figure) {
 function drawCurves(figure, { x, y }, first) {
   const place = /** @type {HTMLElement} */ (figure.querySelector("[data-view=curve]"));
   plot(place, {
-    x: [x[0], x[x.length - 1]], y: [0, 1], height: 280, digits: 1, ticks: 6, names: `${t("score of the first class")}|${t("its share")}`,
+    x: [x[0], x[x.length - 1]], y: [0, 1], height: 312, digits: 1, ticks: 6, names: `${t("score of the first class")}|${t("its share")}`,
     lines: [
       { x, y, className: "curve-wide", name: place.dataset.other },
       { x, y: first, className: "curve-chosen", name: t("share of the first class") },
