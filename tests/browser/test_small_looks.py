@@ -185,3 +185,15 @@ def test_what_stands_in_the_line_of_the_tabs_stands_on_its_line(open_page: OpenP
     assert said[1] == pytest.approx(tab[1], abs=0.6)
     middles = [(top + bottom) / 2 for _, top, _, bottom in (tab, copy)]
     assert middles[0] == pytest.approx(middles[1], abs=1)
+
+
+@pytest.mark.parametrize("layer", ["conv", "activation", "pad"])
+def test_an_upright_tablet_shows_the_numbers_of_the_output(open_page: OpenPage, layer: str) -> None:
+    page = at_rest(open_page(f"/zh/{layer}", size=(768, 1024)))
+    whole, numbers = page.locator("[data-view=out-map]"), page.locator("[data-view=out-lens] svg")
+    assert numbers.locator("text").count() >= 49
+    assert box(numbers)[0] >= box(whole)[2] + 8
+    assert box(numbers)[2] <= 768 - 16
+    assert box(numbers)[1] == pytest.approx(box(whole)[1], abs=1)
+    page.set_viewport_size({"width": 390, "height": 844})
+    expect(numbers).to_be_hidden()
