@@ -195,9 +195,13 @@ def network_sample(request: Request) -> Response:
 
 
 def docs(request: Request) -> Response:
-    """Show the API's documentation from files of our own."""
-    found = catalog(choose(request.headers.get("accept-language")))
-    return page(found, "docs.html", context_of(request, found, "docs", ""))
+    """Show the API's documentation in a page of the visitor's language."""
+    wanted = request.query_params.get("lang")
+    code = wanted if wanted in LANGUAGES else choose(request.headers.get("accept-language"))
+    told = context_of(request, catalog(code), "docs", "")
+    for language in told["langs"]:
+        language["url"] = f"/docs?lang={language['code']}"
+    return page(catalog(code), "docs.html", told)
 
 
 def lost(request: Request, error: Exception) -> Response:

@@ -108,3 +108,23 @@ def test_where_nothing_is_a_person_finds_the_way(
 def test_documentation_needs_no_network(open_page: OpenPage) -> None:
     page = open_page("/docs")
     page.locator(".opblock").first.wait_for()
+
+
+@pytest.mark.parametrize("size", [DESK, PHONE])
+def test_documentation_stands_in_a_page_like_the_others(
+    open_page: OpenPage, size: tuple[int, int]
+) -> None:
+    page = open_page("/zh/conv", size=size, color_scheme="dark")
+    page.get_by_role("link", name="API").click()
+    page.locator(".opblock-summary").first.click()
+    expect(page.locator(".top nav a[aria-current]")).to_have_text("API")
+    assert page.evaluate(OVERHANG) <= 0
+    # Dark, its programs too, and the way back is in the visitor's language.
+    assert page.locator("#docs").evaluate("docs => getComputedStyle(docs).filter").startswith("inv")
+    expect(page.locator("#docs .opblock-body pre").first).to_have_css(
+        "filter", "invert(1) hue-rotate(180deg)"
+    )
+    page.get_by_role("link", name="English").click()
+    expect(page.get_by_role("link", name="Networks")).to_be_visible()
+    page.get_by_role("link", name="Convolution", exact=True).first.click()
+    expect(page.locator(".head h1")).to_have_text("Convolution")
