@@ -1,5 +1,7 @@
 """Narrow windows, fingers and other engines: nothing collides, and all is large enough."""
 
+from itertools import pairwise
+
 import pytest
 from playwright.sync_api import Locator, expect
 
@@ -197,3 +199,16 @@ def test_an_upright_tablet_shows_the_numbers_of_the_output(open_page: OpenPage, 
     assert box(numbers)[1] == pytest.approx(box(whole)[1], abs=1)
     page.set_viewport_size({"width": 390, "height": 844})
     expect(numbers).to_be_hidden()
+
+
+@pytest.mark.parametrize("path", ["/zh/dense", "/en/dense"])
+def test_the_names_over_a_long_sum_are_apart(open_page: OpenPage, path: str) -> None:
+    page = at_rest(open_page(path))
+    line = page.locator(".sum-line:visible").first
+    height = box(line)[1] + 16
+    names = sorted(
+        place for one in line.locator("> text").all() if (place := box(one))[3] <= height
+    )
+    assert len(names) == 10
+    for left, right in pairwise(names):
+        assert left[2] + 5 <= right[0]

@@ -9,13 +9,14 @@ import { drawing, frame, label, svg } from "./svg.js";
 
 /** @typedef {import("../data/color.js").Scale} Scale */
 /** @typedef {import("../data/terms.js").Group} Group */
-/** @typedef {{said: string, value: number | null | undefined, scale: Scale | null, before?: string, open?: string, close?: string, isOutput?: boolean}} Part open, close: what stands at its number, a bracket or a root */
+/** @typedef {{said: string, brief?: string, value: number | null | undefined, scale: Scale | null, before?: string, open?: string, close?: string, isOutput?: boolean}} Part brief: what stands over it where there is no room for what it is called; open, close: what stands at its number, a bracket or a root */
 
 const WIDTH = 472;
 const LABEL = 28;
 const BRACKET = 8; // its width
 const MOST_DIGITS = 4;
 const LETTER = 7.5; // its width, where a number stands without a cell
+const APART = 6; // two names
 
 /**
  * Cells in a row with signs between them; the last is the output.
@@ -34,12 +35,15 @@ export function sumLine(place, parts, { atEnd = false, whole = false } = {}) {
   const widths = widthsOf(parts, bare, each);
   const lefts = widths.map((_, i) => widths.slice(0, i).reduce((x, width) => x + width + gap, start));
   const signOf = (/** @type {Part} */ { before, isOutput }) => (isOutput && isClose ? "≈" : (before ?? "+"));
+  const isTight = parts.some(({ said }, i) => i < parts.length - 1 && widthOf(said) > widths[i] + gap - APART);
   const spread = parts.flatMap((part, i) => {
-    const { said, value, scale, isOutput, open = "" } = part;
+    const { said, brief, value, scale, isOutput, open = "" } = part;
     const [left, width, text] = [lefts[i], widths[i], texts[i]];
     const cell = () => ({ rgb: scale ? scale.rgb(value ?? NaN) : null, text, strong: isOutput });
     return [
-      label(left, 12, said, { "font-size": 12, class: "soft" }),
+      isTight && i
+        ? label(left + width / 2, 12, brief ?? said, { "font-size": 12, class: "soft", "text-anchor": "middle" })
+        : label(left, 12, said, { "font-size": 12, class: "soft" }),
       ...(i ? [label(left - gap / 2, 41, signOf(part), { "font-size": 14, "text-anchor": "middle" })] : []),
       scale ? numberGrid({ rows: 1, cols: 1, width, height: 32, left, top: 20, cell }) : label(left, 41, bare[i], { "font-size": 14 }),
       ...(scale && open ? [label(left - 2, 41, open, { "font-size": 14, "text-anchor": "end" })] : []),
@@ -50,6 +54,11 @@ export function sumLine(place, parts, { atEnd = false, whole = false } = {}) {
   const picture = drawing(room, 54, spoken, ...spread);
   picture.classList.add("sum-line");
   place.replaceChildren(picture);
+}
+
+/** @param {string} said its width in small letters, or nearly so: a Chinese character is a square */
+function widthOf(said) {
+  return [...said].reduce((width, letter) => width + (/\p{Script=Han}/u.test(letter) ? 12 : 6), 0);
 }
 
 /**

@@ -174,7 +174,7 @@ export function fromWhere(element, name = "input") {
 function sumsOf(groups, names, scale) {
   if (groups.length > MOST_SUMS) return [{ said: t("all products"), value: allOf(groups), scale }];
   const alone = groups.length === 1;
-  return groups.map(({ channel, slice, sum }, i) => ({ said: names?.[channel] ?? (groups.some((other, j) => j !== i && other.channel === channel) ? t("slice {slice}", { slice }) : alone ? t("all products") : t("map {map}", { map: channel })), value: sum, scale }));
+  return groups.map(({ channel, slice, sum }, i) => ({ said: names?.[channel] ?? (groups.some((other, j) => j !== i && other.channel === channel) ? t("slice {slice}", { slice }) : alone ? t("all products") : t("map {map}", { map: channel })), ...(i && !names ? { brief: String(channel) } : {}), value: sum, scale }));
 }
 
 /** @param {Group[]} groups */
