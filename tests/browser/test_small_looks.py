@@ -126,6 +126,11 @@ def test_a_heading_on_paper_takes_what_is_below_it_along(open_page: OpenPage) ->
     assert 20 <= box(before)[1] - top <= 32
 
 
+ROWS = """(one) => {
+    const words = document.createRange();
+    words.selectNodeContents(one);
+    return words.getClientRects().length;
+}"""
 INSIDE = """(all) => all.filter((one) => {
     const words = document.createRange();
     words.selectNodeContents(one);
@@ -212,3 +217,16 @@ def test_the_names_over_a_long_sum_are_apart(open_page: OpenPage, path: str) -> 
     assert len(names) == 10
     for left, right in pairwise(names):
         assert left[2] + 5 <= right[0]
+
+
+@pytest.mark.parametrize("width", [1280, 1024, 390])
+def test_a_title_is_one_line_however_long_the_shape_beside_it_is(
+    open_page: OpenPage, width: int
+) -> None:
+    path = "/zh/conv?spatial_dims=1&sample=heartbeat&weights=random"
+    page = at_rest(open_page(path, size=(width, 800)))
+    for one in page.locator(":is(.in, .out) > .cap > :is(h2, .link)").all():
+        assert one.evaluate(ROWS) == 1
+    if width >= 901:
+        shape = page.locator("[data-text=in-shape]")
+        assert shape.evaluate("one => one.scrollWidth - one.clientWidth") <= 0

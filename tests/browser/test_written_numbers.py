@@ -77,3 +77,10 @@ def test_whole_numbers_have_no_decimals(open_page: OpenPage) -> None:
     page = at_rest(open_page(f"/en/conv?numbers={rows}&padding=1&at=0,0,0,0"))
     running = page.locator(".ar svg[aria-label^='The running sum ends at']")
     expect(running).to_have_attribute("aria-label", re.compile(r"at \u2212?\d+\.\d\d$"))
+
+
+def test_a_whole_output_of_one_row_has_no_decimals(open_page: OpenPage) -> None:
+    page = at_rest(open_page("/en/pooling?numbers=[[1,2],[3,4]]"))
+    expect(page.locator("[data-view=out-bars] .value")).to_have_text(["4"])
+    page = at_rest(open_page("/en/pooling?numbers=[[1,2],[3,4.5]]"))
+    expect(page.locator("[data-view=out-bars] .value")).to_have_text(["4.50"])

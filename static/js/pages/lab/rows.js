@@ -44,8 +44,9 @@ export function mountRows(root, look) {
 }
 
 /** @param {Scene} scene */
-function formatOf({ config, isSecret }) {
-  return (/** @type {number} */ value) => (isSecret && Number.isNaN(value) ? UNTOLD : number(value, config.digits ?? 2));
+function formatOf({ config, isSecret, tensors }) {
+  const digits = config.digits ?? (hasWholeNumbers(tensors.output) ? 0 : 2);
+  return (/** @type {number} */ value) => (isSecret && Number.isNaN(value) ? UNTOLD : number(value, digits));
 }
 
 /**
