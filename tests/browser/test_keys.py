@@ -86,3 +86,22 @@ def test_what_is_no_number_stays_and_says_so(open_page: OpenPage) -> None:
         json.loads(page.evaluate("new URLSearchParams(location.search).get('weight')"))["data"][0]
         == 4
     )
+
+
+RING = """() => {
+    const one = document.activeElement, { outlineOffset, outlineWidth } = getComputedStyle(one);
+    const { top, left } = one.getBoundingClientRect();
+    return Math.min(top, left) - parseFloat(outlineOffset) - parseFloat(outlineWidth);
+}"""
+
+
+@pytest.mark.parametrize("size", [(1280, 800), (390, 844)])
+def test_the_ring_in_the_header_is_all_in_the_window(
+    open_page: OpenPage, size: tuple[int, int]
+) -> None:
+    page = at_rest(open_page("/en/conv", size=size))
+    page.keyboard.press("Tab")  # to the content
+    for _ in range(8):
+        page.keyboard.press("Tab")
+        assert page.locator(".top :focus-visible").count() == 1
+        assert page.evaluate(RING) >= 0
