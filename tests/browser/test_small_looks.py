@@ -230,3 +230,21 @@ def test_a_title_is_one_line_however_long_the_shape_beside_it_is(
     if width >= 901:
         shape = page.locator("[data-text=in-shape]")
         assert shape.evaluate("one => one.scrollWidth - one.clientWidth") <= 0
+
+
+@pytest.mark.parametrize(
+    "path", ["/en/networks/one-conv?stage=0", "/en/networks/one-conv?stage=3", "/zh/build"]
+)
+@pytest.mark.parametrize("width", [1024, 768])
+def test_a_tablet_shows_the_weights_beside_what_a_number_sees(
+    open_page: OpenPage, path: str, width: int
+) -> None:
+    page = at_rest(open_page(path, size=(width, 1024)))
+    picture, weights, spread = (
+        box(page.locator(f".of-picture {one}:visible").first)
+        for one in ("[data-view=picture]", "[data-part=kernel-of]", "[data-view=histogram]")
+    )
+    assert weights[0] >= picture[2]
+    assert weights[1] < picture[1]  # its title stands beside the picture's
+    assert spread[1] > picture[3]
+    assert spread[2] <= weights[0]
