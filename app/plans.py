@@ -131,9 +131,11 @@ def _range(field: dict[str, Any], plan: Plan, fits: Callable[[object], bool]) ->
         return Values(tuple(value for value in (False, True) if fits(value)))
     if kind == "number":
         return _real(getattr(plan.layer, name), field["min"], field["max"], fits)
+    few = plan.layer.candidates(name, plan.shapes)
+    if kind == "shape":
+        return Values(tuple(filter(fits, few or ())))
     if kind not in ("integer", *_LISTED) or field["min"] is None:
         return None
-    few = plan.layer.candidates(name, plan.shapes)
     if few is not None and not isinstance(few, range):
         within = (value for value in few if field["min"] <= value <= field["max"])
         return Values(tuple(value for value in within if fits(value)))

@@ -7,6 +7,7 @@ from pydantic_core import PydanticCustomError
 
 INT_MAX = 2**31 - 1
 FLOAT_MAX = 3.4028234663852886e38
+MOST_AXES = 64
 _LARGEST = 65536.0
 _SMALLEST = 1 / _LARGEST
 
@@ -76,6 +77,14 @@ OptionalSizes = Annotated[
     PlainValidator(lambda value: None if value is None else _sizes(value, 1, 3)),
     WithJsonSchema(sizes_schema(1)),
 ]
+
+
+Extents = Annotated[
+    int | tuple[int, ...] | None,
+    PlainValidator(lambda value: None if value is None else _sizes(value, 1, MOST_AXES)),
+    WithJsonSchema(sizes_schema(1, MOST_AXES) | {"kind": "shape"}),
+]
+"""The sizes of the last axes, one integer if it is one axis; None where it follows."""
 
 
 def _padding(value: object) -> Padding:

@@ -175,10 +175,17 @@ class Call(Expr):
 
 @dataclass(frozen=True, slots=True)
 class Total(Expr):
-    """Σ of something over an index."""
+    """Σ of something over an index; `name` is what its number goes by, if it has one."""
 
     under: str
     inner: Expr
+    name: str = ""
+
+    def value(self, values: Values) -> float:
+        return values.get(self.name, math.nan)
+
+    def filled(self, values: Values) -> Expr:
+        return Number(values[self.name]) if self.name in values else self
 
 
 @dataclass(frozen=True, slots=True)

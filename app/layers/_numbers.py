@@ -120,8 +120,13 @@ def _norm(layer: Layer, found: Explanation) -> Expr:
     return Power(Sum(powers), Quotient(Number(1.0), p))
 
 
+def _own(found: Explanation) -> Mapping[str, Any]:
+    """Return the term of the number at the element's own place; else the first."""
+    return next((t for t in found.terms if t.get("input_index") == list(found.at)), found.terms[0])
+
+
 def _normalise(layer: Layer, found: Explanation) -> Expr:
-    own = next((t for t in found.terms if tuple(t["input_index"]) == found.at), found.terms[0])
+    own = _own(found)
     below = Sum(_each(found.terms, lambda term: Power(E, _number(term["shifted"]))))
     share = Quotient(Power(E, _number(own["shifted"])), below)
     return call("ln", share) if layer.known().get("log") else share
@@ -132,12 +137,13 @@ def _function(layer: Layer, found: Explanation) -> Expr:
 
 
 def _values(layer: Layer, found: Explanation) -> dict[str, float]:
-    """Return the number of each name: the fields, the facts, the one value that went in."""
+    """Return the number of each name: the fields, the facts, the value that went in there."""
     named = layer.known() | found.facts
     if found.bias is not None:
         named |= {"bias": found.bias}
     if found.terms:
-        named |= {"x": found.terms[0]["input"], "weight": found.terms[0].get("weight")}
+        own = _own(found)
+        named |= {"x": own["input"], "weight": own.get("weight")}
     return {name: float(v) for name, v in named.items() if isinstance(v, int | float)}
 
 

@@ -136,7 +136,7 @@ class Layer(BaseModel):
         """Tell whether all that comes out adds up to one, nothing of it below 0."""
         return False
 
-    def candidates(self, name: str, shapes: Shapes) -> Sequence[int] | None:
+    def candidates(self, name: str, shapes: Shapes) -> Sequence[Any] | None:
         """Return the only values a parameter could have, a `range` if evenly apart; else None."""
         return None
 

@@ -80,10 +80,21 @@ def _check_steps(term: dict[str, Any], temperature: float, *, is_log: bool) -> N
 
 
 def _function(found: Explanation, layer: Layer) -> float:
-    """A curve has one term, the number that went in; what comes out is the curve's own affair."""
-    (term,) = found.terms
-    assert tuple(term["input_index"]) == found.at
-    return found.value
+    """A curve has one term, the number that went in; what comes out is the curve's own affair.
+
+    What is normalised tells by what, and its neighbours are terms too if their squares count.
+    """
+    facts = found.facts
+    assert found.at in cells_of(found)
+    if "normalised" in facts:
+        return float(facts["normalised"] * facts["scale"] + facts["shift"])
+    if "total" not in facts:
+        assert len(found.terms) == 1
+        return found.value
+    assert [t["square"] for t in found.terms] == [t["input"] ** 2 for t in found.terms]
+    assert math.isclose(math.fsum(t["square"] for t in found.terms), facts["total"])
+    own = next(t["input"] for t in found.terms if tuple(t["input_index"]) == found.at)
+    return float(own / facts["scale"])
 
 
 _WAYS = {

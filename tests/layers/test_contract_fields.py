@@ -19,7 +19,7 @@ FLOAT32_MAX = float(np.finfo(np.float32).max)
 NUMERIC = {"integer", "number"}
 COUNTED = {"sizes", "padding"}
 # Sides may be negative: they cut.
-KINDS = NUMERIC | COUNTED | {"sides", "boolean", "choice", "choices"}
+KINDS = NUMERIC | COUNTED | {"shape", "sides", "boolean", "choice", "choices"}
 _FORM = "{% import 'macros/form.html' as form with context %}{{ form.rail(family) }}"
 
 every_family = pytest.mark.parametrize("family", FAMILIES.values(), ids=FAMILIES)

@@ -13,9 +13,9 @@ from app.layers._cases import Cases, cases, up_to
 from app.layers._formula import Name, Number, Sum, call, exp
 from app.layers._notation import LATEX, MATHML, PLAIN, both, shown, written
 from app.layers._numbers import branch, equation, in_numbers, symbols
+from app.layers._running import STATISTICS
 from app.layers._sliding import MET
 from app.layers.base import Layer
-from app.layers.batch_norm._training import STATISTICS
 from tests.layers.cases import CASES, every_case, every_layer, run_of
 from tests.layers.oracles import RTOL, by_torch
 

@@ -7,12 +7,13 @@ from typing import ClassVar, Self
 import numpy as np
 from pydantic import Field
 
-from app.layers._explain import Explanation, number
+from app.layers._explain import Explanation
 from app.layers._fields import number as number_field
-from app.layers._formula import Name, Root, X
 from app.layers._graph_node import GraphNode
 from app.layers._nodes import Nodes
+from app.layers._normal import EACH, FORMULA, check_channels, explained, of_channel
 from app.layers._numpy import NumpyCall
+from app.layers._running import STATISTICS, running
 from app.layers._touch import Box, Touch, cell, everything, one
 from app.layers.base import (
     INPUT,
@@ -28,10 +29,8 @@ from app.layers.base import (
 from app.layers.batch_norm._graph_node import batch_norm_of
 from app.layers.batch_norm._keras import keras_lines
 from app.layers.batch_norm._numpy import batch_norm
-from app.layers.batch_norm._training import STATISTICS, of_batch, running
+from app.layers.batch_norm._training import of_batch
 from app.problems import Invalid
-
-_EACH = ("out",)
 
 
 class BatchNorm(Layer):
@@ -62,15 +61,15 @@ class BatchNorm(Layer):
     inputs = (
         INPUT,
         TensorSpec(
-            "running_mean", "The mean of each channel, from training.", False, False, axes=_EACH
+            "running_mean", "The mean of each channel, from training.", False, False, axes=EACH
         ),
         TensorSpec(
-            "running_var", "The variance of each channel, from training.", False, False, 0.0, _EACH
+            "running_var", "The variance of each channel, from training.", False, False, 0.0, EACH
         ),
-        TensorSpec("weight", "The scale of each channel.", required=False, axes=_EACH),
-        TensorSpec("bias", "The shift of each channel.", required=False, axes=_EACH),
+        TensorSpec("weight", "The scale of each channel.", required=False, axes=EACH),
+        TensorSpec("bias", "The shift of each channel.", required=False, axes=EACH),
     )
-    formula = (X - Name("mean")) / Root(Name("var") + Name("eps")) * Name("weight") + Name("bias")
+    formula = FORMULA
     examples: ClassVar = (
         (
             {},
@@ -103,22 +102,7 @@ class BatchNorm(Layer):
         return (cls(**found[0]), found[1]) if found else None
 
     def resolve(self, shapes: Shapes) -> Self:
-        shape = shapes["input"]
-        if len(shape) < 2 or 0 in shape[1:]:
-            raise Invalid(
-                "input {shape} must be (N, C, ...) with at least one channel and no empty axis",
-                loc=("input",),
-                shape=list(shape),
-            )
-        for spec in self.inputs[1:]:
-            if spec.name in shapes and shapes[spec.name] != (shape[1],):
-                raise Invalid(
-                    "{name} {shape} must have one number for each of the {channels} channels",
-                    loc=(spec.name,),
-                    name=spec.name,
-                    shape=list(shapes[spec.name]),
-                    channels=shape[1],
-                )
+        check_channels(self.inputs, shapes)
         self._check_statistics(shapes)
         return self
 
@@ -182,21 +166,9 @@ class BatchNorm(Layer):
 
     def _explained(self, tensors: Tensors, at: Shape, mean: Array, var: Array) -> Explanation:
         x, c = tensors["input"], at[1]
-        scale = float(tensors["weight"][c]) if "weight" in tensors else 1.0
-        shift = float(tensors["bias"][c]) if "bias" in tensors else 0.0
-        with np.errstate(all="ignore"):
-            normal = (np.float64(x[at]) - mean) / np.sqrt(var + self.eps)
-            value = np.float32(normal * scale + shift)
-        term = {"input_index": list(at), "input": number(x[at]), "weight": number(scale)}
-        facts = {
-            "mean": number(mean),
-            "var": number(var),
-            "eps": self.eps,
-            "normalised": number(normal),
-            "scale": number(scale),
-            "shift": number(shift),
-        }
-        return Explanation(at, float(value), "function", [term], shift, facts=facts)
+        counted = {"counted": x.size // x.shape[1]} if self.training else {}
+        own = of_channel(tensors, c)
+        return explained(at, x[at], mean, var, self.eps, *own, counted)
 
     def _statistics(self, tensors: Tensors, channel: int) -> tuple[Array, Array]:
         if not self.training:
