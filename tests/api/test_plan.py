@@ -71,6 +71,8 @@ def _beyond(found: dict[str, Any], field: dict[str, Any]) -> list[Any]:
         every = [c["value"] for c in field["choices"]] if field["choices"] else [False, True]
         if field["kind"] in ("choice", "boolean"):
             return [value for value in every if value not in found["values"]]
+        if field["kind"] == "shape":
+            return [[first + 1, *rest] for first, *rest in found["values"]]
         return [n for n in range(1, max(found["values"]) + 2) if n not in found["values"]][:3]
     low, high = found["min"], found["max"]
     if low is None:
@@ -102,7 +104,7 @@ def test_each_number_of_a_list_has_its_own_range(small: TestClient, number: int)
     for name, found in _plan(small, case)["ranges"].items():
         asked = case.parameters.get(name, ())
         is_list = isinstance(asked, list | tuple) and asked != ()
-        assert ("each" in found) is (is_list and fields[name]["kind"] != "number")
+        assert ("each" in found) is (is_list and fields[name]["kind"] not in ("number", "shape"))
         for i, one in enumerate(found.get("each", ())):
             for value, is_valid in [
                 *((end, True) for end in (one["min"], one["max"])),

@@ -24,6 +24,10 @@ DEEP = {
     f"pooling?{SIGNAL}&spatial_dims=1": "1 × 1 × 64",
     f"pooling?{VOLUME}&spatial_dims=3": "1 × 1 × 6 × 8 × 8",
     f"batch_norm?{SIGNAL}": "1 × 1 × 128",
+    f"group_norm?{VOLUME}": "1 × 1 × 12 × 16 × 16",
+    f"instance_norm?{SIGNAL}": "1 × 1 × 128",
+    f"layer_norm?{SIGNAL}": "1 × 1 × 128",
+    f"local_response_norm?{VOLUME}": "1 × 1 × 12 × 16 × 16",
     f"upsample?{SIGNAL}&mode=linear": "1 × 1 × 512",
     f"upsample?{VOLUME}&mode=trilinear&scale_factor=2": "1 × 1 × 24 × 32 × 32",
     f"pad?{VOLUME}&mode=constant": "1 × 1 × 12 × 28 × 28",
@@ -126,8 +130,10 @@ def test_a_sample_brings_its_settings_and_takes_them_back(open_page: OpenPage) -
     assert "spatial_dims" not in page.url
 
 
-LABS = ("conv", "pooling", "activation", "batch_norm", "dropout", "flatten", "pad", "upsample",
-        "conv_transpose")  # fmt: skip
+LABS = (
+    "conv", "pooling", "activation", "batch_norm", "group_norm", "instance_norm", "layer_norm",
+    "local_response_norm", "dropout", "flatten", "pad", "upsample", "conv_transpose",
+)  # fmt: skip
 
 
 @pytest.mark.parametrize("lab", LABS if FULL else LABS[::4])

@@ -56,6 +56,14 @@ CASES = {
         f"batch_norm?numbers={DEEP}&training=true&at=0,0,2,3",
         float(F.batch_norm(X, None, None, training=True)[0, 0, 2, 3]),
     ),
+    "group_norm": Case(
+        f"group_norm?numbers={DEEP}&num_groups=1&at=0,0,2,3",
+        float(F.group_norm(X, 1)[0, 0, 2, 3]),
+    ),
+    "local_response_norm": Case(
+        f"local_response_norm?numbers={DEEP}&alpha=1&size=1&at=0,0,2,3",
+        float(F.local_response_norm(X, 1, alpha=1)[0, 0, 2, 3]),
+    ),
     "bilinear": Case(
         f"upsample?numbers={DEEP}&mode=bilinear&scale_factor=2&at=0,0,4,3",
         float(F.interpolate(X, scale_factor=2, mode="bilinear")[0, 0, 4, 3]),

@@ -22,25 +22,85 @@ def spoken(page: Page) -> dict[str, float]:
     return {name: number(text) for name, text in found}
 
 
+NORMS = ("batch_norm", "group_norm", "instance_norm", "layer_norm")
+
+
 @pytest.mark.parametrize("width", [1280, 390])
-def test_batch_norm_divides_by_the_root_of_variance_and_eps(
-    open_page: OpenPage, width: int
+@pytest.mark.parametrize("lab", NORMS)
+def test_a_normalisation_divides_by_the_root_of_variance_and_eps(
+    open_page: OpenPage, lab: str, width: int
 ) -> None:
-    page = quiet(open_page("/en/batch_norm?eps=1", size=(width, 800)))
+    page = quiet(open_page(f"/en/{lab}?eps=1", size=(width, 800)))
     said = spoken(page)
     normal = (said["x"] - said["mean"]) / math.sqrt(said["variance"] + said["eps"])
     assert said["eps"] == 1
     assert said["normal"] == pytest.approx(normal, abs=0.02)
     line = page.locator(f"{LINE} text")
     assert "(\u2212" in "".join(line.all_text_contents())
-    # Nothing that is written lies on what stands beside it.
+    nothing_overlaps(page)
+
+
+def nothing_overlaps(page: Page) -> None:
+    """Nothing that is written lies on what stands beside it."""
     boxes = sorted(
         (box["y"] // 12, box["x"], box["width"])
-        for box in (one.bounding_box() for one in line.all())
+        for box in (one.bounding_box() for one in page.locator(f"{LINE} text").all())
         if box
     )
     for (row, left, wide), (other, right, _) in pairwise(boxes):
         assert row != other or left + wide <= right + 1
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_a_normalisation_has_a_line_for_each_of_its_steps(open_page: OpenPage, width: int) -> None:
+    """Eight numbers in one line were small and close; the scale and the shift have their own."""
+    page = quiet(open_page("/en/batch_norm", size=(width, 800)))
+    tops = {
+        name: box["y"]
+        for name in ("x", "mean", "variance", "eps", "normal", "weight", "bias", "output")
+        if (box := page.locator(f"{LINE} text", has_text=re.compile(f"^{name}$")).bounding_box())
+    }
+    first, second = tops["x"], tops["output"]
+    assert second > first + 30
+    assert [n for n, y in tops.items() if abs(y - second) < 4] == ["weight", "bias", "output"]
+    assert sum(abs(y - first) < 4 for y in tops.values()) == 5
+
+
+def test_of_how_many_values_mean_and_variance_are(open_page: OpenPage) -> None:
+    for lab, count in (("group_norm", "4096"), ("instance_norm", "1024"), ("layer_norm", "8192")):
+        page = quiet(open_page(f"/en/{lab}"))
+        told = page.locator("[data-text=terms]").inner_text()
+        assert re.sub(r"\s", "", told) == f"meanandvarianceof{count}values"
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_neighbours_are_squared_and_summed(open_page: OpenPage, width: int) -> None:
+    page = quiet(open_page("/en/local_response_norm?at=0,3,14,14", size=(width, 800)))
+    cells = page.locator(".ar .terms svg [data-term]")
+    expect(cells).to_have_count(5)
+    values = [float(one.get_attribute("data-term") or "nan") for one in cells.all()]
+    found = [
+        number(text)
+        for text in re.findall(
+            r"(\u2212?[\d.]+)", page.locator(LINE).get_attribute("aria-label") or ""
+        )
+    ]
+    k, share, total, beta, scale, x, again, y = found
+    assert (k, share, beta) == (1, 0.2, 0.75)
+    assert total == pytest.approx(sum(value**2 for value in values), abs=0.01)
+    assert scale == again == pytest.approx((1 + total / 5) ** 0.75, abs=0.01)
+    assert y == pytest.approx(x / scale, abs=0.01)
+    nothing_overlaps(page)
+
+
+def test_a_shape_is_not_one_size(open_page: OpenPage) -> None:
+    """Of two equal sizes one alone would be another shape: rows, not maps."""
+    page = quiet(open_page("/en/layer_norm?normalized_shape=32,32"))
+    expect(page.locator("[data-text=terms]")).to_have_text(re.compile("1.?024 values"))
+    cube = "[[[[1,2],[3,4]],[[5,6],[7,9]]]]"
+    page = quiet(open_page(f"/en/layer_norm?numbers={cube}"))
+    field = page.locator("[data-field=normalized_shape] .v")
+    expect(field).to_have_attribute("placeholder", "2,2,2")
 
 
 @pytest.mark.parametrize("mode", ["max", "avg&count_include_pad=false", "lp"])

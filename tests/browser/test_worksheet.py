@@ -166,6 +166,11 @@ SHEETS = {
         f"batch_norm?numbers={NUMBERS}&training=true",
         F.batch_norm(X, None, None, training=True),
     ),
+    "layer_norm": (f"layer_norm?numbers={NUMBERS}", F.layer_norm(X, X.shape[1:])),
+    "local_response_norm": (
+        f"local_response_norm?numbers={NUMBERS}&alpha=1&size=1",
+        F.local_response_norm(X, 1, alpha=1),
+    ),
     "conv_transpose": (
         f"conv_transpose?numbers={NUMBERS}&init=ones&stride=2&kernel_size=3",
         F.conv_transpose2d(X, torch.ones(1, 1, 3, 3), stride=2),

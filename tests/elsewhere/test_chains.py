@@ -80,6 +80,15 @@ NAMED: dict[str, tuple[tuple[int, ...], list[Spec]]] = {
         (3, 2, 4, 4),
         [{"layer": "dropout"} | _TRAINING, {"layer": "batch_norm"} | _TRAINING, _relu()],
     ),
+    "normalised": (
+        (2, 4, 5, 6),
+        [
+            {"layer": "group_norm", "num_groups": 2, "weight": [1, 2, 3, 4]},
+            {"layer": "instance_norm", "bias": [0, 1, 0, 1]},
+            {"layer": "local_response_norm", "size": 4, "alpha": 1},
+            {"layer": "layer_norm", "normalized_shape": [5, 6]},
+        ],
+    ),
     "enlarging": (
         (1, 2, 5, 5),
         [

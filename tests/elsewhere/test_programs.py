@@ -19,7 +19,8 @@ LANGUAGES = ("pytorch", "numpy", "keras")
 Outputs = Callable[[str, int], list[Array]]
 NOT_IN_KERAS = {
     "activation": 0, "conv": 0, "pooling": 2, "dense": 0, "softmax": 0, "conv_transpose": 0,
-    "batch_norm": 0, "dropout": 0, "flatten": 0, "pad": 0, "upsample": 4,
+    "batch_norm": 0, "group_norm": 0, "instance_norm": 0, "layer_norm": 0, "local_response_norm": 0,
+    "dropout": 0, "flatten": 0, "pad": 0, "upsample": 4,
 }  # fmt: skip
 
 

@@ -63,6 +63,11 @@ test("what tells the sides apart is said, and what was set", () => {
   ]);
 });
 
+test("a shape is said in full: of two equal sizes one alone is another shape", () => {
+  const of = (/** @type {number[]} */ ...shape) => ({ setting: { layer: "one", params: { normalized_shape: String(shape) } }, used: { normalized_shape: shape } });
+  assert.deepEqual(saidOf(of(4, 4), of(4)), [{ name: "normalized_shape", value: "4,4", differs: true }]);
+});
+
 /** @param {number[]} values */
 const row = (...values) => ({ shape: [1, values.length], data: Float32Array.from(values), dtype: "float32" });
 

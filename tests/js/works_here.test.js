@@ -13,6 +13,7 @@ test("a rule that is broken keeps its numbers, and what works stands beside it",
   assert.equal(saidHere(RULE, 9, { min: 1, max: 4 }, 1), "the rule; here 1 to 4 works");
   assert.equal(saidHere(RULE, 1, { min: 3, max: 2147483647 }, 1), "the rule; here at least 3 works");
   assert.equal(saidHere(RULE, 2, { values: [1, 3] }, 1), "the rule; here 1, 3 work");
+  assert.equal(saidHere(RULE, 2, { values: [[4], [3, 4]] }, 1), "the rule; here [4], [3, 4] work");
 });
 
 test("what is not known, or is no choice, is not said", () => {

@@ -13,7 +13,6 @@ from app.networks.operators._base import Operator, each_alone, tensor_name
 from app.networks.operators._costs import learned_places
 from app.networks.operators.concat import Concat
 from app.networks.operators.elementwise import Elementwise
-from app.networks.operators.local_response import LocalResponse
 from app.networks.operators.moved import Moved
 from app.networks.operators.unexplained import Unexplained
 
@@ -28,9 +27,7 @@ __all__ = [
 ]
 
 _READERS: Mapping[str, Callable[[GraphNode], Operator | None]] = {
-    name: kind.of_node
-    for kind in (Elementwise, Concat, LocalResponse, Moved)
-    for name in kind.operators
+    name: kind.of_node for kind in (Elementwise, Concat, Moved) for name in kind.operators
 }
 
 

@@ -14,6 +14,7 @@
 /** @typedef {{setting: Setting, used: Record<string, any>}} Side used: the parameters as the service took them */
 
 export const OWN = "custom";
+const SHAPES = new Set(["normalized_shape"]); // one number of which says another shape
 const NAME = /^[\w-]+$/;
 
 /**
@@ -65,7 +66,7 @@ export function otherOf({ a = {}, b }, { setting, used }, channels) {
  * @param {Side} own
  */
 export function isOwnOf({ a = {} }, { setting, used }) {
-  return Object.entries(a).every(([name, value]) => (name === "weights" ? setting.weights : saidValue(setting.params[name] ?? used[name])) === value);
+  return Object.entries(a).every(([name, value]) => (name === "weights" ? setting.weights : saidValue(setting.params[name] ?? used[name], name)) === value);
 }
 
 /**
@@ -104,14 +105,15 @@ function valuesOf({ setting, used }) {
   // In the order of what was used, which is the same on both sides.
   const all = { ...(setting.weights && { weights: setting.weights }), ...used };
   const there = Object.entries({ ...all, ...setting.params, ...all }).filter(([name, value]) => value !== null && name !== "device");
-  return Object.fromEntries(there.map(([name, value]) => [name, saidValue(value)]));
+  return Object.fromEntries(there.map(([name, value]) => [name, saidValue(value, name)]));
 }
 
 /**
- * The same number for every axis is said once.
+ * The same number for every axis is said once; a shape has all its sizes.
  * @param {unknown} value
+ * @param {string} [name] of the parameter
  */
-export function saidValue(value) {
+export function saidValue(value, name = "") {
   const parts = Array.isArray(value) ? value : [value];
-  return new Set(parts).size === 1 ? String(parts[0]) : parts.join(",");
+  return new Set(parts).size === 1 && (parts.length === 1 || !SHAPES.has(name)) ? String(parts[0]) : parts.join(",");
 }

@@ -2,7 +2,7 @@
 // The terms of one output element, put in the order in which a reader looks at them. Plain data.
 import { indexAt } from "./tensor.js";
 
-/** @typedef {{input_index: number[] | null, input: number | null, weight_index?: number[], weight?: number | null, product?: number | null, padding?: boolean, counts?: boolean, winner?: boolean, divided?: number | null, shifted?: number, exp?: number, share?: number, log?: number, tensor?: string}} Term divided: by the temperature, and log: where it comes out, of the share; counts: false where padding has no part in the number; tensor: that it is of, where several meet */
+/** @typedef {{input_index: number[] | null, input: number | null, weight_index?: number[], weight?: number | null, product?: number | null, padding?: boolean, counts?: boolean, winner?: boolean, square?: number | null, divided?: number | null, shifted?: number, exp?: number, share?: number, log?: number, tensor?: string}} Term divided: by the temperature, and log: where it comes out, of the share; counts: false where padding has no part in the number; tensor: that it is of, where several meet */
 /** @typedef {{at: number[], value: number | null, combine: string, terms: Term[], terms_total: number, winner_index?: number[] | null, bias?: number | null, window?: {start: number[], stop: number[]} | null, [fact: string]: any}} Element */
 /** @typedef {{y: number, x: number, term: Term}} Cell */
 /** @typedef {{channel: number, slice: number, rows: number, cols: number, cells: Cell[], sum: number | undefined}} Group sum: undefined while it is to be predicted */

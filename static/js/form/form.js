@@ -194,7 +194,7 @@ function showUsed(form, used, axes) {
     if (typed) showSides(field, ordinary(typed.value));
     if (!typed || typed.value !== "" || taken === null || taken === undefined) continue;
     const sizes = [taken].flat();
-    typed.placeholder = (new Set(sizes).size === 1 ? sizes.slice(0, 1) : sizes).join(",");
+    typed.placeholder = (field.dataset.kind !== "shape" && new Set(sizes).size === 1 ? sizes.slice(0, 1) : sizes).join(",");
     const slider = /** @type {HTMLInputElement | null} */ (field.querySelector("[type=range]"));
     if (slider) showSlider(slider, typed.placeholder);
   }

@@ -6,7 +6,7 @@ import { t } from "../text.js";
 import { ordinary } from "../data/typed.js";
 import { keepRanges } from "./works_here.js";
 
-/** @typedef {{min: number | null, max: number | null, step?: number, each?: {min: number, max: number}[]} | {values: (string | number | boolean)[]}} Valid */
+/** @typedef {{min: number | null, max: number | null, step?: number, each?: {min: number, max: number}[]} | {values: (string | number | boolean | number[])[]}} Valid */
 
 /**
  * @param {HTMLFormElement} form
@@ -28,7 +28,7 @@ export function showRanges(form, ranges, params) {
 /** @param {Valid | null} valid @returns {string | number | boolean | null} */
 export function onlyValue(valid) {
   if (!valid) return null;
-  if ("values" in valid) return valid.values.length === 1 ? valid.values[0] : null;
+  if ("values" in valid) return valid.values.length === 1 && !Array.isArray(valid.values[0]) ? valid.values[0] : null;
   return valid.min === valid.max && !valid.each ? valid.min : null;
 }
 

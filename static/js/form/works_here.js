@@ -41,7 +41,7 @@ export function withWhatWorks(form, field, message, params) {
  * @param {number} least that the control has at all: below it there is no other rule to tell
  */
 export function saidHere(message, value, valid, least) {
-  if (valid && "values" in valid) return valid.values.length > 1 ? t("{message}; here {values} work", { message, values: valid.values.join(t(", ")) }) : message;
+  if (valid && "values" in valid) return valid.values.length > 1 ? t("{message}; here {values} work", { message, values: valid.values.map((one) => (Array.isArray(one) ? `[${one.join(", ")}]` : one)).join(t(", ")) }) : message;
   if (!valid || valid.min === null || valid.max === null || valid.min === valid.max) return message;
   if (value >= valid.min && value <= valid.max) return message;
   const far = valid.max >= NO_END;

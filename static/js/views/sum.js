@@ -9,49 +9,38 @@ import { drawing, frame, label, svg } from "./svg.js";
 
 /** @typedef {import("../data/color.js").Scale} Scale */
 /** @typedef {import("../data/terms.js").Group} Group */
-/** @typedef {{said: string, brief?: string, value: number | null | undefined, scale: Scale | null, before?: string, open?: string, close?: string, isOutput?: boolean}} Part brief: what stands over it where there is no room for what it is called; open, close: what stands at its number, a bracket or a root */
+/** @typedef {{said: string, brief?: string, value: number | null | undefined, scale: Scale | null, before?: string, open?: string, close?: string, line?: boolean, isOutput?: boolean}} Part brief: what stands over it where there is no room for what it is called; open, close: what stands at its number, a bracket or a root; line: it begins another one */
 
 const WIDTH = 472;
 const LABEL = 28;
 const BRACKET = 8; // its width
+const HIGH = 54;
+const ROWS_APART = 8;
+const NARROW = 400;
 const MOST_DIGITS = 4;
 const LETTER = 7.5; // its width, where a number stands without a cell
 const APART = 6; // two names
 
 /**
- * Cells in a row with signs between them; the last is the output.
+ * Cells in a row with signs between them, or in several rows; the last is the output.
  * @param {HTMLElement} place
  * @param {Part[]} parts
  * @param {{atEnd?: boolean, whole?: boolean}} [options] atEnd: at the right end of the line; whole: the input has whole numbers only
  */
 export function sumLine(place, parts, { atEnd = false, whole = false } = {}) {
-  const gap = parts.length > 7 ? 12 : 24;
-  const room = parts.length > 6 ? WIDTH : Math.min(WIDTH, roomOf(place) || WIDTH);
-  const margin = parts[0]?.open ? BRACKET : 0;
-  const each = Math.min(96, (room - margin - gap * (parts.length - 1)) / parts.length);
+  const lines = linesOf(parts);
+  const longest = Math.max(...lines.map(({ length }) => length));
+  const room = longest > 6 ? WIDTH : Math.min(WIDTH, roomOf(place) || WIDTH);
+  const gap = longest > 7 || room < NARROW ? 12 : 24;
+  const margin = parts[0]?.open || lines.length > 1 ? BRACKET : 0;
+  const each = Math.min(96, (room - margin - gap * (longest - 1)) / longest);
   const start = atEnd ? room - parts.length * (each + gap) + gap : margin;
   const { texts, digits, isClose } = writtenParts(parts, each, whole);
-  const bare = parts.map(({ open = "", close = "" }, i) => `${open}${open || !i ? texts[i] : inSum(texts[i])}${close}`);
-  const widths = widthsOf(parts, bare, each);
-  const lefts = widths.map((_, i) => widths.slice(0, i).reduce((x, width) => x + width + gap, start));
-  const signOf = (/** @type {Part} */ { before, isOutput }) => (isOutput && isClose ? "≈" : (before ?? "+"));
-  const isTight = parts.some(({ said }, i) => i < parts.length - 1 && widthOf(said) > widths[i] + gap - APART);
-  const spread = parts.flatMap((part, i) => {
-    const { said, brief, value, scale, isOutput, open = "" } = part;
-    const [left, width, text] = [lefts[i], widths[i], texts[i]];
-    const cell = () => ({ rgb: scale ? scale.rgb(value ?? NaN) : null, text, strong: isOutput });
-    return [
-      isTight && i
-        ? label(left + width / 2, 12, brief ?? said, { "font-size": 12, class: "soft", "text-anchor": "middle" })
-        : label(left, 12, said, { "font-size": 12, class: "soft" }),
-      ...(i ? [label(left - gap / 2, 41, signOf(part), { "font-size": 14, "text-anchor": "middle" })] : []),
-      scale ? numberGrid({ rows: 1, cols: 1, width, height: 32, left, top: 20, cell }) : label(left, 41, bare[i], { "font-size": 14 }),
-      ...(scale && open ? [label(left - 2, 41, open, { "font-size": 14, "text-anchor": "end" })] : []),
-      ...(isOutput ? [frame(left, 20, width, 32)] : []),
-    ];
-  });
-  const spoken = parts.map((part, i) => `${i ? signOf(part) : ""} ${part.open ?? ""}${part.said} ${part.scale ? number(part.value, digits) : unlost(part.value, digits)}${part.close ?? ""}`.trim()).join(" ");
-  const picture = drawing(room, 54, spoken, ...spread);
+  const signs = parts.map(({ before, isOutput }) => (isOutput && isClose ? "≈" : (before ?? "+")));
+  const shown = parts.map((part, i) => ({ ...part, text: texts[i], sign: i ? signs[i] : "" }));
+  const drawn = linesOf(shown).flatMap((line, i) => lineOf(line, { left: start, top: i * (HIGH + ROWS_APART), each, gap }));
+  const spoken = parts.map((part, i) => `${i ? signs[i] || ";" : ""} ${part.open ?? ""}${part.said} ${part.scale ? number(part.value, digits) : unlost(part.value, digits)}${part.close ?? ""}`.trim()).join(" ");
+  const picture = drawing(room, lines.length * (HIGH + ROWS_APART) - ROWS_APART, spoken, ...drawn);
   picture.classList.add("sum-line");
   place.replaceChildren(picture);
 }
@@ -59,6 +48,39 @@ export function sumLine(place, parts, { atEnd = false, whole = false } = {}) {
 /** @param {string} said its width in small letters, or nearly so: a Chinese character is a square */
 function widthOf(said) {
   return [...said].reduce((width, letter) => width + (/\p{Script=Han}/u.test(letter) ? 12 : 6), 0);
+}
+
+/**
+ * @template {Part} Any
+ * @param {Any[]} parts
+ * @returns {Any[][]}
+ */
+function linesOf(parts) {
+  return parts.reduce((lines, part) => (part.line ? [...lines, [part]] : [...lines.slice(0, -1), [...(lines.at(-1) ?? []), part]]), /** @type {Any[][]} */ ([]));
+}
+
+/**
+ * @param {(Part & {text: string, sign: string})[]} parts
+ * @param {{left: number, top: number, each: number, gap: number}} where each: the width of a part
+ */
+function lineOf(parts, { left: start, top, each, gap }) {
+  const bare = parts.map(({ open = "", close = "", sign, text }) => `${open}${open || !sign ? text : inSum(text)}${close}`);
+  const widths = widthsOf(parts, bare, each);
+  const lefts = widths.map((_, i) => widths.slice(0, i).reduce((x, width) => x + width + gap, start + (parts[0].sign ? gap : 0)));
+  const isTight = parts.some(({ said }, i) => i < parts.length - 1 && widthOf(said) > widths[i] + gap - APART);
+  return parts.flatMap(({ said, brief, value, scale, isOutput, open = "", text, sign }, i) => {
+    const [left, width] = [lefts[i], widths[i]];
+    const cell = () => ({ rgb: scale ? scale.rgb(value ?? NaN) : null, text, strong: isOutput });
+    return [
+      isTight && i
+        ? label(left + width / 2, top + 12, brief ?? said, { "font-size": 12, class: "soft", "text-anchor": "middle" })
+        : label(left, top + 12, said, { "font-size": 12, class: "soft" }),
+      ...(sign ? [label(left - gap / 2, top + 41, sign, { "font-size": 14, "text-anchor": "middle" })] : []),
+      scale ? numberGrid({ rows: 1, cols: 1, width, height: 32, left, top: top + 20, cell }) : label(left, top + 41, bare[i], { "font-size": 14 }),
+      ...(scale && open ? [label(left - 2, top + 41, open, { "font-size": 14, "text-anchor": "end" })] : []),
+      ...(isOutput ? [frame(left, top + 20, width, 32)] : []),
+    ];
+  });
 }
 
 /**

@@ -38,9 +38,9 @@ export function termTable(place, terms, { caption, sums }) {
  * @returns {Column[]}
  */
 function columnsOf(terms, sums) {
-  /** @type {{field: "input" | "weight" | "product" | "divided" | "shifted" | "exp" | "share" | "log", said: string}[]} */
+  /** @type {{field: "input" | "weight" | "product" | "square" | "divided" | "shifted" | "exp" | "share" | "log", said: string}[]} */
   const fields = [
-    { field: "input", said: t("value") }, { field: "weight", said: t("weight") }, { field: "product", said: t("product") },
+    { field: "input", said: t("value") }, { field: "weight", said: t("weight") }, { field: "product", said: t("product") }, { field: "square", said: t("squared") },
     { field: "divided", said: "÷ T" }, { field: "shifted", said: t("shifted") }, { field: "exp", said: t("exp") }, { field: "share", said: t("share") }, { field: "log", said: "ln" },
   ];
   return [

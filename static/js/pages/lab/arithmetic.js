@@ -7,6 +7,7 @@ import { groupTerms, isCopy, isWeighted } from "../../data/terms.js";
 import { t } from "../../text.js";
 import { arithmetic, largestTerms } from "../../views/arithmetic.js";
 import { legend } from "../../views/legend.js";
+import { neighbours } from "../../views/neighbours.js";
 import { runningSums, sumLine } from "../../views/sum.js";
 import { channelNames, outScale, termScales } from "./scales.js";
 import { make, write } from "../shared/page_text.js";
@@ -14,7 +15,7 @@ import { make, write } from "../shared/page_text.js";
 /** @typedef {import("../lab.js").Scene} Scene */
 /** @typedef {import("../../views/sum.js").Part} SumPart */
 /** @typedef {import("../../data/terms.js").Group} Group */
-/** @typedef {{fact: string, said: string, before?: string, open?: string, close?: string, only?: string}} Fact only: where this setting is on */
+/** @typedef {{fact: string, said: string, before?: string, open?: string, close?: string, only?: string, line?: boolean, step?: boolean}} Fact only: where this setting is on; line: it begins another one; step: it comes out on the way */
 
 const MOST_SUMS = 10;
 
@@ -32,7 +33,7 @@ export function mountArithmetic(root) {
     explain: (scene) => {
       writeWhere(root, scene);
       if (!place || !scene.element) return;
-      if (place.dataset.facts) return sumLine(line, factParts(scene, JSON.parse(place.dataset.facts)));
+      if (place.dataset.facts) return showFacts(scene, JSON.parse(place.dataset.facts), grid, line);
       const { element, source } = scene;
       const scales = termScales(scene);
       const groups = groupTerms(element, source.tensor.shape, scene.axes);
@@ -63,6 +64,7 @@ function writeWhere(root, scene) {
   const { element } = scene;
   write(root, "where", whereOf(scene));
   write(root, "from", fromWhere(element));
+  if (element && "normalised" in element) return write(root, "terms", element.counted ? t("mean and variance of {count} values", { count: count(element.counted) }) : "");
   const terms = element?.terms_total ?? element?.terms.length ?? 0;
   const weighted = element && isWeighted(element);
   write(root, "terms", weighted ? (terms === 1 ? t("1 product") : t("{count} products, summed", { count: count(terms) })) : terms > 1 ? t("{count} values", { count: count(terms) }) : "");
@@ -108,6 +110,19 @@ function sumParts(scene, groups, names, words) {
 }
 
 /**
+ * @param {Scene} scene
+ * @param {Fact[]} wanted
+ * @param {HTMLElement} grid where neighbours stand whose squares count
+ * @param {HTMLElement} line
+ */
+function showFacts(scene, wanted, grid, line) {
+  const { element } = scene;
+  grid.hidden = !element?.terms.some(({ square }) => square !== undefined);
+  if (element && !grid.hidden) neighbours(grid, element, termScales(scene).input);
+  sumLine(line, factParts(scene, wanted));
+}
+
+/**
  * The numbers of the explanation that the template names, in its order; the output at the end.
  * @param {Scene} scene
  * @param {Fact[]} wanted
@@ -117,10 +132,11 @@ function factParts(scene, wanted) {
   const { element } = scene;
   if (isNew(element)) return newCell(scene);
   const scales = { ...termScales(scene), output: outScale(scene) };
-  return factsOf(scene, wanted).map(({ fact, said, before, open, close }) => {
-    const value = fact === "output" ? element?.value : fact === "input" ? element?.terms[0]?.input : element?.[fact];
+  const own = element?.terms.find(({ input_index: at }) => String(at) === String(element.at)) ?? element?.terms[0];
+  return factsOf(scene, wanted).map(({ fact, said, before, open, close, line }) => {
+    const value = fact === "output" ? element?.value : fact === "input" ? own?.input : element?.[fact];
     const scale = fact === "output" ? scales.output : fact === "input" ? scales.input : null;
-    return { said, before, open, close, value: value === null || value === undefined ? value : Number(value), scale, isOutput: fact === "output" };
+    return { said, before, open, close, line, value: value === null || value === undefined ? value : Number(value), scale, isOutput: fact === "output" };
   });
 }
 

@@ -101,7 +101,7 @@ function tell(sheet, isTold) {
 /**
  * @param {HTMLElement} sheet
  * @param {Scene} scene
- * @param {{fact: string, said: string, only?: string}[]} facts the numbers of an explanation that the template names
+ * @param {{fact: string, said: string, only?: string, step?: boolean}[]} facts the numbers of an explanation that the template names
  * @param {AbortSignal} signal
  */
 async function fill(sheet, scene, facts, signal) {
@@ -150,13 +150,13 @@ function roundedTensor(tensor, decimals) {
 
 /**
  * @param {Scene} scene of the one cell
- * @param {{fact: string, said: string, only?: string}[]} facts
+ * @param {{fact: string, said: string, only?: string, step?: boolean}[]} facts
  * @returns {Task}
  */
 function taskOf(scene, facts) {
   const flat = planar(scene);
   const element = /** @type {Element} */ (scene.element);
-  const named = factsOf(scene, facts).filter(({ fact }) => Number.isFinite(element[fact]) && fact !== "normalised").map(({ fact, said }) => ({ said, value: Number(element[fact]) }));
+  const named = factsOf(scene, facts).filter(({ fact, step }) => Number.isFinite(element[fact]) && !step).map(({ fact, said }) => ({ said, value: Number(element[fact]) }));
   const isToTell = typeof element.bias === "number" && (!facts.length || isNew(element)); // else a fact is the same number
   const bias = isToTell ? [{ said: isNew(element) ? t("value") : t("bias"), value: Number(element.bias) }] : [];
   return { where: whereOf(scene), element, groups: groupTerms(/** @type {Element} */ (flat.element), flat.source.tensor.shape, flat.axes), given: [...named, ...bias] };

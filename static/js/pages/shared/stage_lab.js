@@ -33,7 +33,7 @@ export function labOf({ layer, sources }, families) {
  */
 export async function labQuery(stage, { input, tensors, said = {} }) {
   // That page opens on other settings: all are said, also those that are nothing.
-  const params = Object.entries(stage.params).map(([name, value]) => [name, value === null ? "" : saidValue(value)]);
+  const params = Object.entries(stage.params).map(([name, value]) => [name, value === null ? "" : saidValue(value, name)]);
   const source = WEIGHT in tensors ? { [SOURCE]: OWN } : {};
   const own = Object.entries(tensors).map(async ([name, tensor]) => [name, await inLink(tensor)]);
   const given = input ? { input: await lodgeOwn({ ...input, shape: stage.input.shape }) } : {};
