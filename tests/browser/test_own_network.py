@@ -221,3 +221,16 @@ def test_a_picture_of_channels_last_is_covered_and_weighed(opened: Opened) -> No
     expect(told(page)).to_contain_text(
         f"taken from small[0, {where['map']}, {where['row']}, {where['column']}]"
     )
+
+
+def test_neighbours_that_quieten_a_number_stand_with_their_squares(opened: Opened) -> None:
+    nodes = [
+        node("Concat", "x x x", "maps", axis=1),
+        node("LRN", "maps", "quiet", size=3, alpha=1.0),
+        node("ReduceMean", "quiet", "means", axes=[2, 3], keepdims=0),
+    ]
+    page = opened(model(nodes, (1, 1, 32, 32), [], rank=2), "?stage=1&at=0,1,5,5")
+    expect(told(page).locator(".terms [data-term]")).to_have_count(3)
+    line = told(page).locator(".sum-line")
+    expect(line).to_have_attribute("aria-label", re.compile(r"^\(k 1\.00 \+ alpha / size 0\.33 × "))
+    expect(line).to_have_attribute("aria-label", re.compile(r"÷ divisor .+ = output "))

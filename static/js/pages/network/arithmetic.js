@@ -21,6 +21,7 @@ const MOST_CELLS = 600;
 const MOST_TERMS = 1100; // a softmax over a thousand classes
 const MOST_SHARES = 12;
 const LARGEST = 24;
+const TOLD = ["facts", "neighbours"]; // by the numbers that the template names
 
 /**
  * How an element is best asked for: all terms in their order, or the largest of very many.
@@ -37,15 +38,15 @@ export function waysToAsk({ shape, cost }) {
  * @param {(at: number[]) => void} onPick another number of the same stage
  */
 export function mountNetworkArithmetic(root, onPick) {
-  const modes = new Map(["cells", "largest", "facts", "sources", "shares"].map((mode) => [mode, /** @type {HTMLElement} */ (root.querySelector(`[data-mode="${mode}"]`))]));
-  const parts = new Map(["cells", "largest", "facts"].map((mode) => [mode, mountArithmetic(/** @type {HTMLElement} */ (modes.get(mode)))]));
+  const modes = new Map(["cells", "largest", ...TOLD, "sources", "shares"].map((mode) => [mode, /** @type {HTMLElement} */ (root.querySelector(`[data-mode="${mode}"]`))]));
+  const parts = new Map(["cells", "largest", ...TOLD].map((mode) => [mode, mountArithmetic(/** @type {HTMLElement} */ (modes.get(mode)))]));
   /**
    * @param {Asked} asked
    * @param {Element | null} element null: that cannot be told
    */
   return (asked, element) => {
     write(root, "unexplained", element ? "" : t("This operator is run and shown here, but not explained."));
-    const mode = element ? (hasFacts(/** @type {HTMLElement} */ (modes.get("facts")), element) ? "facts" : modeOf(element)) : "";
+    const mode = element ? (TOLD.find((one) => hasFacts(/** @type {HTMLElement} */ (modes.get(one)), element)) ?? modeOf(element)) : "";
     for (const [name, place] of modes) place.hidden = name !== mode;
     if (!element) return;
     const scene = sceneOf(asked, element);
