@@ -35,6 +35,7 @@ _NEEDED: dict[str, dict[str, Any]] = {
     "conv_transpose": {"out_channels": 1},
     "dense": {"out_features": 2},
     "batch_norm": {"running_mean": [0], "running_var": [1]},
+    "merge": {"other": {"stage": "input"}},
 }
 _PLANNED: dict[str, dict[str, Any]] = {
     "batch_norm": {"running_mean": {"shape": [1]}, "running_var": {"shape": [1]}}
@@ -43,6 +44,29 @@ _PLANNED: dict[str, dict[str, Any]] = {
 
 def _named(name: str) -> dict[str, Any]:
     return {"layer": name} | _NEEDED.get(name, {})
+
+
+def joins() -> Iterator[Case]:
+    """Yield odd names of the layer that gives a tensor, and chains that double with each layer."""
+    stages = {**ODD, "itself": 1, "what follows": 2, "below": -1, "a bool": True, "a name": "conv"}
+    for label, odd in stages.items():
+        for url, given in ((PIPELINE, X), (PLAN, _SHAPE), (f"{EXPORT}?format=onnx", X)):
+            for where, layer in {
+                "other": {"layer": "merge", "other": {"stage": odd}},
+                "input": RELU | {"input": {"stage": odd}},
+                "weight": CONV | {"weight": {"stage": odd}},
+                "more": {"layer": "merge", "other": {"stage": 0, "more": odd}},
+            }.items():
+                body = {"input": given, "layers": [RELU, layer, RELU]}
+                yield posted(f"join {url[9:]}: {where} = {label}", url, body, READ_OR_NOT)
+    for mode in ("add", "mul", "concat"):
+        doubled = [
+            {"layer": "merge", "mode": mode, "other": {"stage": n - 1 if n else "input"}}
+            for n in range(60)
+        ]
+        for url, given in ((PIPELINE, X), (PLAN, _SHAPE), (f"{EXPORT}?format=numpy", X)):
+            body = {"input": given, "layers": doubled}
+            yield posted(f"join {url[9:]}: {mode} doubled 60 times", url, body, READ_OR_NOT)
 
 
 def tensors() -> Iterator[Case]:
@@ -164,5 +188,5 @@ def numbers() -> Iterator[Case]:
 
 def every_case_of_stages() -> list[Case]:
     """Return all of them."""
-    makers = (tensors, parameters, forms, long, numbers)
+    makers = (joins, tensors, parameters, forms, long, numbers)
     return [case for make in makers for case in make()]
