@@ -126,10 +126,10 @@ class Drawing:
         found = [column("input", [pair.input for pair in pairs])]
         weights = [pair.weight for pair in pairs if pair.weight is not None]
         if weights:
-            found.append(column("weight", weights))
+            found.append(column(self._film.weight, weights))
         elif all(self._weights):
             regions = [Region(0, 0, *size) for size in self._weights if size]
-            found.append(Column("weight", "", regions, [""] * len(regions)))
+            found.append(Column(self._film.weight, "", regions, [""] * len(regions)))
         return [*found, column("output", [output])]
 
     def _sheets(self, look: Look) -> tuple[list[Sheet], list[Sheet], Sheet]:

@@ -60,6 +60,7 @@ class Film(NamedTuple):
         frames: in the order of the output's rows.
         is_volume: the planes are slices rather than channels.
         is_weighed: values are multiplied with weights, and the products added up.
+        weight: what the tensor of those is called.
     """
 
     pairs: tuple[Pair, ...]
@@ -68,6 +69,7 @@ class Film(NamedTuple):
     frames: tuple[Frame, ...]
     is_volume: bool
     is_weighed: bool
+    weight: str
 
 
 def taken(cells: Sequence[Cell]) -> dict[tuple[int, int], float]:

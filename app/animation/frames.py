@@ -70,6 +70,7 @@ def frames(plan: Plan, sent: Mapping[str, Array], at: Index, most: int) -> Film:
         tuple(made),
         located.is_volume,
         located.is_weighed,
+        located.weight,
     )
 
 
