@@ -29,7 +29,7 @@ _OPTIONS = {"format", "refs"}
 _FORMS = {name: FORMATS[name] for name in ("json", "safetensors")}
 _LAYERS = "layers"
 # A chain of as many layers as one can have, each as long as the longest, has a tenth of it.
-MOST_PARTS = 200_000
+MOST_PARTS = 250_000
 # Bytes of memory for one of a file, and for a part of it: what is parsed, compared, answered, held.
 ROOM, _PART_ROOM = 5, 256
 
