@@ -1,5 +1,7 @@
 """The live figures on the page of softmax, held against PyTorch."""
 
+from urllib.parse import urlsplit
+
 import pytest
 import torch
 from playwright.sync_api import expect
@@ -21,6 +23,22 @@ def test_a_temperature_sharpens_or_evens_out(open_page: OpenPage, power: float) 
     assert number(shown, "sum") == pytest.approx(1, abs=2e-6)
     bars = shown.locator(".bars .value")
     expect(bars).to_have_count(len(SCORES))
+
+
+def test_all_temperatures_are_one_question(open_page: OpenPage) -> None:
+    page = open_page(PAGE)
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(urlsplit(request.url).path))
+    shown = figure(page, "shares")
+    # The page's own shares, its program, the bars, and one for every curve.
+    assert asked.count("/api/v1/layers/softmax") <= 4
+    curve = shown.locator(".curve-chosen[d]").get_attribute("d") or ""
+    drawn = torch.tensor([[float(n) for n in p.split(",")] for p in curve[1:].split("L")])
+    powers = torch.linspace(-1, 1, 21)
+    best = torch.softmax(torch.tensor(SCORES) / 10 ** powers[:, None], 1)[:, 0]
+    top, bottom = 8, 240
+    wanted = bottom - (bottom - top) * best
+    assert drawn[:, 1].tolist() == pytest.approx(wanted.tolist(), abs=0.01)
 
 
 def test_the_naive_form_overflows_and_ours_does_not(open_page: OpenPage) -> None:

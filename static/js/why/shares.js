@@ -27,10 +27,9 @@ export function mount(figure) {
     draw: async (scene, signal) => {
       const scores = rowOf(scene);
       if (key !== String(scores)) {
-        const held = tensor([1, scores.length], scores);
         const powers = Array.from({ length: STEPS + 1 }, (_, i) => FROM + ((TO - FROM) * i) / STEPS);
-        const answers = await Promise.all(powers.map((power) => run(share, { input: held }, { temperature: 10 ** power }, signal)));
-        kept = { held, powers, rows: answers.map(({ output }) => /** @type {Float32Array} */ (output.data)) };
+        const held = tensor([1, scores.length], scores);
+        kept = { held, powers, rows: await rowsAt(share, scores, powers, signal) };
         key = String(scores);
       }
       if (!kept) return;
@@ -42,6 +41,19 @@ export function mount(figure) {
       write(figure, "top", percent(Math.max(...output.data)));
     },
   };
+}
+
+/**
+ * The shares at several temperatures are one question: a row of scores for each, divided by it as the layer would.
+ * @param {import("./chain.js").Call} share
+ * @param {number[]} scores
+ * @param {number[]} powers
+ * @param {AbortSignal} signal
+ */
+async function rowsAt(share, scores, powers, signal) {
+  const divided = powers.flatMap((power) => scores.map((score) => score / Math.fround(10 ** power)));
+  const { output } = await run(share, { input: tensor([powers.length, scores.length], divided) }, {}, signal);
+  return powers.map((_, row) => /** @type {Float32Array} */ (output.data).subarray(row * scores.length, (row + 1) * scores.length));
 }
 
 /** @param {Scene} scene the first row of the page's own scores */
