@@ -18,6 +18,16 @@ from app.layers import FAMILIES, LABS
 from app.settings import ROOT
 
 STATIC, TEMPLATES = ROOT / "static", ROOT / "templates"
+# Limits that the pages keep within by themselves.
+_LIMITS = (
+    "terms",
+    "explained",
+    "explained_terms",
+    "curve_points",
+    "curve_far",
+    "curves",
+    "elements",
+)
 # Families that stand in the header; the ones after them are in its menu.
 _MAIN = 5
 
@@ -99,7 +109,7 @@ def arrays(say: Callable[[str], str]) -> list[dict[str, str]]:
 
 
 def context_of(request: Request, found: Catalog, current: str, rest: str) -> dict[str, Any]:
-    """Return what every page is told: languages, families, words for its scripts.
+    """Return what every page is told: languages, families, words and limits for its scripts.
 
     Args:
         request: for its query, which the links to the other language keep.
@@ -126,6 +136,7 @@ def context_of(request: Request, found: Catalog, current: str, rest: str) -> dic
         "current": current,
         "version": __version__,
         "messages": json_bytes(found.browser).decode().replace("<", "\\u003c"),
+        "limits": {name: getattr(request.app.state.lab.limits, name) for name in _LIMITS},
         "samples": samples(found.gettext),
     }
 

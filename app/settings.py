@@ -51,6 +51,7 @@ class Limits(BaseSettings):
     explained: int = Field(256, ge=1, description="elements explained at once")
     explained_terms: int = Field(262_144, ge=1, description="terms of all of them together")
     curve_points: int = Field(10_000, ge=2, description="points of a curve")
+    curve_far: int = Field(1_000_000, ge=10, description="how far from 0 a curve may go")
     curves: int = Field(24, ge=1, description="curves in one figure")
     models_bytes: int = Field(256 * MIB, ge=1, description="bytes of all models sent and kept")
     model_seconds: int = Field(3600, ge=1, description="seconds that a model is kept unused")

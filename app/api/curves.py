@@ -29,7 +29,6 @@ router = Router(prefix="/api/v1/activations", tags=["curves"])
 FORMS = {name: FORMATS[name] for name in ("json", "npy", "png")} | {"svg": "image/svg+xml"}
 _RANGE = ("start", "stop", "num")
 _FIGURE = ("format", "layout", "ylim")
-_FAR = 1e6
 _MANY_POINTS = 20_000
 _Span: TypeAlias = tuple[float, float, int]
 _SMALLEST = 1e-37
@@ -135,11 +134,10 @@ def _known(name: str) -> type[Function]:
 def _curve(function: Function, span: _Span, request: Request, tensors: Tensors) -> Curve:
     state: State = request.app.state.lab
     start, stop, num = span
-    apart = -_FAR <= start < stop <= _FAR and np.float32(start) < np.float32(stop)
+    far = state.limits.curve_far
+    apart = -far <= start < stop <= far and np.float32(start) < np.float32(stop)
     if not apart:
-        raise Invalid(
-            "start must lie below stop, both within ±{far}", loc=("start",), far=int(_FAR)
-        )
+        raise Invalid("start must lie below stop, both within ±{far}", loc=("start",), far=far)
     if not 2 <= num <= state.limits.curve_points:
         raise Invalid("num must be from 2 to {most}", loc=("num",), most=state.limits.curve_points)
     return trace_curve(function, span, state, tensors)

@@ -13,6 +13,7 @@ from app.i18n import FOLDER, catalog, choose
 from app.i18n.collect import collected, missing, sentences, unseen, written
 from app.main import create_app
 from app.problems import Listed, message
+from app.state import make_state
 
 FILE = FOLDER / "zh.po"
 HOLE = re.compile(r"\{\w+[^}]*\}|%\(\w+\)s")
@@ -130,7 +131,7 @@ def test_chooses_by_the_quality_values(header: str | None, language: str) -> Non
 
 
 async def pages() -> list[str]:
-    transport = ASGITransport(create_app())
+    transport = ASGITransport(create_app(make_state()))
     async with AsyncClient(transport=transport, base_url="http://layerlab") as client:
         return [(await client.get(f"/{code}/")).text for code in ("en", "zh")]
 

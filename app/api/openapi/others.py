@@ -34,6 +34,7 @@ from app.layers import FAMILIES
 from app.layers._function import Function
 from app.networks.network import names as networks
 from app.networks.network import network
+from app.settings import limits
 
 _PICTURES = (FORMATS["npy"], FORMATS["png"], FORMATS["safetensors"])
 _CURVES = tuple(media for name, media in FORMS.items() if name != "json")
@@ -44,7 +45,6 @@ _LAID = (
     "it; pictures are then taken too, arrays as the file has them. What a stage sees is told along "
     "rows and columns either way."
 )
-_FAR = 1_000_000
 _FORM = names(FORMS, "Goes before Accept.")
 
 
@@ -67,9 +67,10 @@ def _named(**parameters: Schema) -> Schema:
 
 
 def _range() -> dict[str, Schema]:
-    end = {"minimum": -_FAR, "maximum": _FAR}
-    limits = {"description": "low,high of the y axis; for several functions once or for each."}
-    return {"start": end, "stop": end, "num": {"minimum": 2}, "ylim": limits, "format": _FORM}
+    far = limits().curve_far
+    end = {"minimum": -far, "maximum": far}
+    ylim = {"description": "low,high of the y axis; for several functions once or for each."}
+    return {"start": end, "stop": end, "num": {"minimum": 2}, "ylim": ylim, "format": _FORM}
 
 
 def _tensors() -> dict[tuple[str, str], Schema]:

@@ -1,12 +1,13 @@
 // @ts-check
 // Numbers that someone typed or pasted: rows of them, or JSON.
 import { shortest } from "./format.js";
+import { most } from "../limits.js";
 import { t } from "../text.js";
 import { ordinary, saidWrong } from "./typed.js";
 
 /** @typedef {import("./tensor.js").Tensor} Tensor */
 
-const MOST = 65536;
+const MOST = 65536; // that a page has its reader type
 
 /**
  * Rows of numbers (apart by spaces, commas, semicolons or tabs), a nested JSON list, or `{"shape", "data"}`.
@@ -96,6 +97,8 @@ function made(shape, values) {
   const wrong = values.find((value) => typeof value !== "number" || !Number.isFinite(Math.fround(value)));
   if (wrong !== undefined) throw new Error(saidWrong(String(wrong), typeof wrong === "number" ? wrong : NaN));
   if (shape.reduce((a, b) => a * b, 1) !== values.length) throw new Error(t("{count} numbers do not fill the shape {shape}", { count: values.length, shape: shape.join(" × ") }));
+  const held = most("elements");
+  if (values.length > held) throw new Error(t("{count} numbers are more than the {most} that a tensor can have here", { count: values.length, most: held }));
   if (values.length > MOST) throw new Error(t("{count} numbers are more than the {most} that can be typed; send a file", { count: values.length, most: MOST }));
   return { shape, data: Float32Array.from(values), dtype: "float32" };
 }

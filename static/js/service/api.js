@@ -1,5 +1,6 @@
 // @ts-check
 // The service over HTTP. Everything a page knows about numbers comes through here.
+import { most } from "../limits.js";
 import { fromNpy, fromSafetensors, toNpy } from "../data/tensor.js";
 import { language } from "../text.js";
 
@@ -185,6 +186,14 @@ export function planLayer(layer, params, shapes, options = {}) {
 }
 
 /**
+ * No more terms than the service lists; how many there are it tells beside them.
+ * @param {Param} limit
+ */
+export function within(limit) {
+  return limit ? { limit: most("terms", Number(limit)) } : {};
+}
+
+/**
  * The terms of some output elements.
  * @param {string} layer
  * @param {Record<string, Param>} params
@@ -194,7 +203,7 @@ export function planLayer(layer, params, shapes, options = {}) {
  * @returns {Promise<any>}
  */
 export function explain(layer, params, tensors, at, options = {}) {
-  return postForJson(`/layers/${layer}/explain`, toForm(tensors, { ...params, at: JSON.stringify(at) }), options);
+  return postForJson(`/layers/${layer}/explain`, toForm(tensors, { ...params, ...within(params.limit), at: JSON.stringify(at) }), options);
 }
 
 /**
@@ -230,7 +239,7 @@ export function trace(model, input, { nodes, ...options } = {}) {
  * @returns {Promise<import("../data/terms.js").Element>}
  */
 export async function explainAlone(model, node, at, { ref, limit, order, signal }) {
-  const { path } = await postForJson(`/models/${model}/explain`, toForm({ input: { ref } }, { node, at: JSON.stringify(at), limit, order, path: 0 }), { signal });
+  const { path } = await postForJson(`/models/${model}/explain`, toForm({ input: { ref } }, { node, at: JSON.stringify(at), ...within(limit), order, path: 0 }), { signal });
   return path[0];
 }
 
@@ -243,5 +252,5 @@ export async function explainAlone(model, node, at, { ref, limit, order, signal 
  * @returns {Promise<any>}
  */
 export function explainModel(model, node, at, { ref, limit, signal }) {
-  return postForJson(`/models/${model}/explain`, toForm({ input: { ref } }, { node, at, limit }), { signal });
+  return postForJson(`/models/${model}/explain`, toForm({ input: { ref } }, { node, at, ...within(limit) }), { signal });
 }

@@ -3,6 +3,7 @@
 import { explain } from "../service/api.js";
 import { valueScale, weightScale } from "../data/color.js";
 import { number } from "../data/format.js";
+import { most } from "../limits.js";
 import { channels, plane, range } from "../data/tensor.js";
 import { t } from "../text.js";
 import { make, write } from "../pages/shared/page_text.js";
@@ -17,7 +18,6 @@ import { offerMap } from "./figure_map.js";
 /** @typedef {import("../pages/lab.js").Scene} Scene */
 /** @typedef {{input: Tensor, weight: Tensor, products: Tensor, shares: number[], silent: Set<number>, name: string}} Shown shares: what each map adds to the vote */
 
-const MOST_TERMS = 4096; // an explanation has no more
 const MOST_MAPS = 32;
 
 /** @type {import("./figure.js").Mount} */
@@ -45,7 +45,7 @@ export function mount(figure) {
       const [all, now, each] = await Promise.all([run(vote, { input, weight, bias }, {}, signal), run(vote, { input: heard, weight, bias }, {}, signal), run(vote, { input: alone(heard, maps), weight }, {}, signal)]);
       const count = now.output.data.length;
       const row = values.row === "" ? best(all.output.data) : Math.min(count - 1, Number(values.row));
-      const { elements } = await explain(vote.layer, { ...vote.params, limit: MOST_TERMS, order: "index" }, { input: heard, weight, bias }, [0, row], { signal });
+      const { elements } = await explain(vote.layer, { ...vote.params, limit: most("terms"), order: "index" }, { input: heard, weight, bias }, [0, row], { signal });
       const names = Array.from({ length: count }, (_, i) => scene.labels?.[i] ?? String(i));
       const shares = Array.from({ length: maps }, (_, map) => each.output.data[map * count + row]);
       const products = elements[0].terms.map((/** @type {{product: number}} */ term) => term.product);
@@ -69,7 +69,7 @@ function silentIn({ silent }) {
  */
 export function fits(input, weight) {
   const count = input.data.length;
-  return Boolean(weight) && weight?.shape[1] === count && count <= MOST_TERMS && (input.shape.at(-3) ?? 1) <= MOST_MAPS;
+  return Boolean(weight) && weight?.shape[1] === count && count <= most("terms") && (input.shape.at(-3) ?? 1) <= MOST_MAPS;
 }
 
 /**

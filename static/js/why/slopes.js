@@ -4,6 +4,7 @@ import { getJson } from "../service/api.js";
 import { paint, valueScale } from "../data/color.js";
 import { percent } from "../data/format.js";
 import { histogram } from "../data/histogram.js";
+import { most, points } from "../limits.js";
 import { placeOf } from "../data/pick.js";
 import { plane, range } from "../data/tensor.js";
 import { t } from "../text.js";
@@ -22,7 +23,6 @@ import { readControls } from "./controls.js";
 const FLAT = 0.01;
 const POINTS = 4001; // odd, so that one of them is zero
 const NEAR = 10; // so far out every value finds its slope close by; beyond, on a wider curve
-const FARTHEST = 1e6; // the service draws no curve further
 const SEEN = 5;
 const BINS = 80;
 
@@ -85,7 +85,7 @@ const known = new Map();
  * @param {number} reach
  */
 function curveOf(name, params, reach) {
-  const path = `/activations/${name}/curve?${new URLSearchParams({ ...params, start: String(-reach), stop: String(reach), num: String(POINTS) })}`;
+  const path = `/activations/${name}/curve?${new URLSearchParams({ ...params, start: String(-reach), stop: String(reach), num: String(points(POINTS)) })}`;
   if (known.size > 40) known.clear();
   if (!known.has(path)) known.set(path, getJson(path));
   return /** @type {Promise<Curve>} */ (known.get(path));
@@ -99,7 +99,7 @@ function curveOf(name, params, reach) {
  */
 async function look({ data }, [name, params], _signal) {
   const { low, high } = range(data);
-  const reach = Math.min(FARTHEST, Math.max(NEAR, Math.ceil(Math.max(-low, high))));
+  const reach = most("curve_far", Math.max(NEAR, Math.ceil(Math.max(-low, high))));
   const [curve, wide] = await Promise.all([NEAR, reach].map((span) => curveOf(name, params, span)));
   const slopeAt = (/** @type {number} */ value) => (Math.abs(value) <= NEAR ? slopeOn(curve, value, NEAR) : slopeOn(wide, value, reach));
   const asleep = new Uint8Array(data.length);
@@ -119,8 +119,8 @@ async function look({ data }, [name, params], _signal) {
  * @param {number} span
  */
 function slopeOn({ dydx }, value, span) {
-  const place = Math.round(((value + span) / (2 * span)) * (POINTS - 1));
-  return dydx[Math.max(0, Math.min(POINTS - 1, place))];
+  const place = Math.round(((value + span) / (2 * span)) * (dydx.length - 1));
+  return dydx[Math.max(0, Math.min(dydx.length - 1, place))];
 }
 
 /**
@@ -131,7 +131,7 @@ function slopeOn({ dydx }, value, span) {
 function drawSlopes(figure, { data }, { curve }) {
   const place = /** @type {HTMLElement} */ (figure.querySelector("[data-view=slopes]"));
   const { counts } = histogram(data, -SEEN, SEEN, BINS);
-  const most = Math.max(...counts);
+  const highest = Math.max(...counts);
   const wide = (2 * SEEN) / BINS;
   const scale = valueScale({ min: -SEEN, max: SEEN, signed: true });
   plot(place, {
@@ -139,7 +139,7 @@ function drawSlopes(figure, { data }, { curve }) {
     lines: [{ x: curve.x, y: curve.dydx, className: "curve-chosen", name: t("derivative") }],
     under: ({ x, y }) => Array.from(counts, (count, i) => {
       const value = -SEEN + (i + 0.5) * wide;
-      const high = most ? Math.sqrt(count / most) : 0;
+      const high = highest ? Math.sqrt(count / highest) : 0;
       const slope = Math.abs(slopeOn(curve, value, NEAR));
       const fill = slope === 0 ? "url(#hatch)" : slope < FLAT ? "var(--rule)" : scale.css(value);
       return svg("rect", { x: x(value - wide / 2), width: x(wide) - x(0) - 0.5, y: y(high), height: y(0) - y(high), fill, class: "bin" });

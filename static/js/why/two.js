@@ -2,6 +2,7 @@
 // The share of one class as its score moves: with two classes a curve of its own, with more only one among many.
 import { getJson } from "../service/api.js";
 import { number, precise } from "../data/format.js";
+import { points } from "../limits.js";
 import { t } from "../text.js";
 import { write } from "../pages/shared/page_text.js";
 import { plot } from "../views/plot.js";
@@ -10,6 +11,8 @@ import { readControls } from "./controls.js";
 
 /** @typedef {{x: number[], y: number[]}} Curve */
 
+const POINTS = 121; // odd: the middle one is zero
+
 /** @type {import("./figure.js").Mount} */
 export function mount(figure) {
   const { share, curve } = JSON.parse(figure.dataset.calls ?? "{}");
@@ -17,7 +20,7 @@ export function mount(figure) {
   let known = null;
   return {
     draw: async (_, signal) => {
-      known ??= getJson(curve);
+      known ??= getJson(`${curve}&num=${points(POINTS)}`);
       const { x, y } = await known;
       const values = readControls(figure);
       const others = [values.second, values.third, values.fourth].slice(0, Number(values.classes) - 1).map(Number);

@@ -2,6 +2,7 @@
 // The curve of a function of one number, with the visitor's own values on its axes.
 import { getJson } from "../../service/api.js";
 import { number } from "../../data/format.js";
+import { points } from "../../limits.js";
 import { valueAt } from "../../data/tensor.js";
 import { curvePlot, SPAN } from "../../views/curve.js";
 import { inScale } from "./scales.js";
@@ -53,7 +54,7 @@ export function mountCurve(root) {
  */
 function fetchCurve(name, params) {
   const { weight: _, ...numbers } = params;
-  const query = new URLSearchParams({ ...numbers, start: String(-SPAN), stop: String(SPAN), num: String(POINTS) });
+  const query = new URLSearchParams({ ...numbers, start: String(-SPAN), stop: String(SPAN), num: String(points(POINTS)) });
   const path = `/activations/${name}/curve?${query}`;
   if (!known.has(path)) {
     known.set(path, getJson(path));

@@ -2,12 +2,12 @@
 // Cells of the output by lot, explained, those that a reader learns most from first.
 import { explain } from "../../service/api.js";
 import { drawCells, tellingFirst } from "../../data/cells.js";
+import { most } from "../../limits.js";
 
 /** @typedef {import("../lab.js").Scene} Scene */
 /** @typedef {import("../../data/terms.js").Element} Element */
 
 const CANDIDATES = 24;
-const MOST_TERMS = 200_000; // of one request, all its elements together
 
 /**
  * @param {Pick<Scene, "config" | "params" | "sent" | "tensors" | "element">} scene
@@ -17,8 +17,8 @@ const MOST_TERMS = 200_000; // of one request, all its elements together
  */
 export async function tellingCells({ config, params, sent, tensors, element }, seed, signal) {
   const { layer, order, limit } = config;
-  const most = Math.max(1, Math.min(CANDIDATES, Math.floor(MOST_TERMS / (element?.terms_total || 1))));
-  const { elements } = await explain(layer, { ...params, order, limit }, sent, drawCells(tensors.output.shape, seed, most), { signal });
+  const count = Math.max(1, most("explained", Math.min(CANDIDATES, Math.floor(most("explained_terms") / (element?.terms_total || 1)))));
+  const { elements } = await explain(layer, { ...params, order, limit }, sent, drawCells(tensors.output.shape, seed, count), { signal });
   return tellingFirst(elements);
 }
 
