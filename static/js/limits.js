@@ -30,3 +30,11 @@ export function points(wanted) {
   const found = most("curve_points", wanted);
   return found < wanted && found % 2 === 0 && wanted % 2 ? Math.max(2, found - 1) : found;
 }
+
+/**
+ * No more terms of an explanation than the service lists; how many there are it tells beside them.
+ * @param {import("./service/api.js").Param} limit
+ */
+export function within(limit) {
+  return limit ? { limit: most("terms", Number(limit)) } : {};
+}

@@ -1,8 +1,7 @@
 // @ts-check
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { within } from "../../static/js/service/api.js";
-import { most, points } from "../../static/js/limits.js";
+import { most, points, within } from "../../static/js/limits.js";
 import { parseNumbers } from "../../static/js/data/numbers.js";
 
 // The page as the service sends it, of which only this is read.

@@ -76,7 +76,7 @@ def respond(
     colormap: Any = None,
     scale: Any = None,
     timing: dict[str, float] | None = None,
-) -> Response:
+) -> PartsResponse:
     """Write an answer.
 
     Args:

@@ -30,6 +30,7 @@ from app.api.openapi.pieces import (
     switch,
 )
 from app.api.openapi.why import why_routes
+from app.api.request.coding import CODINGS
 from app.layers import FAMILIES
 from app.layers._function import Function
 from app.networks.network import names as networks
@@ -83,7 +84,8 @@ def _tensors() -> dict[tuple[str, str], Schema]:
         stats=STATS,
         conversions=TEXTS,
     )
-    made = answers(held, "It is held under this ref; null says that there is no room.", status=201)
+    said = "It is held under this ref; null says that there is no room."
+    made = answers(held, said, FORMATS["safetensors"], status=201)
     ref = "$response.body#/ref"
     links: dict[str, Schema] = {
         "tensor": {"operationId": "get_tensor", "parameters": {"ref": ref}},
@@ -93,7 +95,9 @@ def _tensors() -> dict[tuple[str, str], Schema]:
         },
     }
     made["201"]["links"] = links
-    kinds = [strict("input", input=TENSOR), {"$ref": "#/components/schemas/Described"}]
+    coding = maybe(names(CODINGS, "How a tensor that comes along is compressed."))
+    alone = {"$ref": "#/components/schemas/Described"}
+    kinds = [strict("input", input=TENSOR, coding=coding), alone]
     shown = {"small": {"summary": "Four numbers", "value": {"input": [[1.0, 2.0], [3.0, 4.0]]}}}
     tensor = obj("output shape dtype stats", output=WRITTEN, shape=SHAPE, dtype=TEXT, stats=STATS)
     look = {"format": FORMAT, "colormap": COLORMAP, "scale": SCALE}

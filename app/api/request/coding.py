@@ -7,14 +7,19 @@ from typing import NamedTuple
 from starlette.datastructures import Headers
 
 from app.admission.room import need
-from app.problems import TooLarge, Unreadable, UnsupportedMedia
+from app.api.answer.parts import PartsResponse
+from app.api.request.accept import by_quality
+from app.problems import Invalid, Listed, TooLarge, Unreadable, UnsupportedMedia
 from app.settings import MIB, Limits
 
 _IDENTITY = ("", "identity")
 # What zlib calls the form of the bytes: gzip's, and its own, which HTTP calls deflate.
 _FORMS = {"gzip": 16 + zlib.MAX_WBITS, "deflate": zlib.MAX_WBITS}
+CODINGS = tuple(_FORMS)
 _PIECE, _SMALL = MIB, 4 * MIB
 _FAST = 1
+# Of an answer that is compressed where a page wants it so: a larger one would hold up others.
+_MOST_NAMED = 4 * MIB
 # Nanoseconds to compress a byte.
 COMPRESSING = 25
 
@@ -116,3 +121,31 @@ def coding_for(headers: Headers) -> Coding | None:
         if name.strip().lower() not in (*_IDENTITY, "*") and quality.strip("0.") != "":
             named.append(name.strip().lower())
     return Coding(named[0]) if len(named) == 1 and named[0] in _FORMS else None
+
+
+def coding_named(name: object, headers: Headers) -> Coding | None:
+    """Return how an answer is to be compressed of which `coding` says so, where that is taken.
+
+    A page has no say in what its browser names; it knows, though, which of its tensors are
+    pictures, and these do become fewer bytes.
+
+    Args:
+        name: None where nothing is said.
+        headers: of the request.
+
+    Raises:
+        Invalid: no way that is known here.
+    """
+    if name is None:
+        return None
+    if not isinstance(name, str) or name not in _FORMS:
+        raise Invalid("coding must be one of {codings}", loc=("coding",), codings=Listed(_FORMS))
+    return Coding(name) if name in by_quality(headers.get("accept-encoding", "")) else None
+
+
+def compress(answer: PartsResponse, coding: Coding | None) -> PartsResponse:
+    """Return an answer compressed, unless it is so large that others would wait for that."""
+    if coding is not None and answer.size <= _MOST_NAMED:
+        need(answer.size)
+        answer.recode(list(coding.pieces(answer.parts)), coding.name)
+    return answer

@@ -1,6 +1,6 @@
 // @ts-check
 // The service over HTTP. Everything a page knows about numbers comes through here.
-import { most } from "../limits.js";
+import { within } from "../limits.js";
 import { fromNpy, fromSafetensors, toNpy } from "../data/tensor.js";
 import { language } from "../text.js";
 
@@ -120,6 +120,18 @@ export function putTensor(input, { size, mode, signal } = {}) {
 }
 
 /**
+ * The same of a file, with the numbers that it became; those of a picture come compressed.
+ * @param {Blob} file
+ * @param {{size?: string, mode?: string} & Options} [options]
+ * @returns {Promise<{ref: string, conversions: string[], tensor: Tensor}>}
+ */
+export async function putFile(file, { size, mode, ...options } = {}) {
+  const coding = file.type.startsWith("image/") ? "gzip" : "";
+  const { metadata, tensors } = await postForTensors("/tensors", toForm({ input: file }, { "input.size": size, "input.mode": mode, coding }), options);
+  return { ...metadata, tensor: tensors.output };
+}
+
+/**
  * @param {string} ref
  * @param {Options} [options]
  */
@@ -183,14 +195,6 @@ export async function animateLayer(layer, params, tensors, { signal } = {}) {
 export function planLayer(layer, params, shapes, options = {}) {
   const sent = Object.entries(shapes).map(([name, shape]) => [name, JSON.stringify({ shape })]);
   return postForJson(`/layers/${layer}/plan`, toForm({}, { ...params, ...Object.fromEntries(sent) }), options);
-}
-
-/**
- * No more terms than the service lists; how many there are it tells beside them.
- * @param {Param} limit
- */
-export function within(limit) {
-  return limit ? { limit: most("terms", Number(limit)) } : {};
 }
 
 /**

@@ -1,6 +1,6 @@
 // @ts-check
 // The weights of a layer of a chain by hand: cells to type into where they are few, and a file for any number of them.
-import { getTensor, putTensor } from "../../service/api.js";
+import { getTensor, putFile } from "../../service/api.js";
 import { formatRef, formatTensor, readRef } from "../../data/chain_tensors.js";
 import { weightScale } from "../../data/color.js";
 import { count, shape } from "../../data/format.js";
@@ -167,8 +167,7 @@ async function tensorOf(text) {
 /** @param {File} file @returns {Promise<Tensor>} */
 async function fileTensor(file) {
   if (!file.name.toLowerCase().endsWith(".npy")) return parseNumbers(await file.text());
-  const { ref } = await putTensor(file);
-  return getTensor(ref);
+  return (await putFile(file)).tensor;
 }
 
 /**

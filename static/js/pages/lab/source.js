@@ -1,7 +1,7 @@
 // @ts-check
 // The input of a lab: a sample, a picture, typed numbers, or what a network made of a picture. Lodged once with the
 // service; after that every request names it by its ref.
-import { getArray, getJson, getTensor, putTensor, runLayer, trace } from "../../service/api.js";
+import { getArray, getJson, getTensor, putFile, putTensor, runLayer, trace } from "../../service/api.js";
 import { isHeld, refOf } from "../../service/held.js";
 import { keptConversions } from "../../service/kept_tensors.js";
 import { parseNumbers } from "../../data/numbers.js";
@@ -59,8 +59,12 @@ function once(key, make) {
   return /** @type {Promise<T>} */ (kept.get(key));
 }
 
+/** @type {Source | null} a file that was sent a moment ago: the link names its ref next */
+let last = null;
+
 /** The service has let go of its tensors: the next request sends them again. */
 export function forget() {
+  last = null;
   kept.clear();
 }
 
@@ -101,8 +105,11 @@ async function openFirst(config, { sample, input, numbers }, decode) {
 export async function openPicture(config, picture, decode) {
   if (config.trace && config.model && picture.type.startsWith("image/")) return traced(config.model, config.traceTo ?? config.layer, picture);
   const isImage = picture.type.startsWith("image/");
-  const { ref, conversions } = await putTensor(picture, isImage ? decode : {});
-  return { ...(await held(ref)), conversions, pictured: isImage };
+  const { ref, conversions, tensor } = await putFile(picture, isImage ? decode : {});
+  /** @type {Source} */
+  const source = { ref, tensor, conversions, pictured: isImage, seen: null, seenRange: [0, 1] };
+  last = { ...source, pictured: isPicture(tensor) };
+  return source;
 }
 
 /**
@@ -119,10 +126,14 @@ async function lodged(tensor) {
  * @returns {Promise<Source>}
  */
 async function held(ref) {
+  if (last?.ref === ref) return last;
   const [tensor, conversions] = await Promise.all([getTensor(ref), keptConversions(ref)]);
-  const channels = tensor.shape.at(-3) ?? 1;
-  const pictured = (channels === 1 || channels === 3) && tensor.data.every((value) => value >= 0 && value <= 1);
-  return { ref, tensor, conversions, pictured, seen: null, seenRange: [0, 1] };
+  return { ref, tensor, conversions, pictured: isPicture(tensor), seen: null, seenRange: [0, 1] };
+}
+
+/** @param {Tensor} tensor */
+function isPicture({ shape, data }) {
+  return [1, 3].includes(shape.at(-3) ?? 1) && data.every((value) => value >= 0 && value <= 1);
 }
 
 /**

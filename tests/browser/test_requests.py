@@ -1,0 +1,47 @@
+"""What a page asks of the service: no more than it needs, and nothing twice."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+from playwright.sync_api import Page, Request, expect
+
+from tests.browser.conftest import OpenPage
+from tests.browser.rest import at_rest
+from tests.browser.test_inputs import choose
+
+TENSORS = "/api/v1/tensors"
+PICTURE = 224 * 224 * 3 * 4  # bytes of float32
+
+
+def _watched(page: Page) -> list[Request]:
+    found: list[Request] = []
+    page.on("request", lambda request: found.append(request))
+    return found
+
+
+def _of_tensors(asked: list[Request]) -> list[Request]:
+    return [request for request in asked if TENSORS in request.url]
+
+
+@pytest.mark.parametrize("path", ["/en/conv", "/en/build?input.size=224x224"])
+def test_a_picture_comes_back_with_its_ref(open_page: OpenPage, path: str) -> None:
+    page = open_page("/en/networks")
+    asked = _watched(page)
+    page.goto(path)
+    at_rest(page)
+    (sent,) = _of_tensors(asked)
+    assert sent.method == "POST"
+    assert sent.sizes()["responseBodySize"] * 2 < PICTURE
+
+
+def test_ones_own_picture_is_not_asked_for_again(open_page: OpenPage, tmp_path: Path) -> None:
+    path = tmp_path / "own.png"
+    Image.fromarray(np.arange(64 * 64, dtype=np.uint8).reshape(64, 64)).save(path)
+    page = at_rest(open_page("/en/conv"))
+    asked = _watched(page)
+    choose(page, path)
+    expect(page.locator("[data-text=in-shape]")).to_have_text("1 × 3 × 224 × 224")
+    at_rest(page)
+    assert [request.method for request in _of_tensors(asked)] == ["POST"]
