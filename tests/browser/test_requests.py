@@ -1,6 +1,7 @@
 """What a page asks of the service: no more than it needs, and nothing twice."""
 
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import numpy as np
 import pytest
@@ -45,3 +46,17 @@ def test_ones_own_picture_is_not_asked_for_again(open_page: OpenPage, tmp_path: 
     expect(page.locator("[data-text=in-shape]")).to_have_text("1 × 3 × 224 × 224")
     at_rest(page)
     assert [request.method for request in _of_tensors(asked)] == ["POST"]
+
+
+def test_a_number_is_taken_apart_while_maps_are_on_their_way(open_page: OpenPage) -> None:
+    page = open_page("/en/networks")
+    session = page.context.new_cdp_session(page)
+    slow = {"latency": 0, "downloadThroughput": 1_000_000, "uploadThroughput": 1_000_000}
+    session.send("Network.emulateNetworkConditions", {"offline": False, **slow})
+    done: list[str] = []
+    page.on("requestfinished", lambda request: done.append(urlsplit(request.url).path))
+    page.goto("/en/networks/tiny-vgg-photos")
+    at_rest(page)
+    asked = [path.rpartition("/")[2] for path in done if path.startswith("/api/v1/models/")]
+    # The first trace is of the stage that is shown large, the second of those that are in view.
+    assert [name for name in asked if name in ("trace", "explain")] == ["trace", "explain", "trace"]

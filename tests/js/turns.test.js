@@ -22,6 +22,22 @@ test("one question at a time, and what is last waits for those that follow on an
   assert.equal(most, 1);
 });
 
+test("a turn can be passed on while its answer is still on the way", async () => {
+  const turns = new Turns();
+  /** @type {string[]} */
+  const done = [];
+  const ask = (/** @type {string} */ name, passes = false) => turns.take(async (pass) => {
+    done.push(`${name} asked`);
+    if (passes) pass();
+    if (passes) pass(); // is passed once
+    await rest();
+    await rest();
+    done.push(`${name} here`);
+  });
+  await Promise.all([ask("maps", true), ask("number"), ask("other")]);
+  assert.deepEqual(done, ["maps asked", "number asked", "maps here", "number here", "other asked", "other here"]);
+});
+
 test("a question that fails, or is given up while it waits, leaves the way free", async () => {
   const turns = new Turns();
   const controller = new AbortController();

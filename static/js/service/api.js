@@ -7,7 +7,7 @@ import { language } from "../text.js";
 /** @typedef {import("../data/tensor.js").Tensor} Tensor */
 /** @typedef {Blob | Tensor | string | {ref: string}} TensorSource a file, numbers, or the ref of a tensor the service holds */
 /** @typedef {string | number | boolean | null | undefined | readonly (string | number)[]} Param */
-/** @typedef {{signal?: AbortSignal}} Options */
+/** @typedef {{signal?: AbortSignal, onHead?: () => void}} Options onHead: the service is done, its answer is on the way */
 /** @typedef {{metadata: any, tensors: Record<string, Tensor>}} Answer */
 
 const ROOT = "/api/v1";
@@ -76,8 +76,9 @@ function append(form, name, source) {
  * @param {Options} options
  * @returns {Promise<Answer>}
  */
-export async function postForTensors(path, body, { signal }) {
+export async function postForTensors(path, body, { signal, onHead }) {
   const response = await request(path, { accept: "application/vnd.safetensors", body, signal });
+  onHead?.();
   return fromSafetensors(await response.arrayBuffer());
 }
 

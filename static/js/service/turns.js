@@ -14,17 +14,22 @@ export class Turns {
 
   /**
    * @template T
-   * @param {() => Promise<T>} ask
+   * @param {(pass: () => void) => Promise<T>} ask pass: the turn is the next one's, before the answer is all here
    * @param {Turn} [turn]
    * @returns {Promise<T>}
    */
   async take(ask, { isLast = false, signal } = {}) {
     await this.#begin(isLast);
+    let isOver = false;
+    const pass = () => {
+      if (!isOver) setTimeout(() => this.#next()); // who goes on asking comes before those who are last
+      isOver = true;
+    };
     try {
       signal?.throwIfAborted();
-      return await ask();
+      return await ask(pass);
     } finally {
-      setTimeout(() => this.#next()); // who goes on asking comes before those who are last
+      pass();
     }
   }
 

@@ -119,7 +119,8 @@ export class Run {
       nodes.push(number);
     }
     if (!nodes.length) return;
-    const { tensors } = await this.again(() => trace(this.#model, { ref: this.ref }, { nodes }));
+    // Megabytes may be long on their way; what is pointed at meanwhile need not wait for that.
+    const { tensors } = await this.again((onHead) => trace(this.#model, { ref: this.ref }, { nodes, onHead }));
     for (const number of nodes) {
       this.#keep(number, tensors);
       this.#wanted.delete(number);
@@ -165,12 +166,12 @@ export class Run {
   /**
    * What is asked of this picture, in turn. The service may have let go of it: it is sent again.
    * @template T
-   * @param {() => Promise<T>} ask
+   * @param {(pass: () => void) => Promise<T>} ask
    * @param {import("../../service/turns.js").Turn} [turn]
    */
   again(ask, { isLast, signal } = {}) {
-    const asked = () => patiently(ask, { signal });
-    return this.#turns.take(async () => {
+    return this.#turns.take(async (pass) => {
+      const asked = () => patiently(() => ask(pass), { signal });
       try {
         return await asked();
       } catch (error) {
