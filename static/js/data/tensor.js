@@ -3,7 +3,8 @@
 
 /** @typedef {Float32Array | Float64Array | Int32Array | Uint8Array} Values */
 /** @typedef {{shape: number[], data: Values, dtype: string}} Tensor */
-/** @typedef {{min: number, max: number, signed: boolean, low: number, high: number}} Range min and max span the colours, low and high are the true extremes */
+
+export { range } from "../extremes.js";
 
 const NPY_MAGIC = "\x93NUMPY";
 const latin1 = new TextDecoder("latin1");
@@ -164,53 +165,6 @@ export function indexAt(shape, place) {
  */
 export function valueAt({ shape, data }, index) {
   return data[offset(shape, index)];
-}
-
-/**
- * What a colour scale should span. Signed data: symmetric about zero; else from zero. A quantile below 1 leaves the
- * rarest extremes out, so that a few of them do not wash out the rest.
- * @param {Values | readonly number[]} data
- * @param {{quantile?: number}} [options]
- * @returns {Range}
- */
-export function range(data, { quantile = 1 } = {}) {
-  let low = Infinity;
-  let high = -Infinity;
-  for (let i = 0; i < data.length; i += 1) {
-    const value = data[i];
-    if (value - value !== 0) continue; // NaN and the infinities have no place on a scale
-    if (value < low) low = value;
-    if (value > high) high = value;
-  }
-  if (low > high) return { min: 0, max: 1, signed: false, low: 0, high: 0 };
-  const extreme = Math.max(-low, high);
-  const extent = quantile < 1 ? quantileOfSize(data, quantile, extreme) : extreme;
-  return { min: low < 0 ? -extent : 0, max: extent || 1, signed: low < 0, low, high };
-}
-
-const BINS = 4096;
-
-/**
- * The size |v| below which the share `quantile` of all values lies, to one bin's width: one pass, no sorting.
- * @param {Values | readonly number[]} data
- * @param {number} quantile
- * @param {number} extreme
- */
-function quantileOfSize(data, quantile, extreme) {
-  if (!extreme) return extreme;
-  const counts = new Uint32Array(BINS + 1);
-  const perUnit = BINS / extreme;
-  let finite = 0;
-  for (let i = 0; i < data.length; i += 1) {
-    const size = Math.abs(data[i]);
-    if (size <= extreme) {
-      counts[(size * perUnit) | 0] += 1;
-      finite += 1;
-    }
-  }
-  let bin = 0;
-  for (let seen = counts[0]; seen < quantile * finite && bin < BINS; seen += counts[bin]) bin += 1;
-  return Math.min(extreme, (bin + 1) / perUnit);
 }
 
 /**

@@ -35,9 +35,7 @@ export function featureMaps(element, tensor, options = {}) {
   const numbers = picture ? [0] : (options.maps ?? Array.from({ length: channels(tensor) }, (_, map) => map));
   const canvases = fitCanvases(element, numbers);
   canvases.forEach((canvas, i) => {
-    const { width, height, data } = plane(tensor, n, numbers[i]);
-    const pixels = picture || !scale ? paintPicture(tensor, { n, ...picture }) : paint(data, scale);
-    show(canvas, width, height, pixels, zoom);
+    show(canvas, tensor, { n, map: numbers[i], scale: picture ? null : scale, picture, zoom });
     canvas.setAttribute("aria-label", picture ? name : label(numbers[i]));
   });
   if ((onPick || options.onHover) && !element.dataset.listens) listen(element);
@@ -86,19 +84,25 @@ function fitCanvases(element, numbers) {
   return canvases;
 }
 
+/** @type {WeakMap<HTMLCanvasElement, unknown[]>} the numbers that each shows, and in which colours */
+const painted = new WeakMap();
+
 /**
+ * What is on the canvas already is not painted again: an input stays the same while its layer's settings change.
  * @param {HTMLCanvasElement} canvas
- * @param {number} width
- * @param {number} height
- * @param {Uint32Array} pixels
- * @param {number | [number, number]} zoom
+ * @param {Tensor} tensor
+ * @param {{n: number, map: number, scale: Scale | null, picture: {min: number, max: number} | null, zoom: number | [number, number]}} options
  */
-function show(canvas, width, height, pixels, zoom) {
+function show(canvas, tensor, { n, map, scale, picture, zoom }) {
+  const { width, height, data } = plane(tensor, n, map);
   const [across, down] = typeof zoom === "number" ? [zoom, zoom] : zoom;
+  Object.assign(canvas.style, { width: `${width * across}px`, height: `${height * down}px` });
+  const now = [tensor.data, String(tensor.shape), n, map, scale?.lut, ...[scale ?? picture].flatMap((ends) => [ends?.min, ends?.max])];
+  if (painted.get(canvas)?.every((one, i) => one === now[i])) return;
+  painted.set(canvas, now);
   if (canvas.width !== width) canvas.width = width;
   if (canvas.height !== height) canvas.height = height;
-  canvas.style.width = `${width * across}px`;
-  canvas.style.height = `${height * down}px`;
+  const pixels = scale ? paint(data, scale) : paintPicture(tensor, { n, ...picture });
   const bytes = new Uint8ClampedArray(/** @type {ArrayBuffer} */ (pixels.buffer));
   canvas.getContext("2d")?.putImageData(new ImageData(bytes, width, height), 0, 0);
 }
