@@ -5,6 +5,7 @@ import { paint, valueScale } from "../data/color.js";
 import { percent } from "../data/format.js";
 import { histogram } from "../data/histogram.js";
 import { most, points } from "../limits.js";
+import { Once } from "../once.js";
 import { placeOf } from "../data/pick.js";
 import { plane, range } from "../data/tensor.js";
 import { t } from "../text.js";
@@ -76,19 +77,17 @@ function functionOf({ params, config }, chosen) {
   return chosen ? [chosen, {}] : [own, numbers];
 }
 
-/** @type {Map<string, Promise<Curve>>} */
-const known = new Map();
+const known = new Once();
 
 /**
  * @param {string} name
  * @param {Record<string, string>} params
  * @param {number} reach
+ * @returns {Promise<Curve>}
  */
 function curveOf(name, params, reach) {
   const path = `/activations/${name}/curve?${new URLSearchParams({ ...params, start: String(-reach), stop: String(reach), num: String(points(POINTS)) })}`;
-  if (known.size > 40) known.clear();
-  if (!known.has(path)) known.set(path, getJson(path));
-  return /** @type {Promise<Curve>} */ (known.get(path));
+  return known.ask(path, () => getJson(path));
 }
 
 /**

@@ -3,6 +3,7 @@
 import { getJson } from "../../service/api.js";
 import { number } from "../../data/format.js";
 import { points } from "../../limits.js";
+import { Once } from "../../once.js";
 import { valueAt } from "../../data/tensor.js";
 import { curvePlot, SPAN } from "../../views/curve.js";
 import { inScale } from "./scales.js";
@@ -12,8 +13,7 @@ import { inScale } from "./scales.js";
 
 const POINTS = 281;
 
-/** @type {Map<string, Promise<Curve>>} */
-const known = new Map();
+const known = new Once();
 
 /**
  * @param {HTMLElement} root
@@ -56,9 +56,5 @@ function fetchCurve(name, params) {
   const { weight: _, ...numbers } = params;
   const query = new URLSearchParams({ ...numbers, start: String(-SPAN), stop: String(SPAN), num: String(points(POINTS)) });
   const path = `/activations/${name}/curve?${query}`;
-  if (!known.has(path)) {
-    known.set(path, getJson(path));
-    known.get(path)?.catch(() => known.delete(path));
-  }
-  return /** @type {Promise<Curve>} */ (known.get(path));
+  return known.ask(path, () => getJson(path));
 }

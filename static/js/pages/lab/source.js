@@ -5,6 +5,7 @@ import { getArray, getJson, getTensor, putFile, putTensor, runLayer, trace } fro
 import { isHeld, refOf } from "../../service/held.js";
 import { keptConversions } from "../../service/kept_tensors.js";
 import { parseNumbers } from "../../data/numbers.js";
+import { Once } from "../../once.js";
 import { readBias } from "../../data/weights.js";
 
 /** @typedef {import("../../data/tensor.js").Tensor} Tensor */
@@ -41,23 +42,8 @@ import { readBias } from "../../data/weights.js";
 
 const BIAS = "bias"; // of zeros is none
 
-/** @type {Map<string, Promise<any>>} */
-const kept = new Map();
-
-/**
- * The same promise for the same key; one that failed is tried again.
- * @template T
- * @param {string} key
- * @param {() => Promise<T>} make
- * @returns {Promise<T>}
- */
-function once(key, make) {
-  if (!kept.has(key)) {
-    kept.set(key, make());
-    kept.get(key)?.catch(() => kept.delete(key));
-  }
-  return /** @type {Promise<T>} */ (kept.get(key));
-}
+const kept = new Once();
+const once = kept.ask.bind(kept);
 
 /** @type {Source | null} a file that was sent a moment ago: the link names its ref next */
 let last = null;
@@ -65,7 +51,7 @@ let last = null;
 /** The service has let go of its tensors: the next request sends them again. */
 export function forget() {
   last = null;
-  kept.clear();
+  kept.forget();
 }
 
 /**
