@@ -11,6 +11,7 @@ from playwright.sync_api import Page, Request, expect
 from tests.browser.conftest import OpenPage
 from tests.browser.rest import at_rest
 from tests.browser.test_inputs import choose
+from tests.browser.test_pages import PHONE
 
 TENSORS = "/api/v1/tensors"
 PICTURE = 224 * 224 * 3 * 4  # bytes of float32
@@ -60,3 +61,19 @@ def test_a_number_is_taken_apart_while_maps_are_on_their_way(open_page: OpenPage
     asked = [path.rpartition("/")[2] for path in done if path.startswith("/api/v1/models/")]
     # The first trace is of the stage that is shown large, the second of those that are in view.
     assert [name for name in asked if name in ("trace", "explain")] == ["trace", "explain", "trace"]
+
+
+def test_what_is_compared_below_the_window_is_not_asked_for(open_page: OpenPage) -> None:
+    page = open_page("/en/networks", size=PHONE)
+    asked = _watched(page)
+    page.goto("/en/upsample")
+    at_rest(page)
+
+    def runs() -> int:
+        paths = [urlsplit(request.url).path for request in asked]
+        return paths.count("/api/v1/layers/upsample")
+
+    before, three = runs(), page.locator("[data-part=compare]")
+    three.scroll_into_view_if_needed()
+    expect(three.locator("figcaption span")).to_have_text(["56 × 56"] * 3)
+    assert runs() == before + 3

@@ -12,6 +12,8 @@ import { scaleOver } from "./scales.js";
 import { offerPicture } from "../shared/pictures.js";
 import { zoomButton } from "../zoom/button.js";
 
+const NEAR = "200px"; // on a phone it lies far below: until somebody comes to it, nothing is asked for it
+
 /** @typedef {import("../lab.js").Scene} Scene */
 /** @typedef {import("../../data/tensor.js").Tensor} Tensor */
 /** @typedef {{layer: string, set: Record<string, string>, share: string[], otherwise?: Record<string, string>, perChannel?: string}} Call share: parameters taken over from the page's own layer, as used; otherwise: what stands for those that it has not; perChannel: the parameter that gets the number of channels */
@@ -32,7 +34,24 @@ export function mountCompare(root) {
     again();
   });
   onOtherWidth(place, () => again());
-  return { draw: (scene) => (place.hidden = scene.axes !== 2) || void run(scene).catch(() => place.classList.add("stale")) };
+  /** @type {Scene | null} */
+  let due = null;
+  let isNear = false;
+  const refresh = () => {
+    if (due && isNear) run(due).catch(() => place.classList.add("stale"));
+    if (isNear) due = null;
+  };
+  new IntersectionObserver((entries) => {
+    isNear = entries[entries.length - 1].isIntersecting;
+    refresh();
+  }, { rootMargin: NEAR }).observe(place);
+  return {
+    draw: (scene) => {
+      place.hidden = scene.axes !== 2;
+      due = place.hidden ? null : scene;
+      refresh();
+    },
+  };
 }
 
 /**
