@@ -1,7 +1,7 @@
 // @ts-check
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { Once } from "../../static/js/once.js";
+import { Once } from "../../static/js/service/once.js";
 
 const settled = () => new Promise((done) => setTimeout(done));
 

@@ -4,7 +4,7 @@
 /** @typedef {Float32Array | Float64Array | Int32Array | Uint8Array} Values */
 /** @typedef {{shape: number[], data: Values, dtype: string}} Tensor */
 
-export { range } from "../extremes.js";
+export { range } from "./extremes.js";
 
 const NPY_MAGIC = "\x93NUMPY";
 const latin1 = new TextDecoder("latin1");

@@ -175,17 +175,6 @@ export async function exportLayer(layer, params, tensors, format) {
 }
 
 /**
- * The layer at work, as a GIF.
- * @param {string} layer
- * @param {Record<string, Param>} params
- * @param {Record<string, TensorSource | null | undefined>} tensors
- * @param {Options} [options]
- */
-export async function animateLayer(layer, params, tensors, { signal } = {}) {
-  return (await request(`/layers/${layer}/animation`, { accept: "image/gif", body: toForm(tensors, params), signal })).blob();
-}
-
-/**
  * What a layer does to shapes, and which values each parameter could have; nothing is run.
  * @param {string} layer
  * @param {Record<string, Param>} params

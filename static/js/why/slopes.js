@@ -5,7 +5,7 @@ import { paint, valueScale } from "../data/color.js";
 import { percent } from "../data/format.js";
 import { histogram } from "../data/histogram.js";
 import { most, points } from "../limits.js";
-import { Once } from "../once.js";
+import { Once } from "../service/once.js";
 import { placeOf } from "../data/pick.js";
 import { plane, range } from "../data/tensor.js";
 import { t } from "../text.js";

@@ -1,6 +1,6 @@
 // @ts-check
 // The layer at work as a GIF, about the chosen output: seen first, then saved.
-import { animateLayer } from "../../service/api.js";
+import { animateLayer } from "../../service/animation.js";
 import { bytes } from "../../data/format.js";
 import { onState } from "../../state.js";
 import { isDark } from "../../shade.js";

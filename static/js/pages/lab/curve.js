@@ -3,7 +3,7 @@
 import { getJson } from "../../service/api.js";
 import { number } from "../../data/format.js";
 import { points } from "../../limits.js";
-import { Once } from "../../once.js";
+import { Once } from "../../service/once.js";
 import { valueAt } from "../../data/tensor.js";
 import { curvePlot, SPAN } from "../../views/curve.js";
 import { inScale } from "./scales.js";

@@ -5,7 +5,7 @@ import { getArray, getJson, getTensor, putFile, putTensor, runLayer, trace } fro
 import { isHeld, refOf } from "../../service/held.js";
 import { keptConversions } from "../../service/kept_tensors.js";
 import { parseNumbers } from "../../data/numbers.js";
-import { Once } from "../../once.js";
+import { Once } from "../../service/once.js";
 import { readBias } from "../../data/weights.js";
 
 /** @typedef {import("../../data/tensor.js").Tensor} Tensor */

@@ -1,7 +1,7 @@
 // @ts-check
 // Between which numbers data lie.
 
-/** @typedef {import("./data/tensor.js").Values} Values */
+/** @typedef {import("./tensor.js").Values} Values */
 /** @typedef {{min: number, max: number, signed: boolean, low: number, high: number}} Range min and max span the colours, low and high are the true extremes */
 
 const MANY = 4096;
