@@ -12,7 +12,7 @@ import { scaleOver } from "./scales.js";
 import { offerPicture } from "../shared/pictures.js";
 import { zoomButton } from "../zoom/button.js";
 
-const NEAR = "200px"; // on a phone it lies far below: until somebody comes to it, nothing is asked for it
+const NEAR = "100px"; // on a phone it lies far below: until somebody comes to it, nothing is asked for it
 
 /** @typedef {import("../lab.js").Scene} Scene */
 /** @typedef {import("../../data/tensor.js").Tensor} Tensor */
@@ -36,20 +36,17 @@ export function mountCompare(root) {
   onOtherWidth(place, () => again());
   /** @type {Scene | null} */
   let due = null;
-  let isNear = false;
-  const refresh = () => {
-    if (due && isNear) run(due).catch(() => place.classList.add("stale"));
-    if (isNear) due = null;
-  };
-  new IntersectionObserver((entries) => {
-    isNear = entries[entries.length - 1].isIntersecting;
-    refresh();
-  }, { rootMargin: NEAR }).observe(place);
+  const watcher = new IntersectionObserver((entries) => {
+    if (!due || !entries[entries.length - 1].isIntersecting) return;
+    run(due).catch(() => place.classList.add("stale"));
+    due = null;
+  }, { rootMargin: NEAR });
   return {
     draw: (scene) => {
       place.hidden = scene.axes !== 2;
-      due = place.hidden ? null : scene;
-      refresh();
+      due = scene;
+      watcher.unobserve(place); // it tells anew where the place is, once the maps above have their sizes
+      watcher.observe(place);
     },
   };
 }
