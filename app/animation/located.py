@@ -7,6 +7,7 @@ from app.animation.planes import Place, parted, seen_axes
 from app.layers._explain import Explanation, Index
 from app.layers._sliding import Sliding
 from app.layers.base import INPUT, Layer, Shapes
+from app.problems import Invalid
 
 MOST_PLANES = 3
 
@@ -21,6 +22,7 @@ class Located:
         self.leads: dict[Index, None] = {}
         self.weights: dict[Index, Index] = {}
         self.weight = "weight"
+        self.others = set[str]()
         self.is_weighed = False
 
     @property
@@ -30,6 +32,8 @@ class Located:
 
     def look(self, found: Explanation) -> None:
         """Take note of the planes that an element is made of."""
+        names = {term.get("tensor", INPUT.name) for term in found.terms}
+        self.others |= names - {INPUT.name}
         for lead, _, term in self.terms(found):
             self.leads.setdefault(lead)
             self.is_weighed |= "product" in term
@@ -59,7 +63,19 @@ class Located:
         return [(found.at[0], channel, *place) for channel in channels for place in places]
 
     def shown(self, at: Index) -> list[Index]:
-        """Return the planes to show: the element's own among them, if it is made of that."""
+        """Return the planes to show: the element's own among them, if it is made of that.
+
+        Raises:
+            Invalid: nothing that was looked at is made of the input.
+        """
+        if not self.leads and self.others:
+            raise Invalid(
+                "the outputs about {at} are made of '{name}' alone, and what is made of the input "
+                "is shown; name another with at",
+                loc=("at",),
+                at=list(at),
+                name=min(self.others),
+            )
         every = sorted(self.leads) or [tuple(0 for _ in self._shape)[self.axes :]]
         own = tuple(at[: len(every[0])])
         first = every.index(own) - 1 if own in self.leads else 0

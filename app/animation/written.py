@@ -73,12 +73,17 @@ def shortened(text: str, room: int, size: int) -> str:
     if width_of(text, size) <= room:
         return text
     parts = _JOINTS.split(text)
-    marks = _JOINTS.findall(text)
-    assert len(marks) == len(parts) - 1
     for kept in range(len(parts) - 2, 0, -1):
-        comma = parts[0].endswith(",")
-        dots = " …, " if comma else " + … "
-        short = " ".join(parts[:kept]) + dots + parts[-1]
+        before = " ".join(parts[:kept])
+        if _depth(before) != _depth(" ".join(parts[:-1])):
+            continue  # a bracket would be left open, or closed that never was opened
+        short = before + (" …, " if before.endswith(",") else " + … ") + parts[-1]
         if width_of(short, size) <= room:
             return short
-    return "…"
+    short = f"… = {text.rpartition(' = ')[2]}"
+    return short if width_of(short, size) <= room else "…"
+
+
+def _depth(text: str) -> int:
+    """Return how many brackets are open."""
+    return text.count("(") - text.count(")")

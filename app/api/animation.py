@@ -15,7 +15,8 @@ from app.animation.planes import centre
 from app.api.jobs import Job
 from app.api.layers.explain import looked_through, place
 from app.api.request.accept import choose_format
-from app.api.request.parse import family_of, parse
+from app.api.request.fields import read_fields
+from app.api.request.parse import family_of, understand
 from app.layers._explain import Index
 from app.layers.base import Array, Shape
 from app.problems import Invalid, Listed, TooLarge
@@ -28,8 +29,10 @@ CELLS, MOST_CELLS = 8, 16
 SECONDS, SHORTEST, LONGEST = 0.6, 0.1, 5
 PAINTS = ("values", "picture")
 FIELDS = ("at", "cells", "paint", "seconds", "theme")
+_KNOWN = frozenset({"device", "format", *FIELDS})
 # Each term is looked at twice. A pixel is drawn, compared with the one before, and written.
 _TERM_EFFORT, _TERM_BYTES, _PIXEL_EFFORT, _PIXEL_BYTES = 5000, 600, 10, 1
+_SLOWER = 4
 # Planes in colours, and the pictures at work.
 _OTHER_BYTES = 16 * MIB
 
@@ -52,7 +55,8 @@ class Asked(NamedTuple):
 
 def weigh_animation(state: State, name: str, body: bytes, headers: Headers, query: str) -> Job:
     """Draw how a layer makes its outputs, one after the other."""
-    request = parse(family_of(name), body, headers, query, state.limits, state.store, FIELDS)
+    fields = read_fields(body, headers, query, state.limits)
+    request = understand(family_of(name), fields, state.limits, state.store, _KNOWN)
     said = request.options
     choose_format(said.get("format"), headers.get("accept"), {"gif": GIF})
     seconds = _seconds(said.get("seconds"))
@@ -107,20 +111,21 @@ def _affordable(plan: Plan, at: Index, wanted: int | None, limits: Limits) -> in
     Raises:
         TooLarge: as many as were asked for, or even one, have too many.
     """
-    each = plan.layer.terms_each(plan.shapes)
+    each, most = plan.layer.terms_each(plan.shapes), limits.explained_terms // _SLOWER
     for cells in range(wanted or CELLS, 0, -1):
         count = _count(plan, at, cells)
-        if count * each <= limits.explained_terms and count <= limits.explained:
+        is_one = count == 1 and each <= limits.explained_terms
+        if is_one or (count * each <= most and count <= limits.explained):
             return cells
         if wanted is not None or cells == 1:
             break
     raise TooLarge(
-        "{count} outputs have {terms} terms; at most {most} outputs of {most_terms} terms in all "
-        "can be shown, so ask for fewer cells or a smaller window",
+        "what is to be shown, {count} of the outputs, has {terms} terms; at most {most} outputs of "
+        "{most_terms} terms in all can be shown, with fewer cells or a smaller window",
         count=count,
         terms=count * each,
         most=limits.explained,
-        most_terms=limits.explained_terms,
+        most_terms=most,
     )
 
 

@@ -8,7 +8,7 @@ from typing import ClassVar
 import numpy as np
 
 from app.layers._explain import Explanation
-from app.layers._means import mean
+from app.layers._means import mean, single
 from app.layers._nodes import Nodes
 from app.layers._normal import FORMULA, explained, of_channel
 from app.layers._touch import Box, Touch
@@ -45,6 +45,10 @@ class ByGroups(Layer):
     @property
     def bakes_sizes(self) -> bool:
         return True
+
+    @property
+    def keeps_scratch(self) -> bool:
+        return False
 
     def receptive_field(self, shapes: Shapes) -> ReceptiveField | None:
         return None
@@ -127,9 +131,13 @@ def reshaped(nodes: Nodes, source: str, shape: Shape, wanted: Shape) -> str:
 
 
 def statistics(x: Array, box: Box) -> tuple[Array, Array, int]:
-    """Return mean and variance of the elements of a box, in float64, and how many they are."""
+    """Return mean and variance of the elements of a box, in float64, and how many they are.
+
+    Sums past float32 are infinite, as they are where the layer adds them up.
+    """
     values = x[tuple(slice(span.start, span.stop) for span in box)]
     with np.errstate(all="ignore"):
-        average = values.mean(dtype=np.float64)
+        average = single(values.sum(dtype=np.float64)) / values.size
         apart = np.subtract(values, average, dtype=np.float64)
-        return average, np.multiply(apart, apart, out=apart).mean(), values.size
+        total = single(np.multiply(apart, apart, out=apart).sum())
+        return average, total / values.size, values.size

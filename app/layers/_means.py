@@ -6,6 +6,9 @@ a right digit left. So one axis is taken after another, and a long one in pieces
 
 import math
 from collections.abc import Iterable
+from typing import Any
+
+import numpy as np
 
 from app.layers._nodes import LAST, Nodes
 from app.layers.base import Shape
@@ -50,3 +53,8 @@ def _along(nodes: Nodes, source: str, shape: Shape, axis: int) -> str:
 
 def _reduced(nodes: Nodes, source: str, axis: int, keepdims: int = 1) -> str:
     return nodes.add("ReduceMean", source, nodes.integers([axis]), keepdims=keepdims)
+
+
+def single(total: Any) -> Any:
+    """Return a sum in float64, infinite where float32 has no number for it."""
+    return total if not np.isinf(np.float32(total)) else np.float64(np.float32(total))

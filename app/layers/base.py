@@ -215,6 +215,11 @@ class Layer(BaseModel):
         return False
 
     @property
+    def keeps_scratch(self) -> bool:
+        """True when the graph holds what `scratch_elements` counts, as tables of its sizes."""
+        return self.bakes_sizes
+
+    @property
     def is_light(self) -> bool:
         """True when what is kept by layers can keep it: no long list in it, no -0.0."""
         return not [v for v in vars(self).values() if type(v) in (tuple, float) and is_hard(v)]

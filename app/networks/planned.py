@@ -95,7 +95,7 @@ def totals_of(plan: Plan, *, skips: bool = False) -> Totals:
     layer, shapes, working = plan.layer, plan.shapes, plan.working_bytes
     kept = FLOAT_BYTES * count(shapes[INPUT.name]) if skips else 0
     made = sum(map(count, plan.outputs.values()))
-    scratch = 0 if layer.bakes_sizes else layer.scratch_elements(shapes)
+    scratch = 0 if layer.keeps_scratch else layer.scratch_elements(shapes)
     peak = FLOAT_BYTES * (count(shapes[INPUT.name]) + made + scratch)
     return Totals(made, working, working - peak + kept, peak, plan.cost.macs, layer.reads(shapes))
 

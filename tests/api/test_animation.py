@@ -93,7 +93,7 @@ def test_fewer_are_shown_where_each_has_very_many_terms(client: TestClient) -> N
     assert len(gif(client, asked, "/api/v1/layers/dense/animation")) == 1
     answer = client.post("/api/v1/layers/dense/animation", json=asked | {"cells": 2})
     assert answer.status_code == 413
-    assert "4 outputs have 786432 terms" in answer.json()["detail"]
+    assert "4 of the outputs, has 786432 terms" in answer.json()["detail"]
 
 
 @pytest.mark.parametrize(
@@ -163,3 +163,21 @@ def test_the_document_tells_of_it(client: TestClient) -> None:
         told = paths[f"/api/v1/layers/{family}/animation"]["post"]
         assert list(told["responses"]["200"]["content"]) == ["image/gif"]
         assert "406" in told["responses"]
+
+
+@pytest.mark.parametrize("option", ["colormap", "refs", "fields", "output", "check", "code"])
+def test_options_of_other_answers_are_refused(client: TestClient, option: str) -> None:
+    answer = client.post(CONV, json={"input": [[1, 2]], "kernel": "box", option: "1"})
+    assert answer.status_code == 422
+    assert answer.json()["errors"][0]["loc"] == [option]
+
+
+def test_what_is_made_of_another_tensor_alone_is_not_shown_as_if_it_were_the_inputs(
+    client: TestClient,
+) -> None:
+    url = "/api/v1/layers/merge/animation"
+    asked = {"input": [[[1, 2]]], "other": [[[3, 4]]], "mode": "concat", "dim": 1}
+    assert len(gif(client, asked | {"at": [0, 0, 0], "cells": 1}, url)) == 1
+    answer = client.post(url, json=asked | {"at": [0, 1, 0], "cells": 1})
+    assert answer.status_code == 422
+    assert "made of 'other' alone" in answer.json()["detail"]

@@ -125,6 +125,6 @@ def test_documentation_stands_in_a_page_like_the_others(
         "filter", "invert(1) hue-rotate(180deg)"
     )
     page.get_by_role("link", name="English").click()
-    expect(page.get_by_role("link", name="Networks")).to_be_visible()
+    expect(page.get_by_role("link", name="Networks", exact=True)).to_be_visible()
     page.get_by_role("link", name="Convolution", exact=True).first.click()
     expect(page.locator(".head h1")).to_have_text("Convolution")

@@ -31,16 +31,16 @@ def test_eps_is_added_to_the_variance() -> None:
 
 def test_training_takes_the_batch_and_returns_what_it_would_keep() -> None:
     """Of 1 and 5 the mean is 3 and the variance 4, unbiased 8; a quarter of each is taken over."""
-    layer = layer_of("batch_norm", training=True, eps=0, momentum=0.25)
+    layer = layer_of("batch_norm", training=True, eps=12, momentum=0.25)
     found = applied(layer, input=[[1], [5]], running_mean=[7], running_var=[4]).outputs
-    assert found["output"].tolist() == [[-1], [1]]
+    assert found["output"].tolist() == [[-0.5], [0.5]]  # 2 / √(4 + 12)
     assert found["new_running_mean"].tolist() == [7 * 0.75 + 3 * 0.25]
     assert found["new_running_var"].tolist() == [4 * 0.75 + 8 * 0.25]
 
 
 def test_training_needs_no_running_numbers() -> None:
-    found = applied(layer_of("batch_norm", training=True, eps=0), input=[[[1, 5]]]).outputs
-    assert {name: value.tolist() for name, value in found.items()} == {"output": [[[-1, 1]]]}
+    found = applied(layer_of("batch_norm", training=True, eps=12), input=[[[1, 5]]]).outputs
+    assert {name: value.tolist() for name, value in found.items()} == {"output": [[[-0.5, 0.5]]]}
 
 
 def test_a_batch_axis_of_none() -> None:
@@ -62,6 +62,7 @@ def test_explains_with_the_numbers_of_the_channel() -> None:
         ({}, {"input": (2, 3)}, "must both be there"),
         ({"training": True}, {"input": (2, 3), "running_mean": (3,)}, "must both be there"),
         ({"training": True}, {"input": (1, 3)}, "more than 1 value"),
+        ({"training": True, "eps": 0}, {"input": (2, 3)}, "eps must be above 0"),
         ({"training": True}, {"input": (2, 3), "weight": (2,)}, "for each of the 3 channels"),
         ({"training": True}, {"input": (3,)}, r"\(N, C, ...\)"),
     ],

@@ -11,6 +11,7 @@ from app.api.request.said import (
     build,
     check_known,
     check_no_files,
+    check_not_decoded,
     check_short,
     names_of,
     variant_of,
@@ -113,7 +114,11 @@ def read_stage(fields: Fields, number: int) -> tuple[Layer, dict[str, int]]:
             loc=(INPUT.name,),
             example='{"stage": 0}',
         )
-    check_known(fields, names_of(variant) - {INPUT.name} | {_LAYER})
+    check_known(fields, names_of(variant) | {_LAYER})
+    elsewhere = {INPUT.name, *joined}
+    check_not_decoded(
+        Fields(decoding={k: v for k, v in fields.decoding.items() if k[0] in elsewhere})
+    )
     tensors = {spec.name for spec in variant.inputs}
     check_no_files(fields.file_names() - tensors)
     values = {k: v for k, v in fields.values.items() if k not in tensors}

@@ -7,6 +7,7 @@ from typing import ClassVar, Self
 import numpy as np
 from pydantic import Field
 
+from app.layers._by_groups import statistics
 from app.layers._explain import Explanation
 from app.layers._fields import number as number_field
 from app.layers._graph_node import GraphNode
@@ -107,6 +108,8 @@ class BatchNorm(Layer):
         return self
 
     def _check_statistics(self, shapes: Shapes) -> None:
+        if self.training and not self.eps:
+            raise Invalid("in training eps must be above 0, as PyTorch has it", loc=("eps",))
         sent = [name for name in STATISTICS if name in shapes]
         if len(sent) == 1 or not (sent or self.training):
             missing = next(name for name in STATISTICS if name not in shapes)
@@ -136,6 +139,10 @@ class BatchNorm(Layer):
     @property
     def bakes_sizes(self) -> bool:
         return self.training
+
+    @property
+    def keeps_scratch(self) -> bool:
+        return False
 
     def node(
         self, nodes: Nodes, x: Mapping[str, str], shapes: Shapes, *, finite: bool = True
@@ -172,13 +179,10 @@ class BatchNorm(Layer):
 
     def _statistics(self, tensors: Tensors, channel: int) -> tuple[Array, Array]:
         if not self.training:
-            mean, var = (np.float64(tensors[name][channel]) for name in STATISTICS)
-            return np.asarray(mean), np.asarray(var)
-        values = tensors["input"][:, channel]
-        with np.errstate(all="ignore"):
-            mean = values.mean(dtype=np.float64)
-            apart = np.subtract(values, mean, dtype=np.float64)
-            return mean, np.multiply(apart, apart, out=apart).mean()
+            mean, var = (np.asarray(tensors[name][channel], np.float64) for name in STATISTICS)
+            return mean, var
+        x = tensors["input"]
+        return statistics(x, self._channel({"input": x.shape}, channel))[:2]
 
     def fed(self, shapes: Shapes, at: Shape) -> list[Box]:
         return [self._channel(shapes, at[1])] if self.training else [cell(at)]

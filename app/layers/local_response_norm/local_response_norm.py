@@ -12,6 +12,7 @@ from app.layers._fields import number as number_field
 from app.layers._formula import Name, Number, Power, Total, X
 from app.layers._graph_node import GraphNode
 from app.layers._keras import FIRST
+from app.layers._means import single
 from app.layers._nodes import Nodes
 from app.layers._numpy import Effort, NumpyCall
 from app.layers._touch import Box, Span, cell
@@ -98,6 +99,10 @@ class LocalResponseNorm(Layer):
     def bakes_sizes(self) -> bool:
         return True
 
+    @property
+    def keeps_scratch(self) -> bool:
+        return False
+
     def scratch_elements(self, shapes: Shapes) -> int:
         """Count the squares with what is added around them, and what is made of them."""
         before, after = self._reach(shapes["input"][1])
@@ -156,9 +161,9 @@ class LocalResponseNorm(Layer):
             squares.append(float(np.float64(x[index]) ** 2))
             square = number(squares[-1])
             terms.append({"input_index": list(index), "input": number(x[index]), "square": square})
-        total = np.float64(sum(squares))
         share = self.alpha / self.size
         with np.errstate(all="ignore"):
+            total = single(np.float64(sum(squares)))
             scale = (self.k + share * total) ** self.beta
             value = float(np.float32(np.float64(x[at]) / scale))
         facts = {"total": number(total), "share": share, "scale": number(scale)}

@@ -62,6 +62,8 @@ class Concat(Merge):
                 shape=list(shape),
                 other=list(other),
             )
+        if not rank:
+            raise Invalid("numbers without axes cannot be laid behind each other", loc=("input",))
         if not -rank <= self.dim < rank:
             raise Invalid(
                 "dim {dim} is not an axis of an input of {rank} axes: it can be {least} to {most}",
