@@ -77,7 +77,7 @@ def test_the_rule_and_the_numbers(
     [
         ({"layer": "activation", "fuction": "relu"}, "did you mean 'function'?"),
         ({"layer": "pooling", "mdoe": "avg"}, "did you mean 'mode'?"),
-        ({"layer": "activation", "slope": 1}, "there are function, layer"),
+        ({"layer": "activation", "slope": 1}, "there are function, input, layer"),
         ({"layer": "flatten", "lyaer": "flatten"}, "did you mean 'layer'?"),
     ],
 )
