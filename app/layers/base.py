@@ -132,6 +132,10 @@ class Layer(BaseModel):
         """Return what one output element sees of each spatial axis; None where it is everything."""
         return ReceptiveField(*((value,) * len(shapes[INPUT.name][2:]) for value in (1, 1, 0)))
 
+    def looks(self, shapes: Shapes) -> ReceptiveField | None:
+        """Return the same of each tensor that a chain gives; what is spread has one place."""
+        return self.receptive_field(shapes)
+
     def makes_shares(self, shapes: Shapes) -> bool:
         """Tell whether all that comes out adds up to one, nothing of it below 0."""
         return False

@@ -33,13 +33,13 @@ def chain_model(
         last: only the last stage's output is an output of the graph, called `output`; else every
             stage's is, called after the stage.
     """
-    nodes = Nodes()
-    _in_a_row(nodes, stages, finite=finite, last=last)
+    nodes, first = Nodes(), stages[0].shapes[INPUT.name]
+    _in_a_row(nodes, stages, first, finite=finite, last=last)
     for stage in stages:
         for name, value in stage.weights.items():
             held = np.ascontiguousarray(value).reshape(value.shape)
             nodes.constants.append(numpy_helper.from_array(held, f"{stage.name}.{name}"))
-    first, is_free = stages[0].shapes[INPUT.name], _takes_any_batch(stages)
+    is_free = _takes_any_batch(stages)
 
     def sized(name: str, shape: Shape) -> onnx.ValueInfoProto:
         return value_info(name, ["N", *shape[1:]] if is_free and shape[:1] == first[:1] else shape)
@@ -59,7 +59,8 @@ def _takes_any_batch(stages: Sequence[Stage]) -> bool:
     first = stages[0].shapes[INPUT.name]
     if not first:
         return False
-    if any(s.shapes[name][:1] != first[:1] for s in stages for name in s.sources):
+    batches = [s.shapes[name][:1] for s in stages for name in s.sources]
+    if any(batch != first[:1] for batch in (*batches, *(s.output[:1] for s in stages))):
         return False
     # A mask has an own number for each of the input's.
     if any(shape == s.shapes[INPUT.name] for s in stages for shape in _others(s)):
@@ -79,7 +80,7 @@ def _larger(stage: Stage) -> dict[str, Shape]:
 
 def _written(stages: Sequence[Stage]) -> list[bytes]:
     nodes = Nodes()
-    _in_a_row(nodes, stages, finite=True)
+    _in_a_row(nodes, stages, stages[0].shapes[INPUT.name], finite=True)
     return [
         *(node.SerializeToString() for node in nodes.nodes),
         *(held.SerializeToString() for held in nodes.constants),
@@ -87,17 +88,19 @@ def _written(stages: Sequence[Stage]) -> list[bytes]:
 
 
 def running_model(
-    stages: Sequence[Stage], *, finite: bool = True, last: bool = False
+    stages: Sequence[Stage], first: Shape, *, finite: bool = True, last: bool = False
 ) -> onnx.ModelProto:
     """Return one model of layers in a row to run here, whose weights are inputs of the graph.
+
+    The input has the shape `first`, as the chain's first stage takes it.
 
     Every output of every stage, or of the last, is an output, called by `output_name`. With
     `finite`, there is one more for each stage that minds: `nonfinite_name`, the sum of its input,
     which is no finite number where its input holds one that is none (or adds up to too much).
     """
     nodes = Nodes()
-    inputs, outputs = [symbolic(INPUT.name, len(stages[0].shapes[INPUT.name]))], []
-    for stage, source in zip(stages, _in_a_row(nodes, stages, finite=finite), strict=True):
+    inputs, outputs = [symbolic(INPUT.name, len(first))], []
+    for stage, source in zip(stages, _in_a_row(nodes, stages, first, finite=finite), strict=True):
         for name, shape in stage.shapes.items():
             if name not in stage.sources:
                 inputs.append(value_info(f"{stage.name}.{name}", shape))
@@ -121,10 +124,10 @@ def nonfinite_name(stage: Stage) -> str:
 
 
 def _in_a_row(
-    nodes: Nodes, stages: Sequence[Stage], *, finite: bool, last: bool = False
+    nodes: Nodes, stages: Sequence[Stage], first: Shape, *, finite: bool, last: bool = False
 ) -> list[str]:
     """Write the stages one after the other; return the name of each one's input."""
-    shapes, sources = {INPUT.name: stages[0].shapes[INPUT.name]}, list[str]()
+    shapes, sources = {INPUT.name: first}, list[str]()
     for stage in stages:
         nodes.prefix = f"{stage.name}_"
         source, wanted = stage.sources[INPUT.name], stage.shapes[INPUT.name]

@@ -90,7 +90,7 @@ def _along_last_axes(stage: Stage) -> ReceptiveField | Reach:
     layer = stage.layer
     if isinstance(layer, Operator):
         return layer.reach(stage.shapes)
-    return layer.receptive_field(stage.shapes) or (Reach.CELLS if layer.only_moves else Reach.ALL)
+    return layer.looks(stage.shapes) or (Reach.CELLS if layer.only_moves else Reach.ALL)
 
 
 def stage_facts(stage: Stage, seen: ReceptiveField | Reach, last: frozenset[str]) -> dict[str, Any]:

@@ -2,14 +2,18 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, TypeAlias
 
 from app.graphs import OUTPUT
 from app.layers.base import INPUT, Shape
 from app.networks.planned import ChainPlan, Planned, Totals, totals_of
+from app.networks.receptive import GRAPH_INPUT
 from app.plans import Found, Range, Ranges, Steps, Values, between
 from app.problems import Problem
 from app.runs import Plan, make_plan
+
+_STEPS = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +73,7 @@ class Behind:
     chain: ChainPlan
     number: int
     questions: Questions
-    _known: dict[Shape, tuple[int | None, Totals]] = field(default_factory=dict)
+    _known: dict[tuple[Shape, ...], tuple[int | None, Totals]] = field(default_factory=dict)
 
     def stops(self, name: str, value: object) -> tuple[bool, int | None]:
         """Tell whether something stops fitting when a parameter has a value, and which stage."""
@@ -78,7 +82,7 @@ class Behind:
         try:
             changed = stage.layer.model_copy(update={name: value})
             plan = make_plan(changed, stage.sent, self.chain.limits)
-            stopped, behind = self._behind(plan.outputs[OUTPUT])
+            stopped, behind = self._behind(plan)
             if stopped is not None:
                 return True, stopped
             self.chain.check(self._before().plus(_totals(stage, plan)).plus(behind))
@@ -92,13 +96,17 @@ class Behind:
             total = total.plus(_totals(stage, stage.plan))
         return total
 
-    def _behind(self, shape: Shape) -> tuple[int | None, Totals]:
-        if shape not in self._known:
-            self._known[shape] = self._look(shape)
-        return self._known[shape]
+    def _behind(self, plan: Plan) -> tuple[int | None, Totals]:
+        made = {self.number: plan.outputs[OUTPUT]}
+        if not self.number:  # the first stage says how the chain's input is taken
+            made[GRAPH_INPUT] = plan.shapes[INPUT.name]
+        key = tuple(made.values())
+        if key not in self._known:
+            self._known[key] = self._look(made)
+        return self._known[key]
 
-    def _look(self, shape: Shape) -> tuple[int | None, Totals]:
-        total, made = Totals(), {self.number: shape}
+    def _look(self, made: dict[int, Shape]) -> tuple[int | None, Totals]:
+        total = Totals()
         for number, stage in enumerate(self.chain.stages[self.number + 1 :], self.number + 1):
             self.questions.ask()
             sources = {INPUT.name: number - 1, **stage.joined}
@@ -131,8 +139,9 @@ def later(
     """
     behind = Behind(chain, number, questions)
     stage, answers = chain.stages[number], dict[str, Later]()
+    is_joined = any(stage.joined for stage in chain.stages[number + 1 :])
     for name, alone in found.items():
-        less = _less(stage, name, alone, behind.stops)
+        less = _less(stage, name, alone, behind.stops, is_joined=is_joined)
         if less is not None:
             answers[name] = less
     return answers
@@ -143,6 +152,8 @@ def _less(
     name: str,
     alone: Found,
     stops: Callable[[str, object], tuple[bool, int | None]],
+    *,
+    is_joined: bool,
 ) -> Later | None:
     if isinstance(alone, Values):
         stopped = {value: stops(name, value) for value in alone.values}
@@ -153,8 +164,37 @@ def _less(
         return None
     now = getattr(stage.plan.layer, name)
     step = alone.step if isinstance(alone, Steps) else 1
-    within = between(now, alone.min, alone.max, lambda value: not stops(name, value)[0], step)
+    fits = partial(_fits, stops, name)
+    ends = _walked(now, alone.min, alone.max, fits, step) if is_joined else None
+    low, high = ends or (alone.min, alone.max)
+    within = between(now, low, high, fits, step)
     if within is None or (within.min, within.max) == (alone.min, alone.max):
         return None
     beyond = within.max + step if within.max < alone.max else within.min - step
     return Reach(within.min, within.max, stops(name, beyond)[1])
+
+
+def _fits(
+    stops: Callable[[str, object], tuple[bool, int | None]], name: str, value: object
+) -> bool:
+    return not stops(name, value)[0]
+
+
+def _walked(
+    now: object, least: int, most: int, fits: Callable[[object], bool], step: int
+) -> tuple[int, int] | None:
+    """Return how far one can go step by step: where paths meet, a size of 1 fits beyond a gap.
+
+    Only so many steps are gone; what fits that far is looked at from there on as anywhere else.
+    """
+    middle = max(now) if isinstance(now, tuple) and now else now
+    if not isinstance(middle, int):
+        return None
+    ends = []
+    for way, end in ((-step, least), (step, most)):
+        for value in range(middle + way, end + way // step, way)[:_STEPS]:
+            if not fits(value):
+                end = value - way
+                break
+        ends.append(end)
+    return ends[0], ends[1]

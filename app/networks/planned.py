@@ -139,7 +139,7 @@ class ChainPlan:
         Args:
             layer: validated, not yet resolved.
             sent: the shapes of its tensors but the input.
-            joined: the numbers of the stages that give some of them, as `read_join` has it.
+            joined: the numbers of the stages that give some of them, as `take_joins` has it.
 
         Raises:
             Invalid: it does not fit what comes before.
@@ -217,6 +217,18 @@ class ChainPlan:
         # The chain's own input stays, whatever stage is run.
         return totals.held + totals.peak + FLOAT_BYTES * count(self.shape)
 
+    @property
+    def run(self) -> list[Planned]:
+        """Return the stages that a run needs: all that are looked at, or what the last is made of.
+
+        What nobody takes would stay until the end of a run, where nobody has counted it.
+        """
+        needed = {stage.name for stage in self.stages[-1 if not self.sees_all else 0 :]}
+        for stage in reversed(self.stages):
+            if stage.name in needed:
+                needed.update(stage.sources.values())
+        return [stage for stage in self.stages if stage.name in needed]
+
     def given_shapes(self) -> dict[str, Shape]:
         """Return the shape of what each stage gives, and of the input as the first one takes it."""
         first = {INPUT.name: self.stages[0].plan.shapes[INPUT.name]}
@@ -237,4 +249,4 @@ def _numbers(stage: Planned, number: int) -> tuple[int, ...]:
 
 
 def _own(plan: Plan) -> ReceptiveField | None:
-    return plan.layer.receptive_field(plan.shapes)
+    return plan.layer.looks(plan.shapes)

@@ -65,10 +65,12 @@ def run_chain(
     chosen = choose_device(device, plan.work)
     array = array.reshape(plan.stages[0].plan.shapes[INPUT.name])
     tensors = [complete(s.plan, own) for s, own in zip(plan.stages, sent, strict=True)]
+    is_run = {stage.name for stage in plan.run}
     feeds = {INPUT.name: array} | {
         stage.called(name): value
         for stage, own in zip(plan.stages, tensors, strict=True)
         for name, value in own.items()
+        if stage.name in is_run
     }
     session_of = partial(_session, plan, chosen, sessions, or_cpu=device == AUTO)
     found, finite, used, run_ms = _run(
@@ -102,10 +104,11 @@ def _run(
 def _session(
     plan: ChainPlan, device: str, sessions: SessionCache, *, or_cpu: bool, finite: bool
 ) -> Session:
-    stages = [stage.stage for stage in plan.stages]
+    stages = [stage.stage for stage in plan.run]
+    first = plan.stages[0].plan.shapes[INPUT.name]
     key = (_key(plan), finite, plan.sees_all)
     last = not plan.sees_all
-    build = partial(running_model, stages, finite=finite, last=last)
+    build = partial(running_model, stages, first, finite=finite, last=last)
     return sessions.get(key, device, build, or_cpu=or_cpu)
 
 
@@ -120,7 +123,7 @@ def _key(plan: ChainPlan) -> Hashable:
 
 
 def _is_finite(plan: ChainPlan, found: Mapping[str, Array]) -> bool:
-    return all(np.isfinite(found[nonfinite_name(s.stage)]) for s in plan.stages if _minds(s))
+    return all(np.isfinite(found[nonfinite_name(s.stage)]) for s in plan.run if _minds(s))
 
 
 def _minds(stage: Planned) -> bool:

@@ -62,3 +62,43 @@ def test_only_what_is_kept_counts(client: TestClient) -> None:
     assert sizes == [200, 200]
     asked = {"input": shape, "layers": [{"layer": "layer_norm"}] * 2, "ranges": []}
     assert client.post(f"{PIPELINE}/plan", json=asked).status_code == 200
+
+
+_CONV: dict[str, Any] = {"layer": "conv", "out_channels": 3, "kernel_size": 3, "padding": 1}
+
+
+@pytest.mark.parametrize(
+    "behind",
+    [
+        [{"layer": "merge", "other": {"stage": "input"}}],
+        [{"layer": "merge", "mode": "concat", "other": {"stage": "input"}}],
+        [RELU, {"layer": "merge", "mode": "mul", "other": {"stage": 0}}],
+        [_CONV, {"layer": "merge", "other": {"stage": 0}}],
+    ],
+)
+def test_every_value_that_is_said_to_fit_what_follows_does(
+    client: TestClient, behind: list[dict[str, Any]]
+) -> None:
+    """A size of 1 is spread, so it fits again beyond sizes that do not."""
+    asked = {"input": {"shape": [1, 3, 6, 6]}, "layers": [_CONV, *behind], "ranges": [0]}
+    told = client.post(f"{PIPELINE}/plan", json=asked).json()["stages"][0]
+    for name, alone in told["ranges"].items():
+        ends = told["later"].get(name, alone)
+        if "min" not in ends or ends["max"] is None:
+            continue
+        for value in range(ends["min"], min(ends["max"], ends["min"] + 12) + 1):
+            layers = [_CONV | {name: value}, *behind]
+            answer = client.post(f"{PIPELINE}/plan", json=asked | {"layers": layers, "ranges": []})
+            assert answer.status_code == 200, (name, value, ends)
+
+
+@pytest.mark.parametrize("swapped", [False, True])
+def test_it_is_the_same_whichever_of_two_is_spread(client: TestClient, swapped: bool) -> None:
+    gate = {"layer": "pooling", "kernel_size": 6}
+    layers = [_CONV, gate, {"layer": "merge", "mode": "mul", "other": {"stage": 0}}]
+    if swapped:
+        layers[2] = layers[2] | {"input": {"stage": 0}, "other": {"stage": 1}}
+    asked = {"input": {"shape": [1, 3, 6, 6]}, "layers": layers, "ranges": []}
+    field = client.post(f"{PIPELINE}/plan", json=asked).json()["stages"][2]["receptive_field"]
+    assert field is not None
+    assert min(field["size"]) >= 8

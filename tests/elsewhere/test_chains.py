@@ -117,6 +117,10 @@ NAMED: dict[str, tuple[tuple[int, ...], list[Spec]]] = {
             {"layer": "merge", "mode": "concat", "other": {"stage": 1}},
         ],
     ),
+    "another batch": (
+        (2, 2, 4, 4),
+        [_relu(), {"layer": "merge", "mode": "concat", "dim": 0, "other": {"stage": "input"}}],
+    ),
     "large": ((1, 3, 40, 40), [_conv(6), {"layer": "activation", "function": "celu"}, POOL]),
 }  # fmt: skip
 
@@ -256,6 +260,7 @@ def test_a_model_with_every_stage(client: TestClient) -> None:
         ("depthwise separable", True),
         ("enlarging", True),
         ("training", False),
+        ("another batch", False),
     ],
 )
 def test_a_model_takes_any_batch_where_it_can(client: TestClient, name: str, is_free: bool) -> None:

@@ -28,6 +28,13 @@ Spec = dict[str, Any]
 _CONV: Spec = {"layer": "conv", "out_channels": 4, "padding": 1}
 _SAME_CONV: Spec = {"layer": "conv", "out_channels": 64, "padding": 1, "seed": 1}
 _RELU: Spec = {"layer": "activation"}
+_ASIDE: Spec = {"layer": "conv", "input": {"stage": "input"}, "out_channels": 8, "kernel_size": 1}
+
+
+def _joined(stage: int) -> Spec:
+    return {"layer": "merge", "other": {"stage": stage}}
+
+
 _WORK: dict[str, tuple[tuple[int, ...], list[Spec], dict[str, Any]]] = {
     "maps": ((1, 4, 1000, 1000), [_CONV, _RELU, {"layer": "pooling"}], {}),
     "all maps": ((1, 2, 1000, 1000), [_CONV, _RELU, {"layer": "pooling"}], {"return": "all"}),
@@ -62,6 +69,18 @@ _WORK: dict[str, tuple[tuple[int, ...], list[Spec], dict[str, Any]]] = {
         [_RELU, {"layer": "pooling"}],
         {"return": "all", "format": "safetensors"},
     ),
+    "left aside": ((1, 1, 1000, 1000), [*[_ASIDE] * 12, {"layer": "pooling"}], {}),
+    "side by side": (
+        (1, 1, 1000, 1000),
+        [_ASIDE, *(spec for n in range(4) for spec in (_ASIDE, _joined(2 * n)))],
+        {},
+    ),
+    "skipped": (
+        (1, 4, 700, 700),
+        [_RELU, *[_RELU] * 8, {"layer": "merge", "mode": "concat", "other": {"stage": 0}}],
+        {},
+    ),
+    "normalised": ((1, 3, 1000, 1000), [{"layer": "layer_norm"}] * 9, {}),
     "in training": (
         (4, 4, 600, 600),
         [{"layer": "dropout", "training": True}, {"layer": "batch_norm", "training": True}, _RELU],

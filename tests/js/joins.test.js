@@ -38,6 +38,13 @@ test("what stood before stands in for what is gone", () => {
   assert.equal(rejoined([CHAIN[2], CHAIN[3]], [2, 3])[1].params.other, "@input");
 });
 
+test("what would come after it is met no more", () => {
+  const chain = [link("a"), link("b", { other: "@0" })];
+  assert.equal(rejoined([chain[1], chain[0]], [1, 0])[0].params.other, "@input");
+  const four = [CHAIN[0], CHAIN[3], CHAIN[1], CHAIN[2]];
+  assert.equal(rejoined(four, [0, 3, 1, 2])[1].params.other, "@0");
+});
+
 test("an input that the layer before gives needs no word", () => {
   const chain = [link("a"), link("b"), link("c", { input: "@0" })];
   assert.equal(rejoined([chain[0], chain[2]], [0, 2])[1].params.input, "");

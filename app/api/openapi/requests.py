@@ -106,7 +106,7 @@ def stage(tensor: Schema) -> Schema:
             kind = _variant(family, layer, tensor, {})
             for left_out in (INPUT.name, "device"):
                 kind["properties"].pop(left_out)
-            kind["properties"][INPUT.name] = maybe(_JOIN)
+            kind["properties"][INPUT.name] = _JOIN
             for spec in layer.inputs:
                 if spec.joins:
                     kind["properties"][spec.name] = {"anyOf": [tensor, _JOIN]}

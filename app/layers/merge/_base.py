@@ -57,9 +57,12 @@ class Merge(Layer):
                 )
 
     def receptive_field(self, shapes: Shapes) -> ReceptiveField | None:
+        # One place that is spread over many is no window that moves.
+        is_spread = shapes["input"][2:] != self.output_shapes(shapes)["output"][2:]
+        return None if is_spread else self.looks(shapes)
+
+    def looks(self, shapes: Shapes) -> ReceptiveField | None:
         made = self.output_shapes(shapes)["output"][2:]
-        if shapes["input"][2:] != made:  # one place is spread over many
-            return None
         return ReceptiveField((1,) * len(made), (1,) * len(made), (0,) * len(made))
 
 

@@ -92,8 +92,8 @@ class Concat(Merge):
         sizes = [shapes[spec.name][self.dim] for spec in self.inputs]
         return [f"{sizes[0]} + {sizes[1]} = {sum(sizes)}"]
 
-    def receptive_field(self, shapes: Shapes) -> ReceptiveField | None:
-        return None if self.dim > 1 else super().receptive_field(shapes)
+    def looks(self, shapes: Shapes) -> ReceptiveField | None:
+        return None if self.dim > 1 else super().looks(shapes)
 
     def node(
         self, nodes: Nodes, x: Mapping[str, str], shapes: Shapes, *, finite: bool = True

@@ -29,7 +29,7 @@ class Mul(Elementwise):
     abstract = False
     place = 2
     title = "Multiply"
-    summary = "One path says how much of the other goes on: a gate between 0 and 1, a scale a map."
+    summary = "One path says how much of the other goes on: a gate from 0 to 1, a scale for each map."
     formula = X * Name("other")
     in_numpy = staticmethod(mul)
     in_torch = "mul"

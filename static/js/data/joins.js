@@ -56,12 +56,15 @@ export function joinsIn(params) {
  * @returns {Link[]}
  */
 export function rejoined(chain, order) {
-  const placed = (/** @type {number} */ number) => {
-    for (let old = number; old >= 0; old -= 1) if (order.includes(old)) return order.indexOf(old);
+  const placed = (/** @type {number} */ number, /** @type {number} */ at) => {
+    for (let old = number; old >= 0; old -= 1) {
+      const place = order.indexOf(old);
+      if (place >= 0 && place < at) return place;
+    }
     return CHAIN_INPUT;
   };
   return chain.map(({ layer, params }, at) => {
-    const joins = joinsIn(params).map(([name, number]) => [name, placed(number)]);
+    const joins = joinsIn(params).map(([name, number]) => [name, placed(number, at)]);
     // An input that the layer before gives needs no word.
     const said = joins.map(([name, number]) => [name, name === "input" && number === at - 1 ? "" : formatJoin(Number(number))]);
     return said.length ? { layer, params: { ...params, ...Object.fromEntries(said) } } : { layer, params };

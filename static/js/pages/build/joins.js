@@ -1,7 +1,7 @@
 // @ts-check
 // The choice of what comes into a layer, and of what that meets there: what one of the layers before it gives, or the
 // input of the chain.
-import { CHAIN_INPUT, formatJoin } from "../../data/joins.js";
+import { CHAIN_INPUT, formatJoin, readJoin } from "../../data/joins.js";
 import { t } from "../../text.js";
 import { make } from "../shared/page_text.js";
 
@@ -22,6 +22,8 @@ export function offerJoins(form, before, params) {
       const at = place + CHAIN_INPUT;
       return { value: at === nothing ? "" : formatJoin(at), said };
     });
+    const own = params[select.name] ?? "";
+    if (own && readJoin(own) === null) options.unshift({ value: own, said: t("own numbers") });
     const isSame = options.length === select.options.length && options.every(({ value, said }, at) => value === select.options[at].value && said === select.options[at].text);
     if (!isSame) select.replaceChildren(...options.map(({ value, said }) => make("option", { value, textContent: said })));
   }

@@ -32,8 +32,8 @@ function isInSight(field, told) {
 /** @param {Later} told */
 function said(told) {
   const number = (told.stops ?? 0) + 1;
-  if ("values" in told) {
-    const values = told.values.map(String).join(t(", "));
+  if ("values" in told || told.min === told.max) {
+    const values = ("values" in told ? told.values : [told.min]).map(String).join(t(", "));
     return told.stops === null ? t("the whole chain has room with {values}", { values }) : t("layer {number} fits only with {values}", { number, values });
   }
   const { min, max } = told;
