@@ -31,6 +31,7 @@ MOST = 0.1
         ("/en/softmax", "phone"),
         ("/en/activation", "desk"),
         ("/zh/upsample", "desk"),
+        ("/en/local_response_norm", "tablet"),
         ("/en/build", "upright"),
         ("/en/networks/one-conv", "large"),
     ],
