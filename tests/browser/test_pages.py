@@ -110,7 +110,7 @@ def test_documentation_needs_no_network(open_page: OpenPage) -> None:
     page.locator(".opblock").first.wait_for()
 
 
-@pytest.mark.parametrize("size", [DESK, PHONE])
+@pytest.mark.parametrize("size", every_other([DESK, PHONE]))
 def test_documentation_stands_in_a_page_like_the_others(
     open_page: OpenPage, size: tuple[int, int]
 ) -> None:
