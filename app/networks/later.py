@@ -7,8 +7,9 @@ from typing import Any, TypeAlias
 
 from app.graphs import OUTPUT
 from app.layers.base import INPUT, Shape
-from app.networks.planned import ChainPlan, Planned, Totals, totals_of
+from app.networks.planned import ChainPlan, Planned
 from app.networks.receptive import GRAPH_INPUT
+from app.networks.totals import Totals, totals_of
 from app.plans import Found, Range, Ranges, Steps, Values, between
 from app.problems import Problem
 from app.runs import Plan, make_plan

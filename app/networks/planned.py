@@ -3,13 +3,13 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import NamedTuple
 
 from app.graphs import OUTPUT, Stage
 from app.layers._sliding import Spatial
 from app.layers.base import INPUT, Layer, ReceptiveField, Shape
 from app.networks.chain import stage_name
 from app.networks.receptive import GRAPH_INPUT, Node, receptive_fields
+from app.networks.totals import Totals, totals_of
 from app.problems import Fault, Invalid, Problem, message
 from app.runs import FLOAT_BYTES, Cost, Plan, count, hold, kept_plan
 from app.runtime.devices import Work
@@ -55,49 +55,14 @@ class Planned:
         return Stage(self.name, self.plan.layer, self.plan.shapes, {}, self.sources)
 
     @property
+    def looks(self) -> ReceptiveField | None:
+        """Return what an output element sees of what its stage is given."""
+        return self.plan.layer.looks(self.plan.shapes)
+
+    @property
     def own_shapes(self) -> dict[str, Shape]:
         """Return the shapes of the tensors that no stage gives: its weights."""
         return {n: shape for n, shape in self.plan.shapes.items() if n not in self.sources}
-
-
-class Totals(NamedTuple):
-    """What stages take together, as far as a limit counts it.
-
-    Attributes:
-        made: elements of all outputs.
-        working: bytes, with every output kept until the end.
-        held: bytes that stay: tensors besides the inputs, and what graphs hold of their sizes.
-        peak: bytes besides those, of the stage that takes most.
-        macs: multiply-accumulates.
-        reads: elements that windows look at.
-    """
-
-    made: int = 0
-    working: int = 0
-    held: int = 0
-    peak: int = 0
-    macs: int = 0
-    reads: int = 0
-
-    def plus(self, other: "Totals") -> "Totals":
-        """Return both together."""
-        total = Totals(*(a + b for a, b in zip(self, other, strict=True)))
-        return total._replace(peak=max(self.peak, other.peak))
-
-
-def totals_of(plan: Plan, *, skips: bool = False) -> Totals:
-    """Return what one stage takes.
-
-    Args:
-        plan: of it.
-        skips: its input is not what the stage before it gives, and was kept until now.
-    """
-    layer, shapes, working = plan.layer, plan.shapes, plan.working_bytes
-    kept = FLOAT_BYTES * count(shapes[INPUT.name]) if skips else 0
-    made = sum(map(count, plan.outputs.values()))
-    scratch = 0 if layer.keeps_scratch else layer.scratch_elements(shapes)
-    peak = FLOAT_BYTES * (count(shapes[INPUT.name]) + made + scratch)
-    return Totals(made, working, working - peak + kept, peak, plan.cost.macs, layer.reads(shapes))
 
 
 @dataclass(slots=True)
@@ -237,7 +202,7 @@ class ChainPlan:
     def receptive_fields(self) -> list[ReceptiveField | None]:
         """Return what an output element of each stage sees of the chain's input."""
         nodes = [
-            Node(_numbers(stage, number), _own(stage.plan), stage.output[2:])
+            Node(_numbers(stage, number), stage.looks, stage.output[2:])
             for number, stage in enumerate(self.stages)
         ]
         first = self.stages[0].plan.shapes[INPUT.name] if self.stages else ()
@@ -246,7 +211,3 @@ class ChainPlan:
 
 def _numbers(stage: Planned, number: int) -> tuple[int, ...]:
     return tuple({INPUT.name: number - 1, **stage.joined}.values())
-
-
-def _own(plan: Plan) -> ReceptiveField | None:
-    return plan.layer.looks(plan.shapes)

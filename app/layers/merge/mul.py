@@ -29,7 +29,7 @@ class Mul(Elementwise):
     abstract = False
     place = 2
     title = "Multiply"
-    summary = "One path says how much of the other goes on: a gate from 0 to 1, a scale for each map."
+    summary = "One path says how much of the other goes on: a gate from 0 to 1, a scale for a map."
     formula = X * Name("other")
     in_numpy = staticmethod(mul)
     in_torch = "mul"
