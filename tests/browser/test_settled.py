@@ -4,6 +4,7 @@ import pytest
 
 from tests.browser.conftest import OpenPage
 from tests.browser.rest import at_rest
+from tests.conftest import every_other
 
 SIZES = {
     "desk": (1280, 800),
@@ -21,7 +22,7 @@ MOST = 0.1
 
 @pytest.mark.parametrize(
     ("path", "size"),
-    [
+    every_other([
         ("/en/", "phone"),
         ("/zh/", "tablet"),
         ("/en/conv", "desk"),
@@ -34,8 +35,8 @@ MOST = 0.1
         ("/en/local_response_norm", "tablet"),
         ("/en/build", "upright"),
         ("/en/networks/one-conv", "large"),
-    ],
-)
+    ]),
+)  # fmt: skip
 def test_nothing_moves_much_while_a_page_is_drawn(
     open_page: OpenPage, path: str, size: str
 ) -> None:

@@ -41,7 +41,7 @@ def test_every_stage_is_what_pytorch_gives(client: TestClient, chain: Chain) -> 
 
 
 @given(chain=chains(), seed=st.integers(0, 2**31))
-@settings(max_examples=300 if FULL else 60)
+@settings(max_examples=300 if FULL else 30)
 def test_what_a_pixel_changes_sees_it(client: TestClient, chain: Chain, seed: int) -> None:
     """Where a stage has a receptive field, each number that a pixel changes has it in its own.
 
